@@ -1,0 +1,50 @@
+/**
+ * The workload parameters of the subject contract: types, ranges and defaults.
+ *
+ * Owns what `HALFOPEN_PARAMS` may say; how a subject behaves under it is the contract's text.
+ */
+import * as v from 'valibot';
+
+import { FRAMINGS } from './words.ts';
+
+/** Largest value any count, size or time may take: fits a 32-bit timer and every language's integer. */
+const MAX_INTEGER = 2 ** 31 - 1;
+
+const natural = (fallback: number) =>
+  v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_INTEGER)), fallback);
+const positive = (fallback: number) =>
+  v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_INTEGER)), fallback);
+
+export const keepAliveSchema = v.object({
+  idleMs: v.pipe(v.number(), v.minValue(1)),
+  intervalMs: v.pipe(v.number(), v.minValue(1)),
+  count: v.pipe(v.number(), v.integer(), v.minValue(1)),
+});
+
+/** `HALFOPEN_PARAMS` with every default filled in. Times in milliseconds, sizes in bytes. */
+export const paramsSchema = v.object({
+  framing: v.optional(v.picklist(FRAMINGS), 'prefix32'),
+  messages: natural(10),
+  messageBytes: positive(1024),
+  content: v.optional(v.picklist(['bytes', 'text', 'zeros']), 'bytes'),
+  seed: v.optional(v.string(), '0'),
+  paceMs: natural(0),
+  connections: positive(1),
+  concurrency: positive(16),
+  connectTimeoutMs: natural(1000),
+  ioTimeoutMs: natural(1000),
+  heartbeatMs: natural(0),
+  deadPeerMs: natural(0),
+  maxMessageBytes: positive(1_048_576),
+  durationMs: natural(1000),
+  readPauseMs: natural(0),
+  backlog: positive(511),
+  retries: natural(0),
+  backoffMs: natural(50),
+  keepAlive: v.optional(v.nullable(keepAliveSchema), null),
+  userTimeoutMs: natural(0),
+  trace: v.optional(v.boolean(), false),
+});
+
+export type Params = v.InferOutput<typeof paramsSchema>;
+export type ParamsInput = v.InferInput<typeof paramsSchema>;

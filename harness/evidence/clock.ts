@@ -1,0 +1,58 @@
+/**
+ * Brings the stamps of a subject's process to the harness's clock.
+ *
+ * Owns the alignment of DESIGN, Subjects and cells: the least difference between stamp and arrival, exact where both
+ * are the same CLOCK_MONOTONIC. Pure.
+ */
+import type { Role } from '../contract/words.ts';
+import type { EvidenceRecord, RecordOf } from './record.ts';
+
+/** A difference this small at the least means that both read the same clock: no pipe is faster, and no two boots agree so well. */
+const SAME_CLOCK_MS = 50;
+
+/** One subject event with the instant it happened, as well as that is known. */
+export interface TimedEvent {
+  readonly role: Role;
+  readonly event: RecordOf<'event'>['event'];
+  /** When it happened, in milliseconds since the attempt began. */
+  readonly atMs: number;
+  /** When its line reached the harness. */
+  readonly arrivedMs: number;
+}
+
+/** A role's events in order, and how far off `atMs` may be. */
+export interface AlignedEvents {
+  readonly events: readonly TimedEvent[];
+  /** `atMs` may be early by up to this: 0 on a shared clock, unknown pipe delay otherwise. */
+  readonly errorMs: number;
+}
+
+/**
+ * Aligns one role's events.
+ *
+ * @param records the attempt's records, in order of arrival
+ * @param role whose events
+ */
+export function alignEvents(records: readonly EvidenceRecord[], role: Role): AlignedEvents {
+  const origin = records.find((record): record is RecordOf<'origin'> => record.kind === 'origin');
+  const arrivals = records.filter(
+    (record): record is RecordOf<'event'> => record.kind === 'event' && record.role === role,
+  );
+  const stamped = arrivals.filter((record) => record.event.at !== undefined);
+  if (origin === undefined || stamped.length === 0 || stamped.length < arrivals.length) {
+    return { events: arrivals.map((record) => timed(record, record.atMs)), errorMs: 0 };
+  }
+  const originMs = origin.monotonicMicros / 1000;
+  const delaysMs = stamped.map((record) => record.atMs - ((record.event.at ?? 0) / 1000 - originMs));
+  const leastMs = delaysMs.reduce((least, delayMs) => Math.min(least, delayMs), Number.POSITIVE_INFINITY);
+  const shared = leastMs >= 0 && leastMs < SAME_CLOCK_MS;
+  const shiftMs = shared ? 0 : leastMs;
+  return {
+    events: arrivals.map((record) => timed(record, (record.event.at ?? 0) / 1000 - originMs + shiftMs)),
+    errorMs: shared ? 0 : SAME_CLOCK_MS,
+  };
+}
+
+function timed(record: RecordOf<'event'>, atMs: number): TimedEvent {
+  return { role: record.role, event: record.event, atMs, arrivedMs: record.atMs };
+}

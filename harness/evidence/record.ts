@@ -1,0 +1,43 @@
+/**
+ * `events.jsonl`: what the harness saw of the subjects, one record a line, in order of arrival.
+ *
+ * Owns the schema. Times are milliseconds since the attempt began, on the harness's monotonic clock; an event's own
+ * stamp (`event.at`) is on its process's clock, see `clock.ts`.
+ */
+import * as v from 'valibot';
+
+import { subjectEventSchema } from '../contract/event.ts';
+import { ROLES } from '../contract/words.ts';
+
+const record = <Kind extends string, Entries extends v.ObjectEntries>(kind: Kind, entries: Entries) =>
+  v.object({ kind: v.literal(kind), atMs: v.number(), ...entries });
+const role = v.picklist(ROLES);
+
+export const recordSchema = v.variant('kind', [
+  /** First record: where the attempt's zero lies on CLOCK_MONOTONIC, in microseconds. */
+  record('origin', { monotonicMicros: v.number() }),
+  record('spawned', { role, pid: v.nullable(v.number()), command: v.array(v.string()) }),
+  record('event', { role, event: subjectEventSchema }),
+  /** A line that is no event; `line` is its beginning. */
+  record('garbage', { role, line: v.string(), problem: v.string() }),
+  /** The subject wrote more than the harness keeps; the rest is not recorded. */
+  record('flooded', { role, limitBytes: v.number() }),
+  record('input-ended', { role }),
+  /** The harness sent a signal: for a fault, or because a limit was passed. */
+  record('signalled', { role, signal: v.string(), why: v.picklist(['fault', 'lift', 'overdue', 'cleanup']) }),
+  /** A limit of the plan passed while this role was still at work. */
+  record('overdue', { role, limit: v.picklist(['start', 'exchange', 'grace']), limitMs: v.number() }),
+  record('exited', { role, status: v.nullable(v.number()), signal: v.nullable(v.string()) }),
+  /** The process could not be started at all. */
+  record('unstartable', { role, problem: v.string() }),
+  /** The harness itself woke up this much later than it asked to. */
+  record('stalled', { lateMs: v.number() }),
+  /** The harness or its proxy failed; the run proves nothing. */
+  record('setup-failed', { problem: v.string(), remedy: v.string() }),
+  /** The user interrupted the run. */
+  record('interrupted', { signal: v.string() }),
+  /** Last record: the attempt was carried through and every process is gone. */
+  record('finished', {}),
+]);
+export type EvidenceRecord = v.InferOutput<typeof recordSchema>;
+export type RecordOf<Kind extends EvidenceRecord['kind']> = Extract<EvidenceRecord, { kind: Kind }>;

@@ -1,0 +1,58 @@
+/**
+ * `run.json`: the whole run, rewritten as it goes so that a killed run can still be read.
+ *
+ * Owns the schema and the counting; verdicts come from `judge`.
+ */
+import * as v from 'valibot';
+
+import { CELLS, PROXIES } from './plan.ts';
+import { UNKNOWN_REASONS, VERDICTS } from './verdict.ts';
+
+export const resultSchema = v.object({
+  scenario: v.string(),
+  claim: v.string(),
+  cell: v.picklist(CELLS),
+  proxy: v.picklist(PROXIES),
+  server: v.string(),
+  client: v.string(),
+  variant: v.picklist(['fault', 'control']),
+  /** Which of `--repeat N`, from 1. */
+  repetition: v.number(),
+  verdict: v.picklist(VERDICTS),
+  reason: v.string(),
+  unknownReason: v.nullable(v.picklist(UNKNOWN_REASONS)),
+  /** The verdicts of every attempt, in order; only an `unknown` is ever tried again. */
+  attempts: v.array(
+    v.object({ verdict: v.picklist(VERDICTS), reason: v.string(), evidence: v.string(), durationMs: v.number() }),
+  ),
+  durationMs: v.number(),
+  waitsMs: v.number(),
+  /** Folder of the attempt that counts, relative to the run's folder; null where nothing ran. */
+  evidence: v.nullable(v.string()),
+});
+export type Result = v.InferOutput<typeof resultSchema>;
+
+export const countsSchema = v.object(
+  Object.fromEntries(VERDICTS.map((word) => [word, v.number()])) as Record<
+    (typeof VERDICTS)[number],
+    v.NumberSchema<undefined>
+  >,
+);
+export type Counts = v.InferOutput<typeof countsSchema>;
+
+export const runSchema = v.object({
+  schema: v.literal(1),
+  /** The run's name: its folder under `reports/`. */
+  run: v.string(),
+  seed: v.string(),
+  /** ISO 8601, wall clock. */
+  startedAt: v.string(),
+  durationMs: v.number(),
+  /** The command's exit status; null while the run goes on. */
+  exitStatus: v.nullable(v.number()),
+  /** What was asked, as arguments to the command. */
+  command: v.array(v.string()),
+  counts: countsSchema,
+  results: v.array(resultSchema),
+});
+export type Run = v.InferOutput<typeof runSchema>;

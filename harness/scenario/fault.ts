@@ -1,0 +1,108 @@
+/**
+ * The faults a scenario can ask for, as plain values: kind, direction, place in the stream, duration.
+ *
+ * Owns the words. Turning places into byte offsets belongs to `plan`; making a fault happen belongs to `run`.
+ */
+import * as v from 'valibot';
+
+import { ROLES } from '../contract/words.ts';
+
+/** `upstream` is client to server, `downstream` the reverse, as Toxiproxy says. */
+export const DIRECTIONS = ['upstream', 'downstream'] as const;
+export type Direction = (typeof DIRECTIONS)[number];
+
+const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const durationMs = v.pipe(v.number(), v.minValue(0), v.maxValue(600_000));
+
+/**
+ * A place in one direction's stream, in the words of the workload: `byte` of message `message` (both from 0, the
+ * header's first byte being 0), or somewhere inside its header or payload, drawn from the seed.
+ */
+export const placeSchema = v.union([
+  v.strictObject({ message: natural, byte: natural }),
+  v.strictObject({ message: natural, inside: v.picklist(['header', 'payload']) }),
+]);
+export type Place = v.InferOutput<typeof placeSchema>;
+
+/** When a fault is installed. Only `before-connect` together with a place is exact to the byte. */
+export const triggerSchema = v.variant('on', [
+  v.strictObject({ on: v.literal('before-connect') }),
+  v.strictObject({
+    on: v.literal('event'),
+    role: v.picklist(ROLES),
+    event: v.picklist(['listening', 'connected', 'accepted', 'sending', 'sent', 'received', 'heard', 'shutdown']),
+    /** The how-many-th such event of that role, from 1. */
+    nth: v.optional(positive, 1),
+  }),
+]);
+export type Trigger = v.InferOutput<typeof triggerSchema>;
+
+const BEFORE_CONNECT = { on: 'before-connect' } as const;
+
+/**
+ * The faults, over any way to name a place: a scenario says `Place`, a plan says a byte offset.
+ *
+ * @param at schema of a place in a stream
+ * @param direction schema of a direction; a scenario may also say `both`
+ */
+export const faultSchemaOver = <
+  At extends v.GenericSchema<unknown, unknown>,
+  Way extends v.GenericSchema<unknown, unknown>,
+>(
+  at: At,
+  direction: Way,
+) => {
+  const timing = {
+    when: v.optional(triggerSchema, BEFORE_CONNECT),
+    /** Lifted this long after it was installed; absent: stays until the run ends. */
+    forMs: v.optional(durationMs),
+  };
+  const wire = {
+    ...timing,
+    direction,
+    /** Numbers of the proxy's connections it applies to, from 1; absent: all. */
+    connections: v.optional(v.pipe(v.array(positive), v.minLength(1))),
+  };
+  return v.variant('kind', [
+    v.strictObject({
+      kind: v.literal('latency'),
+      ...wire,
+      latencyMs: durationMs,
+      jitterMs: v.optional(durationMs, 0),
+    }),
+    v.strictObject({
+      kind: v.literal('fragment'),
+      ...wire,
+      every: v.optional(positive),
+      at: v.optional(v.array(at)),
+      gapMs: durationMs,
+    }),
+    v.strictObject({ kind: v.literal('coalesce'), ...wire, bytes: positive, waitMs: durationMs }),
+    v.strictObject({ kind: v.literal('reset'), ...wire, at }),
+    v.strictObject({ kind: v.literal('fin'), ...wire, at }),
+    v.strictObject({ kind: v.literal('hold'), ...wire, at }),
+    v.strictObject({ kind: v.literal('swallow'), ...wire, at }),
+    v.strictObject({ kind: v.literal('refuse'), ...timing }),
+    v.strictObject({ kind: v.literal('freeze'), ...timing, role: v.picklist(ROLES) }),
+    v.strictObject({ kind: v.literal('kill'), ...timing, role: v.picklist(ROLES) }),
+  ]);
+};
+
+/** A fault in a scenario's words. */
+export const faultSchema = faultSchemaOver(placeSchema, v.picklist([...DIRECTIONS, 'both']));
+export type Fault = v.InferOutput<typeof faultSchema>;
+export type FaultInput = v.InferInput<typeof faultSchema>;
+export type FaultKind = Fault['kind'];
+
+/** A fault with every place resolved to a byte offset in its direction's stream, and one direction only. */
+export const plannedFaultSchema = v.intersect([
+  v.object({ id: v.pipe(v.string(), v.regex(/^f\d+$/)) }),
+  faultSchemaOver(natural, v.picklist(DIRECTIONS)),
+]);
+export type PlannedFault = { id: string } & v.InferOutput<
+  ReturnType<typeof faultSchemaOver<typeof natural, v.PicklistSchema<typeof DIRECTIONS, undefined>>>
+>;
+
+/** Kinds that no correct program can mistake for a broken peer: they change when bytes come, not which. */
+export const HARMLESS_KINDS: ReadonlySet<FaultKind> = new Set(['latency', 'fragment', 'coalesce']);

@@ -1,0 +1,45 @@
+/**
+ * A scenario: one claim about socket programs, as a plain value.
+ *
+ * Owns the schema and its door, `defineScenario`. Its id is its path under `scenarios/` (see `catalogue.ts` in `suite`).
+ */
+import * as v from 'valibot';
+
+import { paramsSchema } from '../contract/params.ts';
+import { WORKLOADS } from '../contract/words.ts';
+import { expectationSchema, seenSchema } from './expectation.ts';
+import { faultSchema } from './fault.ts';
+
+const sentence = v.pipe(v.string(), v.trim(), v.minLength(10), v.maxLength(300));
+
+export const sourceSchema = v.strictObject({
+  /** Where the requirement stands: `HOWTO, <heading>`, `RFC <number>, <section>`, or a public bug. */
+  passage: v.pipe(v.string(), v.regex(/^(HOWTO, |RFC \d+, |CONTRACT, |[\w.-]+\/[\w.-]+#\d+)/)),
+  /** What it requires, in our own words. */
+  requires: sentence,
+});
+
+export const scenarioSchema = v.strictObject({
+  claim: sentence,
+  source: sourceSchema,
+  workload: v.picklist(WORKLOADS),
+  params: paramsSchema,
+  faults: v.optional(v.array(faultSchema), []),
+  seen: v.optional(v.array(seenSchema), []),
+  expect: v.pipe(v.array(expectationSchema), v.minLength(1)),
+  /** Names of seeded bugs (`services/broken/`) that this scenario must catch. Empty for a control. */
+  kills: v.optional(v.array(v.string()), []),
+});
+
+/** A scenario with every default filled in. */
+export type Scenario = v.InferOutput<typeof scenarioSchema>;
+export type ScenarioInput = v.InferInput<typeof scenarioSchema>;
+
+/**
+ * Checks a scenario and fills in its defaults.
+ *
+ * @throws {v.ValiError} naming the key that is wrong
+ */
+export function defineScenario(input: ScenarioInput): Scenario {
+  return v.parse(scenarioSchema, input);
+}
