@@ -1,0 +1,20 @@
+/**
+ * Makes a bare Debian 12 machine ready for the tests: engine, base images, our images, browser.
+ * Where a registry can be reached nothing here is needed; the images made here only carry the same names.
+ */
+import { baseImages, toxiproxyImage } from './base-images.ts';
+import { browser } from './browser.ts';
+import { enginePackages, engineRunning } from './engine.ts';
+import { runStep, StepError, type Step } from './step.ts';
+
+async function inOrder(steps: readonly Step[]): Promise<void> {
+  for (const step of steps) await runStep(step);
+}
+
+try {
+  await inOrder([enginePackages, engineRunning, ...baseImages, toxiproxyImage, browser]);
+} catch (error) {
+  if (!(error instanceof StepError)) throw error;
+  console.error(`\n${error.message}`);
+  process.exitCode = 1;
+}
