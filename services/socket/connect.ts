@@ -1,0 +1,86 @@
+/**
+ * Client sockets: from a host name and a port to a connection.
+ *
+ * Owns the order in which addresses are tried and that all of it counts against one deadline. The connection itself is
+ * `socket.ts`.
+ */
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Socket } from './socket.ts';
+import { fromKernel, SocketError } from './socket-error.ts';
+import { checkBounds, Wait, type Bounds } from './wait.ts';
+
+/** Where to connect: a host and a port, or the path of a Unix socket. */
+export type Destination = { readonly host: string; readonly port: number } | { readonly path: string };
+
+/** An address that has not answered after this is kept waiting while the next is tried: RFC 8305, section 5. */
+const NEXT_ADDRESS_AFTER_MS = 250;
+
+/**
+ * Connects to `to` and returns a connected socket, Nagle's algorithm off.
+ *
+ * A name with several addresses is tried in the resolver's order, each address that is slow in parallel with the next;
+ * the first connection that stands is taken and the others are abandoned for good. The bounds cover resolving and all
+ * addresses. (HOWTO, "Creating a Socket".)
+ *
+ * @throws SocketError `refused`, `unreachable`, `unresolved`, `timeout`, `aborted`, `permission`, `reset`, `invalid`
+ */
+export async function connect(to: Destination, bounds: Bounds = {}): Promise<Socket> {
+  if ('path' in to) return await Socket.open({ path: to.path }, bounds);
+  const { host, port } = to;
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new SocketError('connect', 'invalid', `the port must be an integer from 1 to 65535, not ${port}`);
+  }
+  if (typeof host !== 'string' || host === '') throw new SocketError('connect', 'invalid', 'the host is missing');
+  const addresses = isIP(host) === 0 ? await resolve(host, bounds) : [host];
+  const [only] = addresses;
+  if (addresses.length === 1 && only !== undefined) return await openAddress(only, port, bounds);
+  return await firstOf(addresses, port, bounds);
+}
+
+async function openAddress(host: string, port: number, bounds: Bounds): Promise<Socket> {
+  return await Socket.open({ host, port, autoSelectFamily: false }, bounds);
+}
+
+async function resolve(host: string, bounds: Bounds): Promise<string[]> {
+  const peer = host;
+  checkBounds('connect', bounds, { peer });
+  const answer = new Wait<string[]>('connect', bounds, () => ({ peer }));
+  lookup(host, { all: true, order: 'verbatim' }).then(
+    (found) => answer.resolve(found.map(({ address }) => address)),
+    (error: unknown) => answer.reject(fromKernel('connect', error, { peer })),
+  );
+  return await answer.promise;
+}
+
+/** Races the addresses, each started when the one before it has failed or been slow. */
+async function firstOf(addresses: readonly string[], port: number, bounds: Bounds): Promise<Socket> {
+  const decided = new AbortController();
+  const signal = bounds.signal === undefined ? decided.signal : AbortSignal.any([decided.signal, bounds.signal]);
+  const attempts: Promise<Socket>[] = [];
+  for (const [nth, host] of addresses.entries()) {
+    const before = attempts.at(-1)?.catch(() => {});
+    const attempt = async (): Promise<Socket> => {
+      if (nth > 0) await Promise.race([before, sleep(nth * NEXT_ADDRESS_AFTER_MS, undefined, { signal })]);
+      return await openAddress(host, port, { ...bounds, signal });
+    };
+    attempts.push(attempt());
+  }
+  let winner: Socket | undefined;
+  try {
+    winner = await Promise.any(attempts);
+    return winner;
+  } catch (error) {
+    throw error instanceof AggregateError ? error.errors.at(-1) : error;
+  } finally {
+    decided.abort();
+    for (const attempt of attempts) void dropUnless(winner, attempt);
+  }
+}
+
+/** Closes the connection of an attempt that came second. */
+async function dropUnless(winner: Socket | undefined, attempt: Promise<Socket>): Promise<void> {
+  const socket = await attempt.catch(() => undefined);
+  if (socket !== winner) await socket?.reset();
+}

@@ -1,0 +1,105 @@
+/**
+ * What is known of one connection: bytes set aside, how far each direction has come, and how it broke.
+ *
+ * Owns the state that the kernel's reports change, and wakes whoever waits for a change. The calls that read and
+ * change it are `receiving.ts`, `sending.ts` and `socket.ts`. It never refers to the `Socket` in the user's hands, so
+ * that a socket that is dropped without a close can be noticed.
+ */
+import type { KernelEvents, KernelStream } from './kernel-stream.ts';
+import { fromKernel, SocketError, type FailureDetails, type Operation, type SocketCode } from './socket-error.ts';
+import { Wait, type Bounds } from './wait.ts';
+
+const EMPTY = new Uint8Array(0);
+
+/** Those who wait for a change of one direction. */
+class Waiters {
+  readonly #wakes = new Set<() => void>();
+
+  /** Settles at the next `wake`, or when a bound is reached. */
+  async next(op: Operation, bounds: Bounds, details: () => FailureDetails): Promise<void> {
+    const wait = new Wait<void>(op, bounds, details);
+    const wake = () => wait.resolve();
+    this.#wakes.add(wake);
+    try {
+      await wait.promise;
+    } finally {
+      this.#wakes.delete(wake);
+    }
+  }
+
+  wake(): void {
+    for (const wake of this.#wakes) wake();
+  }
+}
+
+export class Link {
+  readonly stream: KernelStream;
+  /** Where the other end is, for messages. */
+  peer: string | undefined;
+  /** Bytes received and not handed out: at most one kernel read, or what a failed `recvExactly` gave back. */
+  aside: Uint8Array = EMPTY;
+  /** The peer has ended its writing, and everything before that was received. */
+  peerEnded = false;
+  /** The first reason why nothing more can be sent on this connection; kept for ever. */
+  broken: SocketError | undefined;
+  /** This side has closed the socket. */
+  closedHere = false;
+  /** The descriptor is closed: the kernel has nothing more to say. */
+  gone = false;
+  readonly readers = new Waiters();
+  readonly writers = new Waiters();
+  readonly #closed = Promise.withResolvers<void>();
+
+  constructor(open: (events: KernelEvents) => KernelStream) {
+    this.stream = open({
+      bytes: (chunk) => this.#onBytes(chunk),
+      taken: () => this.writers.wake(),
+      end: () => this.#onEnd(),
+      error: (error) => this.#onError(error),
+      close: () => this.#onClose(),
+    });
+  }
+
+  /** Resolves when the descriptor is closed. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
+  /** An error of this connection. */
+  error(op: Operation, code: SocketCode, what: string, details: FailureDetails = {}): SocketError {
+    return new SocketError(op, code, what, { peer: this.peer, ...details });
+  }
+
+  /** The error of a call on a connection that broke: the first reason, whichever call was told of it. */
+  brokenError(op: Operation, broken: SocketError, details: FailureDetails = {}): SocketError {
+    return this.error(op, broken.code, broken.reason, { cause: broken.cause, ...details });
+  }
+
+  /** Wakes everybody: the caller changed what they wait for. */
+  wakeAll(): void {
+    this.readers.wake();
+    this.writers.wake();
+  }
+
+  #onBytes(chunk: Uint8Array): void {
+    const bytes = chunk.slice();
+    this.aside = this.aside.length === 0 ? bytes : Buffer.concat([this.aside, bytes]);
+    this.readers.wake();
+  }
+
+  #onEnd(): void {
+    this.peerEnded = true;
+    this.readers.wake();
+  }
+
+  #onError(error: Error): void {
+    this.broken ??= fromKernel('recv', error, { peer: this.peer });
+    this.wakeAll();
+  }
+
+  #onClose(): void {
+    this.gone = true;
+    this.#closed.resolve();
+    this.wakeAll();
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * Server sockets: a queue of connections to accept.
+ *
+ * Owns binding, the queue between the kernel's and the program, and the end of listening. What is accepted is a
+ * `socket.ts`.
+ */
+import * as net from 'node:net';
+import { Socket } from './socket.ts';
+import { fromKernel, SocketError } from './socket-error.ts';
+import { checkBounds, Wait, type Bounds } from './wait.ts';
+
+/** Where to listen: a host (empty: every interface) and a port (0: any free one), or the path of a Unix socket. */
+export type ListenPlace = { readonly host: string; readonly port: number } | { readonly path: string };
+
+export interface ListenOptions {
+  /** How many connections the kernel keeps waiting: listen(2). It is cut to `net.core.somaxconn`. */
+  readonly backlog?: number;
+}
+
+/** What Node takes when nothing is said. */
+const BACKLOG = 511;
+
+export class Listener {
+  readonly #server: net.Server;
+  /** Connections that Node has taken from the kernel and nobody has accepted; nothing of them has been read. */
+  readonly #waiting: net.Socket[] = [];
+  #accepting: Wait<void> | undefined;
+  #closed: Promise<void> | undefined;
+  /** The port that is listened on; 0 for a Unix socket. */
+  readonly port: number;
+  readonly host: string;
+
+  private constructor(server: net.Server) {
+    this.#server = server;
+    const address = server.address();
+    this.port = typeof address === 'object' && address !== null ? address.port : 0;
+    this.host = typeof address === 'object' && address !== null ? address.address : (address ?? '');
+    server.on('connection', (stream) => this.#onConnection(stream));
+    // Node has no way to say that one accept failed, and goes on listening.
+    server.on('error', () => {});
+  }
+
+  /** For `listen()`. */
+  static async open(place: ListenPlace, backlog: number, bounds: Bounds): Promise<Listener> {
+    checkBounds('listen', bounds);
+    const server = net.createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true });
+    const listening = new Wait<void>('listen', bounds);
+    server.once('error', (error) => listening.reject(fromKernel('listen', error)));
+    const where = 'path' in place ? { path: place.path } : { host: place.host || '0.0.0.0', port: place.port };
+    try {
+      server.listen({ ...where, backlog }, () => listening.resolve());
+      await listening.promise;
+    } catch (error) {
+      server.close();
+      throw fromKernel('listen', error);
+    }
+    return new Listener(server);
+  }
+
+  /**
+   * The next connection, as a new socket that is no relation of the listener's. Waits until there is one.
+   * (HOWTO, "Creating a Socket".)
+   *
+   * @throws SocketError `timeout`, `aborted`; `busy` while another accept waits; `not-open`
+   */
+  async accept(bounds: Bounds = {}): Promise<Socket> {
+    if (this.#accepting !== undefined) throw new SocketError('accept', 'busy', 'another accept is still waiting');
+    for (;;) {
+      if (this.#closed !== undefined) throw new SocketError('accept', 'not-open', 'this side has closed the listener');
+      checkBounds('accept', bounds);
+      const stream = this.#waiting.shift();
+      if (stream !== undefined) return Socket.adopt(stream);
+      this.#accepting = new Wait<void>('accept', bounds);
+      try {
+        await this.#accepting.promise;
+      } finally {
+        this.#accepting = undefined;
+      }
+    }
+  }
+
+  /** Stops listening. Connections that nobody accepted are reset; accepted ones go on. A waiting accept fails. */
+  async close(): Promise<void> {
+    await (this.#closed ??= this.#close());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+    });
+    for (const stream of this.#waiting.splice(0)) stream.resetAndDestroy();
+    // The state is read again once `#closed` is set.
+    queueMicrotask(() => this.#accepting?.resolve());
+    await closed;
+  }
+
+  #onConnection(stream: net.Socket): void {
+    // Nobody hears of its errors until it is accepted; then they are told again, in order.
+    stream.on('error', () => {});
+    if (this.#closed !== undefined) stream.resetAndDestroy();
+    else {
+      this.#waiting.push(stream);
+      this.#accepting?.resolve();
+    }
+  }
+}
+
+/**
+ * Binds, listens and returns the listener. SO_REUSEADDR is set, so that a server can be started again at once.
+ * A host that is empty means every interface. (HOWTO, "Creating a Socket".)
+ *
+ * @throws SocketError `address-in-use`, `permission`, `unresolved`, `invalid`, `other`
+ */
+export async function listen(place: ListenPlace, options: ListenOptions = {}, bounds: Bounds = {}): Promise<Listener> {
+  const { backlog = BACKLOG } = options;
+  if (!Number.isInteger(backlog) || backlog < 0) {
+    throw new SocketError('listen', 'invalid', `the backlog must be an integer from 0, not ${backlog}`);
+  }
+  if ('port' in place && (!Number.isInteger(place.port) || place.port < 0 || place.port > 65_535)) {
+    throw new SocketError('listen', 'invalid', `the port must be an integer from 0 to 65535, not ${place.port}`);
+  }
+  return await Listener.open(place, backlog, bounds);
+}

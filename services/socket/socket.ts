@@ -1,0 +1,227 @@
+/**
+ * A connected stream socket: the verbs of the Socket Programming HOWTO, as promises.
+ *
+ * Owns opening and closing; the two directions are `receiving.ts` and `sending.ts`. Finding addresses belongs to
+ * `connect.ts`, accepting to `listen.ts`, telling messages apart to `frame/`.
+ *
+ * The ends. The kernel tells of a reset once, to whichever call comes first, and the other direction then looks like a
+ * clean end. Here a reset is a state of the whole connection: bytes that arrived before it are received first, then every
+ * call fails with the same code.
+ */
+import { Deadline } from './deadline.ts';
+import { KernelStream, type KernelEvents } from './kernel-stream.ts';
+import { Link } from './link.ts';
+import { Receiving } from './receiving.ts';
+import { Sending } from './sending.ts';
+import { fromKernel, SocketError } from './socket-error.ts';
+import { checkBounds, Wait, type Bounds } from './wait.ts';
+import type * as net from 'node:net';
+
+/** TCP keepalive, see tcp(7): times are rounded up to whole seconds, which is what the kernel keeps. */
+export interface KeepAlive {
+  readonly idleMs: number;
+  readonly intervalMs: number;
+  readonly count: number;
+}
+
+/** One end of a connection. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface CloseOptions {
+  /** How long to wait for the peer's end before the descriptor is given up; 0: not at all. */
+  readonly lingerMs?: number;
+}
+
+/** How long a close waits for the peer's end unless told otherwise. */
+const LINGER_MS = 1000;
+
+const wholeSeconds = (ms: number): number => Math.ceil(ms / 1000) * 1000;
+
+export class Socket {
+  readonly #link: Link;
+  readonly #receiving: Receiving;
+  readonly #sending: Sending;
+  #closing: Promise<void> | undefined;
+  #local: Address | undefined;
+  #remote: Address | undefined;
+
+  private constructor(link: Link) {
+    this.#link = link;
+    this.#receiving = new Receiving(link);
+    this.#sending = new Sending(link);
+    const { localAddress, localPort, remoteAddress, remotePort } = link.stream;
+    if (localAddress !== undefined && localPort !== undefined) this.#local = { host: localAddress, port: localPort };
+    if (remoteAddress !== undefined && remotePort !== undefined) {
+      this.#remote = { host: remoteAddress, port: remotePort };
+      link.peer = `${remoteAddress}:${remotePort}`;
+    }
+  }
+
+  /** Opens one connection to one address; `connect()` is the call for programs. */
+  static async open(to: net.SocketConnectOpts, bounds: Bounds): Promise<Socket> {
+    const peer = 'path' in to ? to.path : `${to.host}:${to.port}`;
+    checkBounds('connect', bounds, { peer });
+    const link = new Link((events) => new KernelStream(events));
+    const opening = new Wait<void>('connect', bounds, () => ({ peer }));
+    link.stream.once('connect', () => opening.resolve());
+    link.stream.once('error', (error) => opening.reject(fromKernel('connect', error, { peer })));
+    try {
+      link.stream.connect(to);
+      await opening.promise;
+    } catch (error) {
+      // An abandoned attempt must not complete later.
+      link.stream.destroy();
+      await link.closed;
+      throw fromKernel('connect', error, { peer });
+    }
+    return new Socket(link);
+  }
+
+  /** Continues a connection that a `net.Server` accepted with `pauseOnConnect`. */
+  static adopt(accepted: net.Socket): Socket {
+    return new Socket(new Link((events: KernelEvents) => KernelStream.adopt(accepted, events)));
+  }
+
+  /** This end; a Unix socket has none. */
+  get localAddress(): Address | undefined {
+    return this.#local;
+  }
+
+  /** The other end; a Unix socket has none. */
+  get remoteAddress(): Address | undefined {
+    return this.#remote;
+  }
+
+  /** Turns Nagle's algorithm off (`true`) or on: tcp(7), TCP_NODELAY. Off when a socket is made. */
+  setNoDelay(on: boolean): void {
+    this.#link.stream.setNoDelay(on);
+  }
+
+  /** Turns TCP keepalive on: tcp(7), TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT. */
+  setKeepAlive({ idleMs, intervalMs, count }: KeepAlive): void {
+    this.#link.stream.keepAlive(wholeSeconds(idleMs), wholeSeconds(intervalMs), count);
+  }
+
+  /**
+   * Receives at least one and at most `maxBytes` bytes. Empty means that the peer has ended its writing; it stays so.
+   *
+   * Waits until something arrives. When a bound ends the wait nothing is lost: what arrives later is received by the
+   * next call. A socket on which nobody receives sees neither an end nor a reset. (HOWTO, "Using a Socket".)
+   *
+   * @throws SocketError `timeout`, `dead-peer`, `aborted`; `reset` or `broken-pipe` once the connection broke and all
+   *   that arrived before was received; `busy` while another receive waits; `not-open`; `invalid`
+   */
+  async recv(maxBytes: number, bounds: Bounds = {}): Promise<Uint8Array> {
+    return await this.#receiving.recv(maxBytes, bounds);
+  }
+
+  /** As `recv`, into the caller's memory. Says how many bytes it wrote there; 0 means the peer's end. */
+  async recvInto(target: Uint8Array, bounds: Bounds = {}): Promise<number> {
+    return await this.#receiving.recvInto(target, bounds);
+  }
+
+  /** As `recv`, but the bytes stay: the next receive gives them again. */
+  async peek(maxBytes: number, bounds: Bounds = {}): Promise<Uint8Array> {
+    return await this.#receiving.peek(maxBytes, bounds);
+  }
+
+  /**
+   * Receives exactly `bytes` bytes, however they arrive.
+   *
+   * @throws SocketError as `recv`; `closed` if the stream ends before the first byte, `truncated` if after it.
+   *   `bytesReceived` says how many had come; they stay for the next receive.
+   */
+  async recvExactly(bytes: number, bounds: Bounds = {}): Promise<Uint8Array> {
+    return await this.#receiving.recvExactly(bytes, bounds);
+  }
+
+  /**
+   * Hands over some of `data` and says how many bytes were taken; the rest must be sent again. Taken is not delivered:
+   * the bytes are in the kernel, or among the 64 KiB that this library keeps behind it. Waits while both are full.
+   *
+   * @throws SocketError `timeout`, `aborted` with nothing taken; `reset`, `broken-pipe`; `busy`; `not-open`; `invalid`
+   */
+  async send(data: Uint8Array, bounds: Bounds = {}): Promise<number> {
+    return await this.#sending.send(data, bounds);
+  }
+
+  /**
+   * Hands over all of `data` and waits until the kernel has taken the last byte. `data` must not change meanwhile.
+   *
+   * @throws SocketError as `send`; `bytesTaken` says how many bytes the kernel is known to have taken: they may or may
+   *   not arrive, and up to 64 KiB more may follow them. The connection is then good for nothing but closing.
+   */
+  async sendAll(data: Uint8Array, bounds: Bounds = {}): Promise<void> {
+    await this.#sending.sendAll(data, bounds);
+  }
+
+  /**
+   * Ends one direction or both. `write`: the peer receives everything sent before, then the end; receiving goes on.
+   * `read`: this side receives nothing more; the peer is not told. (HOWTO, "Disconnecting".)
+   *
+   * @throws SocketError `reset`, `broken-pipe`; `timeout`, `aborted` while sent bytes wait for the kernel
+   */
+  async shutdown(how: 'write' | 'read' | 'both' = 'write', bounds: Bounds = {}): Promise<void> {
+    if (how !== 'write') {
+      this.#receiving.ended = true;
+      this.#link.readers.wake();
+    }
+    if (how !== 'read') await this.#sending.shutdown(bounds);
+  }
+
+  /**
+   * Closes in order: lets the kernel take what was sent, ends the writing, then reads and drops what the peer still says
+   * until it ends too. Without that reading, unread bytes would turn the close into a reset and cost the peer what it
+   * has not received. After `lingerMs` the descriptor is closed in any case. Calls that still wait fail with `not-open`.
+   *
+   * @throws SocketError `timeout`: bytes that `send` took were not taken by the kernel in time, and were dropped
+   */
+  async close({ lingerMs = LINGER_MS }: CloseOptions = {}): Promise<void> {
+    await (this.#closing ??= this.#close(lingerMs));
+  }
+
+  /** Closes at once with a reset: the peer's next call fails, and what is under way either way is dropped. */
+  async reset(): Promise<void> {
+    await (this.#closing ??= this.#abandon());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(lingerMs: number): Promise<void> {
+    const link = this.#link;
+    link.closedHere = true;
+    link.wakeAll();
+    if (lingerMs > 0) await this.#part({ deadline: Deadline.after(lingerMs) });
+    const unsent = link.stream.queuedBytes;
+    if (unsent > 0 && link.broken === undefined) {
+      await this.#abandon();
+      throw link.error('close', 'timeout', `${unsent} bytes that were sent had not left within ${lingerMs} ms`);
+    }
+    link.stream.destroy();
+    await link.closed;
+  }
+
+  /** Both ends by agreement, as far as the time allows. */
+  async #part(bounds: Bounds): Promise<void> {
+    try {
+      await this.#sending.finish(bounds);
+      await this.#receiving.drain(bounds);
+    } catch (error) {
+      if (!(error instanceof SocketError && error.code === 'timeout')) throw error;
+    }
+  }
+
+  async #abandon(): Promise<void> {
+    const link = this.#link;
+    link.closedHere = true;
+    link.wakeAll();
+    await this.#sending.ending;
+    link.stream.abort();
+    await link.closed;
+  }
+}
