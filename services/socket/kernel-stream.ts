@@ -52,20 +52,18 @@ function isHandle(value: unknown): value is Handle {
   return typeof value === 'object' && value !== null && 'writeQueueSize' in value;
 }
 
-/** What `net.Socket` takes, with the two options that its published types do not know. */
-interface StreamOptions extends net.SocketConstructorOpts {
-  readonly handle: Handle | undefined;
-  /** A stream on a handle would read at once. */
-  readonly manualStart: true;
-  readonly noDelay: true;
-}
-
-function optionsFor(events: KernelEvents, handle: Handle | undefined): StreamOptions {
+function optionsFor(events: KernelEvents, handle: Handle | undefined): net.SocketConstructorOpts {
   const callback = (count: number, memory: Uint8Array): boolean => {
     events.bytes(memory.subarray(0, count));
     return false;
   };
-  return { handle, manualStart: true, noDelay: true, allowHalfOpen: true, onread: { buffer: landing, callback } };
+  const options: net.SocketConstructorOpts = {
+    allowHalfOpen: true,
+    noDelay: true,
+    onread: { buffer: landing, callback },
+  };
+  // Undocumented: a stream may continue on a handle, and would read from it at once.
+  return handle === undefined ? options : Object.assign(options, { handle, manualStart: true });
 }
 
 export class KernelStream extends net.Socket {
@@ -100,7 +98,6 @@ export class KernelStream extends net.Socket {
 
   /** TCP keepalive with all its times. */
   keepAlive(idleMs: number, intervalMs: number, count: number): void {
-    // @ts-expect-error Node takes an interval and a count as well: its published types do not know.
     this.setKeepAlive(true, idleMs, intervalMs, count);
   }
 
