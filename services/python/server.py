@@ -1,0 +1,122 @@
+"""The server: listens, accepts, and plays its part on each connection.
+
+Two architectures of the HOWTO serve the same sessions: a thread for each connection, and one select loop for all.
+"""
+
+import select
+import selectors
+import socket
+import threading
+import time
+from typing import Callable, Optional
+
+from connecting import configure, listen
+from connection import Connection, play
+from events import Events
+from failure import Failure, failure_of
+from server_parts import PARTS
+from settings import Settings
+from waiting import Session, Stop, Wait, drive, earliest
+
+# Out of descriptors or memory, accept fails again at once: trying on without a pause would burn the processor.
+ACCEPT_PAUSE_S = 0.05
+
+
+class Server:
+    def __init__(self, settings: Settings, events: Events, stop: Stop):
+        self._settings = settings
+        self._events = events
+        self._stop = stop
+
+    def run(self, architecture: "Callable[[socket.socket, Accept, Stop], None]") -> None:
+        """Serves until standard input ends and the last connection is closed. Not being able to listen is told, and the end."""
+        try:
+            listener = listen(self._settings)
+        except Failure as failure:
+            self._events.tell("failed", op=failure.op, code=failure.code, message=str(failure))
+            return
+        self._events.tell("listening", port=listener.getsockname()[1])
+        architecture(listener, self._accept, self._stop)
+
+    def _accept(self, listener: socket.socket) -> Optional[Session]:
+        """The session of one more connection, or None when there is none after all."""
+        try:
+            sock, address = listener.accept()
+            configure(sock, self._settings)
+        except (BlockingIOError, ConnectionAbortedError):
+            return None  # the client went away between being announced and being accepted
+        except OSError as error:
+            failure = failure_of("accept", error)
+            self._events.tell("failed", op=failure.op, code=failure.code, message=str(failure))
+            self._stop.wait(ACCEPT_PAUSE_S)
+            return None
+        connection = Connection(self._settings, self._events, self._stop, sock)
+        connection.tell("accepted", peerPort=address[1])
+        return play(connection, PARTS[self._settings.workload])
+
+
+Accept = Callable[[socket.socket], Optional[Session]]
+
+
+def a_thread_each(listener: socket.socket, accept: Accept, stop: Stop) -> None:
+    """The main loop of the HOWTO's first server. Python itself waits for the threads that are left at the end."""
+    poller = select.poll()
+    poller.register(listener, select.POLLIN)
+    poller.register(stop, select.POLLIN)
+    while not stop.is_set():
+        poller.poll()
+        session = None if stop.is_set() else accept(listener)
+        if session is not None:
+            threading.Thread(target=drive, args=(session, stop)).start()
+    listener.close()
+
+
+def one_select_loop(listener: socket.socket, accept: Accept, stop: Stop) -> None:
+    """The HOWTO's third server: one thread multiplexes the listener and all connections."""
+    with selectors.DefaultSelector() as selector:
+        waits: dict = {}
+
+        def resume(session: Session) -> None:
+            waiting_for = waits.pop(session, Wait()).sock
+            if waiting_for is not None:
+                selector.unregister(waiting_for)
+            try:
+                wait = next(session)
+            except StopIteration:
+                return
+            waits[session] = wait
+            if wait.sock is not None:
+                wanted = (selectors.EVENT_READ if wait.read else 0) | (selectors.EVENT_WRITE if wait.write else 0)
+                selector.register(wait.sock, wanted, session)
+
+        selector.register(listener, selectors.EVENT_READ)
+        selector.register(stop, selectors.EVENT_READ)
+        while not stop.is_set():
+            for key, _ in _select(selector, waits):
+                if key.fileobj is listener:
+                    session = accept(listener)
+                    if session is not None:
+                        resume(session)
+                elif key.data is not None:
+                    resume(key.data)
+            _resume_overdue(waits, resume)
+        selector.unregister(listener)
+        selector.unregister(stop)
+        listener.close()
+        for session in list(waits):
+            resume(session)
+        while waits:
+            for key, _ in _select(selector, waits):
+                resume(key.data)
+            _resume_overdue(waits, resume)
+
+
+def _select(selector: selectors.BaseSelector, waits: dict) -> list:
+    until = earliest(*(wait.until for wait in waits.values()))
+    return selector.select(None if until is None else max(0.0, until - time.monotonic()))
+
+
+def _resume_overdue(waits: dict, resume: Callable[[Session], None]) -> None:
+    now = time.monotonic()
+    for session in [session for session, wait in waits.items() if wait.until is not None and wait.until <= now]:
+        resume(session)
