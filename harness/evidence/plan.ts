@@ -42,6 +42,8 @@ export const planSchema = v.object({
     startMs: ms,
     /** The whole exchange, from the client's start; what still runs then is a hang. */
     exchangeMs: ms,
+    /** Once the client is done the server has this long to end by itself, before the faults are lifted. */
+    settleMs: ms,
     /** Each process must have exited this long after the end of its input. */
     graceMs: ms,
   }),

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+
+import { alignEvents } from './clock.ts';
+import type { EvidenceRecord } from './record.ts';
+
+const origin: EvidenceRecord = { kind: 'origin', atMs: 0, monotonicMicros: 5_000_000 };
+const closed = (arrivedMs: number, at?: number): EvidenceRecord => ({
+  kind: 'event',
+  atMs: arrivedMs,
+  role: 'client',
+  event: { event: 'closed', conn: 1, ...(at === undefined ? {} : { at }) },
+});
+
+test('stamps of the same clock are taken exactly', () => {
+  const { events, errorMs } = alignEvents([origin, closed(10.4, 5_010_000), closed(25, 5_020_000)], 'client');
+  expect(events.map(({ atMs }) => atMs)).toEqual([10, 20]);
+  expect(errorMs).toBe(0);
+});
+
+test('stamps of another clock are moved by the least difference to their arrival', () => {
+  const { events, errorMs } = alignEvents([origin, closed(10, 1_000_000), closed(25, 1_012_000)], 'client');
+  expect(events.map(({ atMs }) => atMs)).toEqual([10, 22]);
+  expect(errorMs).toBeGreaterThan(0);
+});
+
+test('without stamps the arrival counts', () => {
+  expect(alignEvents([origin, closed(10), closed(25)], 'client').events.map(({ atMs }) => atMs)).toEqual([10, 25]);
+});
+
+test('events of the other role are left out', () => {
+  expect(alignEvents([origin, closed(10)], 'server').events).toEqual([]);
+});

@@ -1,0 +1,16 @@
+/**
+ * Writes a file whole or not at all: a temporary file, then a rename.
+ */
+import { rename, writeFile } from 'node:fs/promises';
+
+/** Writes text so that a reader sees the old file or the new one, never half of it. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, text);
+  await rename(temporary, path);
+}
+
+/** Writes a value as indented JSON, whole or not at all. */
+export async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
+}

@@ -1,0 +1,56 @@
+/**
+ * Which fault can be delivered where: the table of DESIGN, Faults, as data.
+ *
+ * Owns the reasons a scenario is unsupported in a cell; delivering a fault belongs to `run`.
+ */
+import type { CellKind, Plan, ProxyKind } from '../evidence/plan.ts';
+import type { FaultKind, PlannedFault } from '../scenario/fault.ts';
+
+const NOT_BEFORE_CONNECT = 'real Toxiproxy places it exactly only when it is armed before connect';
+
+/** What real Toxiproxy 2.12 cannot do, by fault; `null`: it can. Measured, see docs/differences-from-toxiproxy.md. */
+const TOXIPROXY_LIMITS: Readonly<Record<FaultKind, (fault: PlannedFault) => string | null>> = {
+  latency: () => null,
+  fragment: (fault) =>
+    fault.kind === 'fragment' && fault.every !== undefined ? null : 'its slicer cannot cut at chosen offsets',
+  coalesce: () => 'it has no toxic that joins writes',
+  reset: (fault) => (fault.when.on === 'before-connect' ? null : NOT_BEFORE_CONNECT),
+  fin: (fault) => (fault.when.on === 'before-connect' ? null : NOT_BEFORE_CONNECT),
+  hold: () => 'it cannot keep bytes from a chosen offset on',
+  swallow: (fault) =>
+    fault.kind === 'swallow' && fault.at === 0 ? null : 'its timeout toxic cannot begin at a chosen byte',
+  refuse: () => null,
+  freeze: () => null,
+  kill: () => null,
+};
+
+/** What a cell cannot do whatever the proxy. */
+const CELL_LIMITS: Readonly<Record<CellKind, Partial<Record<FaultKind, string>>>> = {
+  local: {},
+  docker: {},
+};
+
+/** Workloads that need one direction to go on after the other's end. */
+const NEEDS_HALF_CLOSE: ReadonlySet<Plan['workload']> = new Set(['upload', 'slow-reader']);
+
+/** The parts of a plan that decide where it can run. */
+export type Demand = Pick<Plan, 'workload' | 'faults'>;
+
+/**
+ * Why a plan cannot be carried out with this cell and proxy, or `null` where it can.
+ */
+export function whyUnsupported(demand: Demand, cell: CellKind, proxy: ProxyKind): string | null {
+  for (const fault of demand.faults) {
+    const reason = CELL_LIMITS[cell][fault.kind];
+    if (reason !== undefined) return `${fault.kind}: ${reason}`;
+  }
+  if (proxy === 'wire') return null;
+  if (NEEDS_HALF_CLOSE.has(demand.workload)) {
+    return `real Toxiproxy ends both directions at the first end of stream, and ${demand.workload} needs one of them to go on`;
+  }
+  for (const fault of demand.faults) {
+    const reason = TOXIPROXY_LIMITS[fault.kind](fault);
+    if (reason !== null) return `${fault.kind}: ${reason}`;
+  }
+  return null;
+}

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+
+import { defineScenario } from '../scenario/scenario.ts';
+import type { Scenario, ScenarioInput } from '../scenario/scenario.ts';
+import type { FaultInput } from '../scenario/fault.ts';
+import { client, event } from '../scenario/expectation.ts';
+import { whyUnsupported } from './capability.ts';
+import { makePlan } from './make-plan.ts';
+import type { Placement } from './make-plan.ts';
+
+const placement: Placement = {
+  cell: 'local',
+  proxy: 'wire',
+  server: 'node',
+  client: 'node',
+  seed: 'one',
+  variant: 'fault',
+};
+
+function scenarioWith(change: Partial<ScenarioInput>): Scenario {
+  return defineScenario({
+    claim: 'A claim that is long enough',
+    source: { passage: 'HOWTO, Using a Socket', requires: 'Something that is long enough' },
+    workload: 'echo',
+    params: { messages: 4, messageBytes: 100 },
+    expect: [client.completes()],
+    ...change,
+  });
+}
+
+const planOf = (change: Partial<ScenarioInput>, where: Partial<Placement> = {}) =>
+  makePlan('group/claim', scenarioWith(change), { ...placement, ...where });
+
+describe('places become byte offsets', () => {
+  test('a byte of a message is counted from the start of the stream, headers included', () => {
+    const plan = planOf({ faults: [{ kind: 'reset', direction: 'downstream', at: { message: 2, byte: 7 } }] });
+    expect(plan.faults).toEqual([
+      { id: 'f1', kind: 'reset', direction: 'downstream', at: 2 * 104 + 7, when: { on: 'before-connect' } },
+    ]);
+  });
+
+  test('a place left to the seed lies inside its part, and the same seed draws the same byte', () => {
+    const fault = { kind: 'fin', direction: 'upstream', at: { message: 1, inside: 'payload' } } as const;
+    const offsets = Array.from({ length: 200 }, (_, index) => {
+      const [planned] = planOf({ faults: [fault] }, { seed: `s${index}` }).faults;
+      return planned?.kind === 'fin' ? planned.at : -1;
+    });
+    expect(Math.min(...offsets)).toBeGreaterThanOrEqual(104 + 4 + 1);
+    expect(Math.max(...offsets)).toBeLessThan(104 + 4 + 100);
+    expect(new Set(offsets).size).toBeGreaterThan(50);
+    expect(planOf({ faults: [fault] })).toEqual(planOf({ faults: [fault] }));
+  });
+
+  test('a place outside its message is refused by name', () => {
+    expect(() => planOf({ faults: [{ kind: 'fin', direction: 'upstream', at: { message: 0, byte: 105 } }] })).toThrow(
+      'byte 105 is not in message 0: it has 104 bytes on the wire',
+    );
+  });
+
+  test('the reply of an upload is 64 digits without a header', () => {
+    const plan = planOf({
+      workload: 'upload',
+      faults: [{ kind: 'fin', direction: 'downstream', at: { message: 0, byte: 64 } }],
+    });
+    expect(plan.faults[0]).toHaveProperty('at', 64);
+  });
+
+  test("a fault in both directions becomes two, and the scenario's numbering is kept", () => {
+    const plan = planOf({
+      faults: [
+        { kind: 'fragment', direction: 'both', every: 1, gapMs: 1 },
+        { kind: 'kill', role: 'server' },
+      ],
+    });
+    expect(plan.faults.map((fault) => [fault.id, fault.kind, 'direction' in fault ? fault.direction : null])).toEqual([
+      ['f1', 'fragment', 'upstream'],
+      ['f2', 'fragment', 'downstream'],
+      ['f3', 'kill', null],
+    ]);
+    expect(plan.scenarioFaults).toEqual([['f1', 'f2'], ['f3']]);
+  });
+});
+
+describe('what a plan waits', () => {
+  test('a delay is paid once for each message of an echo', () => {
+    expect(planOf({ faults: [{ kind: 'latency', direction: 'downstream', latencyMs: 50 }] }).waitsMs).toBe(200);
+  });
+
+  test('one-byte pieces are paid by the gap between each two', () => {
+    const faults = [{ kind: 'fragment', direction: 'upstream', every: 1, gapMs: 2 } as const];
+    expect(planOf({ faults }).waitsMs).toBe((4 * 104 - 1) * 2);
+  });
+
+  test('a fault that ends the exchange leaves only the bounds that are stated', () => {
+    const plan = planOf({
+      params: { messages: 100, paceMs: 50, messageBytes: 10 },
+      faults: [{ kind: 'swallow', direction: 'downstream', at: { message: 1, byte: 0 } }],
+      expect: [
+        client.fails({ codes: ['timeout'], within: { from: event('client', 'sent'), atLeastMs: 300, atMostMs: 400 } }),
+      ],
+    });
+    expect(plan.waitsMs).toBe(300);
+  });
+
+  test('an exchange without a fault waits for its pace', () => {
+    expect(planOf({ params: { messages: 5, paceMs: 20 } }).waitsMs).toBe(80);
+  });
+});
+
+test('a control has no faults and expects both roles to complete', () => {
+  const plan = planOf({ faults: [{ kind: 'refuse' }] }, { variant: 'control' });
+  expect(plan.faults).toEqual([]);
+  expect(plan.expect).toEqual([
+    { kind: 'completes', role: 'client' },
+    { kind: 'completes', role: 'server' },
+  ]);
+});
+
+test('the payloads differ from run to run with the seed', () => {
+  expect(planOf({}, { seed: 'a' }).params.seed).not.toBe(planOf({}, { seed: 'b' }).params.seed);
+});
+
+describe('what cannot be delivered is said with its reason', () => {
+  test('the wire proxy delivers every fault in a local cell', () => {
+    const plan = planOf({ faults: [{ kind: 'coalesce', direction: 'both', bytes: 10, waitMs: 1 }] });
+    expect(whyUnsupported(plan, 'local', 'wire')).toBeNull();
+  });
+
+  test.each<[FaultInput, string]>([
+    [{ kind: 'coalesce', direction: 'upstream', bytes: 10, waitMs: 1 }, 'no toxic that joins'],
+    [{ kind: 'hold', direction: 'upstream', at: { message: 1, byte: 0 } }, 'chosen offset'],
+    [{ kind: 'fragment', direction: 'upstream', at: [{ message: 0, byte: 1 }], gapMs: 1 }, 'chosen offsets'],
+  ])('real Toxiproxy cannot deliver %j', (fault, reason) => {
+    expect(whyUnsupported(planOf({ faults: [fault] }), 'docker', 'toxiproxy')).toContain(reason);
+  });
+
+  test('real Toxiproxy cannot carry a workload that half-closes', () => {
+    expect(whyUnsupported(planOf({ workload: 'upload' }), 'docker', 'toxiproxy')).toContain('ends both directions');
+  });
+});

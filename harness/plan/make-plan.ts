@@ -1,0 +1,131 @@
+/**
+ * Scenario and seed in, concrete plan out: every place a byte offset, every draw made, every limit a number.
+ *
+ * Owns the resolution; what can be delivered where is `capability.ts`.
+ */
+import type { CellKind, Plan, ProxyKind } from '../evidence/plan.ts';
+import type { Direction, Fault, Place, PlannedFault } from '../scenario/fault.ts';
+import { DIRECTIONS } from '../scenario/fault.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { draw } from './draw.ts';
+import { offsetOf, shapeOf } from './place.ts';
+import { waitsOf } from './waits.ts';
+
+/** A subject that takes longer than this to listen is held to be stuck. */
+const START_LIMIT_MS = 5_000;
+/** A server may take two seconds to wind down (CONTRACT, Input); then it must be gone. */
+const GRACE_LIMIT_MS = 3_500;
+/** Room for process start, scheduling and a host that stalls, above what the plan waits for. */
+const EXCHANGE_MARGIN_MS = 2_500;
+
+/** A server with nothing to wait for has seen its last end after this. */
+const SETTLE_MARGIN_MS = 300;
+
+/** Faults that can leave a server waiting for its own deadline after the client is done. */
+function silencesServer(fault: PlannedFault): boolean {
+  return (fault.kind === 'hold' || fault.kind === 'swallow') && fault.direction === 'upstream';
+}
+
+/** Where and with whom a scenario is to run. */
+export interface Placement {
+  readonly cell: CellKind;
+  readonly proxy: ProxyKind;
+  readonly server: string;
+  readonly client: string;
+  readonly seed: string;
+  readonly variant: Plan['variant'];
+}
+
+function directionsOf(direction: Direction | 'both'): readonly Direction[] {
+  return direction === 'both' ? DIRECTIONS : [direction];
+}
+
+/** Resolves one fault, for one direction, to byte offsets. */
+function resolve(
+  fault: Fault,
+  direction: Direction,
+  id: string,
+  offset: (place: Place, label: string) => number,
+): PlannedFault {
+  switch (fault.kind) {
+    case 'reset':
+    case 'fin':
+    case 'hold':
+    case 'swallow':
+      return { ...fault, id, direction, at: offset(fault.at, id) };
+    case 'fragment': {
+      const { at, ...rest } = fault;
+      if (at === undefined) return { ...rest, id, direction };
+      const offsets = at.map((place, index) => offset(place, `${id}.${index}`)).sort((a, b) => a - b);
+      return { ...rest, id, direction, at: offsets };
+    }
+    case 'latency':
+    case 'coalesce':
+      return { ...fault, id, direction };
+    case 'refuse':
+    case 'freeze':
+    case 'kill':
+      return { ...fault, id };
+  }
+}
+
+function resolveAll(scenario: Scenario, seed: string): Pick<Plan, 'faults' | 'scenarioFaults'> {
+  const faults: PlannedFault[] = [];
+  const scenarioFaults = scenario.faults.map((fault) => {
+    const ways = 'direction' in fault ? directionsOf(fault.direction) : (['upstream'] as const);
+    return ways.map((direction) => {
+      const id = `f${faults.length + 1}`;
+      const shape = shapeOf(scenario.workload, scenario.params, direction);
+      faults.push(resolve(fault, direction, id, (place, label) => offsetOf(place, shape, seed, label)));
+      return id;
+    });
+  });
+  return { faults, scenarioFaults };
+}
+
+/** A control expects of both roles that they complete: with the fault off, nothing is wrong. */
+const CONTROL_EXPECTS: Plan['expect'] = [
+  { kind: 'completes', role: 'client' },
+  { kind: 'completes', role: 'server' },
+];
+
+/**
+ * Makes the plan of one attempt.
+ *
+ * @param id the scenario's id: its path under `scenarios/`
+ * @throws {RangeError} where a place of the scenario lies outside its message
+ */
+export function makePlan(id: string, scenario: Scenario, placement: Placement): Plan {
+  const control = placement.variant === 'control';
+  const seed = `${placement.seed}:${id}`;
+  const resolved = control ? { faults: [], scenarioFaults: [] } : resolveAll(scenario, seed);
+  const params = { ...scenario.params, seed: String(draw(seed, 'payloads', 1_000_000_000)) };
+  const exchange = {
+    workload: scenario.workload,
+    params,
+    ...resolved,
+    expect: control ? CONTROL_EXPECTS : scenario.expect,
+    seen: control ? [] : scenario.seen,
+  };
+  const waitsMs = waitsOf(exchange);
+  const deadlinesMs = Math.max(params.connectTimeoutMs, params.ioTimeoutMs, params.deadPeerMs + params.heartbeatMs);
+  return {
+    schema: 1,
+    scenario: id,
+    claim: scenario.claim,
+    source: scenario.source,
+    ...placement,
+    ...exchange,
+    limits: {
+      startMs: START_LIMIT_MS,
+      exchangeMs: waitsMs + deadlinesMs * 2 + EXCHANGE_MARGIN_MS,
+      settleMs:
+        SETTLE_MARGIN_MS +
+        (resolved.faults.some(silencesServer)
+          ? Math.max(params.ioTimeoutMs, params.deadPeerMs + params.heartbeatMs)
+          : 0),
+      graceMs: GRACE_LIMIT_MS,
+    },
+    waitsMs,
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * How long a plan itself makes everybody wait: what is taken off when overhead is measured, and what limits build on.
+ *
+ * Owns a lower bound, never an overestimate: a wait is counted only where the plan cannot end without it.
+ */
+import type { Plan } from '../evidence/plan.ts';
+import type { FaultKind, PlannedFault } from '../scenario/fault.ts';
+import { messageOffset } from '../contract/framing.ts';
+import { shapeOf } from './place.ts';
+
+/** Faults after which the exchange cannot go on to its end, so that only the stated bounds are sure to be waited. */
+const ENDING: ReadonlySet<FaultKind> = new Set(['reset', 'fin', 'swallow', 'refuse', 'kill']);
+
+type Exchange = Pick<Plan, 'workload' | 'params' | 'faults' | 'expect'>;
+
+function ends(fault: PlannedFault): boolean {
+  return ENDING.has(fault.kind) || ((fault.kind === 'hold' || fault.kind === 'freeze') && fault.forMs === undefined);
+}
+
+/** Messages that wait for each other in turn, so that a delay is paid for each. */
+function turns({ workload, params }: Exchange): number {
+  return workload === 'echo' ? params.messages : 1;
+}
+
+function faultWaitMs(fault: PlannedFault, exchange: Exchange): number {
+  switch (fault.kind) {
+    case 'latency':
+      return Math.max(0, fault.latencyMs - fault.jitterMs) * turns(exchange);
+    case 'fragment': {
+      const shape = shapeOf(exchange.workload, exchange.params, fault.direction);
+      const messages = exchange.workload === 'upload' ? 1 : exchange.params.messages;
+      const bytes = messageOffset(shape, messages);
+      const cuts = fault.every === undefined ? (fault.at?.length ?? 0) : Math.ceil(bytes / fault.every) - 1;
+      return Math.max(0, cuts) * fault.gapMs;
+    }
+    case 'hold':
+    case 'freeze':
+      return fault.forMs ?? 0;
+    case 'coalesce':
+    case 'reset':
+    case 'fin':
+    case 'swallow':
+    case 'refuse':
+    case 'kill':
+      return 0;
+  }
+}
+
+/** Milliseconds the plan cannot do without. */
+export function waitsOf(exchange: Exchange): number {
+  const stated = exchange.expect.map((expectation) =>
+    expectation.kind === 'fails' ? (expectation.within?.atLeastMs ?? 0) : 0,
+  );
+  const statedMs = Math.max(0, ...stated);
+  const fails = exchange.expect.some((expectation) => expectation.kind === 'fails');
+  if (fails || exchange.faults.some(ends)) return statedMs;
+  const { workload, params } = exchange;
+  const paceMs = workload === 'echo' || workload === 'pipeline' ? params.paceMs * Math.max(0, params.messages - 1) : 0;
+  const stayMs = workload === 'idle' ? params.durationMs : workload === 'slow-reader' ? params.readPauseMs : 0;
+  const delays = exchange.faults.map((fault) => faultWaitMs(fault, exchange));
+  // Two directions may wait at the same time in a pipeline; in an echo they take turns.
+  const delayMs = workload === 'echo' ? delays.reduce((sum, each) => sum + each, 0) : Math.max(0, ...delays);
+  return Math.max(statedMs, stayMs, paceMs + delayMs);
+}

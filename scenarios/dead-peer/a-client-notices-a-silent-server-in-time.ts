@@ -1,0 +1,18 @@
+import { client, lastByte } from '../../harness/scenario/expectation.ts';
+import { defineScenario } from '../../harness/scenario/scenario.ts';
+
+export const scenario = defineScenario({
+  claim: 'A client notices a silent server in time, and not before its time',
+  source: {
+    passage: 'HOWTO, When Sockets Die',
+    requires: 'A peer that comes down hard says nothing: without a watch of its own the program waits for ever',
+  },
+  workload: 'idle',
+  params: { heartbeatMs: 50, deadPeerMs: 250, durationMs: 3000 },
+  faults: [{ kind: 'swallow', direction: 'downstream', at: { message: 2, byte: 0 } }],
+  seen: [client.seen('heard', 2)],
+  expect: [
+    client.fails({ codes: ['dead-peer'], within: { from: lastByte('downstream'), atLeastMs: 250, atMostMs: 300 } }),
+  ],
+  kills: ['dead-peer-never-noticed'],
+});

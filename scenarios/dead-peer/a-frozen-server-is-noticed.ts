@@ -1,0 +1,18 @@
+import { client, lastByte } from '../../harness/scenario/expectation.ts';
+import { defineScenario } from '../../harness/scenario/scenario.ts';
+
+export const scenario = defineScenario({
+  claim: 'A frozen server is noticed, although its kernel still acknowledges every byte',
+  source: {
+    passage: 'HOWTO, When Sockets Die',
+    requires: 'A peer that hangs leaves the connection standing; only a watch in the program itself can tell',
+  },
+  workload: 'idle',
+  params: { heartbeatMs: 50, deadPeerMs: 250, durationMs: 3000 },
+  faults: [{ kind: 'freeze', role: 'server', when: { on: 'event', role: 'client', event: 'heard', nth: 2 } }],
+  seen: [client.seen('heard', 2)],
+  expect: [
+    client.fails({ codes: ['dead-peer'], within: { from: lastByte('downstream'), atLeastMs: 250, atMostMs: 300 } }),
+  ],
+  kills: ['dead-peer-never-noticed'],
+});

@@ -1,0 +1,17 @@
+import { client, fault } from '../../harness/scenario/expectation.ts';
+import { defineScenario } from '../../harness/scenario/scenario.ts';
+
+export const scenario = defineScenario({
+  claim: 'A reset between messages loses nothing that was already delivered',
+  source: {
+    passage: 'HOWTO, Using a Socket',
+    requires: 'What reached the network buffer before the end of the connection is still there to be received',
+  },
+  workload: 'echo',
+  params: { messages: 3, messageBytes: 100_000 },
+  faults: [{ kind: 'reset', direction: 'downstream', at: { message: 1, byte: 0 } }],
+  expect: [
+    client.delivers(1),
+    client.fails({ codes: ['reset', 'broken-pipe'], within: { from: fault(), atLeastMs: 0, atMostMs: 300 } }),
+  ],
+});

@@ -1,0 +1,15 @@
+import { client, server } from '../../harness/scenario/expectation.ts';
+import { defineScenario } from '../../harness/scenario/scenario.ts';
+
+export const scenario = defineScenario({
+  claim: 'Coalesced messages are told apart: one read may hold several of them',
+  source: {
+    passage: 'HOWTO, Using a Socket',
+    requires: 'A read may end with the start of the next message, which must be kept aside until it is needed',
+  },
+  workload: 'pipeline',
+  params: { messages: 20, messageBytes: 64 },
+  faults: [{ kind: 'coalesce', direction: 'both', bytes: 1360, waitMs: 100 }],
+  expect: [client.completes(), server.completes()],
+  kills: ['one-recv-taken-for-one-message'],
+});

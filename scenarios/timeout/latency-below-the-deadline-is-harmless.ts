@@ -1,0 +1,14 @@
+import { client, server } from '../../harness/scenario/expectation.ts';
+import { defineScenario } from '../../harness/scenario/scenario.ts';
+
+export const scenario = defineScenario({
+  claim: 'Latency below the deadline is harmless: slow is not dead',
+  source: {
+    passage: 'HOWTO, When Sockets Die',
+    requires: 'A slow peer and a dead one look alike until the time is up; before that nothing may be reported',
+  },
+  workload: 'echo',
+  params: { messages: 3, messageBytes: 256, ioTimeoutMs: 400 },
+  faults: [{ kind: 'latency', direction: 'downstream', latencyMs: 200 }],
+  expect: [client.completes(), server.completes()],
+});
