@@ -1,0 +1,85 @@
+/**
+ * Messages that end with a delimiter which they do not contain.
+ *
+ * (HOWTO, "Using a Socket": "or be delimited (shrug)"; "receiving in some arbitrary chunk size, and scanning what
+ * you've received for a delimiter".)
+ */
+import { FrameError, type Decoder, type Ending } from './decoder.ts';
+import { UnreadBytes } from './unread-bytes.ts';
+
+/** Where `wanted` begins in `bytes` at or after `from`, or -1. */
+function indexOf(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
+  const [first] = wanted;
+  if (first === undefined) return -1;
+  for (let at = bytes.indexOf(first, from); at !== -1; at = bytes.indexOf(first, at + 1)) {
+    if (wanted.every((byte, index) => bytes[at + index] === byte)) return at;
+  }
+  return -1;
+}
+
+export class DelimitedDecoder implements Decoder {
+  readonly #delimiter: Uint8Array;
+  readonly #maxBytes: number;
+  readonly #unread = new UnreadBytes();
+  /** Unread bytes in which no delimiter begins: they are not scanned again. */
+  #scanned = 0;
+  #failure: FrameError | undefined;
+
+  /** `delimiter` has at least one byte; `maxBytes` is the longest payload that is accepted. */
+  constructor(delimiter: Uint8Array, maxBytes: number) {
+    if (delimiter.length === 0) throw new FrameError('local', 'malformed', 'the delimiter is empty');
+    this.#delimiter = delimiter;
+    this.#maxBytes = maxBytes;
+  }
+
+  get pendingBytes(): number {
+    return this.#unread.length;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#unread.push(chunk);
+  }
+
+  next(): Uint8Array | 'need-more' {
+    if (this.#failure !== undefined) throw this.#failure;
+    const { length } = this.#unread;
+    const at = indexOf(this.#unread.view(0, length), this.#delimiter, this.#scanned);
+    // Without a delimiter the payload is at least what lies before a delimiter that may just have begun.
+    const payloadBytes = at === -1 ? length - this.#delimiter.length + 1 : at;
+    if (payloadBytes > this.#maxBytes) throw this.#refuse();
+    if (at === -1) {
+      this.#scanned = Math.max(0, payloadBytes);
+      return 'need-more';
+    }
+    this.#scanned = 0;
+    const payload = this.#unread.take(at);
+    this.#unread.skip(this.#delimiter.length);
+    return payload;
+  }
+
+  end(): Ending {
+    const receivedBytes = this.#unread.length;
+    if (receivedBytes === 0) return { kind: 'clean' };
+    return { kind: 'truncated', receivedBytes, expectedBytes: undefined };
+  }
+
+  #refuse(): FrameError {
+    const what = `no delimiter in ${this.#maxBytes} bytes, which is all that a message may have`;
+    return (this.#failure ??= new FrameError('remote', 'too-large', what));
+  }
+}
+
+/**
+ * The message as it goes on the wire.
+ *
+ * @throws FrameError `malformed`: the delimiter would appear before the end
+ */
+export function encodeDelimited(delimiter: Uint8Array, payload: Uint8Array): Uint8Array {
+  const wire = new Uint8Array(payload.length + delimiter.length);
+  wire.set(payload);
+  wire.set(delimiter, payload.length);
+  if (indexOf(wire, delimiter, 0) !== payload.length) {
+    throw new FrameError('local', 'malformed', 'the payload contains the delimiter');
+  }
+  return wire;
+}

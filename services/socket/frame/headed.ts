@@ -1,0 +1,78 @@
+/**
+ * Messages that begin with a header of fixed size which says how long the rest is.
+ *
+ * Owns the two loops of the HOWTO, "the first to determine the length, the second to get the data", as one state. What a
+ * header looks like is a value that `length-prefix.ts`, `ascii5.ts`, `typed.ts` and `fixed.ts` bring.
+ */
+import { FrameError, type Decoder, type Ending } from './decoder.ts';
+import { UnreadBytes } from './unread-bytes.ts';
+
+/** How to read one kind of header. */
+export interface Header<M> {
+  readonly bytes: number;
+  /**
+   * The length of the payload that this header announces.
+   *
+   * @throws FrameError the bytes are no header
+   */
+  readonly payloadBytes: (header: Uint8Array) => number;
+  readonly message: (header: Uint8Array, payload: Uint8Array) => M;
+}
+
+export class HeadedDecoder<M> implements Decoder<M> {
+  readonly #header: Header<M>;
+  readonly #maxBytes: number;
+  readonly #unread = new UnreadBytes();
+  /** Length of the message whose header has come, header included. */
+  #expectedBytes: number | undefined;
+  #failure: FrameError | undefined;
+
+  /** `maxBytes` is the longest payload that is accepted; a longer one is refused when it is announced. */
+  constructor(header: Header<M>, maxBytes: number) {
+    this.#header = header;
+    this.#maxBytes = maxBytes;
+  }
+
+  get pendingBytes(): number {
+    return this.#unread.length;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#unread.push(chunk);
+  }
+
+  next(): M | 'need-more' {
+    if (this.#failure !== undefined) throw this.#failure;
+    const expected = (this.#expectedBytes ??= this.#announced());
+    if (expected === undefined || this.#unread.length < expected) return 'need-more';
+    this.#expectedBytes = undefined;
+    const header = this.#unread.take(this.#header.bytes);
+    const payload = this.#unread.take(expected - this.#header.bytes);
+    return this.#header.message(header, payload);
+  }
+
+  end(): Ending {
+    const receivedBytes = this.#unread.length;
+    if (receivedBytes === 0) return { kind: 'clean' };
+    return { kind: 'truncated', receivedBytes, expectedBytes: this.#expectedBytes };
+  }
+
+  #announced(): number | undefined {
+    const header = this.#header;
+    if (this.#unread.length < header.bytes) return undefined;
+    try {
+      const payloadBytes = header.payloadBytes(this.#unread.view(0, header.bytes));
+      if (payloadBytes > this.#maxBytes) {
+        throw new FrameError(
+          'remote',
+          'too-large',
+          `the peer announced a message of ${payloadBytes} bytes: at most ${this.#maxBytes} are accepted`,
+        );
+      }
+      return header.bytes + payloadBytes;
+    } catch (error) {
+      if (error instanceof FrameError) this.#failure = error;
+      throw error;
+    }
+  }
+}
