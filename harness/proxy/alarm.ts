@@ -1,0 +1,111 @@
+/**
+ * Wakes whoever waits for a moment: never before it, and less than a millisecond after it on an idle machine.
+ *
+ * Owns the one timer of the data path. Node's timers count whole milliseconds of a clock that is read once per turn
+ * of the event loop, so they may fire early or late by one; the last stretch is therefore waited in turns of the loop.
+ */
+import { nowMs } from './clock.ts';
+
+/** The stretch before a moment that is waited by turning the event loop, in milliseconds. */
+const LAST_STRETCH_MS = 1;
+
+/** Node clamps longer timers to 1 ms. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+interface Entry {
+  readonly atMs: number;
+  wake: (() => void) | undefined;
+}
+
+/** Forgets an appointment. Harmless when it was kept already. */
+export type Cancel = () => void;
+
+export class Alarm {
+  /** A binary heap by `atMs`. */
+  readonly #heap: Entry[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #turn: NodeJS.Immediate | undefined;
+  #armedForMs = Infinity;
+
+  /** Calls `wake` once, at `atMs` of `nowMs()` or as soon after it as the machine allows. */
+  at(atMs: number, wake: () => void): Cancel {
+    const entry: Entry = { atMs, wake };
+    this.#push(entry);
+    if (atMs < this.#armedForMs) this.#arm();
+    return () => {
+      entry.wake = undefined;
+    };
+  }
+
+  /** Forgets everything, so that nothing keeps the process alive. */
+  stop(): void {
+    this.#heap.length = 0;
+    this.#disarm();
+  }
+
+  #disarm(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#turn);
+    this.#timer = undefined;
+    this.#turn = undefined;
+    this.#armedForMs = Infinity;
+  }
+
+  #arm(): void {
+    this.#disarm();
+    while (this.#heap[0] !== undefined && this.#heap[0].wake === undefined) this.#pop();
+    const next = this.#heap[0];
+    if (next === undefined) return;
+    this.#armedForMs = next.atMs;
+    const remainingMs = next.atMs - nowMs();
+    if (remainingMs > LAST_STRETCH_MS) {
+      this.#timer = setTimeout(() => this.#ring(), Math.min(Math.floor(remainingMs), LONGEST_TIMER_MS));
+    } else {
+      this.#turn = setImmediate(() => this.#ring());
+    }
+  }
+
+  #ring(): void {
+    this.#armedForMs = -Infinity;
+    const now = nowMs();
+    while (this.#heap[0] !== undefined && this.#heap[0].atMs <= now) this.#pop()?.wake?.();
+    this.#arm();
+  }
+
+  #push(entry: Entry): void {
+    const heap = this.#heap;
+    let index = heap.length;
+    heap.push(entry);
+    while (index > 0) {
+      const parentIndex = (index - 1) >> 1;
+      const parent = heap[parentIndex];
+      if (parent === undefined || parent.atMs <= entry.atMs) break;
+      heap[index] = parent;
+      index = parentIndex;
+    }
+    heap[index] = entry;
+  }
+
+  #pop(): Entry | undefined {
+    const heap = this.#heap;
+    const top = heap[0];
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return top;
+    let index = 0;
+    for (;;) {
+      let childIndex = 2 * index + 1;
+      let child = heap[childIndex];
+      const right = heap[childIndex + 1];
+      if (child === undefined) break;
+      if (right !== undefined && right.atMs < child.atMs) {
+        childIndex += 1;
+        child = right;
+      }
+      if (child.atMs >= last.atMs) break;
+      heap[index] = child;
+      index = childIndex;
+    }
+    heap[index] = last;
+    return top;
+  }
+}

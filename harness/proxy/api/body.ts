@@ -1,0 +1,91 @@
+/**
+ * Request bodies as Toxiproxy takes them: the first JSON value of the text, keys without regard to case, unknown ones ignored.
+ */
+import { asObject, AttributeError } from '../toxics/attributes.ts';
+import { refusals } from './reply.ts';
+
+/** Where the first JSON value of `text` ends, or undefined when it does not end. Does not check what lies inside. */
+const endOfFirstValue = (text: string): number | undefined => {
+  const start = text.search(/\S/);
+  const scalar = /[^\s[\]{},:"]+/y;
+  scalar.lastIndex = Math.max(0, start);
+  if (scalar.test(text)) return scalar.lastIndex;
+  let depth = 0;
+  for (const token of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
+    if ('[{'.includes(token[0])) depth += 1;
+    else if (']}'.includes(token[0])) depth -= 1;
+    if (depth <= 0) return token.index + token[0].length;
+  }
+  return undefined;
+};
+
+/**
+ * The first JSON value of a body; what follows it is ignored, as Go's streaming decoder does.
+ *
+ * @throws Refusal with Go's words for the common mistakes
+ */
+export const firstJson = (text: string): unknown => {
+  if (text.trim() === '') throw refusals.badBody('EOF');
+  const end = endOfFirstValue(text);
+  if (end === undefined) throw refusals.badBody('unexpected EOF');
+  try {
+    return JSON.parse(text.slice(0, end)) as unknown;
+  } catch (cause) {
+    throw refusals.badBody(cause instanceof Error ? cause.message : String(cause));
+  }
+};
+
+const TYPES = { string: 'string', boolean: 'bool', number: 'float64' } as const;
+
+interface TypeOf {
+  readonly string: string;
+  readonly boolean: boolean;
+  readonly number: number;
+}
+
+/** A JSON object whose keys are found without regard to case. */
+export class Body {
+  readonly #values: ReadonlyMap<string, unknown>;
+  readonly #struct: string;
+
+  /** @throws Refusal when the value is no object */
+  constructor(value: unknown, struct: string) {
+    const object = value === null ? {} : asObject(value);
+    if (object === undefined) {
+      const came = Array.isArray(value) ? 'array' : typeof value;
+      throw refusals.badBody(`json: cannot unmarshal ${came} into Go value of type ${struct}`);
+    }
+    this.#struct = struct;
+    this.#values = new Map(Object.entries(object).map(([key, item]) => [key.toLowerCase(), item]));
+  }
+
+  /** The value as it came. */
+  raw(key: string): unknown {
+    return this.#values.get(key);
+  }
+
+  /**
+   * The value of that type; undefined when it is missing or null.
+   *
+   * @throws Refusal when it has another type
+   */
+  get<Type extends keyof TypeOf>(key: string, type: Type): TypeOf[Type] | undefined {
+    const value = this.#values.get(key);
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === type) return value as TypeOf[Type];
+    const came = Array.isArray(value) ? 'array' : typeof value;
+    throw refusals.badBody(
+      `json: cannot unmarshal ${came} into Go struct field ${this.#struct}.${key} of type ${TYPES[type]}`,
+    );
+  }
+}
+
+/** Turns what the toxics' schemas refuse into a refusal of the request. */
+export const refusing = <Result>(read: () => Result): Result => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof AttributeError) throw refusals.badBody(error.message);
+    throw error;
+  }
+};

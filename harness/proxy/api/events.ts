@@ -1,0 +1,108 @@
+/**
+ * `GET /events`: what the proxy does, as server-sent events.
+ *
+ * Owns the bounded queue to each listener. `?proxy=NAME` tells of one proxy only; with `Last-Event-ID` it goes on after
+ * that event, as far as events are kept. What a slow listener misses is counted in a `dropped` event in its place.
+ */
+import type { ServerResponse } from 'node:http';
+
+import { nowUs } from '../clock.ts';
+import type { Journal, WireEvent } from '../events/journal.ts';
+import type { Route } from './router.ts';
+
+/** What may wait for one listener, in characters; beyond it events are dropped and counted. */
+const MOST_WAITING = 4 * 1024 * 1024;
+
+const asText = (event: object & { readonly seq: number }): string =>
+  `id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`;
+
+class Listener {
+  readonly #response: ServerResponse;
+  readonly #proxy: string | undefined;
+  #waiting = '';
+  #scheduled = false;
+  #dropped = 0;
+  #lastDropped = 0;
+
+  constructor(response: ServerResponse, proxy: string | undefined) {
+    this.#response = response;
+    this.#proxy = proxy;
+    response.on('drain', () => this.#flush());
+  }
+
+  tell(event: WireEvent): void {
+    if (this.#proxy !== undefined && event.proxy !== this.#proxy) return;
+    if (this.#response.writableLength + this.#waiting.length > MOST_WAITING) {
+      this.lose(1, event.seq);
+      return;
+    }
+    this.#tellDropped();
+    this.#waiting += asText(event);
+    this.#schedule();
+  }
+
+  /** Counts events that this listener will not get, up to number `seq`. */
+  lose(count: number, seq: number): void {
+    this.#dropped += count;
+    this.#lastDropped = seq;
+    this.#schedule();
+  }
+
+  #tellDropped(): void {
+    if (this.#dropped === 0) return;
+    const facts = {
+      seq: this.#lastDropped,
+      at: nowUs(),
+      proxy: this.#proxy ?? '',
+      kind: 'dropped',
+      count: this.#dropped,
+    };
+    this.#dropped = 0;
+    this.#waiting += asText(facts);
+  }
+
+  /** Many events of one turn of the loop are one write. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (this.#response.writableNeedDrain || this.#response.destroyed) return;
+    this.#tellDropped();
+    if (this.#waiting === '') return;
+    const text = this.#waiting;
+    this.#waiting = '';
+    this.#response.write(text);
+  }
+}
+
+export const eventRoutes = (journal: Journal): readonly Route[] => [
+  {
+    method: 'GET',
+    path: '/events',
+    answer: ({ query, headers, response }) => {
+      response.writeHead(200, {
+        'Content-Type': 'text/event-stream',
+        'Cache-Control': 'no-store',
+        'X-Accel-Buffering': 'no',
+      });
+      // The first line makes the client's request complete before anything happens.
+      response.write(': halfopen\n\n');
+      const listener = new Listener(response, query.get('proxy') ?? undefined);
+      const last = Number(headers['last-event-id'] ?? Number.NaN);
+      if (Number.isSafeInteger(last)) {
+        const { events, forgotten } = journal.since(last);
+        if (forgotten > 0) listener.lose(forgotten, last + forgotten);
+        for (const event of events) listener.tell(event);
+      }
+      const stop = journal.listen((event) => listener.tell(event));
+      response.on('close', stop);
+      return undefined;
+    },
+  },
+];

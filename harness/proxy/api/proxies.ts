@@ -1,0 +1,123 @@
+/**
+ * `/proxies` and `/proxies/{proxy}`: listing, creating, changing and removing proxies.
+ */
+import type { Registry } from '../proxies/registry.ts';
+import type { WireProxy } from '../proxies/wire-proxy.ts';
+import { DIRECTIONS } from '../stream/item.ts';
+import { Body, firstJson } from './body.ts';
+import { json, noContent, refusals } from './reply.ts';
+import type { Route } from './router.ts';
+import { readToxic, toxicJson } from './toxic-json.ts';
+
+/** A proxy as it is answered: all toxics, those upstream first, each direction in the order of execution. */
+export const proxyJson = (proxy: WireProxy) => ({
+  name: proxy.name,
+  listen: proxy.listen,
+  upstream: proxy.upstream,
+  enabled: proxy.enabled,
+  toxics: DIRECTIONS.flatMap((direction) => proxy.toxics(direction).map(toxicJson)),
+});
+
+/**
+ * The proxy of that name.
+ *
+ * @throws Refusal when there is none
+ */
+export const proxyNamed = (registry: Registry, name: string | undefined): WireProxy => {
+  const proxy = registry.get(name ?? '');
+  if (proxy === undefined) throw refusals.proxyNotFound();
+  return proxy;
+};
+
+/** What a request says of a new proxy; `suffix` tells which of several it is. */
+export interface ProxyRequest {
+  readonly name: string;
+  readonly listen: string;
+  readonly upstream: string;
+  readonly enabled: boolean;
+  /** Its first toxics, in place before it listens. */
+  readonly toxics: readonly ReturnType<typeof readToxic>[];
+}
+
+/** @throws Refusal */
+export const readProxy = (value: unknown, suffix = ''): ProxyRequest => {
+  const body = new Body(value, 'Proxy');
+  const name = body.get('name', 'string') ?? '';
+  const upstream = body.get('upstream', 'string') ?? '';
+  if (name === '') throw refusals.missingField(`name${suffix}`);
+  if (upstream === '') throw refusals.missingField(`upstream${suffix}`);
+  const toxics = body.raw('toxics') ?? [];
+  if (!Array.isArray(toxics))
+    throw refusals.badBody('json: cannot unmarshal into Go struct field Proxy.toxics of type []Toxic');
+  const read = toxics.map((toxic) => readToxic(toxic));
+  if (new Set(read.map(({ toxic }) => toxic.name)).size < read.length) throw refusals.toxicExists();
+  return {
+    name,
+    upstream,
+    listen: body.get('listen', 'string') ?? '',
+    enabled: body.get('enabled', 'boolean') ?? true,
+    toxics: read,
+  };
+};
+
+/**
+ * Creates the proxy with its toxics.
+ *
+ * @throws Refusal, ListenError
+ */
+export const createProxy = async (
+  registry: Registry,
+  { enabled, toxics, ...settings }: ProxyRequest,
+): Promise<WireProxy> => {
+  const proxy = await registry.create(settings, {
+    enabled,
+    prepare: (created) => {
+      for (const { toxic, direction } of toxics) created.setToxics(direction, [...created.toxics(direction), toxic]);
+    },
+  });
+  if (proxy === undefined) throw refusals.proxyExists();
+  return proxy;
+};
+
+export const proxyRoutes = (registry: Registry): readonly Route[] => {
+  const update: Route['answer'] = async ({ parameters, body }) => {
+    const proxy = proxyNamed(registry, parameters['proxy']);
+    const wanted = new Body(firstJson(body), 'Proxy');
+    const listen = wanted.get('listen', 'string');
+    const upstream = wanted.get('upstream', 'string');
+    const enabled = wanted.get('enabled', 'boolean');
+    await proxy.update({
+      ...(listen !== undefined && { listen }),
+      ...(upstream !== undefined && { upstream }),
+      ...(enabled !== undefined && { enabled }),
+    });
+    return json(200, proxyJson(proxy));
+  };
+  return [
+    {
+      method: 'GET',
+      path: '/proxies',
+      answer: () => json(200, Object.fromEntries(registry.proxies.map((proxy) => [proxy.name, proxyJson(proxy)]))),
+    },
+    {
+      method: 'POST',
+      path: '/proxies',
+      answer: async ({ body }) => json(201, proxyJson(await createProxy(registry, readProxy(firstJson(body))))),
+    },
+    {
+      method: 'GET',
+      path: '/proxies/{proxy}',
+      answer: ({ parameters }) => json(200, proxyJson(proxyNamed(registry, parameters['proxy']))),
+    },
+    { method: 'PATCH', path: '/proxies/{proxy}', answer: update },
+    { method: 'POST', path: '/proxies/{proxy}', answer: update },
+    {
+      method: 'DELETE',
+      path: '/proxies/{proxy}',
+      answer: ({ parameters }) => {
+        if (!registry.remove(parameters['proxy'] ?? '')) throw refusals.proxyNotFound();
+        return noContent;
+      },
+    },
+  ];
+};

@@ -1,0 +1,96 @@
+/**
+ * The HTTP server of the control API.
+ *
+ * Owns what holds for every request: limits on size and time, the request id, the refusal of browsers, errors as JSON.
+ * It never waits for the data path: a handler changes state and answers.
+ */
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+
+import type { Log } from '../log.ts';
+import { ListenError } from '../proxies/wire-proxy.ts';
+import { errorReply, Refusal, type Reply } from './reply.ts';
+import { match, type Route } from './router.ts';
+
+/** Bodies beyond this are refused before they are read. A populate of thousands of proxies fits. */
+const MOST_BODY_BYTES = 4 * 1024 * 1024;
+
+/** A request must be complete within this, as in Toxiproxy. */
+const REQUEST_TIMEOUT_MS = 15_000;
+const IDLE_TIMEOUT_MS = 60_000;
+
+const XID_ALPHABET = '0123456789abcdefghijklmnopqrstuv';
+
+/** Twenty characters, as Toxiproxy's request ids have. */
+const requestId = (): string => [...randomBytes(20)].map((byte) => XID_ALPHABET[byte % 32]).join('');
+
+const readBody = (request: IncomingMessage): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let length = 0;
+    request.on('data', (part: Buffer) => {
+      length += part.byteLength;
+      if (length > MOST_BODY_BYTES) reject(new Refusal(413, `request body larger than ${MOST_BODY_BYTES} bytes`));
+      else parts.push(part);
+    });
+    request.once('end', () => resolve(Buffer.concat(parts).toString('utf8')));
+    request.once('error', reject);
+    request.once('close', () => reject(new Refusal(400, 'request ended early')));
+  });
+
+const send = (response: ServerResponse, { status, type, body }: Reply): void => {
+  if (response.headersSent || response.destroyed) return;
+  if (type !== undefined) response.setHeader('Content-Type', type);
+  if (body !== undefined) response.setHeader('Content-Length', Buffer.byteLength(body));
+  response.writeHead(status).end(body);
+};
+
+const replyTo = (error: unknown): Reply => {
+  if (error instanceof Refusal) return errorReply(error.status, error.message);
+  if (error instanceof ListenError) return errorReply(500, error.message);
+  return errorReply(500, error instanceof Error ? error.message : String(error));
+};
+
+/** Builds the server; the caller listens and closes. */
+export const createApi = (routes: readonly Route[], log: Log): Server => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
+    const clean = path.replaceAll(/\/{2,}/g, '/');
+    if (clean !== path) {
+      response.setHeader('Location', query === '' ? clean : `${clean}?${query}`);
+      return send(response, { status: 301 });
+    }
+    const found = match(routes, request.method ?? 'GET', path);
+    if (found.found === 'nothing')
+      return send(response, { status: 404, type: 'text/plain; charset=utf-8', body: '404 page not found\n' });
+    if (found.found === 'path') return send(response, { status: 405 });
+    response.setHeader('X-Toxiproxy-Request-Id', requestId());
+    if (request.headers['user-agent']?.startsWith('Mozilla/') === true) {
+      return send(response, { status: 403, type: 'text/plain; charset=utf-8', body: 'User agent not allowed\n' });
+    }
+    const { route, parameters } = found;
+    const headers = { 'last-event-id': request.headers['last-event-id']?.toString() };
+    try {
+      const body = await readBody(request);
+      const reply = await route.answer({ parameters, query: new URLSearchParams(query), headers, body, response });
+      if (reply !== undefined) send(response, reply);
+    } catch (error) {
+      const reply = replyTo(error);
+      log(reply.status >= 500 ? 'error' : 'debug', 'Request refused', {
+        method: request.method,
+        path,
+        status: reply.status,
+      });
+      send(response, reply);
+      // What is left of a body that was too large is not read.
+      if (!request.complete) response.once('finish', () => request.destroy());
+    }
+    return undefined;
+  };
+  const server = createServer(
+    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: IDLE_TIMEOUT_MS },
+    (request, response) => void answer(request, response),
+  );
+  server.on('clientError', (_error, socket) => socket.destroy());
+  return server;
+};

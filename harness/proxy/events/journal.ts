@@ -1,0 +1,108 @@
+/**
+ * What the proxy did, as it happens: every event numbered and stamped once, the latest kept, listeners told.
+ *
+ * Owns numbering, stamps and the bounded memory of past events. How events reach a client is `api/events.ts`.
+ */
+import { nowUs } from '../clock.ts';
+import type { Direction } from '../stream/item.ts';
+
+/** Past events kept so that a listener can resume. About 200 bytes each. */
+const KEPT_EVENTS = 16_384;
+
+export type DialFailure = 'refused' | 'timeout' | 'unreachable' | 'other';
+
+/** What a toxic did to a stream. `offset` is where it bit, counted at the toxic from the start of the connection. */
+export interface Effect {
+  readonly toxic: string;
+  readonly type: string;
+  readonly direction: Direction;
+  /** One word: delayed, cut, joined, held, released, swallowed, reset, ended, stalled, corrupted, throttled. */
+  readonly effect: string;
+  readonly offset: number;
+  readonly bytes?: number;
+  readonly delayMs?: number;
+  readonly detail?: string;
+}
+
+interface Placed {
+  readonly direction: Direction;
+  readonly offset: number;
+}
+
+/** What is known of each kind of event, beside what all have. */
+export interface EventFacts {
+  readonly listening: { readonly address: string };
+  readonly stopped: object;
+  readonly accepted: { readonly clientPort: number };
+  readonly dialed: { readonly localPort: number };
+  readonly 'dial-failed': { readonly code: DialFailure; readonly message: string };
+  /** Arrived from the sender of that direction. */
+  readonly read: Placed & { readonly bytes: number };
+  /** Handed to the receiver of that direction; `offset` is the position in what the receiver gets. */
+  readonly wrote: Placed & { readonly bytes: number };
+  readonly 'fin-read': Placed;
+  readonly 'fin-wrote': Placed;
+  readonly 'rst-read': Placed;
+  readonly 'rst-wrote': Placed;
+  readonly effect: Effect;
+  readonly closed: object;
+}
+export type EventKind = keyof EventFacts;
+
+/** An event as it is told. */
+export interface WireEvent {
+  /** Rising by one over all proxies of the process, from 1. */
+  readonly seq: number;
+  /** Microseconds of CLOCK_MONOTONIC. */
+  readonly at: number;
+  readonly proxy: string;
+  /** Numbered per proxy from 1; absent when the event is about the proxy itself. */
+  readonly conn?: number;
+  readonly kind: EventKind;
+}
+
+export type Listener = (event: WireEvent) => void;
+
+export class Journal {
+  readonly #kept: WireEvent[] = [];
+  readonly #listeners = new Set<Listener>();
+  #seq = 0;
+
+  /** The number of the latest event. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Records an event of a connection (or, with `conn` undefined, of a proxy), at `at` if it was before now. */
+  record<Kind extends EventKind>(
+    source: { readonly proxy: string; readonly conn: number | undefined; readonly at?: number },
+    kind: Kind,
+    facts: EventFacts[Kind],
+  ): void {
+    this.#seq += 1;
+    const { proxy, conn, at = nowUs() } = source;
+    const event: WireEvent =
+      conn === undefined
+        ? { seq: this.#seq, at, proxy, kind, ...facts }
+        : { seq: this.#seq, at, proxy, conn, kind, ...facts };
+    this.#kept[(this.#seq - 1) % KEPT_EVENTS] = event;
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** The events after number `seq` that are still kept, and how many were forgotten in between. */
+  since(seq: number): { readonly events: readonly WireEvent[]; readonly forgotten: number } {
+    const first = Math.max(seq, this.#seq - this.#kept.length);
+    const events: WireEvent[] = [];
+    for (let next = first; next < this.#seq; next += 1) {
+      const event = this.#kept[next % KEPT_EVENTS];
+      if (event !== undefined) events.push(event);
+    }
+    return { events, forgotten: Math.max(0, first - Math.max(0, seq)) };
+  }
+
+  /** Calls `listener` with each event from now on, until the returned function is called. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * The flags of the program, Toxiproxy's and ours, with one or two dashes, `-flag value` or `-flag=value`.
+ */
+
+export interface Options {
+  readonly host: string;
+  readonly port: number;
+  readonly seed: string;
+  readonly refused: 'reset' | 'end';
+  readonly dialTimeoutMs: number;
+  readonly exitWithStdin: boolean;
+}
+
+/** A command line that cannot be understood. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Toxiproxy's port. */
+const DEFAULT_PORT = 8474;
+const DEFAULT_DIAL_TIMEOUT_MS = 10_000;
+
+const SWITCHES = new Set(['exit-with-stdin']);
+const VALUES = new Set(['host', 'port', 'seed', 'refused', 'dial-timeout-ms']);
+
+const readFlags = (argv: readonly string[]): ReadonlyMap<string, string> => {
+  const flags = new Map<string, string>();
+  for (let index = 0; index < argv.length; index += 1) {
+    const word = argv[index] ?? '';
+    const [, name = '', value] = /^--?([a-z-]+)(?:=(.*))?$/s.exec(word) ?? [];
+    if (SWITCHES.has(name)) flags.set(name, value ?? 'true');
+    else if (VALUES.has(name)) {
+      const given = value ?? argv[(index += 1)];
+      if (given === undefined) throw new UsageError(`--${name} needs a value`);
+      flags.set(name, given);
+    } else
+      throw new UsageError(
+        `unknown argument ${word}; known: ${[...VALUES, ...SWITCHES].map((one) => `--${one}`).join(' ')}`,
+      );
+  }
+  return flags;
+};
+
+const wholeNumber = (text: string, name: string, most: number): number => {
+  if (!/^\d+$/.test(text) || Number(text) > most)
+    throw new UsageError(`--${name} must be a whole number from 0 to ${most}, got ${text}`);
+  return Number(text);
+};
+
+/** @throws UsageError */
+export const readOptions = (argv: readonly string[]): Options => {
+  const flags = readFlags(argv);
+  const refused = flags.get('refused') ?? 'reset';
+  if (refused !== 'reset' && refused !== 'end') throw new UsageError(`--refused must be reset or end, got ${refused}`);
+  return {
+    host: flags.get('host') ?? 'localhost',
+    port: wholeNumber(flags.get('port') ?? String(DEFAULT_PORT), 'port', 65_535),
+    seed: flags.get('seed') ?? String(Date.now()),
+    refused,
+    dialTimeoutMs: wholeNumber(
+      flags.get('dial-timeout-ms') ?? String(DEFAULT_DIAL_TIMEOUT_MS),
+      'dial-timeout-ms',
+      600_000,
+    ),
+    exitWithStdin: flags.get('exit-with-stdin') === 'true',
+  };
+};

@@ -1,0 +1,76 @@
+/**
+ * All proxies of the process by name.
+ *
+ * Owns names and the operations over several proxies. Each operation is done, or refused with a reason, before any byte
+ * of any connection has to move.
+ */
+import type { Log } from '../log.ts';
+import type { RelayContext } from '../relay/connection.ts';
+import { ListenError, type ProxySettings, WireProxy } from './wire-proxy.ts';
+
+export class Registry {
+  readonly #proxies = new Map<string, WireProxy>();
+  readonly #context: RelayContext;
+  readonly #log: Log;
+
+  constructor(context: RelayContext, log: Log) {
+    this.#context = context;
+    this.#log = log;
+  }
+
+  get proxies(): readonly WireProxy[] {
+    return [...this.#proxies.values()];
+  }
+
+  get(name: string): WireProxy | undefined {
+    return this.#proxies.get(name);
+  }
+
+  /**
+   * Adds a proxy and starts it unless it is to be disabled; `prepare` puts its first toxics on before it listens.
+   *
+   * @returns undefined when the name is taken
+   * @throws ListenError; the proxy then does not exist
+   */
+  async create(
+    settings: ProxySettings,
+    { enabled, prepare }: { readonly enabled: boolean; readonly prepare: (proxy: WireProxy) => void },
+  ): Promise<WireProxy | undefined> {
+    if (this.#proxies.has(settings.name)) return undefined;
+    const proxy = new WireProxy(settings, this.#context, this.#log);
+    prepare(proxy);
+    this.#proxies.set(settings.name, proxy);
+    try {
+      if (enabled) await proxy.update({ enabled });
+    } catch (error) {
+      if (this.#proxies.get(settings.name) === proxy) this.#proxies.delete(settings.name);
+      throw error;
+    }
+    return proxy;
+  }
+
+  /** Stops and forgets a proxy; false when there is none of that name. */
+  remove(name: string): boolean {
+    const proxy = this.#proxies.get(name);
+    if (proxy === undefined) return false;
+    this.#proxies.delete(name);
+    proxy.stop();
+    return true;
+  }
+
+  /** Starts every proxy and takes all toxics away. Each proxy is tried, whatever happens to the others. */
+  async reset(): Promise<void> {
+    const errors: unknown[] = [];
+    for (const proxy of this.proxies) {
+      proxy.setToxics('upstream', []);
+      proxy.setToxics('downstream', []);
+      await proxy.update({ enabled: true }).catch((error: unknown) => errors.push(error));
+    }
+    if (errors[0] !== undefined) throw errors[0] instanceof Error ? errors[0] : new ListenError(String(errors[0]));
+  }
+
+  /** Stops everything. */
+  stop(): void {
+    for (const { name } of this.proxies) this.remove(name);
+  }
+}

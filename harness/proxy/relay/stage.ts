@@ -1,0 +1,230 @@
+/**
+ * One toxic at its place in one direction of one connection.
+ *
+ * Owns the queue in front of the toxic, the alarm for the next step and the telling of effects. The toxic's `decide`
+ * says what to do; this does it.
+ */
+import type { Alarm, Cancel } from '../alarm.ts';
+import { nowMs } from '../clock.ts';
+import type { Bytes, Item } from '../stream/item.ts';
+import { ItemQueue } from '../stream/item-queue.ts';
+import { giveSlab } from '../stream/slab.ts';
+import type { Decide, Step, Toxic, View } from '../toxics/kind.ts';
+
+/** What was done to the stream, without who did it. */
+export interface Bite {
+  readonly effect: string;
+  readonly offset: number;
+  readonly bytes?: number;
+  readonly delayMs?: number;
+  readonly detail?: string;
+}
+
+/** Where a stage stands: what it is given when it is put into a pipe. */
+export interface Place {
+  readonly alarm: Alarm;
+  /** Bytes that had passed this place before. */
+  readonly offset: number;
+  readonly draw: (offset: number) => number;
+  /** Takes what the stage lets go. */
+  readonly pass: (item: Item) => void;
+  readonly tell: (bite: Bite) => void;
+  /** Called when the stage holds less, or begins or ceases to stop the reading. */
+  readonly changed: () => void;
+}
+
+export class Stage implements View {
+  readonly toxic: Toxic;
+  readonly #place: Place;
+  readonly #queue = new ItemQueue();
+  readonly #decide: Decide;
+  #cancel: Cancel | undefined;
+  #told = -1;
+  #dropped = false;
+  offset: number;
+  previousMs = -Infinity;
+  leftMs = -Infinity;
+  cut = false;
+  /** True while the sender must not be read. */
+  stops = false;
+
+  constructor(toxic: Toxic, place: Place) {
+    this.toxic = toxic;
+    this.#place = place;
+    this.offset = place.offset;
+    this.#decide = toxic.kind.start({
+      attributes: () => toxic.attributes,
+      startedMs: nowMs(),
+      startedAt: place.offset,
+      draw: place.draw,
+    });
+  }
+
+  get head(): Item | undefined {
+    return this.#queue.head;
+  }
+
+  get queued(): number {
+    return this.#queue.bytes;
+  }
+
+  get ending(): boolean {
+    const last = this.#queue.last;
+    return last !== undefined && last.kind !== 'bytes';
+  }
+
+  /** What waits here weighs this much in memory. */
+  get cost(): number {
+    return this.#queue.cost;
+  }
+
+  /** Bytes that have arrived here since the connection began. */
+  get taken(): number {
+    return this.offset + this.#queue.bytes;
+  }
+
+  get windowBytes(): number {
+    return this.toxic.kind.windowBytes(this.toxic.attributes);
+  }
+
+  take(item: Item): void {
+    this.#queue.push(item);
+    this.reconsider();
+  }
+
+  /** Decides again: something arrived, a moment came, or the attributes changed. */
+  reconsider(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    const before = { stops: this.stops, cost: this.#queue.cost };
+    this.stops = false;
+    const now = nowMs();
+    for (;;) {
+      const step = this.#decide(this);
+      if (step === undefined || !this.#do(step, now)) break;
+    }
+    if (before.stops !== this.stops || this.#queue.cost < before.cost) this.#place.changed();
+  }
+
+  /** The toxic was taken away: everything goes on in order, then perhaps an end, as the toxic's type wants it. */
+  lift(): void {
+    this.#cancel?.();
+    const { offset, queued: bytes } = this;
+    const onLift = this.toxic.kind.onLift({ dropped: this.#dropped });
+    if (this.#told >= 0 && (bytes > 0 || this.stops || this.ending)) {
+      this.#place.tell({ effect: 'released', offset, bytes });
+    }
+    for (let item = this.#queue.shift(); item !== undefined; item = this.#queue.shift()) {
+      if (onLift === 'release') this.#place.pass(item);
+    }
+    if (onLift !== 'release') this.#end(onLift, onLift === 'rst' ? 'reset' : 'ended', 'the toxic was removed');
+  }
+
+  /** The connection is over. */
+  discard(): void {
+    this.#cancel?.();
+    this.#queue.clear();
+  }
+
+  /** @returns whether to decide again at once */
+  #do(step: Step, now: number): boolean {
+    if (step.do === 'keep') {
+      this.#keep(step);
+      return false;
+    }
+    if (step.do === 'drop') {
+      this.#drop(step.bytes, step.effect);
+      return this.head !== undefined;
+    }
+    if (step.atMs > now) {
+      this.#cancel = this.#place.alarm.at(step.atMs, () => this.reconsider());
+      return false;
+    }
+    if (step.do === 'end') {
+      this.cut = true;
+      this.#end(step.end, step.effect);
+      return true;
+    }
+    this.#pass(step, now);
+    return true;
+  }
+
+  #keep({ stop = false, effect }: Extract<Step, { do: 'keep' }>): void {
+    this.stops = stop;
+    const from = Math.max(this.#told, this.offset);
+    const isNews = this.#told < 0 ? stop || this.head !== undefined : this.taken > this.#told;
+    if (effect === undefined || !isNews) return;
+    this.#told = this.taken;
+    this.#place.tell({ effect, offset: from, bytes: this.taken - from });
+  }
+
+  #drop(bytes: number, effect: string): void {
+    const { offset, head } = this;
+    this.#dropped = true;
+    const item = this.#take(bytes);
+    if (item?.kind === 'bytes') giveSlab(item.slab);
+    if (head?.kind === 'bytes') this.#place.tell({ effect, offset, bytes });
+    else this.#place.tell({ effect, offset, detail: head?.kind ?? '' });
+  }
+
+  #pass(step: Extract<Step, { do: 'pass' }>, now: number): void {
+    const { offset } = this;
+    const dueMs = this.head?.atMs ?? now;
+    const item = this.#take(step.bytes);
+    if (item === undefined) return;
+    this.previousMs = step.atMs;
+    this.leftMs = now;
+    if (step.effect !== undefined) {
+      const delayMs = Math.round((now - dueMs) * 1000) / 1000;
+      const bite = { effect: step.effect, offset, delayMs };
+      if (item.kind === 'bytes')
+        this.#place.tell({ ...bite, bytes: step.bytes, ...(step.xor && { detail: `xor ${step.xor}` }) });
+      else this.#place.tell({ ...bite, detail: item.kind });
+    }
+    const atMs = Math.max(item.atMs, step.atMs);
+    if (item.kind !== 'bytes') this.#place.pass({ ...item, atMs });
+    else if (step.xor === undefined) this.#place.pass({ ...item, atMs });
+    else this.#place.pass({ ...item, atMs, bytes: flipped(item.bytes, step.xor), slab: undefined });
+  }
+
+  #end(end: 'fin' | 'rst' | 'close', effect: string, why?: string): void {
+    const { offset } = this;
+    const tell = (detail: string | undefined) => {
+      const said = [why, detail].filter((one) => one !== undefined).join('; ');
+      this.#place.tell({ effect, offset, ...(said !== '' && { detail: said }) });
+    };
+    this.#place.pass({ kind: end, atMs: nowMs(), delivered: tell });
+  }
+
+  /** Takes `bytes` off the queue as one item (0: the end at its head), joining or splitting as needed. */
+  #take(bytes: number): Item | undefined {
+    const head = this.#queue.head;
+    if (head === undefined) return undefined;
+    if (head.kind !== 'bytes') return this.#queue.shift();
+    this.offset += bytes;
+    if (bytes < head.bytes.byteLength) return this.#queue.split(bytes);
+    if (bytes === head.bytes.byteLength) return this.#queue.shift();
+    return this.#join(bytes, head.atMs);
+  }
+
+  #join(bytes: number, atMs: number): Bytes {
+    const joined = Buffer.allocUnsafe(bytes);
+    for (let filled = 0; filled < bytes;) {
+      const head = this.#queue.head;
+      if (head?.kind !== 'bytes') break;
+      const wanted = bytes - filled;
+      const part = wanted < head.bytes.byteLength ? this.#queue.split(wanted) : this.#queue.shift();
+      if (part?.kind !== 'bytes') break;
+      joined.set(part.bytes, filled);
+      filled += part.bytes.byteLength;
+      giveSlab(part.slab);
+    }
+    return { kind: 'bytes', bytes: joined, atMs, slab: undefined };
+  }
+}
+
+const flipped = (bytes: Uint8Array, xor: number): Uint8Array => {
+  const copy = Uint8Array.from(bytes);
+  copy[0] = (copy[0] ?? 0) ^ xor;
+  return copy;
+};

@@ -1,0 +1,25 @@
+/**
+ * The buffers that sockets are read into.
+ *
+ * Owns their reuse: an idle connection holds none (all share one scratch buffer, which is free again when the read
+ * callback returns), a busy one reads into slabs of its own that go to the writer uncopied and come back after the write.
+ */
+
+/** What one read takes at most; libuv reads 64 KiB too. */
+export const SLAB_BYTES = 65_536;
+
+/** Free slabs kept for later; the rest is left to the garbage collector. 128 × 64 KiB = 8 MiB. */
+const MOST_FREE = 128;
+
+/** Shared by all sockets that last read little. Never handed on: what lies in it is copied. */
+export const SCRATCH = Buffer.allocUnsafeSlow(SLAB_BYTES);
+
+const free: Buffer[] = [];
+
+/** A buffer of `SLAB_BYTES` that nobody else uses. */
+export const takeSlab = (): Buffer => free.pop() ?? Buffer.allocUnsafeSlow(SLAB_BYTES);
+
+/** Gives a slab back. Nobody may hold a view of it any more. */
+export const giveSlab = (slab: Buffer | undefined): void => {
+  if (slab !== undefined && free.length < MOST_FREE) free.push(slab);
+};

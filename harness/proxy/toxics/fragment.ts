@@ -1,0 +1,51 @@
+/**
+ * `fragment`: the stream in pieces of chosen sizes, each written by itself, with a pause between them.
+ *
+ * Exactly one of `sizes` (these, then the rest unchanged), `every` (n bytes each) and `offsets` (a cut before each of
+ * these bytes) says where. The `gap` is in milliseconds: without one the receiver's kernel may join the pieces again.
+ */
+import { integer, integers, optional, real } from './attributes.ts';
+import { toxicKind } from './kind.ts';
+
+/** The nearest cut after `offset`, or Infinity. */
+const nextCut = (
+  offset: number,
+  { every, cuts }: { readonly every: number | undefined; readonly cuts: readonly number[] },
+): number => {
+  if (every !== undefined) return (Math.floor(offset / every) + 1) * every;
+  return cuts.find((cut) => cut > offset) ?? Infinity;
+};
+
+const running = (sizes: readonly number[]): number[] => {
+  let sum = 0;
+  return sizes.map((size) => (sum += size));
+};
+
+export const fragment = toxicKind({
+  type: 'fragment',
+  fields: { sizes: integers(1), every: optional(integer(1)), offsets: integers(1), gap: real(0, 86_400_000, 0) },
+  check: ({ sizes, every, offsets }) =>
+    [sizes, every, offsets].filter((one) => one !== undefined).length === 1
+      ? undefined
+      : 'fragment needs exactly one of sizes, every and offsets',
+  start: ({ attributes }) => {
+    let planned: unknown;
+    let cuts: readonly number[] = [];
+    return ({ head, offset, leftMs }) => {
+      if (head === undefined) return undefined;
+      const now = attributes();
+      if (planned !== now) {
+        planned = now;
+        cuts = now.sizes === undefined ? (now.offsets ?? []).toSorted((a, b) => a - b) : running(now.sizes);
+      }
+      if (head.kind !== 'bytes') return { do: 'pass', bytes: 0, atMs: head.atMs };
+      const { every, gap } = now;
+      const last = cuts.at(-1);
+      if (every === undefined && (last === undefined || offset > last)) {
+        return { do: 'pass', bytes: head.bytes.byteLength, atMs: head.atMs };
+      }
+      const bytes = Math.min(head.bytes.byteLength, nextCut(offset, { every, cuts }) - offset);
+      return { do: 'pass', bytes, atMs: Math.max(head.atMs, leftMs + gap), effect: 'cut' };
+    };
+  },
+});
