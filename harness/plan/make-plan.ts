@@ -3,6 +3,7 @@
  *
  * Owns the resolution; what can be delivered where is `capability.ts`.
  */
+import type { Params } from '../contract/params.ts';
 import type { CellKind, Plan, ProxyKind } from '../evidence/plan.ts';
 import type { Direction, Fault, Place, PlannedFault } from '../scenario/fault.ts';
 import { DIRECTIONS } from '../scenario/fault.ts';
@@ -24,6 +25,18 @@ const SETTLE_MARGIN_MS = 300;
 /** Faults that can leave a server waiting for its own deadline after the client is done. */
 function silencesServer(fault: PlannedFault): boolean {
   return (fault.kind === 'hold' || fault.kind === 'swallow') && fault.direction === 'upstream';
+}
+
+/** A server that is frozen to the end cannot come to its own end; waiting for it is in vain. */
+function freezesServer(fault: PlannedFault): boolean {
+  return fault.kind === 'freeze' && fault.role === 'server' && fault.forMs === undefined;
+}
+
+/** How long the server may take to its own end once the client is done, with the faults in force. */
+function settleLimitMs(faults: readonly PlannedFault[], params: Params): number {
+  if (faults.some(freezesServer)) return 0;
+  const ownDeadlineMs = Math.max(params.ioTimeoutMs, params.deadPeerMs + params.heartbeatMs);
+  return SETTLE_MARGIN_MS + (faults.some(silencesServer) ? ownDeadlineMs : 0);
 }
 
 /** Where and with whom a scenario is to run. */
@@ -119,11 +132,7 @@ export function makePlan(id: string, scenario: Scenario, placement: Placement): 
     limits: {
       startMs: START_LIMIT_MS,
       exchangeMs: waitsMs + deadlinesMs * 2 + EXCHANGE_MARGIN_MS,
-      settleMs:
-        SETTLE_MARGIN_MS +
-        (resolved.faults.some(silencesServer)
-          ? Math.max(params.ioTimeoutMs, params.deadPeerMs + params.heartbeatMs)
-          : 0),
+      settleMs: settleLimitMs(resolved.faults, params),
       graceMs: GRACE_LIMIT_MS,
     },
     waitsMs,

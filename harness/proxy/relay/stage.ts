@@ -41,6 +41,7 @@ export class Stage implements View {
   #cancel: Cancel | undefined;
   #told = -1;
   #dropped = false;
+  #heldUpTo = -1;
   offset: number;
   previousMs = -Infinity;
   leftMs = -Infinity;
@@ -137,6 +138,7 @@ export class Stage implements View {
       return this.head !== undefined;
     }
     if (step.atMs > now) {
+      if (step.do === 'pass') this.#hold(step, now);
       this.#cancel = this.#place.alarm.at(step.atMs, () => this.reconsider());
       return false;
     }
@@ -147,6 +149,12 @@ export class Stage implements View {
     }
     this.#pass(step, now);
     return true;
+  }
+
+  #hold({ holding, bytes, atMs }: Extract<Step, { do: 'pass' }>, now: number): void {
+    if (holding === undefined || this.offset < this.#heldUpTo || this.head?.kind !== 'bytes') return;
+    this.#heldUpTo = this.offset + bytes;
+    this.#place.tell({ effect: holding, offset: this.offset, bytes, delayMs: Math.round((atMs - now) * 1000) / 1000 });
   }
 
   #keep({ stop = false, effect }: Extract<Step, { do: 'keep' }>): void {

@@ -33,6 +33,8 @@ export type Step =
       readonly bytes: number;
       readonly atMs: number;
       readonly effect?: string;
+      /** Told as soon as the piece has to wait: the connection may end before it goes. */
+      readonly holding?: string;
       readonly detail?: string;
       /** Flips bits of the first byte of the piece. */
       readonly xor?: number;

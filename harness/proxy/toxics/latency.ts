@@ -25,6 +25,6 @@ export const latency = toxicKind({
       const { latency: meanMs, jitter } = attributes();
       const delayMs = Math.max(0, jitter === 0 ? meanMs : meanMs + (2 * draw(offset) - 1) * jitter);
       const bytes = head.kind === 'bytes' ? head.bytes.byteLength : 0;
-      return { do: 'pass', bytes, atMs: Math.max(previousMs, head.atMs + delayMs), effect: 'delayed' };
+      return { do: 'pass', bytes, atMs: Math.max(previousMs, head.atMs + delayMs), effect: 'delayed', holding: 'held' };
     },
 });
