@@ -1,0 +1,70 @@
+/**
+ * Reads a verb's arguments: flags by name, an unknown one with the nearest known.
+ */
+import { parseArgs } from 'node:util';
+import type { ParseArgsOptionsConfig } from 'node:util';
+
+import { suggestion } from '../suite/nearest.ts';
+import { UsageError } from '../suite/usage-error.ts';
+
+/**
+ * Parses arguments.
+ *
+ * @param verb named in errors
+ * @throws {UsageError} for a flag that is unknown or lacks its value
+ */
+export function readArguments<Options extends ParseArgsOptionsConfig>(
+  verb: string,
+  args: readonly string[],
+  options: Options,
+) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(explain(verb, error as Error, Object.keys(options)), { cause: error });
+  }
+}
+
+function explain(verb: string, error: Error, known: readonly string[]): string {
+  const unknown = /Unknown option '(-+)([^']*)'/.exec(error.message);
+  if (unknown !== null) {
+    const [, dashes = '--', name = ''] = unknown;
+    const near = suggestion(name, known).replace('"', '"--');
+    return `${verb}: there is no flag ${dashes}${name}.${near} "halfopen ${verb} --help" shows them all.`;
+  }
+  const [first = error.message] = error.message.split('\n');
+  return `${verb}: ${first}`;
+}
+
+/**
+ * A whole number from a flag.
+ *
+ * @throws {UsageError} naming the flag and the range
+ */
+export function wholeNumber(
+  flag: string,
+  text: string | undefined,
+  range: { least: number; most: number; fallback: number },
+): number {
+  if (text === undefined) return range.fallback;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= range.least && value <= range.most) return value;
+  throw new UsageError(`--${flag} takes a whole number from ${range.least} to ${range.most}, not "${text}"`);
+}
+
+/**
+ * One of a few words from a flag.
+ *
+ * @throws {UsageError} naming the flag and the words
+ */
+export function oneOf<Word extends string>(
+  flag: string,
+  text: string | undefined,
+  words: readonly Word[],
+  fallback: Word,
+): Word {
+  if (text === undefined) return fallback;
+  const word = words.find((each) => each === text);
+  if (word !== undefined) return word;
+  throw new UsageError(`--${flag} takes ${words.join(' or ')}, not "${text}".${suggestion(text, words)}`);
+}

@@ -1,0 +1,59 @@
+/**
+ * `halfopen explain ID`: the plan of one scenario; nothing is run.
+ */
+import { makePlan } from '../plan/make-plan.ts';
+import type { Plan } from '../evidence/plan.ts';
+import { paramsSchema } from '../contract/params.ts';
+import { loadCatalogue } from '../suite/catalogue.ts';
+import { suggestion } from '../suite/nearest.ts';
+import { UsageError } from '../suite/usage-error.ts';
+import * as v from 'valibot';
+import { readArguments } from './arguments.ts';
+
+export async function explain(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments('explain', args, {
+    seed: { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  const [id, ...more] = positionals;
+  if (id === undefined || more.length > 0)
+    throw new UsageError('explain takes one scenario id; "halfopen list" shows them all');
+  const catalogue = await loadCatalogue();
+  const entry = catalogue.find((each) => each.id === id) ?? catalogue.find((each) => each.id.endsWith(`/${id}`));
+  if (entry === undefined) {
+    throw new UsageError(
+      `there is no scenario "${id}".${suggestion(
+        id,
+        catalogue.map((each) => each.id),
+      )}`,
+    );
+  }
+  const plan = makePlan(entry.id, entry.scenario, {
+    cell: 'local',
+    proxy: 'wire',
+    server: 'node',
+    client: 'node',
+    seed: values.seed ?? '0',
+    variant: 'fault',
+  });
+  console.log(values.json === true ? JSON.stringify(plan, null, 2) : asText(plan));
+  return 0;
+}
+
+function asText(plan: Plan): string {
+  const defaults = v.parse(paramsSchema, {});
+  const params = Object.entries(plan.params)
+    .filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults[key as keyof typeof defaults]))
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  return [
+    plan.scenario,
+    `  claim     ${plan.claim}`,
+    `  source    ${plan.source.passage}: ${plan.source.requires}`,
+    `  workload  ${plan.workload}  ${params.join(' ')}`,
+    ...(plan.faults.length === 0 ? ['  faults    none'] : []),
+    ...plan.faults.map(({ id, ...fault }) => `  ${id.padEnd(8)}  ${JSON.stringify(fault)}`),
+    ...plan.seen.map((seen) => `  seen      ${seen.role} has ${seen.atLeast} or more "${seen.event}" before the fault`),
+    ...plan.expect.map((expectation) => `  expects   ${JSON.stringify(expectation)}`),
+    `  waits     ${plan.waitsMs} ms; the exchange is held to hang after ${plan.limits.exchangeMs} ms`,
+  ].join('\n');
+}

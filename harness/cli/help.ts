@@ -1,0 +1,63 @@
+/**
+ * The help texts, one for each verb.
+ */
+
+const EXIT = `Exit status: 0 all passed · 1 a fail · 2 wrong use · 3 the harness or its environment failed ·
+4 nothing passed · 5 an unknown · 130, 143 interrupted`;
+
+export const HELP: Readonly<Record<string, string>> = {
+  run: `halfopen run [FILTER…]   run scenarios; FILTER is any part of a scenario's id
+
+  --server NAME   subject in the server role; may be given again   (default: the reference subjects)
+  --client NAME   subject in the client role; may be given again
+  --cell KIND     local or docker                                  (default: local)
+  --proxy KIND    auto, wire or toxiproxy                          (default: auto)
+  --seed S        draws every offset and payload                   (default: a new one, printed)
+  --repeat N      run each that often
+  --cells N       how many run at a time
+  --until-fail    end at the first result that is not a pass
+  --report DIR    where run folders are made                       (default: reports)
+  --json          one JSON object a line on standard output
+
+${EXIT}`,
+  list: `halfopen list [FILTER…]   the scenarios with their claims
+
+  --json          with everything a scenario says`,
+  explain: `halfopen explain ID   the plan of one scenario; nothing is run
+
+  --seed S        the seed to plan with      (default: 0)
+  --json          the plan as plan.json has it`,
+  check: `halfopen check CMD…   does this program keep the subject contract; clause by clause, without faults
+
+  --role ROLE     server or client only      (default: both)
+  --json          one JSON object a line
+
+Example: halfopen check python3 my_subject.py`,
+  proxy: `halfopen proxy   the wire proxy alone: Toxiproxy's interface, TCP's truth
+
+  --host ADDRESS  where the API listens      (default: localhost)
+  --port N        its port                   (default: 8474)
+  --seed N        seeds toxicity and jitter`,
+  judge: `halfopen judge DIR   judge a stored run, or one attempt of it, again
+
+  --json          one JSON object a line`,
+  report: `halfopen report DIR   render the report of a stored run again`,
+  doctor: `halfopen doctor   what this machine can run, and what is missing for the rest
+
+  --json          one JSON object a line`,
+  clean: `halfopen clean   remove what a killed run left behind`,
+};
+
+export const OVERVIEW = `halfopen: find out what your socket code does when the network stops being kind
+
+  halfopen run [FILTER…]   run scenarios and write a report
+  halfopen list            the scenarios with their claims
+  halfopen explain ID      the plan of one scenario, nothing run
+  halfopen check CMD…      does this program keep the subject contract
+  halfopen proxy           the fault proxy alone
+  halfopen judge DIR       judge a stored run again
+  halfopen report DIR      render its report again
+  halfopen doctor          what this machine can run
+  halfopen clean           remove what a killed run left
+
+"halfopen VERB --help" says more.`;

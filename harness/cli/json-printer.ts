@@ -1,0 +1,27 @@
+/**
+ * Shows a run to machines: one JSON object a line.
+ */
+import type { RunPrinter } from './run-printer.ts';
+
+export function jsonPrinter(): RunPrinter {
+  const print = (value: unknown): void => {
+    process.stdout.write(`${JSON.stringify(value)}\n`);
+  };
+  return {
+    show: (event) => {
+      if (event.type === 'job-started') {
+        const { scenario, server, client, cell, proxy } = event.job.plan;
+        print({ type: event.type, scenario, server, client, cell, proxy, cellNumber: event.cell });
+      } else if (event.type !== 'finished') print(event);
+    },
+    end: (run, report) =>
+      print({
+        type: 'finished',
+        run: run.run,
+        exitStatus: run.exitStatus,
+        counts: run.counts,
+        durationMs: run.durationMs,
+        report,
+      }),
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * The `halfopen` command: finds the verb, owns signals and the exit status.
+ */
+import { suggestion } from '../suite/nearest.ts';
+import { UsageError } from '../suite/usage-error.ts';
+import { HELP, OVERVIEW } from './help.ts';
+
+/** A verb: its arguments in, its exit status out. */
+type Verb = (args: readonly string[], signal: AbortSignal) => Promise<number>;
+
+/** Each verb loads only what it needs. */
+const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
+  run: async () => (await import('./run.ts')).run,
+  list: async () => (await import('./list.ts')).list,
+  explain: async () => (await import('./explain.ts')).explain,
+  check: async () => (await import('./check.ts')).check,
+  proxy: async () => (await import('./proxy.ts')).proxy,
+  judge: async () => (await import('./judge.ts')).judgeAgain,
+  report: async () => (await import('./report.ts')).report,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  clean: async () => (await import('./clean.ts')).clean,
+};
+
+/**
+ * Runs the command.
+ *
+ * @param args what stands behind the command's name
+ * @returns the exit status
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    console.log(OVERVIEW);
+    return name === undefined ? 2 : 0;
+  }
+  const load = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+  if (load === undefined) {
+    console.error(
+      `halfopen: there is no verb "${name}".${suggestion(name, Object.keys(VERBS))} "halfopen --help" shows them all.`,
+    );
+    return 2;
+  }
+  const ownFlags = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  if (name !== 'check' && ownFlags.some((flag) => flag === '--help' || flag === '-h')) {
+    console.log(HELP[name]);
+    return 0;
+  }
+  return guarded(await load(), rest);
+}
+
+async function guarded(verb: Verb, args: readonly string[]): Promise<number> {
+  const stop = new AbortController();
+  const onSignal = (signal: NodeJS.Signals): void => {
+    // The second one means it: whatever is left is swept at the next start.
+    if (stop.signal.aborted) process.exit(signal === 'SIGTERM' ? 143 : 130);
+    stop.abort(signal);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  try {
+    return await verb(args, stop.signal);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(`halfopen: ${error.message}`);
+      return 2;
+    }
+    if (stop.signal.aborted) return stop.signal.reason === 'SIGTERM' ? 143 : 130;
+    console.error('halfopen: the harness itself failed; please report this with what follows');
+    console.error(error);
+    return 3;
+  } finally {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+}

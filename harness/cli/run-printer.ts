@@ -1,0 +1,108 @@
+/**
+ * Shows a run on the console: what will run, each verdict as it comes, failures in full, the counts and the report.
+ *
+ * On a terminal a line of progress stands below; in CI only what did not pass is told.
+ */
+import type { Run, Result } from '../evidence/run.ts';
+import type { VerdictWord } from '../evidence/verdict.ts';
+import type { Job } from '../suite/job.ts';
+import type { SuiteEvent } from '../suite/run-suite.ts';
+import { failureScreen } from './failure-screen.ts';
+import { printable } from './printable.ts';
+import { Style } from './style.ts';
+
+export interface RunPrinter {
+  show(event: SuiteEvent): void;
+  /** @param report path of the report */
+  end(run: Run, report: string): void;
+}
+
+/** Verdicts that are told wherever the command runs. */
+const ALWAYS_TOLD: ReadonlySet<VerdictWord> = new Set(['fail', 'unknown', 'setup-error', 'interrupted']);
+const SLOWEST = 3;
+
+export function consolePrinter(about: { jobs: readonly Job[]; seed: string; cells: number }): RunPrinter {
+  const style = new Style(process.stdout);
+  const live = process.stdout.isTTY;
+  const quiet = !live && (process.env['CI'] ?? '') !== '';
+  const running = new Map<number, string>();
+  let done = 0;
+  const clear = (): void => {
+    if (live) process.stdout.write('\r\u001b[2K');
+  };
+  const progress = (): void => {
+    if (!live) return;
+    const names = [...running.values()].join(', ');
+    const line = `${done}/${about.jobs.length}  ${names}`;
+    process.stdout.write(style.paint('dim', line.slice(0, Math.max(20, (process.stdout.columns ?? 80) - 1))));
+  };
+  const result = (event: Extract<SuiteEvent, { type: 'result' }>): void => {
+    done += 1;
+    const { verdict } = event.result;
+    if (verdict === 'not-run') return;
+    if (!quiet || ALWAYS_TOLD.has(verdict)) console.log(resultLine(event.result, style));
+    if (ALWAYS_TOLD.has(verdict)) console.log(failureScreen(event.result, event.verdict, about.seed, style));
+  };
+  return {
+    show: (event) => {
+      clear();
+      if (event.type === 'started') console.log(headline(about, style));
+      if (event.type === 'job-started') running.set(event.cell, event.job.entry.id);
+      if (event.type === 'result') result(event);
+      if (event.type !== 'finished') progress();
+    },
+    end: (run, report) => {
+      clear();
+      console.log(closing(run, report, style));
+    },
+  };
+}
+
+function headline({ jobs, seed, cells }: { jobs: readonly Job[]; seed: string; cells: number }, style: Style): string {
+  const scenarios = new Set(jobs.map(({ entry }) => entry.id)).size;
+  const pairs = new Set(jobs.map(({ plan }) => `${plan.server}→${plan.client}`));
+  const places = new Set(jobs.map(({ plan }) => `${plan.cell} cells, ${plan.proxy} proxy`));
+  const runnable = jobs.filter(({ excused }) => excused === null).length;
+  const lines = [
+    `${style.paint('bold', 'halfopen')}  ${plural(scenarios, 'scenario')} × ${plural(pairs.size, 'pair')} in ${cells} ${[...places].join(' and ')}, seed ${seed}`,
+  ];
+  if (runnable < jobs.length) {
+    const reasons = new Map<string, number>();
+    for (const { excused } of jobs) {
+      if (excused !== null)
+        reasons.set(
+          `${excused.verdict}: ${excused.reason}`,
+          (reasons.get(`${excused.verdict}: ${excused.reason}`) ?? 0) + 1,
+        );
+    }
+    for (const [reason, count] of reasons) lines.push(style.paint('dim', `  ${count} ${reason}`));
+  }
+  return lines.join('\n');
+}
+
+function resultLine(result: Result, style: Style): string {
+  const pair = style.paint('dim', `${result.server}→${result.client}`);
+  const time = style.paint('dim', `${Math.round(result.durationMs)} ms`);
+  const tries = result.attempts.length > 1 ? style.paint('yellow', ` (attempt ${result.attempts.length})`) : '';
+  const reason = result.verdict === 'unsupported' ? style.paint('dim', `  ${printable(result.reason)}`) : '';
+  return `${style.verdict(result.verdict)}  ${result.scenario}  ${pair}  ${time}${tries}${reason}`;
+}
+
+function closing(run: Run, report: string, style: Style): string {
+  const counted = (Object.entries(run.counts) as [VerdictWord, number][]).filter(([, count]) => count > 0);
+  const slowest = run.results
+    .filter(({ attempts }) => attempts.length > 0)
+    .toSorted((a, b) => b.durationMs - a.durationMs)
+    .slice(0, SLOWEST)
+    .map((result) => `${result.scenario} ${Math.round(result.durationMs)} ms`);
+  return [
+    '',
+    ...(slowest.length > 0 ? [style.paint('dim', `slowest: ${slowest.join(' · ')}`)] : []),
+    `${counted.map(([word, count]) => `${count} ${style.verdict(word)}`).join('  ') || 'nothing ran'}  in ${(run.durationMs / 1000).toFixed(1)} s`,
+    `report: ${report}`,
+  ].join('\n');
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,110 @@
+/**
+ * `halfopen run`: from the command line to a run, shown while it goes on, and its report.
+ */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+
+import { CELLS } from '../evidence/plan.ts';
+import { RUN_FILES } from '../evidence/folder.ts';
+import { writeReport } from '../report/write-report.ts';
+import { messageOf } from '../run/run-error.ts';
+import { loadCatalogue } from '../suite/catalogue.ts';
+import { makeJobs, select } from '../suite/job.ts';
+import type { Job } from '../suite/job.ts';
+import { suggestion } from '../suite/nearest.ts';
+import { runSuite } from '../suite/run-suite.ts';
+import { knownSubjects, whyMissing } from '../suite/subjects.ts';
+import type { KnownSubject } from '../suite/subjects.ts';
+import { UsageError } from '../suite/usage-error.ts';
+import { oneOf, readArguments, wholeNumber } from './arguments.ts';
+import { jsonPrinter } from './json-printer.ts';
+import { consolePrinter } from './run-printer.ts';
+
+/** Most of a scenario is waiting, so that cells outnumber cores; more than this and they wait for each other. */
+const DEFAULT_CELLS = 4;
+
+const OPTIONS = {
+  server: { type: 'string', multiple: true },
+  client: { type: 'string', multiple: true },
+  cell: { type: 'string' },
+  proxy: { type: 'string' },
+  seed: { type: 'string' },
+  repeat: { type: 'string' },
+  cells: { type: 'string' },
+  report: { type: 'string' },
+  'until-fail': { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
+
+type Values = ReturnType<typeof readArguments<typeof OPTIONS>>['values'];
+
+export async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = readArguments('run', args, OPTIONS);
+  const seed = seedFrom(values.seed);
+  const jobs = await chooseJobs(values, positionals, seed);
+  const cells = wholeNumber('cells', values.cells, { least: 1, most: 64, fallback: DEFAULT_CELLS });
+  const printer = values.json === true ? jsonPrinter() : consolePrinter({ jobs, seed, cells });
+  const finished = await runSuite(
+    {
+      jobs,
+      cells,
+      reports: values.report ?? 'reports',
+      seed,
+      command: ['run', ...args],
+      untilFail: values['until-fail'] === true,
+    },
+    (event) => printer.show(event),
+    signal,
+  );
+  const folder = join(values.report ?? 'reports', finished.run);
+  printer.end(finished, await render(folder));
+  return finished.exitStatus ?? 3;
+}
+
+/** A report that can't be rendered changes no verdict and no exit status; it is said. */
+async function render(folder: string): Promise<string> {
+  try {
+    await writeReport(folder);
+    return join(folder, RUN_FILES.index);
+  } catch (error) {
+    console.error(`halfopen: the report could not be rendered: ${messageOf(error)}`);
+    return folder;
+  }
+}
+
+function seedFrom(text: string | undefined): string {
+  if (text === undefined) return randomBytes(4).toString('hex');
+  if (/^[\w.-]{1,64}$/.test(text)) return text;
+  throw new UsageError(`--seed takes up to 64 letters, digits, dots and dashes, not "${text}"`);
+}
+
+async function chooseJobs(values: Values, filters: readonly string[], seed: string): Promise<Job[]> {
+  const known = await knownSubjects();
+  const servers = named('server', values.server, known);
+  const clients = named('client', values.client, known);
+  const missing = new Map<string, string>();
+  for (const subject of new Set([...servers, ...clients])) {
+    const reason = await whyMissing(subject);
+    if (reason !== null) missing.set(subject.name, reason);
+  }
+  return makeJobs({
+    entries: select(await loadCatalogue(), filters),
+    servers,
+    clients,
+    seed,
+    cell: oneOf('cell', values.cell, CELLS, 'local'),
+    proxy: oneOf('proxy', values.proxy, ['auto', 'wire', 'toxiproxy'] as const, 'auto'),
+    repeat: wholeNumber('repeat', values.repeat, { least: 1, most: 100_000, fallback: 1 }),
+    missing,
+  });
+}
+
+function named(flag: string, names: readonly string[] | undefined, known: readonly KnownSubject[]): KnownSubject[] {
+  if (names === undefined) return known.filter(({ origin }) => origin === 'reference');
+  return names.map((name) => {
+    const subject = known.find((each) => each.name === name);
+    if (subject !== undefined) return subject;
+    const all = known.map((each) => each.name);
+    throw new UsageError(`--${flag}: there is no subject "${name}".${suggestion(name, all)} Known: ${all.join(', ')}.`);
+  });
+}

@@ -1,0 +1,90 @@
+/**
+ * A cell: one place to run one scenario at a time. A proxy, a place for a server and a place for a client.
+ *
+ * Owns the interface that local and Docker cells share, so that an attempt does not know which one it is in.
+ */
+import type { Readable } from 'node:stream';
+
+import type { Role } from '../contract/words.ts';
+import type { CellKind, ProxyKind } from '../evidence/plan.ts';
+import type { Receipt } from '../evidence/receipt.ts';
+import type { WireEvent } from '../evidence/wire-event.ts';
+import type { ProxyControl } from './proxy-control.ts';
+
+/** A program under test that keeps the contract. */
+export interface Subject {
+  readonly name: string;
+  /** Program and arguments for a local cell. */
+  readonly command: readonly string[];
+  /** Image for a Docker cell; its own command is the subject. */
+  readonly image?: string;
+}
+
+export interface Exit {
+  readonly status: number | null;
+  readonly signal: string | null;
+}
+
+/** A fault on a process, as it was delivered: instants on CLOCK_MONOTONIC in milliseconds. */
+export interface Delivery {
+  readonly earliestMs: number;
+  readonly latestMs: number;
+  readonly grade: NonNullable<Receipt['delivered']>['grade'];
+  readonly proof: string;
+}
+
+/** One subject at work in one role. */
+export interface SubjectProcess {
+  readonly role: Role;
+  /** As the harness's machine numbers it, where it can be known. */
+  readonly pid: number | null;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  readonly exited: Promise<Exit>;
+  /** Ends its standard input: the contract's word to wind down. */
+  endInput(): void;
+  /** Stops it from running without ending it, and confirms that. */
+  freeze(): Promise<Delivery>;
+  /** Undoes `freeze`, and confirms that. */
+  thaw(): Promise<void>;
+  /** Ends it at once, as a crash would, and confirms that. */
+  kill(): Promise<Delivery>;
+}
+
+export interface Cell extends AsyncDisposable {
+  readonly kind: CellKind;
+  readonly proxy: ProxyKind;
+  readonly control: ProxyControl;
+  /** `HALFOPEN_HOST` of a server. */
+  readonly serverHost: string;
+  /** Where the proxy is told to listen. */
+  readonly proxyListen: string;
+  /** `HALFOPEN_HOST` of a client: the proxy, as the client reaches it. */
+  readonly proxyHost: string;
+  /** How the proxy reaches a server that listens on `port`. */
+  upstream(port: number): string;
+  /**
+   * Starts a subject with these variables beside the contract's.
+   *
+   * @throws {SubjectUnstartable}
+   */
+  start(role: Role, subject: Subject, environment: Readonly<Record<string, string>>): Promise<SubjectProcess>;
+  /** Shows the events of one proxy until the returned function is called; `null` where the proxy tells nothing. */
+  watch(proxyName: string, onEvent: (event: WireEvent) => void, originMicros: number): Watch | null;
+  /** Proof from the kernel or engine that nothing accepts connections on the proxy's port; `null` where it can't be had. */
+  proveRefused(port: number): Promise<Delivery | null>;
+  /** Whether the cell can be used again after an attempt in which a fault may have destroyed something. */
+  isSound(): Promise<boolean>;
+}
+
+export interface Watch {
+  /** Resolves once the proxy's last event has arrived, or at the signal. */
+  ended(signal: AbortSignal): Promise<void>;
+  stop(): void;
+}
+
+/** The subject's command could not be started at all. */
+export class SubjectUnstartable extends Error {
+  override readonly name = 'SubjectUnstartable';
+  readonly code = 'subject-unstartable';
+}

@@ -1,0 +1,183 @@
+/**
+ * Installs a planned fault and keeps its receipt.
+ *
+ * Owns asking, lifting and the receipt of both; how a cell delivers a fault belongs to the cell, whether it counts to
+ * the judge. A fault that cannot be installed or lifted is recorded, never passed over.
+ */
+import type { Receipt } from '../../evidence/receipt.ts';
+import type { PlannedFault } from '../../scenario/fault.ts';
+import type { Cell, Delivery, SubjectProcess } from '../cell.ts';
+import type { Role } from '../../contract/words.ts';
+import type { Recorder } from '../recorder.ts';
+import { messageOf } from '../run-error.ts';
+import { describeEffect } from './effects.ts';
+import type { EffectLog } from './effects.ts';
+import { wireToxic } from './wire-toxic.ts';
+
+/** What a fault is done to. */
+export interface Scene {
+  readonly cell: Cell;
+  readonly recorder: Recorder;
+  readonly proxyName: string;
+  readonly proxyPort: number;
+  readonly processes: ReadonlyMap<Role, SubjectProcess>;
+  readonly effects: EffectLog;
+}
+
+/** How one kind of fault is put into effect and taken back. */
+interface Action {
+  readonly request: string;
+  /** Puts it into effect; a delivery where that is known at once. */
+  install(): Promise<{ answer: string; delivery: Delivery | null }>;
+  /** Takes it back; `null` where nothing can. */
+  readonly lift: (() => Promise<void>) | null;
+}
+
+/** A fault in force. Lifting it twice lifts it once. */
+export class InstalledFault {
+  readonly fault: PlannedFault;
+  readonly #scene: Scene;
+  readonly #action: Action;
+  #receipt: Receipt;
+  #lifting: Promise<void> | null = null;
+
+  constructor(fault: PlannedFault, scene: Scene) {
+    this.fault = fault;
+    this.#scene = scene;
+    this.#action = actionFor(fault, scene);
+    this.#receipt = {
+      fault: fault.id,
+      kind: fault.kind,
+      asked: null,
+      acknowledged: null,
+      delivered: null,
+      lifted: null,
+      error: null,
+    };
+  }
+
+  /** Asks for the fault. Never throws: the receipt says what went wrong. */
+  async install(): Promise<void> {
+    const { recorder } = this.#scene;
+    this.#receipt.asked = { atMs: recorder.nowMs(), request: this.#action.request };
+    try {
+      const { answer, delivery } = await this.#action.install();
+      this.#receipt.acknowledged = { atMs: recorder.nowMs(), answer };
+      if (delivery !== null) {
+        this.#receipt.delivered = {
+          earliestMs: recorder.toAttemptMs(delivery.earliestMs),
+          latestMs: recorder.toAttemptMs(delivery.latestMs),
+          count: 1,
+          grade: delivery.grade,
+          proof: delivery.proof,
+        };
+      }
+    } catch (error) {
+      this.#receipt.error = { step: 'install', message: messageOf(error) };
+    }
+  }
+
+  /** Takes the fault back, where that can be done. Never throws. */
+  lift(): Promise<void> {
+    this.#lifting ??= this.#lift();
+    return this.#lifting;
+  }
+
+  async #lift(): Promise<void> {
+    if (this.#action.lift === null || this.#receipt.acknowledged === null) return;
+    const askedAtMs = this.#scene.recorder.nowMs();
+    this.#receipt.lifted = { askedAtMs, acknowledgedAtMs: null };
+    try {
+      await this.#action.lift();
+      this.#receipt.lifted = { askedAtMs, acknowledgedAtMs: this.#scene.recorder.nowMs() };
+    } catch (error) {
+      this.#receipt.error ??= { step: 'lift', message: messageOf(error) };
+    }
+  }
+
+  /** The receipt, complete once the proxy's last event has been taken in. */
+  receipt(): Receipt {
+    const effect = this.#scene.effects.of(this.fault.id);
+    if (this.#receipt.delivered !== null || effect === null) return this.#receipt;
+    const atMs = effect.first.atMs;
+    return {
+      ...this.#receipt,
+      delivered: {
+        earliestMs: atMs,
+        latestMs: atMs,
+        count: effect.count,
+        grade: 'self',
+        proof: describeEffect(effect),
+      },
+    };
+  }
+}
+
+function actionFor(fault: PlannedFault, scene: Scene): Action {
+  switch (fault.kind) {
+    case 'refuse':
+      return refuse(scene);
+    case 'freeze':
+      return freeze(fault.role, scene);
+    case 'kill':
+      return kill(fault.role, scene);
+    default: {
+      const toxic = wireToxic(fault);
+      const { control } = scene.cell;
+      return {
+        request: `add toxic ${JSON.stringify(toxic)}`,
+        install: async () => {
+          await control.addToxic(scene.proxyName, toxic);
+          return { answer: 'toxic added', delivery: null };
+        },
+        lift: async () => {
+          await control.removeToxic(scene.proxyName, fault.id);
+        },
+      };
+    }
+  }
+}
+
+function refuse({ cell, proxyName, proxyPort }: Scene): Action {
+  return {
+    request: `disable proxy ${proxyName}`,
+    install: async () => {
+      await cell.control.updateProxy(proxyName, { enabled: false });
+      return { answer: 'proxy disabled', delivery: await cell.proveRefused(proxyPort) };
+    },
+    lift: async () => {
+      await cell.control.updateProxy(proxyName, { enabled: true });
+    },
+  };
+}
+
+function processOf(role: Role, { processes }: Scene): SubjectProcess {
+  const subject = processes.get(role);
+  if (subject === undefined) throw new Error(`the ${role} is not running`);
+  return subject;
+}
+
+function freeze(role: Role, scene: Scene): Action {
+  return {
+    request: `freeze the ${role}`,
+    install: async () => {
+      scene.recorder.record({ kind: 'signalled', role, signal: 'SIGSTOP', why: 'fault' });
+      return { answer: 'frozen', delivery: await processOf(role, scene).freeze() };
+    },
+    lift: async () => {
+      scene.recorder.record({ kind: 'signalled', role, signal: 'SIGCONT', why: 'lift' });
+      await processOf(role, scene).thaw();
+    },
+  };
+}
+
+function kill(role: Role, scene: Scene): Action {
+  return {
+    request: `kill the ${role}`,
+    install: async () => {
+      scene.recorder.record({ kind: 'signalled', role, signal: 'SIGKILL', why: 'fault' });
+      return { answer: 'killed', delivery: await processOf(role, scene).kill() };
+    },
+    lift: null,
+  };
+}

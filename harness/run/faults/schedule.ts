@@ -1,0 +1,81 @@
+/**
+ * Installs a plan's faults when their triggers come, and lifts them when their time is over.
+ *
+ * Owns the schedule; one fault's installing, lifting and receipt are `install.ts`.
+ */
+import type { Receipt } from '../../evidence/receipt.ts';
+import type { EvidenceRecord } from '../../evidence/record.ts';
+import type { PlannedFault, Trigger } from '../../scenario/fault.ts';
+import { InstalledFault } from './install.ts';
+import type { Scene } from './install.ts';
+
+type EventTrigger = Extract<Trigger, { on: 'event' }>;
+
+interface Waiting {
+  readonly fault: InstalledFault;
+  readonly trigger: EventTrigger;
+  seen: number;
+}
+
+export class FaultSchedule {
+  readonly #faults: readonly InstalledFault[];
+  readonly #waiting: Waiting[] = [];
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #pending = new Set<Promise<void>>();
+  readonly #stopListening: () => void;
+
+  constructor(faults: readonly PlannedFault[], scene: Scene) {
+    this.#faults = faults.map((fault) => new InstalledFault(fault, scene));
+    for (const fault of this.#faults) {
+      const trigger = fault.fault.when;
+      if (trigger.on === 'event') this.#waiting.push({ fault, trigger, seen: 0 });
+    }
+    this.#stopListening = scene.recorder.listen((record) => this.#note(record));
+  }
+
+  /** Installs what is armed before connect, in the plan's order. */
+  async arm(): Promise<void> {
+    for (const fault of this.#faults) {
+      if (fault.fault.when.on === 'before-connect') await this.#install(fault);
+    }
+  }
+
+  #note(record: EvidenceRecord): void {
+    if (record.kind !== 'event') return;
+    for (const waiting of this.#waiting) {
+      const { role, event, nth } = waiting.trigger;
+      if (record.role !== role || record.event.event !== event) continue;
+      waiting.seen += 1;
+      if (waiting.seen === nth) this.#track(this.#install(waiting.fault));
+    }
+  }
+
+  async #install(fault: InstalledFault): Promise<void> {
+    await fault.install();
+    const { forMs } = fault.fault;
+    if (forMs === undefined) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#track(fault.lift());
+    }, forMs);
+    this.#timers.add(timer);
+  }
+
+  #track(work: Promise<void>): void {
+    this.#pending.add(work);
+    void work.finally(() => this.#pending.delete(work));
+  }
+
+  /** Lifts every fault that is in force, latest first. Failures stand in the receipts. */
+  async liftAll(): Promise<void> {
+    this.#stopListening();
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    await Promise.all(this.#pending);
+    for (const fault of this.#faults.toReversed()) await fault.lift();
+  }
+
+  receipts(): Receipt[] {
+    return this.#faults.map((fault) => fault.receipt());
+  }
+}

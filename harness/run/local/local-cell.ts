@@ -1,0 +1,132 @@
+/**
+ * The local cell: subjects as child processes, the wire proxy as a process of its own, all on one loopback address.
+ *
+ * Owns the proxy's life and the address; nothing but Node is needed.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+import type { Cell, Delivery } from '../cell.ts';
+import { monotonicMs } from '../clock.ts';
+import { ProxyControl } from '../proxy-control.ts';
+import { messageOf, RunError } from '../run-error.ts';
+import { WireFeed } from '../wire-feed.ts';
+import { startLocalProcess } from './local-process.ts';
+import { OWNER_VARIABLE, ownerMark } from './sweep.ts';
+
+const PROXY_PROGRAM = fileURLToPath(new URL('../../proxy/main.ts', import.meta.url));
+/** The proxy's process starts in well under a second; a machine that needs longer cannot time anything. */
+const PROXY_START_MS = 10_000;
+const PROXY_END_MS = 2_000;
+
+/**
+ * Opens a local cell.
+ *
+ * @param number from 1; where the system allows it each cell has an address of its own in 127.0.0.0/8
+ * @throws {RunError} `proxy-not-started`
+ */
+export async function openLocalCell(number: number, signal: AbortSignal): Promise<Cell> {
+  const host =
+    process.platform === 'linux' ? `127.0.${37 + Math.floor(number / 250)}.${1 + (number % 250)}` : '127.0.0.1';
+  const owner = { [OWNER_VARIABLE]: await ownerMark() };
+  const proxy = spawn(process.execPath, [PROXY_PROGRAM, '--host', host, '--port', '0', '--exit-with-stdin'], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...owner, LOG_LEVEL: 'error' },
+  });
+  proxy.stdin.on('error', () => {
+    // The proxy is gone; the next call to it says so.
+  });
+  const ended = once(proxy, 'close');
+  const end = async (): Promise<void> => {
+    proxy.stdin.end();
+    const late = setTimeout(() => proxy.kill('SIGKILL'), PROXY_END_MS);
+    await ended;
+    clearTimeout(late);
+  };
+  try {
+    const address = await apiAddress(proxy.stdout, ended, signal);
+    const control = new ProxyControl(`http://${address}`);
+    return describe(host, control, new WireFeed(control), owner, end);
+  } catch (error) {
+    await end();
+    throw new RunError(
+      'proxy-not-started',
+      `the fault proxy did not start on ${host}: ${messageOf(error)}`,
+      'run "halfopen proxy" by itself to see what it says',
+      error,
+    );
+  }
+}
+
+/** The address in the line that the proxy prints once its API listens. */
+async function apiAddress(
+  stdout: NodeJS.ReadableStream,
+  ended: Promise<unknown>,
+  signal: AbortSignal,
+): Promise<string> {
+  const lines = createInterface({ input: stdout });
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(PROXY_START_MS)]);
+  const found = new Promise<string>((resolve, reject) => {
+    lines.on('line', (line) => {
+      const address = /"address":\s*"([^"]+)"/.exec(line)?.[1];
+      if (address !== undefined) resolve(address);
+    });
+    limit.addEventListener('abort', () => reject(limit.reason as Error), { once: true });
+    void ended.then(() => reject(new Error('its process ended')));
+  });
+  return found;
+}
+
+function describe(
+  host: string,
+  control: ProxyControl,
+  feed: WireFeed,
+  owner: Readonly<Record<string, string>>,
+  end: () => Promise<void>,
+): Cell {
+  return {
+    kind: 'local',
+    proxy: 'wire',
+    control,
+    serverHost: host,
+    proxyListen: `${host}:0`,
+    proxyHost: host,
+    upstream: (port) => `${host}:${port}`,
+    start: (role, subject, environment) => startLocalProcess(role, subject, { ...owner, ...environment }),
+    watch: (proxyName, onEvent, originMicros) => feed.watch(proxyName, onEvent, originMicros),
+    proveRefused: (port) => proveRefused(host, port),
+    isSound: () => Promise.resolve(true),
+    [Symbol.asyncDispose]: async () => {
+      await feed[Symbol.asyncDispose]();
+      await end();
+    },
+  };
+}
+
+/** State `0A` of /proc/net/tcp is LISTEN (man 5 proc, include/net/tcp_states.h). */
+async function proveRefused(host: string, port: number): Promise<Delivery | null> {
+  const earliestMs = monotonicMs();
+  const table = await readFile('/proc/self/net/tcp', 'latin1').catch(() => null);
+  if (table === null) return null;
+  const address = host
+    .split('.')
+    .map((part) => Number(part).toString(16).padStart(2, '0'))
+    .toReversed()
+    .join('');
+  const local = `${address}:${port.toString(16).padStart(4, '0')}`.toUpperCase();
+  const listens = table.split('\n').some((line) => {
+    const fields = line.trim().split(/\s+/);
+    return fields[1] === local && fields[3] === '0A';
+  });
+  if (listens) return null;
+  return {
+    earliestMs,
+    latestMs: monotonicMs(),
+    grade: 'kernel',
+    proof: `no socket listens on ${host}:${port} in /proc/net/tcp`,
+  };
+}

@@ -1,0 +1,113 @@
+/**
+ * A subject as a child process of the harness.
+ *
+ * Owns starting it detached, so that Ctrl-C reaches only the harness, and the faults that are signals. The mark in its
+ * environment lets a later start find what a killed harness left (`sweep.ts`).
+ */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { Role } from '../../contract/words.ts';
+import type { Delivery, Exit, Subject, SubjectProcess } from '../cell.ts';
+import { SubjectUnstartable } from '../cell.ts';
+import { monotonicMs } from '../clock.ts';
+import { processState } from './process-state.ts';
+
+/** A stop signal takes effect within a scheduling round; this long means that it never will. */
+const STATE_LIMIT_MS = 1_000;
+
+/**
+ * Starts a subject.
+ *
+ * @param environment variables beside those of the harness
+ * @throws {SubjectUnstartable} when the command cannot be run at all
+ */
+export async function startLocalProcess(
+  role: Role,
+  subject: Subject,
+  environment: Readonly<Record<string, string>>,
+): Promise<SubjectProcess> {
+  const [program = '', ...args] = subject.command;
+  const child = spawn(program, args, {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
+  // Registered before the first wait: a process can end before it is known to have started.
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('close', (status, signal) => resolve({ status, signal }));
+  });
+  child.stdin.on('error', () => {
+    // The subject closed its standard input or is gone; its exit is recorded, and nothing is written to it.
+  });
+  await started(child, program);
+  return describe(child, role, exited);
+}
+
+function started(child: ChildProcess, program: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (error) =>
+      reject(new SubjectUnstartable(`${program} could not be started: ${error.message}`, { cause: error })),
+    );
+  });
+}
+
+function describe(child: ChildProcess, role: Role, exited: Promise<Exit>): SubjectProcess {
+  const { pid, stdin, stdout, stderr } = child;
+  if (pid === undefined || stdin === null || stdout === null || stderr === null) {
+    throw new SubjectUnstartable(`${child.spawnfile} has no process`);
+  }
+  return {
+    role,
+    pid,
+    stdout,
+    stderr,
+    exited,
+    endInput: () => stdin.end(),
+    freeze: () => freeze(pid),
+    thaw: () => thaw(pid),
+    kill: () => kill(pid, exited),
+  };
+}
+
+async function freeze(pid: number): Promise<Delivery> {
+  const earliestMs = monotonicMs();
+  process.kill(-pid, 'SIGSTOP');
+  await untilState(pid, (state) => state === 'T');
+  return { earliestMs, latestMs: monotonicMs(), grade: 'kernel', proof: `process ${pid} is in state T (stopped)` };
+}
+
+async function thaw(pid: number): Promise<void> {
+  if ((await processState(pid)) === null) return;
+  process.kill(-pid, 'SIGCONT');
+  await untilState(pid, (state) => state !== 'T');
+}
+
+async function kill(pid: number, exited: Promise<Exit>): Promise<Delivery> {
+  const earliestMs = monotonicMs();
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+  const exit = await exited;
+  return {
+    earliestMs,
+    latestMs: monotonicMs(),
+    grade: 'kernel',
+    proof: `process ${pid} ended by ${exit.signal ?? 'itself'}`,
+  };
+}
+
+/** Polls, for want of an event: the kernel tells no one but a tracer that a process has stopped. */
+async function untilState(pid: number, wanted: (state: string | null) => boolean): Promise<void> {
+  const limitMs = monotonicMs() + STATE_LIMIT_MS;
+  for (;;) {
+    const state = await processState(pid);
+    if (wanted(state)) return;
+    if (monotonicMs() > limitMs) throw new Error(`process ${pid} stayed in state ${state ?? 'gone'} after a signal`);
+    await delay(1);
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Reads what a subject prints: events from standard output, free text from standard error.
+ *
+ * Owns the limits on both; what an event means is decided elsewhere.
+ */
+import { createWriteStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+
+import { MAX_LINE_BYTES, readEventLine } from '../contract/event.ts';
+import type { Role } from '../contract/words.ts';
+import type { Recorder } from './recorder.ts';
+
+/** All that is taken from one subject's standard output: a subject that traces 200,000 calls stays below. */
+const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
+/** Garbage lines recorded per subject; the first say all. */
+const MAX_GARBAGE = 20;
+const GARBAGE_CHARACTERS = 200;
+/** Of a log its beginning and its end are kept, this much of each. */
+const LOG_PART_BYTES = 256 * 1024;
+
+/** Records a subject's standard output line by line. Resolves when it ends. */
+export async function recordEvents(stdout: Readable, role: Role, recorder: Recorder): Promise<void> {
+  let rest = '';
+  let taken = 0;
+  let garbage = 0;
+  let flooded = false;
+  const take = (line: string): void => {
+    const reading = readEventLine(line);
+    if (reading.ok) recorder.record({ kind: 'event', role, event: reading.event });
+    else if (garbage < MAX_GARBAGE) {
+      garbage += 1;
+      recorder.record({ kind: 'garbage', role, line: line.slice(0, GARBAGE_CHARACTERS), problem: reading.problem });
+    }
+  };
+  stdout.setEncoding('utf8');
+  stdout.on('data', (chunk: string) => {
+    taken += chunk.length;
+    if (flooded) return;
+    if (taken > MAX_OUTPUT_BYTES) {
+      flooded = true;
+      recorder.record({ kind: 'flooded', role, limitBytes: MAX_OUTPUT_BYTES });
+      return;
+    }
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) take(line);
+    if (rest.length > MAX_LINE_BYTES) {
+      take(rest);
+      rest = '';
+    }
+  });
+  await ended(stdout);
+  if (rest.length > 0 && !flooded) take(rest);
+}
+
+/** Keeps a subject's standard error as a log: its beginning as it comes, its end when it ends. */
+export async function keepLog(stderr: Readable, path: string): Promise<void> {
+  const file = createWriteStream(path);
+  // A log that cannot be written is told by the evidence files on the same disk; it must not end the run.
+  file.on('error', () => stderr.resume());
+  let head = 0;
+  let tail = Buffer.alloc(0);
+  let left = 0;
+  stderr.on('data', (chunk: Buffer) => {
+    const room = Math.max(0, LOG_PART_BYTES - head);
+    const first = chunk.subarray(0, room);
+    if (first.length > 0) file.write(first);
+    head += first.length;
+    const later = chunk.subarray(room);
+    if (later.length === 0) return;
+    tail = Buffer.concat([tail, later]);
+    if (tail.length > LOG_PART_BYTES) {
+      left += tail.length - LOG_PART_BYTES;
+      tail = tail.subarray(-LOG_PART_BYTES);
+    }
+  });
+  await ended(stderr);
+  if (left > 0) file.write(`\n[… ${left} bytes left out …]\n`);
+  await new Promise<void>((resolve) => {
+    file.once('error', () => resolve());
+    file.end(tail, resolve);
+  });
+}
+
+function ended(stream: Readable): Promise<void> {
+  return new Promise((resolve) => {
+    stream.once('close', resolve);
+    stream.once('error', () => resolve());
+  });
+}

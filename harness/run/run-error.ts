@@ -1,0 +1,29 @@
+/**
+ * What goes wrong with the harness and its environment, as against with a subject: each becomes a `setup-error`.
+ */
+
+export type RunErrorCode =
+  | 'proxy-not-started'
+  | 'proxy-lost'
+  | 'proxy-call-failed'
+  | 'evidence-not-written'
+  | 'cell-not-started';
+
+/** A failure of the harness or its environment, with what to do about it. */
+export class RunError extends Error {
+  override readonly name = 'RunError';
+  readonly code: RunErrorCode;
+  /** What the reader can do, as a sentence. */
+  readonly remedy: string;
+
+  constructor(code: RunErrorCode, message: string, remedy: string, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
+/** The message of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,79 @@
+/**
+ * Reads a wire proxy's event stream once per cell and hands each attempt its own proxy's events.
+ *
+ * Owns the validation at the door and the change from the proxy's clock to the attempt's.
+ */
+import * as v from 'valibot';
+
+import { wireEventSchema } from '../evidence/wire-event.ts';
+import type { WireEvent } from '../evidence/wire-event.ts';
+import type { Watch } from './cell.ts';
+import type { ProxyControl } from './proxy-control.ts';
+
+interface Watcher {
+  readonly originMicros: number;
+  readonly onEvent: (event: WireEvent) => void;
+  readonly stopped: PromiseWithResolvers<void>;
+}
+
+export class WireFeed implements AsyncDisposable {
+  readonly #watchers = new Map<string, Watcher>();
+  readonly #abort = new AbortController();
+  readonly #reading: Promise<void>;
+
+  constructor(control: ProxyControl) {
+    this.#reading = this.#read(control);
+  }
+
+  async #read(control: ProxyControl): Promise<void> {
+    try {
+      for await (const raw of control.events({ signal: this.#abort.signal })) this.#take(raw);
+    } catch (error) {
+      if (!this.#abort.signal.aborted) this.#fail(error);
+    }
+  }
+
+  /** The stream broke: nobody will see a last event, and the attempt's own calls to the proxy tell why. */
+  #fail(error: unknown): void {
+    for (const watcher of this.#watchers.values()) watcher.stopped.reject(error);
+  }
+
+  #take(raw: unknown): void {
+    const { proxy, at, ...rest } = raw as { proxy?: unknown; at?: unknown };
+    if (typeof at !== 'number') return;
+    // An event without a proxy, as of events dropped by the stream, concerns everyone.
+    const watchers = typeof proxy === 'string' ? [this.#watchers.get(proxy)] : [...this.#watchers.values()];
+    for (const watcher of watchers) {
+      if (watcher === undefined) continue;
+      const parsed = v.safeParse(wireEventSchema, { ...rest, atMs: (at - watcher.originMicros) / 1000 });
+      if (!parsed.success) continue;
+      watcher.onEvent(parsed.output);
+      if (parsed.output.kind === 'stopped') watcher.stopped.resolve();
+    }
+  }
+
+  /** Shows the events of one proxy until stopped. */
+  watch(proxyName: string, onEvent: (event: WireEvent) => void, originMicros: number): Watch {
+    const stopped = Promise.withResolvers<void>();
+    stopped.promise.catch(() => {
+      // Told to whoever waits for the end; nobody may be waiting yet.
+    });
+    this.#watchers.set(proxyName, { originMicros, onEvent, stopped });
+    return {
+      ended: (signal) => Promise.race([stopped.promise, aborted(signal)]),
+      stop: () => this.#watchers.delete(proxyName),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#abort.abort();
+    await this.#reading;
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,21 @@
+/**
+ * `environment.json`: where a run took place, as far as it can matter to its verdicts.
+ */
+import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+
+import { RUN_FILES } from '../evidence/folder.ts';
+import { writeJson } from '../evidence/write-json.ts';
+
+export async function writeEnvironment(folder: string, facts: Readonly<Record<string, unknown>>): Promise<void> {
+  await writeJson(join(folder, RUN_FILES.environment), {
+    node: process.version,
+    platform: process.platform,
+    architecture: process.arch,
+    kernel: release(),
+    cores: availableParallelism(),
+    processor: cpus()[0]?.model ?? 'unknown',
+    memoryBytes: totalmem(),
+    ...facts,
+  });
+}

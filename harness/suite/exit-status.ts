@@ -1,0 +1,40 @@
+/**
+ * The exit status of a run, from its results' verdicts. DESIGN, Verdicts: the first that applies.
+ *
+ * Owns the order; usage errors never get this far and are `USAGE`.
+ */
+import type { VerdictWord } from '../evidence/verdict.ts';
+
+/** 128 and the signal's number, as shells say it. */
+const INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
+
+export type Interruption = keyof typeof INTERRUPTED;
+
+/** Exit status for a command that cannot be understood or carried out as asked. */
+export const USAGE = 2;
+
+/** Verdicts that decide the status, the first that is present. */
+const BY_VERDICT: readonly (readonly [VerdictWord, number])[] = [
+  ['interrupted', INTERRUPTED.SIGINT],
+  ['setup-error', 3],
+  ['fail', 1],
+  ['unknown', 5],
+];
+
+/** Nothing passed: a suite is never green on nothing. */
+const NOTHING_PASSED = 4;
+
+/**
+ * @param results of the run, in any order; `unsupported` and `not-run` may stand beside a pass
+ * @param interruption the signal that ended the run before its end; null: none did
+ */
+export function exitStatus(
+  results: readonly { readonly verdict: VerdictWord }[],
+  interruption: Interruption | null,
+): number {
+  if (interruption !== null) return INTERRUPTED[interruption];
+  const verdicts = new Set(results.map((result) => result.verdict));
+  const deciding = BY_VERDICT.find(([verdict]) => verdicts.has(verdict));
+  if (deciding !== undefined) return deciding[1];
+  return verdicts.has('pass') ? 0 : NOTHING_PASSED;
+}

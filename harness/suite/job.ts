@@ -1,0 +1,96 @@
+/**
+ * What is to be run: every chosen scenario with every chosen pair, as a plain list.
+ *
+ * Owns the selection; when and where a job runs is `pool.ts`.
+ */
+import { whyUnsupported } from '../plan/capability.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import type { CellKind, Plan, ProxyKind } from '../evidence/plan.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+import { suggestion } from './nearest.ts';
+import type { KnownSubject } from './subjects.ts';
+import { UsageError } from './usage-error.ts';
+
+/** One scenario with one pair, once. */
+export interface Job {
+  readonly entry: CatalogueEntry;
+  readonly server: KnownSubject;
+  readonly client: KnownSubject;
+  readonly plan: Plan;
+  readonly repetition: number;
+  /** Why it can't be run at all, with the verdict that follows; `null` for a job to run. */
+  readonly excused: { verdict: 'not-run' | 'unsupported'; reason: string } | null;
+}
+
+/** Scenarios whose id holds any of the words; all of them where there is no word. */
+export function select(catalogue: readonly CatalogueEntry[], filters: readonly string[]): CatalogueEntry[] {
+  if (filters.length === 0) return [...catalogue];
+  const ids = catalogue.map(({ id }) => id);
+  for (const filter of filters) {
+    if (ids.some((id) => id.includes(filter))) continue;
+    const words = ids.flatMap((id) => [id, id.slice(id.indexOf('/') + 1)]);
+    throw new UsageError(
+      `no scenario matches "${filter}".${suggestion(filter, words)} "halfopen list" shows them all.`,
+    );
+  }
+  return catalogue.filter(({ id }) => filters.some((filter) => id.includes(filter)));
+}
+
+export interface Matrix {
+  readonly entries: readonly CatalogueEntry[];
+  readonly servers: readonly KnownSubject[];
+  readonly clients: readonly KnownSubject[];
+  readonly seed: string;
+  readonly cell: CellKind;
+  /** `auto`: real Toxiproxy in Docker where it can deliver the scenario's faults, else wire. */
+  readonly proxy: ProxyKind | 'auto';
+  readonly repeat: number;
+  /** Subjects whose runtime this machine has not, by name, with the reason. */
+  readonly missing: ReadonlyMap<string, string>;
+}
+
+/** Every job of a matrix: scenarios outermost, so that a pair's results come in together. */
+export function makeJobs(matrix: Matrix): Job[] {
+  const repetitions = Array.from({ length: matrix.repeat }, (_, index) => index + 1);
+  return matrix.entries.flatMap((entry) =>
+    matrix.servers.flatMap((server) =>
+      matrix.clients.flatMap((client) =>
+        repetitions.map((repetition) => makeJob(matrix, entry, { server, client }, repetition)),
+      ),
+    ),
+  );
+}
+
+function makeJob(
+  matrix: Matrix,
+  entry: CatalogueEntry,
+  pair: { server: KnownSubject; client: KnownSubject },
+  repetition: number,
+): Job {
+  const { server, client } = pair;
+  const at = (proxy: ProxyKind): Plan =>
+    makePlan(entry.id, entry.scenario, {
+      cell: matrix.cell,
+      proxy,
+      server: server.name,
+      client: client.name,
+      seed: matrix.seed,
+      variant: 'fault',
+    });
+  const plan = at(chooseProxy(matrix, at('toxiproxy')));
+  const missing = matrix.missing.get(server.name) ?? matrix.missing.get(client.name);
+  const unsupported = whyUnsupported(plan, plan.cell, plan.proxy);
+  const excused =
+    missing !== undefined
+      ? ({ verdict: 'not-run', reason: missing } as const)
+      : unsupported !== null
+        ? ({ verdict: 'unsupported', reason: unsupported } as const)
+        : null;
+  return { entry, server, client, plan, repetition, excused };
+}
+
+function chooseProxy(matrix: Matrix, plan: Plan): ProxyKind {
+  if (matrix.proxy !== 'auto') return matrix.proxy;
+  if (matrix.cell === 'local') return 'wire';
+  return whyUnsupported(plan, matrix.cell, 'toxiproxy') === null ? 'toxiproxy' : 'wire';
+}

@@ -1,0 +1,68 @@
+/**
+ * Judges stored evidence again: the same verdicts from the same evidence, or better ones from a better judge.
+ */
+import { join } from 'node:path';
+
+import { ATTEMPT_FILES, RUN_FILES } from '../evidence/folder.ts';
+import { EvidenceError, readEvidence, readJson } from '../evidence/read-evidence.ts';
+import { runSchema } from '../evidence/run.ts';
+import type { Result } from '../evidence/run.ts';
+import { verdictSchema } from '../evidence/verdict.ts';
+import type { Verdict, VerdictWord } from '../evidence/verdict.ts';
+import { countVerdicts } from '../evidence/counts.ts';
+import { writeJson } from '../evidence/write-json.ts';
+import { judge } from '../judge/judge.ts';
+import { exitStatus } from './exit-status.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface Rejudged {
+  readonly evidence: string;
+  /** The verdict that stood there, if one could be read. */
+  readonly before: VerdictWord | null;
+  readonly verdict: Verdict;
+}
+
+type Show = (rejudged: Rejudged) => void;
+
+/** Judges one attempt's folder; returns the exit status its verdict stands for. */
+export async function judgeAttempt(folder: string, show: Show): Promise<number> {
+  const verdict = await rejudge(folder, folder, show);
+  return exitStatus([verdict], null);
+}
+
+/** Judges every attempt of a run, corrects `run.json`, and returns the run's exit status. */
+export async function judgeRun(folder: string, show: Show): Promise<number> {
+  const path = join(folder, RUN_FILES.run);
+  const run = await readJson(path, runSchema).catch(asUsage);
+  const results: Result[] = [];
+  for (const result of run.results) results.push(await rejudgeResult(folder, result, show));
+  const status = exitStatus(results, null);
+  const exit = run.exitStatus === 130 || run.exitStatus === 143 ? run.exitStatus : status;
+  await writeJson(path, { ...run, results, counts: countVerdicts(results), exitStatus: exit });
+  return exit;
+}
+
+async function rejudgeResult(folder: string, result: Result, show: Show): Promise<Result> {
+  const attempts: Result['attempts'] = [];
+  let last: Verdict | null = null;
+  for (const attempt of result.attempts) {
+    last = await rejudge(join(folder, attempt.evidence), attempt.evidence, show);
+    attempts.push({ ...attempt, verdict: last.verdict, reason: last.reason });
+  }
+  if (last === null) return result;
+  return { ...result, attempts, verdict: last.verdict, reason: last.reason, unknownReason: last.unknownReason };
+}
+
+async function rejudge(folder: string, name: string, show: Show): Promise<Verdict> {
+  const path = join(folder, ATTEMPT_FILES.verdict);
+  const before = await readJson(path, verdictSchema).catch(() => null);
+  const verdict = judge(await readEvidence(folder).catch(asUsage));
+  await writeJson(path, verdict);
+  show({ evidence: name, before: before?.verdict ?? null, verdict });
+  return verdict;
+}
+
+function asUsage(error: unknown): never {
+  if (error instanceof EvidenceError) throw new UsageError(error.message, { cause: error });
+  throw error;
+}

@@ -1,0 +1,58 @@
+/**
+ * Runs jobs in parallel cells, each cell one job at a time.
+ *
+ * Owns opening, replacing and closing cells; what happens in a cell is `run-job.ts`.
+ */
+import type { Cell } from '../run/cell.ts';
+import type { Job } from './job.ts';
+import type { JobOutcome } from './run-job.ts';
+
+/** Opens the cell of a number, from 1. */
+export type OpenCell = (number: number, signal: AbortSignal) => Promise<Cell>;
+
+export interface PoolWork {
+  readonly jobs: readonly Job[];
+  readonly cells: number;
+  readonly open: OpenCell;
+  /** Runs one job in a cell; must not throw. */
+  readonly run: (job: Job, cell: Cell) => Promise<JobOutcome>;
+  readonly onStart: (job: Job, cellNumber: number) => void;
+  /** Told of each outcome as it comes. Returning `false` starts no further job. */
+  readonly onOutcome: (job: Job, outcome: JobOutcome) => Promise<boolean>;
+}
+
+/**
+ * Works through the jobs in order.
+ *
+ * @throws what opening a cell throws; jobs not yet begun are then left
+ */
+export async function runPool(work: PoolWork, signal: AbortSignal): Promise<void> {
+  const queue = [...work.jobs];
+  let stopped = false;
+  const worker = async (number: number): Promise<void> => {
+    let cell: Cell | null = null;
+    try {
+      while (!stopped && !signal.aborted) {
+        const job = queue.shift();
+        if (job === undefined) return;
+        if (cell !== null && !(await cell.isSound())) {
+          await cell[Symbol.asyncDispose]();
+          cell = null;
+        }
+        cell ??= await work.open(number, signal);
+        work.onStart(job, number);
+        const goOn = await work.onOutcome(job, await work.run(job, cell));
+        if (!goOn) stopped = true;
+      }
+    } catch (error) {
+      stopped = true;
+      throw error;
+    } finally {
+      await cell?.[Symbol.asyncDispose]();
+    }
+  };
+  const workers = Array.from({ length: Math.min(work.cells, queue.length) }, (_, index) => worker(index + 1));
+  const settled = await Promise.allSettled(workers);
+  const failed = settled.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined && !signal.aborted) throw failed.reason;
+}

@@ -1,0 +1,92 @@
+/**
+ * Keeps `run.json` true while a run goes on, so that a killed run can still be read.
+ */
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { countVerdicts } from '../evidence/counts.ts';
+import { RUN_FILES } from '../evidence/folder.ts';
+import type { Result, Run } from '../evidence/run.ts';
+import { writeJson } from '../evidence/write-json.ts';
+import { messageOf } from '../run/run-error.ts';
+import { UsageError } from './usage-error.ts';
+
+/** How stale the file may be while results come in: writing it whole for each of thousands would cost more than running them. */
+const WRITE_EVERY_MS = 250;
+
+export class RunFile {
+  readonly folder: string;
+  readonly #run: Run;
+  readonly #startedMs = performance.now();
+  #writtenMs = 0;
+
+  private constructor(folder: string, run: Run) {
+    this.folder = folder;
+    this.#run = run;
+  }
+
+  /**
+   * Makes the run's folder below `reports` and points `latest` at it.
+   *
+   * @throws {UsageError} where the folder can't be written
+   */
+  static async create(reports: string, seed: string, command: readonly string[]): Promise<RunFile> {
+    const startedAt = new Date();
+    const name = `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}-${process.pid}`;
+    const folder = join(reports, name);
+    const run: Run = {
+      schema: 1,
+      run: name,
+      seed,
+      startedAt: startedAt.toISOString(),
+      durationMs: 0,
+      exitStatus: null,
+      command: [...command],
+      counts: countVerdicts([]),
+      results: [],
+    };
+    try {
+      await mkdir(folder, { recursive: true });
+      const file = new RunFile(folder, run);
+      await file.#write();
+      await pointLatest(reports, name);
+      return file;
+    } catch (error) {
+      throw new UsageError(
+        `the report folder ${reports} cannot be written: ${messageOf(error)}. Name another with --report DIR.`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** Adds one result. */
+  async add(result: Result): Promise<void> {
+    this.#run.results.push(result);
+    if (performance.now() - this.#writtenMs >= WRITE_EVERY_MS) await this.#write();
+  }
+
+  /** The run as it stands. */
+  snapshot(): Run {
+    const durationMs = Math.round(performance.now() - this.#startedMs);
+    return { ...this.#run, durationMs, counts: countVerdicts(this.#run.results) };
+  }
+
+  /** Writes the exit status: the run is over. */
+  async finish(exitStatus: number): Promise<Run> {
+    this.#run.exitStatus = exitStatus;
+    await this.#write();
+    return this.snapshot();
+  }
+
+  async #write(): Promise<void> {
+    this.#writtenMs = performance.now();
+    await writeJson(join(this.folder, RUN_FILES.run), this.snapshot());
+  }
+}
+
+/** `latest` is a convenience: where links can't be made, the run stands without it. */
+async function pointLatest(reports: string, name: string): Promise<void> {
+  const link = join(reports, 'latest');
+  await rm(link, { force: true });
+  await symlink(name, link, 'dir').catch(() => undefined);
+}

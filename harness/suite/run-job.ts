@@ -1,0 +1,92 @@
+/**
+ * Runs one job to its result: attempt, judge, and again where an attempt proved nothing.
+ *
+ * Owns the retry of an `unknown` (never of a `fail`) and the verdict of an attempt whose evidence is beyond judging.
+ */
+import { join } from 'node:path';
+
+import { ATTEMPT_FILES, attemptFolder } from '../evidence/folder.ts';
+import { readEvidence } from '../evidence/read-evidence.ts';
+import type { Result } from '../evidence/run.ts';
+import type { Verdict } from '../evidence/verdict.ts';
+import { writeJson } from '../evidence/write-json.ts';
+import { judge } from '../judge/judge.ts';
+import { runAttempt } from '../run/attempt.ts';
+import type { Cell } from '../run/cell.ts';
+import { monotonicMs } from '../run/clock.ts';
+import { messageOf } from '../run/run-error.ts';
+import type { Job } from './job.ts';
+
+/** An `unknown` is tried this often in all. */
+const MAX_ATTEMPTS = 3;
+
+/** A job's result, and the verdict in full where an attempt was judged. */
+export interface JobOutcome {
+  readonly result: Result;
+  readonly verdict: Verdict | null;
+}
+
+/** The result of a job that is not run at all. */
+export function excusedResult(job: Job, excuse: { verdict: Result['verdict']; reason: string }): Result {
+  return { ...describe(job), ...excuse, unknownReason: null, attempts: [], durationMs: 0, evidence: null };
+}
+
+function describe(
+  job: Job,
+): Pick<Result, 'scenario' | 'claim' | 'cell' | 'proxy' | 'server' | 'client' | 'variant' | 'repetition' | 'waitsMs'> {
+  const { scenario, claim, cell, proxy, server, client, variant, waitsMs } = job.plan;
+  return { scenario, claim, cell, proxy, server, client, variant, repetition: job.repetition, waitsMs };
+}
+
+/** Runs a job. Never throws: what goes wrong becomes a `setup-error`. */
+export async function runJob(job: Job, cell: Cell, runFolder: string, signal: AbortSignal): Promise<JobOutcome> {
+  const attempts: Result['attempts'] = [];
+  let verdict: Verdict | null = null;
+  const startedMs = monotonicMs();
+  for (let number = 1; number <= MAX_ATTEMPTS; number += 1) {
+    const evidence = attemptFolder(job.plan, job.repetition, number);
+    const attemptMs = monotonicMs();
+    verdict = await attemptOnce(job, cell, join(runFolder, evidence), signal);
+    const durationMs = round(monotonicMs() - attemptMs);
+    attempts.push({ verdict: verdict.verdict, reason: verdict.reason, evidence, durationMs });
+    if (verdict.verdict !== 'unknown') break;
+  }
+  const last = attempts.at(-1);
+  const result: Result = {
+    ...describe(job),
+    verdict: verdict?.verdict ?? 'setup-error',
+    reason: verdict?.reason ?? '',
+    unknownReason: verdict?.unknownReason ?? null,
+    attempts,
+    durationMs: round(monotonicMs() - startedMs),
+    evidence: last?.evidence ?? null,
+  };
+  return { result, verdict };
+}
+
+async function attemptOnce(job: Job, cell: Cell, folder: string, signal: AbortSignal): Promise<Verdict> {
+  try {
+    await runAttempt(job.plan, { server: job.server, client: job.client }, cell, folder, signal);
+    const verdict = judge(await readEvidence(folder));
+    await writeJson(join(folder, ATTEMPT_FILES.verdict), verdict);
+    return verdict;
+  } catch (error) {
+    return setupError(messageOf(error));
+  }
+}
+
+function setupError(reason: string): Verdict {
+  return {
+    schema: 1,
+    verdict: 'setup-error',
+    reason,
+    unknownReason: null,
+    checks: [],
+    toleranceMs: 0,
+    longestStallMs: 0,
+  };
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

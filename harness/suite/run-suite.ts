@@ -1,0 +1,110 @@
+/**
+ * Strings the stages together for many scenarios: jobs, cells, verdicts, `run.json`.
+ *
+ * Owns the run as a whole. It prints nothing and writes no report: both follow its events and its folder.
+ */
+import type { Run } from '../evidence/run.ts';
+import type { Verdict } from '../evidence/verdict.ts';
+import type { Result } from '../evidence/run.ts';
+import { openLocalCell } from '../run/local/local-cell.ts';
+import { sweepLocal } from '../run/local/sweep.ts';
+import { messageOf } from '../run/run-error.ts';
+import { writeEnvironment } from './environment.ts';
+import { exitStatus } from './exit-status.ts';
+import type { Job } from './job.ts';
+import { runPool } from './pool.ts';
+import { RunFile } from './run-file.ts';
+import { excusedResult, runJob } from './run-job.ts';
+
+export interface SuiteRequest {
+  readonly jobs: readonly Job[];
+  readonly cells: number;
+  /** Where run folders are made. */
+  readonly reports: string;
+  readonly seed: string;
+  /** The command line, for the record. */
+  readonly command: readonly string[];
+  /** End at the first result that is not a pass. */
+  readonly untilFail: boolean;
+}
+
+/** What a run tells while it goes on. */
+export type SuiteEvent =
+  | { readonly type: 'started'; readonly folder: string; readonly jobs: number; readonly cells: number }
+  | { readonly type: 'job-started'; readonly job: Job; readonly cell: number }
+  | { readonly type: 'result'; readonly result: Result; readonly verdict: Verdict | null }
+  | { readonly type: 'finished'; readonly folder: string; readonly run: Run };
+
+/**
+ * Runs every job and returns the finished run.
+ *
+ * @param signal aborting it with reason `SIGINT` or `SIGTERM` ends the run: what was under way is `interrupted`
+ * @throws {UsageError} where the report folder can't be written
+ */
+export async function runSuite(
+  request: SuiteRequest,
+  onEvent: (event: SuiteEvent) => void,
+  signal: AbortSignal,
+): Promise<Run> {
+  const file = await RunFile.create(request.reports, request.seed, request.command);
+  await writeEnvironment(file.folder, { swept: await sweepLocal() });
+  onEvent({ type: 'started', folder: file.folder, jobs: request.jobs.length, cells: request.cells });
+  const done = new Set<Job>();
+  const take = async (job: Job, result: Result, verdict: Verdict | null): Promise<void> => {
+    done.add(job);
+    await file.add(result);
+    onEvent({ type: 'result', result, verdict });
+  };
+  for (const job of request.jobs) {
+    if (job.excused !== null) await take(job, excusedResult(job, job.excused), null);
+  }
+  const leftOver = await workThrough(request, done, { take, onEvent, folder: file.folder }, signal);
+  for (const job of request.jobs) {
+    if (!done.has(job)) await take(job, excusedResult(job, leftOver), null);
+  }
+  const run = await file.finish(exitStatus(file.snapshot().results, interruption(signal)));
+  onEvent({ type: 'finished', folder: file.folder, run });
+  return run;
+}
+
+interface Intake {
+  readonly take: (job: Job, result: Result, verdict: Verdict | null) => Promise<void>;
+  readonly onEvent: (event: SuiteEvent) => void;
+  readonly folder: string;
+}
+
+/** Runs the jobs that can run; returns what becomes of those that were never begun. */
+async function workThrough(
+  request: SuiteRequest,
+  done: ReadonlySet<Job>,
+  intake: Intake,
+  signal: AbortSignal,
+): Promise<{ verdict: Result['verdict']; reason: string }> {
+  try {
+    await runPool(
+      {
+        jobs: request.jobs.filter((job) => !done.has(job)),
+        cells: request.cells,
+        open: openLocalCell,
+        run: (job, cell) => runJob(job, cell, intake.folder, signal),
+        onStart: (job, cell) => intake.onEvent({ type: 'job-started', job, cell }),
+        onOutcome: async (job, { result, verdict }) => {
+          await intake.take(job, result, verdict);
+          return !(request.untilFail && result.verdict !== 'pass');
+        },
+      },
+      signal,
+    );
+    return {
+      verdict: 'not-run',
+      reason: signal.aborted ? 'the run was interrupted before it' : 'the run ended before it',
+    };
+  } catch (error) {
+    return { verdict: 'setup-error', reason: messageOf(error) };
+  }
+}
+
+function interruption(signal: AbortSignal): 'SIGINT' | 'SIGTERM' | null {
+  if (!signal.aborted) return null;
+  return signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT';
+}

@@ -1,0 +1,71 @@
+/**
+ * The subjects that can be named on the command line: the references, the seeded bugs, and the user's own.
+ *
+ * Owns names, commands and whether this machine has the runtime; starting one belongs to `run`.
+ */
+import { access, readFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import * as v from 'valibot';
+
+import type { Subject } from '../run/cell.ts';
+
+const SERVICES = fileURLToPath(new URL('../../services', import.meta.url));
+
+export interface KnownSubject extends Subject {
+  /** `reference`: must pass everything · `broken`: carries one seeded bug · `user`: from halfopen.config.ts */
+  readonly origin: 'reference' | 'broken' | 'user';
+  /** A program the command needs on the PATH; absent for what comes with the product. */
+  readonly runtime?: string;
+}
+
+const REFERENCES: readonly KnownSubject[] = [
+  { name: 'node', origin: 'reference', command: [process.execPath, join(SERVICES, 'node/main.ts')] },
+  { name: 'python', origin: 'reference', command: ['python3', join(SERVICES, 'python/main.py')], runtime: 'python3' },
+];
+
+const bugsSchema = v.array(
+  v.object({ name: v.string(), bug: v.string(), violates: v.string(), publicCase: v.string() }),
+);
+export type Bug = v.InferOutput<typeof bugsSchema>[number];
+
+/** The seeded bugs, from their own list. */
+export async function loadBugs(): Promise<Bug[]> {
+  return v.parse(bugsSchema, JSON.parse(await readFile(join(SERVICES, 'broken/bugs.json'), 'utf8')));
+}
+
+/** Every subject that comes with the product. */
+export async function builtInSubjects(): Promise<KnownSubject[]> {
+  const broken = (await loadBugs()).map(({ name }): KnownSubject => ({
+    name,
+    origin: 'broken',
+    command: [process.execPath, join(SERVICES, `broken/${name}.ts`)],
+  }));
+  return [...REFERENCES, ...broken];
+}
+
+/** Why a subject cannot run on this machine, or `null` where it can. */
+export async function whyMissing(subject: KnownSubject): Promise<string | null> {
+  const { runtime } = subject;
+  if (runtime === undefined || (await onPath(runtime))) return null;
+  return `${runtime} is not installed`;
+}
+
+async function onPath(program: string): Promise<boolean> {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const found = await Promise.all(
+    folders.map((folder) =>
+      access(join(folder, program)).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return found.includes(true);
+}
+
+/** Every subject that can be named, the user's own first where names clash. */
+export async function knownSubjects(): Promise<KnownSubject[]> {
+  return builtInSubjects();
+}
