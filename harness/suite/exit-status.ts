@@ -1,7 +1,7 @@
 /**
  * The exit status of a run, from its results' verdicts. DESIGN, Verdicts: the first that applies.
  *
- * Owns the order; usage errors never get this far and are `USAGE`.
+ * Owns the order; usage errors (2) never get this far.
  */
 import type { VerdictWord } from '../evidence/verdict.ts';
 
@@ -9,9 +9,6 @@ import type { VerdictWord } from '../evidence/verdict.ts';
 const INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
 
 export type Interruption = keyof typeof INTERRUPTED;
-
-/** Exit status for a command that cannot be understood or carried out as asked. */
-export const USAGE = 2;
 
 /** Verdicts that decide the status, the first that is present. */
 const BY_VERDICT: readonly (readonly [VerdictWord, number])[] = [
