@@ -41,19 +41,23 @@ export type Trigger = v.InferOutput<typeof triggerSchema>;
 const BEFORE_CONNECT = { on: 'before-connect' } as const;
 
 /**
- * The faults, over any way to name a place: a scenario says `Place`, a plan says a byte offset.
+ * The faults, over any way to name one and its place: a scenario says `Place`, a plan says an id and a byte offset.
  *
  * @param at schema of a place in a stream
  * @param direction schema of a direction; a scenario may also say `both`
+ * @param identity what else every fault carries
  */
-export const faultSchemaOver = <
+const faultSchemaOver = <
   At extends v.GenericSchema<unknown, unknown>,
   Way extends v.GenericSchema<unknown, unknown>,
+  Identity extends v.ObjectEntries,
 >(
   at: At,
   direction: Way,
+  identity: Identity,
 ) => {
   const timing = {
+    ...identity,
     when: v.optional(triggerSchema, BEFORE_CONNECT),
     /** Lifted this long after it was installed; absent: stays until the run ends. */
     forMs: v.optional(durationMs),
@@ -74,7 +78,9 @@ export const faultSchemaOver = <
     v.strictObject({
       kind: v.literal('fragment'),
       ...wire,
+      /** Pieces of so many bytes, or … */
       every: v.optional(positive),
+      /** … cuts at these places. */
       at: v.optional(v.array(at)),
       gapMs: durationMs,
     }),
@@ -90,19 +96,16 @@ export const faultSchemaOver = <
 };
 
 /** A fault in a scenario's words. */
-export const faultSchema = faultSchemaOver(placeSchema, v.picklist([...DIRECTIONS, 'both']));
+export const faultSchema = faultSchemaOver(placeSchema, v.picklist([...DIRECTIONS, 'both']), {});
 export type Fault = v.InferOutput<typeof faultSchema>;
 export type FaultInput = v.InferInput<typeof faultSchema>;
 export type FaultKind = Fault['kind'];
 
-/** A fault with every place resolved to a byte offset in its direction's stream, and one direction only. */
-export const plannedFaultSchema = v.intersect([
-  v.object({ id: v.pipe(v.string(), v.regex(/^f\d+$/)) }),
-  faultSchemaOver(natural, v.picklist(DIRECTIONS)),
-]);
-export type PlannedFault = { id: string } & v.InferOutput<
-  ReturnType<typeof faultSchemaOver<typeof natural, v.PicklistSchema<typeof DIRECTIONS, undefined>>>
->;
+/** A fault with an id, every place resolved to a byte offset in its direction's stream, and one direction only. */
+export const plannedFaultSchema = faultSchemaOver(natural, v.picklist(DIRECTIONS), {
+  id: v.pipe(v.string(), v.regex(/^f\d+$/)),
+});
+export type PlannedFault = v.InferOutput<typeof plannedFaultSchema>;
 
 /** Kinds that no correct program can mistake for a broken peer: they change when bytes come, not which. */
 export const HARMLESS_KINDS: ReadonlySet<FaultKind> = new Set(['latency', 'fragment', 'coalesce']);
