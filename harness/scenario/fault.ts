@@ -31,7 +31,17 @@ export const triggerSchema = v.variant('on', [
   v.strictObject({
     on: v.literal('event'),
     role: v.picklist(ROLES),
-    event: v.picklist(['listening', 'connected', 'accepted', 'sending', 'sent', 'received', 'heard', 'shutdown']),
+    event: v.picklist([
+      'listening',
+      'connecting',
+      'connected',
+      'accepted',
+      'sending',
+      'sent',
+      'received',
+      'heard',
+      'shutdown',
+    ]),
     /** The how-many-th such event of that role, from 1. */
     nth: v.optional(positive, 1),
   }),
