@@ -4,13 +4,19 @@
  * Owns the rule that the first reason wins and that nothing stays attached afterwards. Every call of this library
  * that waits is built on it.
  */
-import type { Deadline } from './deadline.ts';
+import { Deadline } from './deadline.ts';
 import { SocketError, type FailureDetails, type Operation } from './socket-error.ts';
 
 /** What may end a wait before its answer comes. Both may be shared by any number of calls. */
 export interface Bounds {
-  readonly deadline?: Deadline | undefined;
+  /** One deadline, or several: a whole message and the peer's silence, say. The first that passes counts. */
+  readonly deadline?: Deadline | readonly Deadline[] | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+function deadlinesOf({ deadline }: Bounds): readonly Deadline[] {
+  if (deadline === undefined) return [];
+  return deadline instanceof Deadline ? [deadline] : deadline;
 }
 
 /** The error for a signal that fired: a `SocketError` given as the reason keeps its own code. */
@@ -32,7 +38,9 @@ export function deadlineError(op: Operation, deadline: Deadline, details: Failur
 /** Throws at once if a bound has been reached before the wait begins. */
 export function checkBounds(op: Operation, bounds: Bounds, details: FailureDetails = {}): void {
   if (bounds.signal?.aborted === true) throw abortError(op, bounds.signal, details);
-  if (bounds.deadline?.passed === true) throw deadlineError(op, bounds.deadline, details);
+  for (const deadline of deadlinesOf(bounds)) {
+    if (deadline.passed) throw deadlineError(op, deadline, details);
+  }
 }
 
 /** A promise that is settled from outside, by whichever of answer, deadline and signal comes first. */
@@ -40,7 +48,7 @@ export class Wait<T> {
   readonly promise: Promise<T>;
   #resolve!: (value: T) => void;
   #reject!: (error: unknown) => void;
-  #unwatch: (() => void) | undefined;
+  readonly #unwatch: (() => void)[];
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort: (() => void) | undefined;
 
@@ -50,10 +58,10 @@ export class Wait<T> {
     this.promise = settlers.promise;
     this.#resolve = settlers.resolve;
     this.#reject = settlers.reject;
-    const { deadline, signal } = bounds;
-    if (deadline !== undefined) {
-      this.#unwatch = deadline.watch(() => this.reject(deadlineError(op, deadline, details())));
-    }
+    this.#unwatch = deadlinesOf(bounds).map((deadline) =>
+      deadline.watch(() => this.reject(deadlineError(op, deadline, details()))),
+    );
+    const { signal } = bounds;
     if (signal !== undefined) {
       this.#signal = signal;
       this.#onAbort = () => this.reject(abortError(op, signal, details()));
@@ -72,8 +80,7 @@ export class Wait<T> {
   }
 
   #detach(): void {
-    this.#unwatch?.();
-    this.#unwatch = undefined;
+    for (const unwatch of this.#unwatch.splice(0)) unwatch();
     if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
   }
 }

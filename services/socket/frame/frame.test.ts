@@ -211,12 +211,12 @@ describe('typed', () => {
 
   test('gives the same messages however the stream is cut', () => {
     for (const [, chunks] of everyWay(wire)) {
-      expect(decodeChunks(typedDecoder(LENGTHS), chunks)).toEqual({ messages, ending: { kind: 'clean' } });
+      expect(decodeChunks(typedDecoder(LENGTHS, LIMIT), chunks)).toEqual({ messages, ending: { kind: 'clean' } });
     }
   });
 
   test('refuses a type that it does not know', () => {
-    const decoder = typedDecoder(LENGTHS);
+    const decoder = typedDecoder(LENGTHS, LIMIT);
     decoder.push(bytes(3, 1, 1));
     expect(() => decoder.next()).toThrow(expect.objectContaining({ code: 'malformed', brokenBy: 'remote' }));
   });

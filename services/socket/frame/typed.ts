@@ -15,8 +15,8 @@ export interface TypedMessage {
 /** The length of the payload of each type. */
 export type TypeLengths = ReadonlyMap<number, number>;
 
-/** A decoder of messages of the types in `lengths`. */
-export function typedDecoder(lengths: TypeLengths): HeadedDecoder<TypedMessage> {
+/** A decoder of messages of the types in `lengths`, with payloads of at most `maxBytes` bytes. */
+export function typedDecoder(lengths: TypeLengths, maxBytes: number): HeadedDecoder<TypedMessage> {
   const header: Header<TypedMessage> = {
     bytes: 1,
     payloadBytes: ([type]) => {
@@ -27,7 +27,7 @@ export function typedDecoder(lengths: TypeLengths): HeadedDecoder<TypedMessage> 
     },
     message: ([type], payload) => ({ type: type ?? 0, payload }),
   };
-  return new HeadedDecoder(header, Number.POSITIVE_INFINITY);
+  return new HeadedDecoder(header, maxBytes);
 }
 
 /**

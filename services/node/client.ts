@@ -1,0 +1,113 @@
+/**
+ * The client role: makes the connections that are asked for, so many at a time, and plays the workload on each.
+ */
+import { connect } from '../socket/connect.ts';
+import { Deadline } from '../socket/deadline.ts';
+import type { Socket } from '../socket/socket.ts';
+import { CLIENT_WORKLOADS, echoFrom, type Part } from './client-workloads.ts';
+import { closing } from './closing.ts';
+import { Conversation, type Setting } from './conversation.ts';
+import { failureOf, type Failure } from './failure.ts';
+import type { Task } from './params.ts';
+import { fired, pause, type Stops } from './stops.ts';
+
+/** The bound on the wait before a retry grows up to this. */
+const LONGEST_BACKOFF_MS = 2000;
+
+type Outcome = 'done' | 'stopped' | Failure;
+
+class Client {
+  readonly #task: Task;
+  readonly #setting: Setting;
+  readonly #stops: Stops;
+  #attempts = 0;
+
+  constructor(task: Task, setting: Setting, stops: Stops) {
+    this.#task = task;
+    this.#setting = setting;
+    this.#stops = stops;
+  }
+
+  /** Works off all connections, `concurrency` at a time. */
+  async run(): Promise<void> {
+    const { connections, concurrency } = this.#setting.params;
+    let next = 1;
+    const worker = async (): Promise<void> => {
+      while (next <= connections && !this.#stops.stop.aborted) {
+        const key = next;
+        next += 1;
+        await this.#play(key);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(connections, concurrency) }, worker));
+  }
+
+  async #play(key: number): Promise<void> {
+    const { workload } = this.#task;
+    if (workload === 'reconnect') await this.#reconnecting(key);
+    else await this.#attempt(key, CLIENT_WORKLOADS[workload]);
+  }
+
+  /** One connection from its attempt to its `closed`. */
+  async #attempt(key: number, script: (part: Part) => Promise<void>): Promise<Outcome> {
+    const { emit, params } = this.#setting;
+    this.#attempts += 1;
+    const conn = this.#attempts;
+    emit('connecting', { conn, key });
+    const socket = await this.#connect();
+    if (!('recv' in socket)) {
+      if (socket.failure !== 'stopped') emit('failed', { conn, ...socket.failure });
+      emit('closed', { conn });
+      return socket.failure;
+    }
+    emit('connected', { conn, localPort: socket.localAddress?.port ?? 0 });
+    if (params.keepAlive !== null) socket.setKeepAlive(params.keepAlive);
+    const talk = new Conversation(conn, socket, this.#setting, 'when-due');
+    const part: Part = { talk, key: `${params.seed}/${key}`, stops: this.#stops };
+    return await closing({ conn, socket, emit, stops: this.#stops }, async () => await script(part));
+  }
+
+  async #connect(): Promise<Socket | { readonly failure: Failure | 'stopped' }> {
+    const { host, port } = this.#task;
+    const deadline = Deadline.after(this.#setting.params.connectTimeoutMs);
+    try {
+      return await connect({ host, port }, { deadline, signal: this.#stops.stop });
+    } catch (error) {
+      return { failure: failureOf(error) };
+    }
+  }
+
+  /** One connection after another until the last message is echoed or the retries are used up. */
+  async #reconnecting(key: number): Promise<void> {
+    const { messages, retries, backoffMs } = this.#setting.params;
+    let echoed = 0;
+    let left = retries;
+    let boundMs = backoffMs;
+    for (;;) {
+      const outcome = await this.#attempt(key, async (part) => {
+        await echoFrom(echoed, part, () => {
+          echoed += 1;
+          left = retries;
+          boundMs = backoffMs;
+        });
+      });
+      const over = outcome === 'done' || outcome === 'stopped' || echoed === messages || left === 0;
+      if (over || this.#stops.stop.aborted) return;
+      left -= 1;
+      const waited = await pause(Math.random() * boundMs, this.#stops.stop).then(
+        () => true,
+        () => false,
+      );
+      if (!waited) return;
+      boundMs = Math.min(2 * boundMs, LONGEST_BACKOFF_MS);
+    }
+  }
+}
+
+/** Plays the role to its end, which is the end of input. */
+export async function visit(task: Task, setting: Setting, stops: Stops): Promise<void> {
+  await new Client(task, setting, stops).run();
+  if (stops.stop.aborted) return;
+  setting.emit('done');
+  await fired(stops.stop);
+}

@@ -1,0 +1,31 @@
+/**
+ * The end of a connection: at most one `failed`, then `closed`.
+ */
+import type { Socket } from '../socket/socket.ts';
+import type { Emit } from './events.ts';
+import { failureOf, type Failure } from './failure.ts';
+import type { Stops } from './stops.ts';
+
+export interface Held {
+  readonly conn: number;
+  readonly socket: Socket;
+  readonly emit: Emit;
+  readonly stops: Stops;
+}
+
+/** Runs `script` on a connection, tells how it failed if it did, and lets go of the socket. */
+export async function closing(held: Held, script: () => Promise<void>): Promise<'done' | 'stopped' | Failure> {
+  const { conn, socket, emit, stops } = held;
+  let outcome: 'done' | 'stopped' | Failure = 'done';
+  try {
+    await script();
+  } catch (error) {
+    outcome = failureOf(error);
+    if (outcome !== 'stopped') emit('failed', { conn, ...outcome });
+  }
+  // What was under way when the time was up is cut off, so that the peer can tell it from an end.
+  if (outcome === 'stopped' && stops.kill.aborted) await socket.reset();
+  else await socket.close({ lingerMs: 0 });
+  emit('closed', { conn });
+  return outcome;
+}

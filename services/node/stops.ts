@@ -1,0 +1,59 @@
+/**
+ * The end of standard input, as signals.
+ *
+ * Owns the contract's two steps of winding down; what each connection does with them is its own business.
+ */
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SocketError } from '../socket/socket-error.ts';
+
+/** What is unfinished this long after the end of input is reset. */
+const GRACE_MS = 2000;
+
+export interface Stops {
+  /** Begin nothing new, and end what is between messages. */
+  readonly stop: AbortSignal;
+  /** Time is up for messages under way. */
+  readonly kill: AbortSignal;
+}
+
+/** Signals that fire when `input` ends, and again `GRACE_MS` later. */
+export function stopsAt(input: NodeJS.ReadStream): Stops {
+  const stop = new AbortController();
+  const kill = new AbortController();
+  // Every connection listens on these.
+  setMaxListeners(0, stop.signal, kill.signal);
+  const ended = (): void => {
+    if (stop.signal.aborted) return;
+    stop.abort();
+    setTimeout(() => kill.abort(), GRACE_MS).unref();
+  };
+  input.on('end', ended).on('close', ended).on('error', ended).resume();
+  return { stop: stop.signal, kill: kill.signal };
+}
+
+/** Resolves when `signal` fires. */
+export async function fired(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function aborted(cause: unknown): SocketError {
+  return new SocketError('recv', 'aborted', 'told to stop', { cause });
+}
+
+/**
+ * Waits `ms`.
+ *
+ * @throws SocketError `aborted` when `signal` fires
+ */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) throw aborted(signal.reason);
+  if (ms > 0) {
+    await sleep(ms, undefined, { signal }).catch((error: unknown) => {
+      throw aborted(error);
+    });
+  }
+}
