@@ -4,7 +4,7 @@
 import { listen, type Listener } from '../socket/listen.ts';
 import type { Socket } from '../socket/socket.ts';
 import { Conversation, type Setting } from './conversation.ts';
-import { closing } from './closing.ts';
+import { closing, type Held } from './closing.ts';
 import { failureOf } from './failure.ts';
 import type { Task } from './params.ts';
 import { SERVER_WORKLOADS } from './server-workloads.ts';
@@ -27,7 +27,7 @@ export async function serve(task: Task, setting: Setting, stops: Stops): Promise
   for (let conn = 1; !stops.stop.aborted;) {
     const socket = await accept(listener, setting, stops);
     if (socket === undefined) continue;
-    const serving = serveOne(conn, socket, task, setting, stops).finally(() => served.delete(serving));
+    const serving = serveOne({ conn, socket, emit, stops }, task, setting).finally(() => served.delete(serving));
     served.add(serving);
     conn += 1;
   }
@@ -45,13 +45,11 @@ async function accept(listener: Listener, { emit }: Setting, { stop }: Stops): P
   }
 }
 
-async function serveOne(conn: number, socket: Socket, task: Task, setting: Setting, stops: Stops): Promise<void> {
+async function serveOne(held: Held, task: Task, setting: Setting): Promise<void> {
+  const { conn, socket, emit, stops } = held;
   // A connection that was reset while it waited in the queue has no peer any more.
-  setting.emit('accepted', { conn, peerPort: socket.remoteAddress?.port ?? 0 });
+  emit('accepted', { conn, peerPort: socket.remoteAddress?.port ?? 0 });
   if (setting.params.keepAlive !== null) socket.setKeepAlive(setting.params.keepAlive);
   const talk = new Conversation(conn, socket, setting, 'from-first-byte');
-  await closing(
-    { conn, socket, emit: setting.emit, stops },
-    async () => await SERVER_WORKLOADS[task.workload](talk, stops),
-  );
+  await closing(held, async () => await SERVER_WORKLOADS[task.workload](talk, stops));
 }
