@@ -1,0 +1,75 @@
+/**
+ * One attempt as the judge sees it: processes, joined connections, faults with their effects, and the host's tolerance.
+ *
+ * Owns the putting together; every invariant reads this and none reads the raw records. Pure.
+ */
+import type { Role } from '../contract/words.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { Plan } from '../evidence/plan.ts';
+import { faultViews } from './fault-effects.ts';
+import type { FaultView } from './fault-effects.ts';
+import { join } from './join.ts';
+import type { Connection } from './join.ts';
+import { Ledger } from './ledger.ts';
+import { processOf } from './process.ts';
+import type { Process } from './process.ts';
+import type { Side } from './side.ts';
+import { toleranceOf } from './tolerance.ts';
+import type { Tolerance } from './tolerance.ts';
+import { wireConnections } from './wire-connection.ts';
+
+export interface Attempt {
+  readonly plan: Plan;
+  readonly ledger: Ledger;
+  readonly tolerance: Tolerance;
+  readonly client: Process;
+  readonly server: Process;
+  readonly connections: readonly Connection[];
+  readonly faults: readonly FaultView[];
+  /** Whether the proxy told what it did, without gaps. */
+  readonly wireTold: boolean;
+}
+
+/** One side together with the connection it belongs to and the process that told of it. */
+export interface Place {
+  readonly side: Side;
+  readonly connection: Connection;
+  readonly process: Process;
+}
+
+export function attemptOf(evidence: Evidence): Attempt {
+  const { plan, records, receipts, wire } = evidence;
+  const ledger = new Ledger(plan);
+  const client = processOf('client', records, plan.faults, receipts);
+  const server = processOf('server', records, plan.faults, receipts);
+  const sides = { clients: client.sides, servers: server.sides, wires: wireConnections(wire) };
+  return {
+    plan,
+    ledger,
+    tolerance: toleranceOf(records),
+    client,
+    server,
+    connections: join(sides, ledger),
+    faults: faultViews(evidence),
+    wireTold: wire.length > 0 && wire.every((told) => told.kind !== 'dropped'),
+  };
+}
+
+/** Every side of the attempt, the clients' first. */
+export function placesOf(attempt: Attempt): Place[] {
+  return [...placesOfRole(attempt, 'client'), ...placesOfRole(attempt, 'server')];
+}
+
+/** Every side of one role. */
+export function placesOfRole(attempt: Attempt, role: Role): Place[] {
+  return attempt.connections.flatMap((connection) => {
+    const side = connection[role];
+    return side === null ? [] : [{ side, connection, process: attempt[role] }];
+  });
+}
+
+/** The numbers of the messages that a client sends on a connection, in order. */
+export function clientSeqs({ plan, ledger }: Attempt, { client }: Connection): readonly number[] {
+  if (plan.workload === 'reconnect' && client !== null) return client.sending.map((sending) => sending.event.seq);
+  return plan.workload === 'download' ? ledger.seqs.slice(0, 1) : ledger.seqs;
+}

@@ -1,0 +1,83 @@
+/**
+ * What could have caused a failure: faults that bit the connection, delays that outlast deadlines, the other side's end.
+ *
+ * Owns the gathering of causes with their times; two invariants judge by it, `no-false-alarm.ts` and `classified.ts`.
+ */
+import type { Attempt, Place } from './attempt.ts';
+import { effectsOn, merged, PEER_GONE, TOXIPROXY_RESET } from './causes.ts';
+import type { Effects } from './causes.ts';
+import { breaksConnections, mayTimeOut } from './harm.ts';
+import { endedMs } from './side.ts';
+import type { EventOf } from './side.ts';
+import { inMs } from './wording.ts';
+
+export interface Cause {
+  /** In words: `the reset of f1 at 12.3 ms`. */
+  readonly what: string;
+  readonly effects: Effects;
+  /** Asked for, but it is not proved that it happened. */
+  readonly unproved: boolean;
+}
+
+/** Every cause that was there when the side failed. */
+export function causesOf(attempt: Attempt, place: Place, failed: EventOf<'failed'>): Cause[] {
+  return [...faults(attempt, place, failed), ...delays(attempt), ...otherSide(attempt, place, failed)];
+}
+
+/** Faults of the plan that break connections and had begun to bite this one. */
+function faults(attempt: Attempt, place: Place, failed: EventOf<'failed'>): Cause[] {
+  const slackMs = attempt.tolerance.allowanceMs + place.process.clockErrorMs;
+  return attempt.faults.flatMap((view): Cause[] => {
+    const { fault } = view;
+    if (!breaksConnections(fault)) return [];
+    const laundered = fault.kind === 'reset' && attempt.plan.proxy === 'toxiproxy';
+    const effects = laundered ? TOXIPROXY_RESET : effectsOn(place.side.role, fault);
+    if (view.delivered === null)
+      return [{ what: `the ${fault.kind} (${fault.id}), which is not proved`, effects, unproved: true }];
+    const span = view.on(place.connection);
+    if (span === null || span.earliestMs > failed.atMs + slackMs) return [];
+    return [{ what: `the ${fault.kind} (${fault.id}) at ${inMs(span.earliestMs)}`, effects, unproved: false }];
+  });
+}
+
+function delays(attempt: Attempt): Cause[] {
+  if (!mayTimeOut(attempt.plan, attempt.ledger.shape)) return [];
+  const effects: Effects = {
+    connect: ['timeout'],
+    send: ['timeout', 'dead-peer'],
+    recv: ['timeout', 'dead-peer'],
+    shutdown: ['timeout'],
+  };
+  return [{ what: "the plan's own delays, which outlast a deadline", effects, unproved: false }];
+}
+
+/** A peer that failed, closed or died before. */
+function otherSide(attempt: Attempt, place: Place, failed: EventOf<'failed'>): Cause[] {
+  const { connection, side } = place;
+  const other = side.role === 'client' ? connection.server : connection.client;
+  const process = side.role === 'client' ? attempt.server : attempt.client;
+  const slackMs = attempt.tolerance.allowanceMs + place.process.clockErrorMs + process.clockErrorMs;
+  const goneMs = Math.min(
+    (other === null ? null : endedMs(other)) ?? Infinity,
+    process.killedMs ?? Infinity,
+    process.exited?.atMs ?? Infinity,
+  );
+  if (goneMs > failed.atMs + slackMs) return [];
+  return [{ what: `the ${process.role}'s end at ${inMs(goneMs)}`, effects: PEER_GONE, unproved: false }];
+}
+
+/** All that the causes can bring about. */
+export function effectsOf(causes: readonly Cause[]): Effects {
+  return merged(...causes.map((cause) => cause.effects));
+}
+
+/** Whether the scenario itself names the failure as what should come. */
+export function isExpected(attempt: Attempt, role: 'client' | 'server', failed: EventOf<'failed'>): boolean {
+  return attempt.plan.expect.some(
+    (expectation) =>
+      expectation.kind === 'fails' &&
+      expectation.role === role &&
+      expectation.codes.includes(failed.event.code) &&
+      (expectation.ops?.includes(failed.event.op) ?? true),
+  );
+}

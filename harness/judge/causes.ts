@@ -1,0 +1,86 @@
+/**
+ * Which failures each kind of fault can cause, in whom, on which operation: the table of the invariant `classified`.
+ *
+ * Owns the table and its sources. Racy outcomes are sets: after a reset `reset` or `broken-pipe` on any operation, and
+ * where a peer closes with unread data, a reset or an end (DESIGN, Verdicts).
+ */
+import { OPERATIONS } from '../contract/words.ts';
+import type { FailureCode, Operation, Role } from '../contract/words.ts';
+import type { PlannedFault } from '../scenario/fault.ts';
+import { towards } from './wire-connection.ts';
+
+/** The failures that something can cause, by the operation that reports them. */
+export type Effects = Readonly<Partial<Record<Operation, readonly FailureCode[]>>>;
+
+/** What a fault means to one role. `near`: it is done to what this role receives, or to its own process. */
+interface Causes {
+  readonly near: Effects;
+  readonly far: Effects;
+}
+
+/** A reset is told once, to whichever call comes first; a connect may be told of one too (research: F10, F23). */
+const RESET: Effects = {
+  connect: ['reset'],
+  send: ['reset', 'broken-pipe'],
+  recv: ['reset', 'broken-pipe'],
+  shutdown: ['reset', 'broken-pipe'],
+};
+
+/** Nothing comes any more, or too late; a full window stops a sender as well (research: F42, F50). */
+const SILENCE: Effects = { recv: ['timeout', 'dead-peer'], send: ['timeout', 'dead-peer'], shutdown: ['timeout'] };
+
+/** The stream ends early: inside a message, between messages where one was due, or inside a reply that only an end ends. */
+const END: Effects = { recv: ['truncated', 'closed', 'mismatch'] };
+
+/** A peer that gives up closes or resets, and what it had half sent is cut (research: F10, F20, F24). */
+export const PEER_GONE: Effects = merged(RESET, END);
+
+/** A proxy whose upstream is gone accepts, then resets or ends (research: F60). */
+const NOBODY_BEHIND_THE_PROXY: Effects = merged(PEER_GONE, { connect: ['refused', 'reset'] });
+
+/** Kinds of fault, what they cause. A kind that is added without a line here does not compile. */
+export const CAUSES: Readonly<Record<PlannedFault['kind'], Causes>> = {
+  // Harmless below every deadline; above one, that deadline fires.
+  latency: { near: SILENCE, far: SILENCE },
+  fragment: { near: SILENCE, far: SILENCE },
+  coalesce: { near: SILENCE, far: SILENCE },
+  // RFC 9293, 3.5.2: a reset ends both directions; both legs are reset.
+  reset: { near: RESET, far: RESET },
+  // RFC 9293, 3.6: an end of one direction; the other goes on until its own side gives up.
+  fin: { near: END, far: SILENCE },
+  hold: { near: SILENCE, far: SILENCE },
+  // Lifting a swallow resets both legs (DESIGN, Faults).
+  swallow: { near: merged(SILENCE, RESET), far: merged(SILENCE, RESET) },
+  // Proxies end their live connections when they are disabled.
+  refuse: { near: NOBODY_BEHIND_THE_PROXY, far: NOBODY_BEHIND_THE_PROXY },
+  // A thawed process finds its deadlines passed; its peer waits for a kernel that still acknowledges (research: F42).
+  freeze: { near: SILENCE, far: SILENCE },
+  // The kernel closes for the dead: a clean end if nothing was unread, else a reset (research: F26).
+  kill: { near: {}, far: NOBODY_BEHIND_THE_PROXY },
+};
+
+/** What real Toxiproxy makes of a reset: the far side, and often the near one, sees an end (DESIGN, What real Toxiproxy does). */
+export const TOXIPROXY_RESET: Effects = PEER_GONE;
+
+/** What a fault can cause in a role. */
+export function effectsOn(role: Role, fault: PlannedFault): Effects {
+  const { near, far } = CAUSES[fault.kind];
+  if (fault.kind === 'freeze' || fault.kind === 'kill') return fault.role === role ? near : far;
+  if (fault.kind === 'refuse') return near;
+  return fault.direction === towards(role) ? near : far;
+}
+
+/** Whether the failure is among the effects. */
+export function allows(effects: Effects, op: Operation, code: FailureCode): boolean {
+  return effects[op]?.includes(code) ?? false;
+}
+
+/** Several causes at once. */
+export function merged(...many: readonly Effects[]): Effects {
+  const all: Partial<Record<Operation, readonly FailureCode[]>> = {};
+  for (const op of OPERATIONS) {
+    const codes = new Set(many.flatMap((effects) => effects[op] ?? []));
+    if (codes.size > 0) all[op] = [...codes];
+  }
+  return all;
+}

@@ -1,0 +1,69 @@
+/**
+ * Classified: the error code is one that its cause can bring about.
+ *
+ * Owns the comparison; the causes are gathered in `blame.ts`, what they can bring about stands in `causes.ts`.
+ */
+import { placesOf } from './attempt.ts';
+import type { Attempt, Place } from './attempt.ts';
+import { causesOf, effectsOf, isExpected } from './blame.ts';
+import { allows } from './causes.ts';
+import { broken, brokenUnderFault, notChecked, passed } from './finding.ts';
+import type { Finding, Invariant } from './finding.ts';
+import { cutOf } from './truncation.ts';
+import { failure, inBytes, named, oneOf } from './wording.ts';
+
+export const classified: Invariant = {
+  name: 'classified',
+  statement: 'The code of a failure is one that its cause can bring about.',
+  examine,
+};
+
+function examine(attempt: Attempt): Finding[] {
+  const failures = placesOf(attempt).filter((place) => place.side.failed !== null);
+  const breaches = failures.flatMap((place) => [...misnamed(attempt, place), ...misplacedEnd(attempt, place)]);
+  if (breaches.length > 0) return breaches;
+  const first = failures[0];
+  if (first?.side.failed === null || first === undefined)
+    return [notChecked('failures are told by their right names', 'there was no failure')];
+  return [
+    passed({
+      expected: `each code is among those that its cause can bring about`,
+      actual: `all are; the first: ${named(first.side)} ${failure(first.side.failed)}`,
+      atMs: first.side.failed.atMs,
+    }),
+  ];
+}
+
+function misnamed(attempt: Attempt, place: Place): Finding[] {
+  const { failed, role } = place.side;
+  if (failed === null || isExpected(attempt, role, failed)) return [];
+  const causes = causesOf(attempt, place, failed);
+  const effects = effectsOf(causes);
+  // A failure without any cause is a false alarm, not a wrong name.
+  if (causes.length === 0 || allows(effects, failed.event.op, failed.event.code)) return [];
+  const codes = effects[failed.event.op] ?? [];
+  const say = causes.every((cause) => cause.unproved) ? brokenUnderFault : broken;
+  return [
+    say({
+      expected: `${codes.length === 0 ? `no failure of ${failed.event.op}` : `${oneOf(codes)} on ${failed.event.op}`} of ${named(place.side)}, after ${causes.map((cause) => cause.what).join(' and ')}`,
+      actual: `it ${failure(failed)}`,
+      atMs: failed.atMs,
+    }),
+  ];
+}
+
+/** `truncated` is an end inside a message, `closed` one between messages: the proxy knows which it was. */
+function misplacedEnd(attempt: Attempt, place: Place): Finding[] {
+  const { failed } = place.side;
+  if (failed === null || failed.event.code !== 'truncated') return [];
+  const cut = cutOf(attempt, place);
+  if (cut === null || cut.planned || cut.by === 'reset' || cut.over > 0 || attempt.ledger.shape.framing === 'until-end')
+    return [];
+  return [
+    broken({
+      expected: `${named(place.side)} is told of an end between messages, at byte ${cut.offset}`,
+      actual: `it ${failure(failed)}, as if ${inBytes(cut.missing)} had been cut`,
+      atMs: failed.atMs,
+    }),
+  ];
+}

@@ -1,0 +1,85 @@
+/**
+ * Whether a connection got through its workload: CONTRACT, Workloads, as what each side must have told by the end.
+ *
+ * Owns the reckoning behind the expectation `completes`.
+ */
+import type { Role } from '../contract/words.ts';
+import type { Attempt, Place } from './attempt.ts';
+import { counted, failure, named } from './wording.ts';
+
+export interface Completion {
+  readonly ok: boolean;
+  readonly actual: string;
+  readonly atMs: number | null;
+}
+
+/** One result a connection, and one more if there are too few of them. */
+export function completed(attempt: Attempt, role: Role, places: readonly Place[]): Completion[] {
+  if (attempt.plan.workload === 'reconnect') return reconnected(attempt, role, places);
+  const results = places.map((place) => completion(attempt, place));
+  const due = attempt.plan.params.connections;
+  const aimed = attempt[role].sides.length - places.length;
+  if (places.length + aimed >= due) return results;
+  return [
+    ...results,
+    { ok: false, actual: `the ${role} had ${counted(places.length, 'connection')} of ${due}`, atMs: null },
+  ];
+}
+
+function completion(attempt: Attempt, { side }: Place): Completion {
+  const { failed, closed, received } = side;
+  if (failed !== null) return { ok: false, actual: `${named(side)} ${failure(failed)}`, atMs: failed.atMs };
+  const missing = missingWords(attempt, side);
+  if (missing !== null) return { ok: false, actual: `${named(side)} ${missing}`, atMs: closed?.atMs ?? null };
+  return {
+    ok: true,
+    actual: `${named(side)} received ${counted(received.length, 'message')}`,
+    atMs: closed?.atMs ?? null,
+  };
+}
+
+function missingWords(attempt: Attempt, side: Place['side']): string | null {
+  if (side.established === null) return 'was never established';
+  const due = messagesDue(attempt, side.role);
+  if (side.received.length < due) return `received ${side.received.length} of ${counted(due, 'message')}`;
+  const sends = messagesSent(attempt, side.role);
+  if (side.sent.length < sends) return `sent ${side.sent.length} of ${counted(sends, 'message')}`;
+  if (side.closed === null) return 'was never closed';
+  return null;
+}
+
+/** Messages that a side receives on a connection that goes well. */
+function messagesDue({ plan, ledger }: Attempt, role: Role): number {
+  const { workload } = plan;
+  if (workload === 'connect' || workload === 'idle') return 0;
+  if (workload === 'upload') return 1;
+  if (workload === 'download') return role === 'client' ? ledger.messages : 1;
+  if (workload === 'slow-reader') return role === 'client' ? 0 : ledger.messages;
+  return ledger.messages;
+}
+
+/** Messages that a side sends on a connection that goes well. */
+function messagesSent(attempt: Attempt, role: Role): number {
+  const { workload } = attempt.plan;
+  // A reply of `upload` need not be told as a message: its digest of nothing known would say little.
+  if (workload === 'upload' && role === 'server') return 0;
+  return messagesDue(attempt, role === 'client' ? 'server' : 'client');
+}
+
+/** `reconnect`: attempts may fail, but each key's messages are all echoed in the end. */
+function reconnected(attempt: Attempt, role: Role, places: readonly Place[]): Completion[] {
+  if (role === 'server')
+    return [{ ok: places.length > 0, actual: `the server had ${counted(places.length, 'connection')}`, atMs: null }];
+  const byKey = Map.groupBy(places, (place) => place.side.key);
+  return Array.from({ length: attempt.plan.params.connections }, (_, index): Completion => {
+    const own = byKey.get(index + 1) ?? [];
+    const echoed = own.reduce((sum, { side }) => sum + side.received.length, 0);
+    const last = own.at(-1)?.side;
+    const ok = echoed >= attempt.ledger.messages && last?.failed === null;
+    return {
+      ok,
+      actual: `connection ${index + 1} got ${echoed} of ${counted(attempt.ledger.messages, 'echo')} in ${counted(own.length, 'attempt')}${last?.failed ? `; the last ${failure(last.failed)}` : ''}`,
+      atMs: last?.closed?.atMs ?? null,
+    };
+  });
+}

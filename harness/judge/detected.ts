@@ -1,0 +1,109 @@
+/**
+ * Detected: a dead peer is reported within the budget, and not before it is spent.
+ *
+ * Owns `deadPeerMs`: from when it runs (CONTRACT, Deadlines), and whether a side kept it, by the bytes the proxy handed
+ * on where it tells, else by what the side said it heard.
+ */
+import { placesOf } from './attempt.ts';
+import type { Attempt, Place } from './attempt.ts';
+import { broken, brokenUnderFault, notChecked, passed, untold } from './finding.ts';
+import type { Finding, Invariant, Words } from './finding.ts';
+import { couldRunIn } from './process.ts';
+import { endedMs } from './side.ts';
+import { inMs, named, within } from './wording.ts';
+import { silencesOf } from './silences.ts';
+import type { Silence } from './silences.ts';
+
+export const detected: Invariant = {
+  name: 'detected',
+  statement: 'A dead peer is reported within the budget that the workload gives, and not before it is spent.',
+  examine,
+};
+
+function examine(attempt: Attempt): Finding[] {
+  const budgetMs = attempt.plan.params.deadPeerMs;
+  if (budgetMs === 0)
+    return [notChecked('dead peers are noticed', 'the workload gives no budget for noticing a dead peer')];
+  const places = placesOf(attempt).map((place) => ({ place, silences: silencesOf(attempt, place) }));
+  const breaches = places.flatMap(({ place, silences }) => [
+    ...tooEarly(attempt, place, silences),
+    ...silences.flatMap((silence) => tooLate(attempt, place, silence)),
+  ]);
+  if (breaches.length > 0) return breaches;
+  return [noticed(attempt, places)];
+}
+
+/** `dead-peer` was reported although something had been heard within the budget. */
+function tooEarly(attempt: Attempt, place: Place, silences: readonly Silence[]): Finding[] {
+  const { failed } = place.side;
+  if (failed === null || failed.event.code !== 'dead-peer') return [];
+  const budgetMs = attempt.plan.params.deadPeerMs;
+  const silence = silenceAt(silences, failed.atMs);
+  const slackMs = attempt.tolerance.forBound(budgetMs) + (silence?.ownClock === false ? place.process.clockErrorMs : 0);
+  const silentMs = silence === undefined ? 0 : failed.atMs - silence.fromMs;
+  if (silence !== undefined && silentMs >= budgetMs - slackMs) return [];
+  const since = silence === undefined ? 'while it waited for nothing' : `${inMs(silentMs)} after ${silence.since}`;
+  return [
+    broken({
+      expected: `${named(place.side)} reports dead-peer ${within(budgetMs, null, silence?.since ?? 'the last byte')}`,
+      actual: `it did at ${inMs(failed.atMs)}, ${since}`,
+      measured: { valueMs: silentMs, atLeastMs: budgetMs, atMostMs: null },
+      atMs: failed.atMs,
+    }),
+  ];
+}
+
+/** The silence that a failure ended. */
+function silenceAt(silences: readonly Silence[], atMs: number): Silence | undefined {
+  return silences.findLast((candidate) => candidate.fromMs <= atMs && candidate.untilMs >= atMs);
+}
+
+/** Nothing was heard for longer than the budget, and the side did not say so. */
+function tooLate(attempt: Attempt, place: Place, silence: Silence): Finding[] {
+  const budgetMs = attempt.plan.params.deadPeerMs;
+  const { tolerance } = attempt;
+  const slackMs = tolerance.forBound(budgetMs) + (silence.ownClock ? 0 : place.process.clockErrorMs);
+  const latestMs = silence.fromMs + budgetMs + slackMs;
+  const brokenMs = Math.min(silence.untilMs, endedMs(place.side) ?? Number.POSITIVE_INFINITY, lastSeenMs(place));
+  if (brokenMs <= latestMs) return [];
+  const window = { fromMs: silence.fromMs, toMs: brokenMs };
+  if (!couldRunIn(place.process, window)) return [];
+  const silentMs = brokenMs - silence.fromMs;
+  const { failed } = place.side;
+  const words: Words = {
+    expected: `${named(place.side)} reports dead-peer ${within(budgetMs, budgetMs + slackMs, silence.since)}`,
+    actual:
+      failed !== null && failed.atMs === brokenMs
+        ? `it failed with ${failed.event.code} ${inMs(silentMs)} after ${silence.since}`
+        : `it had reported nothing ${inMs(silentMs)} after ${silence.since}`,
+    measured: { valueMs: silentMs, atLeastMs: budgetMs, atMostMs: budgetMs },
+    atMs: latestMs,
+  };
+  if (tolerance.stalledIn({ fromMs: window.fromMs, toMs: latestMs }, budgetMs)) return [untold('host-stalled', words)];
+  // Without the proxy's word, bytes may have come that the side did not tell of.
+  return [silence.ownClock && !attempt.wireTold ? brokenUnderFault(words) : broken(words)];
+}
+
+function noticed(attempt: Attempt, places: readonly { place: Place; silences: readonly Silence[] }[]): Finding {
+  const budgetMs = attempt.plan.params.deadPeerMs;
+  const reports = places.flatMap(({ place, silences }) => {
+    const { failed } = place.side;
+    const silence = failed === null ? undefined : silenceAt(silences, failed.atMs);
+    return failed?.event.code === 'dead-peer' && silence !== undefined ? [{ place, failed, silence }] : [];
+  });
+  const first = reports[0];
+  const expected = `a side that hears nothing for ${inMs(budgetMs)} says so`;
+  if (first === undefined) return passed({ expected, actual: 'no side that waited heard nothing for that long' });
+  const valueMs = first.failed.atMs - first.silence.fromMs;
+  return passed({
+    expected,
+    actual: `${named(first.place.side)} did, ${inMs(valueMs)} after ${first.silence.since}`,
+    measured: { valueMs, atLeastMs: budgetMs, atMostMs: budgetMs + attempt.tolerance.forBound(budgetMs) },
+    atMs: first.failed.atMs,
+  });
+}
+
+/** Until when the process is known to have been there. */
+function lastSeenMs({ process }: Place): number {
+  return process.exited?.atMs ?? process.events.at(-1)?.atMs ?? 0;
+}

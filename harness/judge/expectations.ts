@@ -1,0 +1,201 @@
+/**
+ * The scenario's own expectations: `completes`, `fails`, `delivers`.
+ *
+ * Owns whether each is met on every connection it speaks of.
+ */
+import type { Expectation } from '../scenario/expectation.ts';
+import { placesOfRole } from './attempt.ts';
+import type { Attempt, Place } from './attempt.ts';
+import { broken, brokenUnderFault, passed, untold } from './finding.ts';
+import type { Finding, Words } from './finding.ts';
+import { breaksConnections } from './harm.ts';
+import { completed } from './completion.ts';
+import { findMark } from './marks.ts';
+import type { Marked } from './marks.ts';
+import { counted, failure, inMs, named, oneOf, within } from './wording.ts';
+
+type Of<Kind extends Expectation['kind']> = Extract<Expectation, { kind: Kind }>;
+
+/** The findings of one expectation, at least one. */
+export function examineExpectation(attempt: Attempt, expectation: Expectation): Finding[] {
+  if (expectation.kind === 'completes') return completes(attempt, expectation);
+  if (expectation.kind === 'fails') return fails(attempt, expectation);
+  return delivers(attempt, expectation);
+}
+
+/** The claim, in one sentence. */
+export function statementOf(expectation: Expectation): string {
+  const { role } = expectation;
+  if (expectation.kind === 'completes') {
+    return `Every connection of the ${role} gets through its workload without a failure.`;
+  }
+  if (expectation.kind === 'fails') {
+    return `Every connection of the ${role} that the fault concerns fails with ${failing(expectation)}.`;
+  }
+  return `Each connection of the ${role} receives ${range(expectation)}.`;
+}
+
+/** A breach counts only under the fault, where there is one. */
+function breach(attempt: Attempt, words: Words): Finding {
+  return attempt.faults.length > 0 ? brokenUnderFault(words) : broken(words);
+}
+
+function completes(attempt: Attempt, expectation: Of<'completes'>): Finding[] {
+  const { role } = expectation;
+  const results = completed(
+    attempt,
+    role,
+    placesOfRole(attempt, role).filter((place) => !concerned(attempt, place)),
+  );
+  const bad = results.filter((result) => !result.ok);
+  const expected = `every connection of the ${role} gets through its workload`;
+  if (bad.length > 0) return bad.map(({ actual, atMs }) => breach(attempt, { expected, actual, atMs }));
+  const last = results.at(-1);
+  return [passed({ expected, actual: `${counted(results.length, 'connection')} did`, atMs: last?.atMs ?? null })];
+}
+
+/** Whether faults that break connections were aimed at some connections, and this is one of them. */
+function concerned({ faults }: Attempt, { connection }: Place): boolean {
+  const aimed = faults.filter((view) => breaksConnections(view.fault)).map((view) => aimedAt(view.fault));
+  if (aimed.length === 0 || aimed.includes(null)) return false;
+  return connection.wire !== null && aimed.some((conns) => conns?.includes(connection.wire?.conn ?? 0));
+}
+
+/** The proxy's numbers of the connections a fault is aimed at; null: all. */
+function aimedAt(fault: Attempt['faults'][number]['fault']): readonly number[] | null {
+  return 'connections' in fault ? (fault.connections ?? null) : null;
+}
+
+/** The places a `fails` speaks of: those the faults were aimed at, else all. */
+function placesThatFail(attempt: Attempt, expectation: Of<'fails'>): Place[] {
+  const all = placesOfRole(attempt, expectation.role);
+  const aimed = all.filter((place) => concerned(attempt, place));
+  return aimed.length > 0 ? aimed : all;
+}
+
+function fails(attempt: Attempt, expectation: Of<'fails'>): Finding[] {
+  const places = placesThatFail(attempt, expectation);
+  const expected = expectedFailure(expectation);
+  if (places.length === 0)
+    return [breach(attempt, { expected, actual: `the ${expectation.role} had no connection at all` })];
+  const findings = places.map((place) => failsAt(attempt, expectation, place));
+  const bad = findings.filter((finding) => finding.outcome !== 'pass');
+  if (bad.length > 0) return bad;
+  const slowest = findings.toSorted((one, other) => (other.measured?.valueMs ?? 0) - (one.measured?.valueMs ?? 0))[0];
+  return slowest === undefined ? [] : [slowest];
+}
+
+function failsAt(attempt: Attempt, expectation: Of<'fails'>, place: Place): Finding {
+  const { side } = place;
+  const { failed } = side;
+  const expected = expectedFailure(expectation);
+  if (failed === null) {
+    const instead =
+      side.eof === null
+        ? side.closed === null
+          ? 'never failed and never closed'
+          : `closed at ${inMs(side.closed.atMs)} without a failure`
+        : `told of a clean end at ${inMs(side.eof.atMs)}`;
+    return breach(attempt, {
+      expected,
+      actual: `${named(side)} ${instead}, after ${counted(side.received.length, 'message')}`,
+      atMs: side.eof?.atMs ?? side.closed?.atMs ?? null,
+    });
+  }
+  const right = expectation.codes.includes(failed.event.code) && (expectation.ops?.includes(failed.event.op) ?? true);
+  if (!right)
+    return unlessStalled(attempt, failed.atMs, {
+      expected,
+      actual: `${named(side)} ${failure(failed)}`,
+      atMs: failed.atMs,
+    });
+  if (expectation.within === undefined)
+    return passed({ expected, actual: `${named(side)} ${failure(failed)}`, atMs: failed.atMs });
+  const marked = findMark(attempt, place, expectation.within.from, failed.atMs);
+  if (marked === null)
+    return untold('precondition-not-seen', {
+      expected,
+      actual: `${named(side)} ${failure(failed)}, but what the bound counts from never happened`,
+      atMs: failed.atMs,
+    });
+  return inTime(attempt, { expectation, bounds: expectation.within, place, failedMs: failed.atMs, marked });
+}
+
+interface Timing {
+  readonly expectation: Of<'fails'>;
+  readonly bounds: NonNullable<Of<'fails'>['within']>;
+  readonly place: Place;
+  readonly failedMs: number;
+  readonly marked: Marked;
+}
+
+/** Upper bounds count from the latest possible instant of the mark, lower ones from the earliest. */
+function inTime(attempt: Attempt, { expectation, bounds, place, failedMs, marked }: Timing): Finding {
+  const { atLeastMs, atMostMs } = bounds;
+  const { tolerance } = attempt;
+  const clockMs = marked.ownClock ? 0 : place.process.clockErrorMs;
+  const soonestMs = failedMs - marked.span.latestMs;
+  const longestMs = failedMs - marked.span.earliestMs;
+  // A lower bound of 0 says "not before it": only the stamps' own error stands against that.
+  const early = longestMs < atLeastMs - tolerance.forBound(atLeastMs === 0 ? atMostMs : atLeastMs) - clockMs;
+  const late = soonestMs > atMostMs + tolerance.forBound(atMostMs) + clockMs;
+  const valueMs = early ? longestMs : soonestMs;
+  const words: Words = {
+    expected: `${failing(expectation)} ${within(atLeastMs, atMostMs, marked.what)}`,
+    actual: `${named(place.side)} ${place.side.failed === null ? '' : failure(place.side.failed)}, ${inMs(valueMs)} after it`,
+    measured: { valueMs, atLeastMs, atMostMs },
+    atMs: failedMs,
+  };
+  if (!early && !late) return passed(words);
+  const stalled = tolerance.stalledIn({ fromMs: marked.span.earliestMs, toMs: failedMs }, atMostMs);
+  return stalled ? untold('host-stalled', words) : breach(attempt, words);
+}
+
+/** Another failure than the one expected may be a deadline that fired while the host stood still. */
+function unlessStalled(attempt: Attempt, failedMs: number, words: Words): Finding {
+  const { deadPeerMs, ioTimeoutMs } = attempt.plan.params;
+  const boundMs = Math.max(deadPeerMs, ioTimeoutMs);
+  const stalled = attempt.tolerance.stalledIn({ fromMs: failedMs - boundMs, toMs: failedMs }, boundMs);
+  return stalled ? untold('host-stalled', words) : breach(attempt, words);
+}
+
+function delivers(attempt: Attempt, expectation: Of<'delivers'>): Finding[] {
+  const places = placesOfRole(attempt, expectation.role);
+  const expected = `each connection of the ${expectation.role} receives ${range(expectation)}`;
+  if (places.length === 0 && expectation.atLeast > 0)
+    return [breach(attempt, { expected, actual: `the ${expectation.role} had no connection at all` })];
+  const bad = places.filter(
+    ({ side }) => side.received.length < expectation.atLeast || side.received.length > expectation.atMost,
+  );
+  if (bad.length > 0) {
+    return bad.map(({ side }) =>
+      breach(attempt, {
+        expected,
+        actual: `${named(side)} received ${counted(side.received.length, 'message')}`,
+        atMs: side.received.at(-1)?.atMs ?? null,
+      }),
+    );
+  }
+  const counts = places.map(({ side }) => side.received.length);
+  return [
+    passed({
+      expected,
+      actual:
+        counts.length === 1
+          ? `it received ${counted(counts[0] ?? 0, 'message')}`
+          : `they received ${Math.min(...counts)} to ${Math.max(...counts)}`,
+    }),
+  ];
+}
+
+function expectedFailure(expectation: Of<'fails'>): string {
+  return `each connection of the ${expectation.role} fails with ${failing(expectation)}`;
+}
+
+function failing({ codes, ops }: Of<'fails'>): string {
+  return ops === undefined ? oneOf(codes) : `${oneOf(codes)} on ${oneOf(ops)}`;
+}
+
+function range({ atLeast, atMost }: Of<'delivers'>): string {
+  return atLeast === atMost ? counted(atLeast, 'message') : `${atLeast} to ${counted(atMost, 'message')}`;
+}

@@ -1,0 +1,64 @@
+/**
+ * When each fault of the plan took effect, on which connection.
+ *
+ * Owns the reading of receipts and of the proxy's `effect` events. Where the proxy tells nothing, a receipt's window
+ * stands for every connection.
+ */
+import type { Evidence } from '../evidence/evidence.ts';
+import type { Receipt } from '../evidence/receipt.ts';
+import type { PlannedFault } from '../scenario/fault.ts';
+import type { Connection } from './join.ts';
+
+/** An instant known to lie between two others. */
+export interface Span {
+  readonly earliestMs: number;
+  readonly latestMs: number;
+}
+
+export interface FaultView {
+  readonly fault: PlannedFault;
+  readonly receipt: Receipt | null;
+  /** First effect in the attempt; null: it is not proved that there was one. */
+  readonly delivered: Span | null;
+  /** When it was lifted, at the latest; null: it stayed to the end. */
+  readonly liftedMs: number | null;
+  /** First effect on one connection; null: it did not bite there. */
+  on(connection: Connection): Span | null;
+}
+
+/** Kinds that are done to the connections of a proxy one by one, and told by it. */
+type WireKind = Exclude<PlannedFault['kind'], 'freeze' | 'kill' | 'refuse'>;
+
+/** Effects of lifting a fault: they say nothing of when it began. */
+const OF_LIFTING: ReadonlySet<string> = new Set(['released', 'lifted']);
+
+const NOT_ON_THE_WIRE: ReadonlySet<string> = new Set(['freeze', 'kill', 'refuse']);
+
+export function faultViews({ plan, receipts, wire }: Evidence): FaultView[] {
+  const complete = wire.length > 0 && wire.every((told) => told.kind !== 'dropped');
+  const firsts = new Map<string, number>();
+  for (const told of wire) {
+    if (told.kind !== 'effect' || OF_LIFTING.has(told.effect)) continue;
+    const place = `${told.toxic}/${told.conn}`;
+    firsts.set(place, Math.min(told.atMs, firsts.get(place) ?? Number.POSITIVE_INFINITY));
+  }
+  return plan.faults.map((fault): FaultView => {
+    const receipt = receipts.find((candidate) => candidate.fault === fault.id) ?? null;
+    const delivered = receipt?.delivered ?? null;
+    return {
+      fault,
+      receipt,
+      delivered,
+      liftedMs: receipt?.lifted?.acknowledgedAtMs ?? null,
+      on: (connection) => {
+        if (!complete || connection.wire === null || !isOnWire(fault)) return delivered;
+        const firstMs = firsts.get(`${fault.id}/${connection.wire.conn}`);
+        return firstMs === undefined ? null : { earliestMs: firstMs, latestMs: firstMs };
+      },
+    };
+  });
+}
+
+function isOnWire(fault: PlannedFault): fault is PlannedFault & { kind: WireKind } {
+  return !NOT_ON_THE_WIRE.has(fault.kind);
+}

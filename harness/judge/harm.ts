@@ -1,0 +1,54 @@
+/**
+ * Which faults can break a connection, and which merely delay it.
+ *
+ * Owns the reckoning of DESIGN's "harmful": a kind that only shifts bytes in time is harmless as long as its worst delay
+ * stays below every deadline of the plan.
+ */
+import { wireBytes } from '../contract/framing.ts';
+import type { PayloadShape } from '../contract/payload.ts';
+import type { Plan } from '../evidence/plan.ts';
+import { HARMLESS_KINDS } from '../scenario/fault.ts';
+import type { PlannedFault } from '../scenario/fault.ts';
+
+/** A delay this much below a deadline still stays below it on a slow host. */
+const HEADROOM = 0.95;
+
+/** Whether the fault does more than shift bytes in time. */
+export function breaksConnections(fault: PlannedFault): boolean {
+  return !HARMLESS_KINDS.has(fault.kind);
+}
+
+/** Whether the delays of the plan, or its own pauses, can make a deadline pass on a connection that nothing broke. */
+export function mayTimeOut(plan: Plan, shape: PayloadShape): boolean {
+  const delayMs = plan.faults.reduce((sum, fault) => sum + worstDelayMs(fault, shape, plan.params.messages), 0);
+  const { ioTimeoutMs, deadPeerMs } = plan.params;
+  const silenceMs = delayMs + ownSilenceMs(plan);
+  return passes(ioTimeoutMs, delayMs) || passes(deadPeerMs, silenceMs);
+}
+
+/** A deadline of 0 is none. */
+function passes(deadlineMs: number, waitMs: number): boolean {
+  return deadlineMs > 0 && waitMs >= deadlineMs * HEADROOM;
+}
+
+/** How long a healthy connection may be silent by the plan's own pauses. */
+function ownSilenceMs(plan: Plan): number {
+  const { heartbeatMs, durationMs, paceMs } = plan.params;
+  if (plan.workload === 'idle') return heartbeatMs > 0 ? heartbeatMs : durationMs;
+  return paceMs;
+}
+
+/** The most that a harmless fault delays one message. */
+function worstDelayMs(fault: PlannedFault, shape: PayloadShape, messages: number): number {
+  if (fault.kind === 'latency') return fault.latencyMs + fault.jitterMs;
+  if (fault.kind === 'coalesce') return fault.waitMs;
+  return fault.kind === 'fragment' ? fault.gapMs * cuts(fault, shape, messages) : 0;
+}
+
+/** Into how many pieces the longest message can be cut, less one. */
+function cuts(fault: Extract<PlannedFault, { kind: 'fragment' }>, shape: PayloadShape, messages: number): number {
+  const sizes = Array.from({ length: Math.min(3, Math.max(1, messages)) }, (_, seq) => wireBytes(shape, seq));
+  const longest = Math.max(...sizes);
+  if (fault.every !== undefined) return Math.ceil(longest / fault.every);
+  return Math.min(longest, fault.at?.length ?? 0);
+}

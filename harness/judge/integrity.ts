@@ -1,0 +1,112 @@
+/**
+ * Integrity: what one side received on a connection is a prefix of what the other sent there.
+ *
+ * Owns the comparison of every `sending` and `received` with the payloads the contract defines; what a wrong message
+ * is called is `misdelivery.ts`. A subject's word on its own bytes is never taken.
+ */
+import { sha256 } from '../contract/payload.ts';
+import { placesOf } from './attempt.ts';
+import type { Attempt, Place } from './attempt.ts';
+import { broken, notChecked, passed } from './finding.ts';
+import type { Finding, Invariant } from './finding.ts';
+import type { DueMessage } from './ledger.ts';
+import { describe, misdelivery } from './misdelivery.ts';
+import type { EventOf } from './side.ts';
+import { dueFrom, dueTo, messageAt } from './streams.ts';
+import { wrongUpload } from './upload.ts';
+import { counted, inBytes, inMs, named } from './wording.ts';
+
+export const integrity: Invariant = {
+  name: 'integrity',
+  statement:
+    'What one side received on a connection is a prefix of what the other sent there: nothing torn, lost, doubled, reordered, stale or foreign.',
+  examine,
+};
+
+function examine(attempt: Attempt): Finding[] {
+  const places = placesOf(attempt);
+  const breaches = places.flatMap((place) => [
+    ...wrongReceived(attempt, place),
+    ...wrongSending(attempt, place),
+    ...neverSent(place),
+  ]);
+  if (breaches.length > 0) return breaches;
+  const messages = places.flatMap(({ side }) => side.received);
+  if (messages.length === 0) return [notChecked('messages arrive as they were sent', 'no message was received')];
+  const bytes = messages.reduce((sum, told) => sum + told.event.bytes, 0);
+  return [
+    passed({
+      expected: 'each message received is the one that the contract defines at that place',
+      actual: `all ${counted(messages.length, 'message')} of ${inBytes(bytes)} are, by their digests`,
+    }),
+  ];
+}
+
+type Message = EventOf<'received'> | EventOf<'sending'>;
+
+function isDue(due: DueMessage | null, told: Message): boolean {
+  return due !== null && due.sha256 === told.event.sha256 && due.bytes === told.event.bytes;
+}
+
+/** The first message that a side received and should not have. What follows it is its consequence. */
+function wrongReceived(attempt: Attempt, place: Place): Finding[] {
+  const { side } = place;
+  const stream = dueTo(attempt, place);
+  if (attempt.plan.workload === 'upload') return wrongUpload(attempt, place);
+  if (stream === 'unknown') return [];
+  for (const [index, told] of side.received.entries()) {
+    const due = messageAt(attempt, stream, index);
+    if (isDue(due, told) || (due !== null && isCutStream(attempt, place, told, due))) continue;
+    const sent = due === null ? 'nothing more' : `the ${inBytes(due.bytes)} of message ${due.seq}`;
+    return [
+      broken({
+        expected: `${named(side)} receives ${sent}, as number ${index}`,
+        actual: `at ${inMs(told.atMs)} it received ${inBytes(told.event.bytes)}: ${misdelivery(attempt, place, index, due)}`,
+        atMs: told.atMs,
+      }),
+    ];
+  }
+  return [];
+}
+
+/** Where only the end of the stream ends a message, a cut one cannot be told from a short one: CONTRACT, Framing. */
+function isCutStream(attempt: Attempt, { side }: Place, told: EventOf<'received'>, due: DueMessage): boolean {
+  if (attempt.ledger.shape.framing !== 'until-end' || told.event.bytes >= due.bytes) return false;
+  const cut = attempt.ledger.payload(due.origin, due.seq, due.form).subarray(0, told.event.bytes);
+  return sha256(cut) === told.event.sha256 && (side.role === 'server' || side.failed?.event.code === 'mismatch');
+}
+
+/** The first message that is not what the contract has the side send, by its own digest. */
+function wrongSending(attempt: Attempt, place: Place): Finding[] {
+  const { side } = place;
+  const stream = dueFrom(attempt, place);
+  // A server that heard wrongly answers wrongly: that is told once, where it heard.
+  const echoesCut = side.role === 'server' && attempt.ledger.shape.framing === 'until-end';
+  if (stream === 'unknown' || echoesCut) return [];
+  for (const [index, told] of side.sending.entries()) {
+    const due = messageAt(attempt, stream, index);
+    if (isDue(due, told)) continue;
+    const found = attempt.ledger.recognise(told.event.sha256);
+    return [
+      broken({
+        expected: `${named(side)} sends ${due === null ? 'nothing more' : inBytes(due.bytes)}, as number ${index}`,
+        actual: `at ${inMs(told.atMs)} it sent ${inBytes(told.event.bytes)}: ${found === null ? 'bytes of no message' : describe(found)}`,
+        atMs: told.atMs,
+      }),
+    ];
+  }
+  return [];
+}
+
+/** More was received than the other side said it had begun to send. */
+function neverSent({ side, connection }: Place): Finding[] {
+  const other = side.role === 'client' ? connection.server : connection.client;
+  if (other === null || side.received.length <= other.sending.length) return [];
+  return [
+    broken({
+      expected: `${named(side)} receives at most the ${counted(other.sending.length, 'message')} that ${named(other)} began to send`,
+      actual: `it received ${side.received.length}`,
+      atMs: side.received[other.sending.length]?.atMs ?? null,
+    }),
+  ];
+}

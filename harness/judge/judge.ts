@@ -1,0 +1,132 @@
+/**
+ * The judge: evidence in, verdict out. No sockets, no clock, no files.
+ *
+ * Owns which questions are asked and that a question which throws makes the verdict unknown; each invariant has a file
+ * of its own, and `verdict.ts` orders what they find.
+ */
+import type { Evidence } from '../evidence/evidence.ts';
+import type { Check, Verdict } from '../evidence/verdict.ts';
+import { attemptOf } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
+import { classified } from './classified.ts';
+import { allDelivered, examineDelivery } from './delivery.ts';
+import { detected } from './detected.ts';
+import { examineExpectation, statementOf } from './expectations.ts';
+import { untold } from './finding.ts';
+import type { Finding, Invariant } from './finding.ts';
+import { halfClose } from './half-close.ts';
+import { integrity } from './integrity.ts';
+import { keptContract } from './kept-contract.ts';
+import { noFalseAlarm } from './no-false-alarm.ts';
+import { preventedBy, soundness, unsupportedBy } from './preconditions.ts';
+import { examineSeen } from './seen.ts';
+import { settled } from './settled.ts';
+import { truncation } from './truncation.ts';
+import { toleranceOf } from './tolerance.ts';
+import { conclude } from './verdict.ts';
+import type { Grounds } from './verdict.ts';
+
+/** In the order in which their breaches are told: what explains the others comes first. */
+export const INVARIANTS: readonly Invariant[] = [
+  keptContract,
+  integrity,
+  truncation,
+  settled,
+  detected,
+  classified,
+  halfClose,
+  noFalseAlarm,
+];
+
+/** So many findings of one question are told; the rest are counted. */
+const MOST_FINDINGS = 8;
+
+/**
+ * Judges one attempt.
+ *
+ * @param evidence as read from its folder; never trusted, whatever it says
+ * @returns always a verdict: a judge that fails says `unknown: judge-crashed`
+ */
+export function judge(evidence: Evidence): Verdict {
+  const tolerance = toleranceOf(evidence.records);
+  const checks: Check[] = [];
+  const grounds = groundsOf(evidence, checks);
+  return {
+    schema: 1,
+    ...conclude(grounds),
+    checks,
+    toleranceMs: tolerance.allowanceMs,
+    longestStallMs: tolerance.longestStallMs,
+  };
+}
+
+/** Asks every question; the answers are added to `checks`. */
+function groundsOf(evidence: Evidence, checks: Check[]): Grounds {
+  const prevented = preventedBy(evidence);
+  checks.push(...asked('evidence', 'The evidence is whole.', () => soundness(evidence)));
+  const incomplete = checks.some((check) => check.outcome === 'unknown');
+  if (prevented !== null || incomplete) return { checks, prevented, unsupported: null, faultsDelivered: false };
+
+  let attempt: Attempt;
+  try {
+    attempt = attemptOf(evidence);
+  } catch (error) {
+    checks.push(...asked('evidence', 'The evidence can be put together.', () => [crash(error)]));
+    return { checks, prevented, unsupported: null, faultsDelivered: false };
+  }
+  const unsupported = unsupportedBy(attempt);
+  if (unsupported !== null) {
+    checks.push(...ask(keptContract, attempt));
+    return { checks, prevented, unsupported, faultsDelivered: false };
+  }
+  for (const invariant of INVARIANTS) checks.push(...ask(invariant, attempt));
+  checks.push(...ownQuestions(attempt));
+  return { checks, prevented, unsupported, faultsDelivered: allDelivered(attempt) };
+}
+
+/** The scenario's own: its expectations, what must have been seen, and that its faults happened. */
+function ownQuestions(attempt: Attempt): Check[] {
+  const expectations = attempt.plan.expect.flatMap((expectation) =>
+    asked('expectation', statementOf(expectation), () => examineExpectation(attempt, expectation)),
+  );
+  const receipts = asked('receipt', 'Every fault of the plan was delivered, and lifted where it was to be.', () =>
+    examineDelivery(attempt).map(({ finding }) => finding),
+  );
+  const seen = asked('seen', 'What must come before the fault did.', () =>
+    examineSeen(attempt).map(({ finding }) => finding),
+  );
+  return [...expectations, ...receipts, ...seen];
+}
+
+function ask(invariant: Invariant, attempt: Attempt): Check[] {
+  return asked(invariant.name, invariant.statement, () => invariant.examine(attempt));
+}
+
+/** Asks one question. One that throws proves nothing, and does not hide what the others found. */
+function asked(name: string, statement: string, examine: () => Finding[]): Check[] {
+  let findings: Finding[];
+  try {
+    findings = examine();
+  } catch (error) {
+    findings = [crash(error)];
+  }
+  const told = findings.toSorted(
+    (one, other) => rank(one) - rank(other) || (one.atMs ?? Infinity) - (other.atMs ?? Infinity),
+  );
+  const checks = told.slice(0, MOST_FINDINGS).map((finding) => ({ name, statement, ...finding }));
+  const rest = told.length - checks.length;
+  const last = checks.at(-1);
+  if (rest === 0 || last === undefined) return checks;
+  return [...checks.slice(0, -1), { ...last, actual: `${last.actual}; and ${rest} more like it` }];
+}
+
+/** Breaches that count in any case come before those that depend on the fault, and those before what is not known. */
+function rank(finding: Finding): number {
+  if (finding.outcome === 'fail') return finding.dependsOnFault ? 1 : 0;
+  return finding.outcome === 'unknown' ? 2 : 3;
+}
+
+function crash(error: unknown): Finding {
+  const actual = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return untold('judge-crashed', { expected: 'the judge reaches a verdict', actual });
+}

@@ -1,0 +1,69 @@
+/**
+ * What has to be true before an attempt can be judged at all.
+ *
+ * Owns interruption, failures of the harness and its environment, damaged evidence, and subjects that say "unsupported".
+ */
+import type { Evidence } from '../evidence/evidence.ts';
+import type { RecordOf } from '../evidence/record.ts';
+import type { Attempt } from './attempt.ts';
+import { passed, untold } from './finding.ts';
+import type { Finding } from './finding.ts';
+import { counted, inMs } from './wording.ts';
+import type { Outcome } from './verdict.ts';
+
+/** What kept the attempt from being carried through; null: nothing. */
+export function preventedBy({ records }: Evidence): Outcome | null {
+  const interrupted = records.find((record) => record.kind === 'interrupted');
+  if (interrupted !== undefined) {
+    return { verdict: 'interrupted', reason: `interrupted by ${interrupted.signal} at ${inMs(interrupted.atMs)}` };
+  }
+  const failed = records.find((record) => record.kind === 'setup-failed');
+  if (failed !== undefined) return { verdict: 'setup-error', reason: `${failed.problem} ${failed.remedy}`.trim() };
+  const unstartable = records.find((record) => record.kind === 'unstartable');
+  if (unstartable !== undefined) {
+    return { verdict: 'setup-error', reason: `the ${unstartable.role} could not be started: ${unstartable.problem}` };
+  }
+  const cannotListen = records.find(isRefusedListen);
+  if (cannotListen !== undefined && cannotListen.event.event === 'failed') {
+    return { verdict: 'setup-error', reason: `the ${cannotListen.role} could not listen: ${cannotListen.event.code}` };
+  }
+  return null;
+}
+
+/** The place to listen is the harness's to give: a port in use or forbidden is no fault of the subject. */
+function isRefusedListen(record: Evidence['records'][number]): record is RecordOf<'event'> {
+  return (
+    record.kind === 'event' &&
+    record.event.event === 'failed' &&
+    record.event.op === 'listen' &&
+    (record.event.code === 'address-in-use' || record.event.code === 'permission')
+  );
+}
+
+/** Whether the evidence is whole: a verdict on half of it would be a guess. */
+export function soundness({ damage, records, wire }: Evidence): Finding[] {
+  const expected = 'every record of the attempt, to its end';
+  const [first] = damage;
+  if (first !== undefined)
+    return [untold('evidence-incomplete', { expected, actual: `${counted(damage.length, 'damage')}: ${first}` })];
+  if (!records.some((record) => record.kind === 'origin'))
+    return [untold('evidence-incomplete', { expected, actual: 'the record of its beginning is missing' })];
+  if (!records.some((record) => record.kind === 'finished'))
+    return [untold('evidence-incomplete', { expected, actual: 'the record of its end is missing' })];
+  return [
+    passed({
+      expected,
+      actual: `${counted(records.length, 'record')} and ${counted(wire.length, 'event')} of the proxy`,
+    }),
+  ];
+}
+
+/** A subject that said, in the contract's way, that it does not support what it was asked. */
+export function unsupportedBy({ client, server, plan }: Attempt): Outcome | null {
+  const process = [server, client].find((own) => own.unsupported);
+  if (process === undefined) return null;
+  return {
+    verdict: 'unsupported',
+    reason: `the ${process.role} ${plan[process.role]} does not support ${plan.workload} with framing ${plan.params.framing} as asked`,
+  };
+}

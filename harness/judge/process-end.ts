@@ -1,0 +1,85 @@
+/**
+ * How a process ended: by itself, in time and with status 0, or not.
+ *
+ * Owns crash, hang and connections left open at the end; part of the invariant `settled`.
+ */
+import type { Attempt } from './attempt.ts';
+import { broken } from './finding.ts';
+import type { Finding } from './finding.ts';
+import { takenAway } from './process.ts';
+import type { Process } from './process.ts';
+import { counted, inMs, named } from './wording.ts';
+
+const LIMITS = {
+  start: 'be listening',
+  exchange: 'be done with the exchange',
+  grace: 'exit after the end of its input',
+} as const;
+
+export function endOfProcess(attempt: Attempt, process: Process): Finding[] {
+  if (process.unsupported || process.spawned === null) return [];
+  return [...hangs(attempt, process), ...crash(process), ...leftOpen(process)];
+}
+
+function hangs(attempt: Attempt, process: Process): Finding[] {
+  if (takenAway(process)) return [];
+  return process.overdue
+    .filter((record) => isItsDoing(attempt, process, record.limit))
+    .map((record) =>
+      broken({
+        expected: `the ${process.role} takes at most ${inMs(record.limitMs)} to ${LIMITS[record.limit]}`,
+        actual: `it was still at it at ${inMs(record.atMs)}${stillOpen(process)}`,
+        measured: { valueMs: record.limitMs, atLeastMs: null, atMostMs: record.limitMs },
+        atMs: record.atMs,
+      }),
+    );
+}
+
+/** A client bounds its exchange by its deadlines; a server waits for as long as nobody tells it of the client's end. */
+function isItsDoing(attempt: Attempt, process: Process, limit: keyof typeof LIMITS): boolean {
+  if (limit !== 'exchange') return true;
+  const { ioTimeoutMs, deadPeerMs } = attempt.plan.params;
+  if (process.role === 'client') return ioTimeoutMs > 0 || deadPeerMs > 0;
+  return attempt.connections.some(
+    ({ server, wire }) => server !== null && server.closed === null && wire !== null && wire.upstream.end !== null,
+  );
+}
+
+function crash(process: Process): Finding[] {
+  const { exited, signalled, role } = process;
+  if (exited === null || exited.status === 0) return [];
+  const sentByHarness = signalled.some((record) => record.why !== 'lift' && endsProcesses(record.signal));
+  if (exited.signal !== null && sentByHarness) return [];
+  const end = exited.signal === null ? `exited with status ${exited.status}` : `was ended by ${exited.signal}`;
+  return [
+    broken({
+      expected: `the ${role} exits with status 0`,
+      actual: `it ${end} at ${inMs(exited.atMs)}${stillOpen(process)}; its log may say why`,
+      atMs: exited.atMs,
+    }),
+  ];
+}
+
+function endsProcesses(signal: string): boolean {
+  return signal !== 'SIGSTOP' && signal !== 'SIGCONT';
+}
+
+/** A process that ends by itself has closed what it opened. */
+function leftOpen(process: Process): Finding[] {
+  if (takenAway(process) || process.exited?.status !== 0) return [];
+  const open = process.sides.filter((side) => side.closed === null);
+  const first = open[0];
+  if (first === undefined) return [];
+  return [
+    broken({
+      expected: `the ${process.role} tells that each connection is closed before it exits`,
+      actual: `it exited at ${inMs(process.exited.atMs)} with ${counted(open.length, 'connection')} open, the first being ${named(first)}`,
+      atMs: process.exited.atMs,
+    }),
+  ];
+}
+
+function stillOpen(process: Process): string {
+  const open = process.sides.filter((side) => side.closed === null);
+  return open.length === 0 ? '' : `, with ${counted(open.length, 'connection')} open`;
+}

@@ -1,0 +1,120 @@
+/**
+ * Settled: every operation ends by its own deadline, no deadline fires before its time, no process crashes or hangs.
+ *
+ * Owns deadlines and the ends of processes; whether what an operation ended with was right is judged elsewhere.
+ */
+import { placesOf } from './attempt.ts';
+import type { Attempt, Place } from './attempt.ts';
+import { broken, notChecked, passed, untold } from './finding.ts';
+import type { Finding, Invariant } from './finding.ts';
+import { endOfProcess } from './process-end.ts';
+import { couldRunIn } from './process.ts';
+import { failure, inMs, named } from './wording.ts';
+import { waitsOf } from './waits.ts';
+import type { Wait } from './waits.ts';
+
+export const settled: Invariant = {
+  name: 'settled',
+  statement:
+    'Every operation ends by its own deadline and not before it is up; each process exits, and none crashes or hangs.',
+  examine,
+};
+
+function examine(attempt: Attempt): Finding[] {
+  const places = placesOf(attempt).map((place) => ({ place, waits: waitsOf(attempt, place) }));
+  const breaches = [
+    ...endOfProcess(attempt, attempt.server),
+    ...endOfProcess(attempt, attempt.client),
+    ...places.flatMap(({ place, waits }) => waits.flatMap((wait) => late(attempt, place, wait))),
+    ...places.flatMap(({ place, waits }) => early(attempt, place, waits)),
+  ];
+  return breaches.length > 0 ? breaches : [allKept(places)];
+}
+
+/** The wait lasted longer than its deadline allows. */
+function late(attempt: Attempt, place: Place, wait: Wait): Finding[] {
+  const { tolerance } = attempt;
+  const slackMs = tolerance.forBound(wait.boundMs) + (wait.ownClock ? 0 : place.process.clockErrorMs);
+  const latestMs = wait.from.latestMs + wait.boundMs + slackMs;
+  const lastMs = wait.overMs ?? lastSeenMs(place);
+  if (lastMs <= latestMs) return [];
+  const window = { fromMs: wait.from.earliestMs, toMs: Math.max(latestMs, lastMs) };
+  if (!couldRunIn(place.process, window)) return [];
+  const tookMs = lastMs - wait.from.latestMs;
+  const words = {
+    expected: `${named(place.side)} waits at most ${inMs(wait.boundMs)} for ${wait.what}, from ${inMs(wait.from.latestMs)} on`,
+    actual:
+      wait.overMs === null
+        ? `it still waited ${inMs(tookMs)} later`
+        : `the wait lasted ${inMs(tookMs)}, until ${inMs(lastMs)}`,
+    measured: { valueMs: tookMs, atLeastMs: null, atMostMs: wait.boundMs },
+    atMs: latestMs,
+  };
+  const stalled = tolerance.stalledIn({ fromMs: wait.from.earliestMs, toMs: latestMs }, wait.boundMs);
+  return [stalled ? untold('host-stalled', words) : broken(words)];
+}
+
+/** The side reported a timeout that none of its deadlines accounts for. */
+function early(attempt: Attempt, place: Place, waits: readonly Wait[]): Finding[] {
+  const { failed } = place.side;
+  if (failed === null || failed.event.code !== 'timeout' || kernelMayTimeOut(attempt)) return [];
+  const running = waits.filter((wait) => !wait.came && wait.overMs !== null && wait.from.earliestMs <= failed.atMs);
+  if (running.length === 0 && !allDeadlinesKnown(attempt, place)) return [];
+  const due = running.map((wait) => {
+    const slackMs = attempt.tolerance.forBound(wait.boundMs) + (wait.ownClock ? 0 : place.process.clockErrorMs);
+    return { wait, ranMs: failed.atMs - wait.from.earliestMs, slackMs };
+  });
+  if (due.some(({ wait, ranMs, slackMs }) => ranMs >= wait.boundMs - slackMs)) return [];
+  const nearest = due.toSorted((one, other) => one.wait.boundMs - one.ranMs - (other.wait.boundMs - other.ranMs))[0];
+  return [
+    broken({
+      expected:
+        nearest === undefined
+          ? `${named(place.side)} reports no timeout while no deadline of its own runs`
+          : `${named(place.side)} waits ${inMs(nearest.wait.boundMs)} for ${nearest.wait.what} before it reports a timeout`,
+      actual: nearest === undefined ? failure(failed) : `${failure(failed)}, after ${inMs(nearest.ranMs)}`,
+      measured:
+        nearest === undefined ? null : { valueMs: nearest.ranMs, atLeastMs: nearest.wait.boundMs, atMostMs: null },
+      atMs: failed.atMs,
+    }),
+  ];
+}
+
+/** CONTRACT: `timeout` may also be the kernel's, where the plan asks it for one. */
+function kernelMayTimeOut({ plan }: Attempt): boolean {
+  return plan.params.keepAlive !== null || plan.params.userTimeoutMs > 0;
+}
+
+/** Whether every deadline that the side may have is among its waits: a server's need the proxy's word, and `idle` has hidden ones. */
+function allDeadlinesKnown(attempt: Attempt, place: Place): boolean {
+  if (attempt.plan.workload === 'idle') return false;
+  return place.side.role === 'client' || (attempt.wireTold && place.connection.wire !== null);
+}
+
+/** Until when the process is known to have been there. */
+function lastSeenMs({ process }: Place): number {
+  return process.exited?.atMs ?? process.events.at(-1)?.atMs ?? 0;
+}
+
+function allKept(places: readonly { place: Place; waits: readonly Wait[] }[]): Finding {
+  const all = places.flatMap(({ place, waits }) => waits.map((wait) => ({ place, wait })));
+  const tightest = all.reduce<(typeof all)[number] | null>(
+    (most, one) => (most === null || used(one.wait) > used(most.wait) ? one : most),
+    null,
+  );
+  if (tightest === null)
+    return notChecked('operations end by their deadlines', 'no operation had a deadline; the processes ended well');
+  const { place, wait } = tightest;
+  const tookMs = (wait.overMs ?? wait.from.latestMs) - wait.from.latestMs;
+  return passed({
+    expected: `each of ${all.length} waits ends by its deadline`,
+    actual: `all did; nearest to its deadline was ${named(place.side)}, which waited ${inMs(tookMs)} of ${inMs(wait.boundMs)} for ${wait.what}`,
+    measured: { valueMs: tookMs, atLeastMs: null, atMostMs: wait.boundMs },
+    atMs: wait.overMs,
+  });
+}
+
+/** The part of the deadline that was used. */
+function used(wait: Wait): number {
+  return ((wait.overMs ?? wait.from.latestMs) - wait.from.latestMs) / wait.boundMs;
+}
