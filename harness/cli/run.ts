@@ -79,7 +79,7 @@ function seedFrom(text: string | undefined): string {
 }
 
 async function chooseJobs(values: Values, filters: readonly string[], seed: string): Promise<Job[]> {
-  const known = await knownSubjects();
+  const known = await knownSubjects(process.cwd());
   const servers = named('server', values.server, known);
   const clients = named('client', values.client, known);
   const missing = new Map<string, string>();

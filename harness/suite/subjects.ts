@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 
 import type { Subject } from '../run/cell.ts';
+import { configuredSubjects } from './config.ts';
+import { UsageError } from './usage-error.ts';
 
 const SERVICES = fileURLToPath(new URL('../../services', import.meta.url));
 
@@ -65,7 +67,16 @@ async function onPath(program: string): Promise<boolean> {
   return found.includes(true);
 }
 
-/** Every subject that can be named, the user's own first where names clash. */
-export async function knownSubjects(): Promise<KnownSubject[]> {
-  return builtInSubjects();
+/**
+ * Every subject that can be named: the product's own, and those of the configuration in a folder.
+ *
+ * @throws {UsageError} for a configuration that is wrong, or that takes a name that is taken
+ */
+export async function knownSubjects(folder: string): Promise<KnownSubject[]> {
+  const builtIn = await builtInSubjects();
+  const own = await configuredSubjects(folder);
+  const taken = own.find(({ name }) => builtIn.some((each) => each.name === name));
+  if (taken !== undefined)
+    throw new UsageError(`the configuration names a subject "${taken.name}", which comes with the product`);
+  return [...builtIn, ...own];
 }
