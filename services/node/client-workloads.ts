@@ -6,9 +6,9 @@
  */
 import type { Conversation } from './conversation.ts';
 import { ConversationError } from './failure.ts';
-import { TYPE_LENGTHS, typeOf, type Message } from './framing.ts';
+import type { Message } from './framing.ts';
 import type { Workload } from './params.ts';
-import { echoOf, payload, sameBytes, sha256 } from './payload.ts';
+import { echoOf, messageOf, sameBytes, sha256 } from './payload.ts';
 import { sideBySide } from './side-by-side.ts';
 import { pause, type Stops } from './stops.ts';
 
@@ -21,13 +21,6 @@ export interface Part {
 }
 
 type Script = (part: Part) => Promise<void>;
-
-/** Message `seq` of the side that `key` names. */
-export function messageOf(params: Conversation['params'], key: string, seq: number): Message {
-  if (params.framing !== 'typed') return { payload: payload(params.content, params.messageBytes, key, seq) };
-  const type = typeOf(seq);
-  return { type, payload: payload(params.content, TYPE_LENGTHS.get(type) ?? 0, key, seq) };
-}
 
 function check(found: Message, due: Message, what: string): void {
   if (found.type === due.type && sameBytes(found.payload, due.payload)) return;

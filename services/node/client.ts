@@ -7,8 +7,10 @@ import type { Socket } from '../socket/socket.ts';
 import { CLIENT_WORKLOADS, echoFrom, type Part } from './client-workloads.ts';
 import { closing } from './closing.ts';
 import { Conversation, type Setting } from './conversation.ts';
+import { emit } from './events.ts';
 import { failureOf, type Failure } from './failure.ts';
 import type { Task } from './params.ts';
+import type { Pieces } from './pieces.ts';
 import { fired, pause, type Stops } from './stops.ts';
 
 /** The bound on the wait before a retry grows up to this. */
@@ -50,7 +52,7 @@ class Client {
 
   /** One connection from its attempt to its `closed`. */
   async #attempt(key: number, script: (part: Part) => Promise<void>): Promise<Outcome> {
-    const { emit, params } = this.#setting;
+    const { params } = this.#setting;
     this.#attempts += 1;
     const conn = this.#attempts;
     emit('connecting', { conn, key });
@@ -64,7 +66,7 @@ class Client {
     if (params.keepAlive !== null) socket.setKeepAlive(params.keepAlive);
     const talk = new Conversation(conn, socket, this.#setting, 'when-due');
     const part: Part = { talk, key: `${params.seed}/${key}`, stops: this.#stops };
-    return await closing({ conn, socket, emit, stops: this.#stops }, async () => await script(part));
+    return await closing({ conn, socket, stops: this.#stops }, async () => await script(part));
   }
 
   async #connect(): Promise<Socket | { readonly failure: Failure | 'stopped' }> {
@@ -105,9 +107,10 @@ class Client {
 }
 
 /** Plays the role to its end, which is the end of input. */
-export async function visit(task: Task, setting: Setting, stops: Stops): Promise<void> {
+export async function visit(task: Task, pieces: Pieces, stops: Stops): Promise<void> {
+  const setting = { params: task.params, framing: await pieces.framingOf(task.params), pieces };
   await new Client(task, setting, stops).run();
   if (stops.stop.aborted) return;
-  setting.emit('done');
+  emit('done');
   await fired(stops.stop);
 }

@@ -2,20 +2,19 @@
  * The end of a connection: at most one `failed`, then `closed`.
  */
 import type { Socket } from '../socket/socket.ts';
-import type { Emit } from './events.ts';
+import { emit } from './events.ts';
 import { failureOf, type Failure } from './failure.ts';
 import type { Stops } from './stops.ts';
 
 export interface Held {
   readonly conn: number;
   readonly socket: Socket;
-  readonly emit: Emit;
   readonly stops: Stops;
 }
 
 /** Runs `script` on a connection, tells how it failed if it did, and lets go of the socket. */
 export async function closing(held: Held, script: () => Promise<void>): Promise<'done' | 'stopped' | Failure> {
-  const { conn, socket, emit, stops } = held;
+  const { conn, socket, stops } = held;
   let outcome: 'done' | 'stopped' | Failure = 'done';
   try {
     await script();

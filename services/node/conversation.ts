@@ -8,7 +8,7 @@ import { Deadline } from '../socket/deadline.ts';
 import type { Decoder } from '../socket/frame/decoder.ts';
 import type { Socket } from '../socket/socket.ts';
 import { SocketError } from '../socket/socket-error.ts';
-import type { Emit } from './events.ts';
+import { emit } from './events.ts';
 import { ConversationError } from './failure.ts';
 import { HEARTBEAT, type Framing, type Message } from './framing.ts';
 import type { Params } from './params.ts';
@@ -22,8 +22,8 @@ const RECV_BYTES = 65_536;
 /** What a conversation is made of. */
 export interface Setting {
   readonly params: Params;
+  readonly framing: Framing;
   readonly pieces: Pieces;
-  readonly emit: Emit;
 }
 
 /**
@@ -37,7 +37,6 @@ export class Conversation {
   readonly #conn: number;
   readonly #socket: Socket;
   readonly #pieces: Pieces;
-  readonly #emit: Emit;
   readonly #framing: Framing;
   readonly #decoder: Decoder<Message | Uint8Array>;
   readonly #counting: Counting;
@@ -53,8 +52,7 @@ export class Conversation {
     this.#conn = conn;
     this.#socket = socket;
     this.#pieces = setting.pieces;
-    this.#emit = setting.emit;
-    this.#framing = setting.pieces.framingOf(setting.params);
+    this.#framing = setting.framing;
     this.#decoder = this.#framing.decoder();
     this.#counting = counting;
     this.#watching = counting === 'from-first-byte';
@@ -88,9 +86,9 @@ export class Conversation {
   async send(message: Message, seq: number, { kill }: Stops): Promise<void> {
     const { payload } = message;
     const wire = this.#framing.encode(message);
-    this.#emit('sending', { conn: this.#conn, seq, bytes: payload.length, sha256: sha256(payload) });
+    emit('sending', { conn: this.#conn, seq, bytes: payload.length, sha256: sha256(payload) });
     await this.#sendWire(wire, kill);
-    this.#emit('sent', { conn: this.#conn, seq });
+    emit('sent', { conn: this.#conn, seq });
   }
 
   async sendHeartbeat({ kill }: Stops): Promise<void> {
@@ -102,7 +100,7 @@ export class Conversation {
     const deadline = new Deadline();
     this.#pieces.timekeeping.begin(deadline, this.params.ioTimeoutMs);
     await this.#socket.shutdown('write', { deadline, signal: kill });
-    this.#emit('shutdown', { conn: this.#conn });
+    emit('shutdown', { conn: this.#conn });
   }
 
   /**
@@ -121,7 +119,7 @@ export class Conversation {
       if (this.#counting === 'from-first-byte') this.#due.clear();
       const message = next instanceof Uint8Array ? { payload: next } : next;
       if (this.params.framing === 'prefix32' && message.payload.length === 0) {
-        this.#emit('heard', { conn: this.#conn });
+        emit('heard', { conn: this.#conn });
         continue;
       }
       this.#tellReceived(message);
@@ -131,12 +129,12 @@ export class Conversation {
 
   /** Tells that the peer ended its writing where it might. */
   tellEnd(): void {
-    if (!this.#endTold) this.#emit('eof', { conn: this.#conn });
+    if (!this.#endTold) emit('eof', { conn: this.#conn });
     this.#endTold = true;
   }
 
   #tellReceived({ payload }: Message): void {
-    this.#emit('received', {
+    emit('received', {
       conn: this.#conn,
       seq: this.#received,
       bytes: payload.length,
@@ -188,6 +186,6 @@ export class Conversation {
   }
 
   #trace(event: 'read' | 'wrote', bytes: number): void {
-    if (this.params.trace && bytes > 0) this.#emit(event, { conn: this.#conn, bytes });
+    if (this.params.trace && bytes > 0) emit(event, { conn: this.#conn, bytes });
   }
 }

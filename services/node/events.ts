@@ -11,12 +11,10 @@ const STDOUT = 1;
 export type Keys = Readonly<Record<string, string | number | undefined>>;
 
 /** Prints one event, stamped with CLOCK_MONOTONIC in microseconds. */
-export type Emit = (event: string, keys?: Keys) => void;
-
-export const emit: Emit = (event, keys = {}) => {
+export function emit(event: string, keys: Keys = {}): void {
   const at = Number(process.hrtime.bigint() / 1000n);
   writeAll(`${JSON.stringify({ event, at, ...keys })}\n`);
-};
+}
 
 /** The one line that has no time: nothing was done. */
 export function emitUnsupported(): void {

@@ -1,16 +1,10 @@
 /**
  * The contract's framings by name: how a message is written and how it is read.
  *
- * Owns nothing but the table; the work is done in `../socket/frame/`.
+ * Owns nothing but the table; the work is done in `../socket/frame/`, of which only what is asked for is loaded.
  */
-import { ascii5Decoder, encodeAscii5 } from '../socket/frame/ascii5.ts';
 import type { Decoder } from '../socket/frame/decoder.ts';
-import { DelimitedDecoder, encodeDelimited } from '../socket/frame/delimited.ts';
-import { encodeFixed, fixedDecoder } from '../socket/frame/fixed.ts';
-import { encodePrefix32, prefix32Decoder } from '../socket/frame/prefix32.ts';
-import { encodeTyped, typedDecoder } from '../socket/frame/typed.ts';
-import { UntilEndDecoder } from '../socket/frame/until-end.ts';
-import type { Params } from './params.ts';
+import type { FramingName, Params } from './params.ts';
 
 /** A message as a subject handles it. `type` matters to the framing `typed` alone. */
 export interface Message {
@@ -40,33 +34,52 @@ export function typeOf(seq: number): number {
 /** A message of no bytes, which keeps a connection alive in `prefix32`. */
 export const HEARTBEAT: Message = { payload: new Uint8Array(0) };
 
-const FRAMINGS: Readonly<Record<Params['framing'], (params: Params) => Framing>> = {
-  fixed: ({ messageBytes }) => ({
-    decoder: () => fixedDecoder(messageBytes),
-    encode: ({ payload }) => encodeFixed(messageBytes, payload),
-  }),
-  delimited: ({ maxMessageBytes }) => ({
-    decoder: () => new DelimitedDecoder(LF, maxMessageBytes),
-    encode: ({ payload }) => encodeDelimited(LF, payload),
-  }),
-  prefix32: ({ maxMessageBytes }) => ({
-    decoder: () => prefix32Decoder(maxMessageBytes),
-    encode: ({ payload }) => encodePrefix32(payload),
-  }),
-  ascii5: ({ maxMessageBytes }) => ({
-    decoder: () => ascii5Decoder(maxMessageBytes),
-    encode: ({ payload }) => encodeAscii5(payload),
-  }),
-  typed: ({ maxMessageBytes }) => ({
-    decoder: () => typedDecoder(TYPE_LENGTHS, maxMessageBytes),
-    encode: ({ payload, type }) => encodeTyped(TYPE_LENGTHS, { payload, type: type ?? 0 }),
-  }),
-  'until-end': ({ maxMessageBytes }) => ({
-    decoder: () => new UntilEndDecoder(maxMessageBytes),
-    encode: ({ payload }) => payload,
-  }),
+const FRAMINGS: Readonly<Record<FramingName, (params: Params) => Promise<Framing>>> = {
+  fixed: async ({ messageBytes }) => {
+    const { encodeFixed, fixedDecoder } = await import('../socket/frame/fixed.ts');
+    return {
+      decoder: () => fixedDecoder(messageBytes),
+      encode: ({ payload }) => encodeFixed(messageBytes, payload),
+    };
+  },
+  delimited: async ({ maxMessageBytes }) => {
+    const { DelimitedDecoder, encodeDelimited } = await import('../socket/frame/delimited.ts');
+    return {
+      decoder: () => new DelimitedDecoder(LF, maxMessageBytes),
+      encode: ({ payload }) => encodeDelimited(LF, payload),
+    };
+  },
+  prefix32: async ({ maxMessageBytes }) => {
+    const { encodePrefix32, prefix32Decoder } = await import('../socket/frame/prefix32.ts');
+    return {
+      decoder: () => prefix32Decoder(maxMessageBytes),
+      encode: ({ payload }) => encodePrefix32(payload),
+    };
+  },
+  ascii5: async ({ maxMessageBytes }) => {
+    const { ascii5Decoder, encodeAscii5 } = await import('../socket/frame/ascii5.ts');
+    return {
+      decoder: () => ascii5Decoder(maxMessageBytes),
+      encode: ({ payload }) => encodeAscii5(payload),
+    };
+  },
+  typed: async ({ maxMessageBytes }) => {
+    const { encodeTyped, typedDecoder } = await import('../socket/frame/typed.ts');
+    return {
+      decoder: () => typedDecoder(TYPE_LENGTHS, maxMessageBytes),
+      encode: ({ payload, type }) => encodeTyped(TYPE_LENGTHS, { payload, type: type ?? 0 }),
+    };
+  },
+  'until-end': async ({ maxMessageBytes }) => {
+    const { UntilEndDecoder } = await import('../socket/frame/until-end.ts');
+    return {
+      decoder: () => new UntilEndDecoder(maxMessageBytes),
+      encode: ({ payload }) => payload,
+    };
+  },
 };
 
-export function framingOf(params: Params): Framing {
-  return FRAMINGS[params.framing](params);
+/** The framing that `params` name. */
+export async function framingOf(params: Params): Promise<Framing> {
+  return await FRAMINGS[params.framing](params);
 }

@@ -2,7 +2,8 @@
  * The bytes that subjects exchange, as the contract defines them: each message names its connection and its place.
  */
 import { hash } from 'node:crypto';
-import type { Content } from './params.ts';
+import { TYPE_LENGTHS, typeOf, type Message } from './framing.ts';
+import type { Content, Params } from './params.ts';
 
 const DIGEST_BYTES = 32;
 
@@ -16,6 +17,13 @@ export function payload(content: Content, bytes: number, key: string, seq: numbe
     blocks.push(Buffer.from(hash('sha256', `${key}:${seq}:${block}`), encoding));
   }
   return Buffer.concat(blocks, blocks.length * digestBytes).subarray(0, bytes);
+}
+
+/** Message `seq` of the side that `key` names. */
+export function messageOf(params: Params, key: string, seq: number): Message {
+  if (params.framing !== 'typed') return { payload: payload(params.content, params.messageBytes, key, seq) };
+  const type = typeOf(seq);
+  return { type, payload: payload(params.content, TYPE_LENGTHS.get(type) ?? 0, key, seq) };
 }
 
 /** The echo of a message: every byte complemented. */

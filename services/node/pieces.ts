@@ -17,7 +17,7 @@ export interface Timekeeping {
 
 export interface Pieces {
   /** How messages are cut out of the stream. */
-  readonly framingOf: (params: Params) => Framing;
+  readonly framingOf: (params: Params) => Promise<Framing>;
   readonly timekeeping: Timekeeping;
   /** Waiting for bytes begins: the peer may be silent for `ms` before it counts as dead, 0 means for ever. */
   readonly watchSilence: (silence: Deadline, ms: number) => void;

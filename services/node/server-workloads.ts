@@ -4,11 +4,10 @@
  * Owns the order of messages and ends. How a message travels is `conversation.ts`, which connections there are is
  * `server.ts`.
  */
-import { messageOf } from './client-workloads.ts';
 import type { Conversation } from './conversation.ts';
 import { ConversationError } from './failure.ts';
 import type { Workload } from './params.ts';
-import { echoOf, sha256 } from './payload.ts';
+import { echoOf, messageOf, sha256 } from './payload.ts';
 import { sideBySide } from './side-by-side.ts';
 import { pause, type Stops } from './stops.ts';
 

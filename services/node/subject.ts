@@ -4,7 +4,7 @@
  * Owns which role is played; the pieces it is played with are an argument, so that a subject with a bug is this one
  * with a piece replaced.
  */
-import { emit, emitUnsupported } from './events.ts';
+import { emitUnsupported } from './events.ts';
 import { readTask } from './params.ts';
 import { CORRECT, type Pieces } from './pieces.ts';
 import { fired, stopsAt } from './stops.ts';
@@ -24,14 +24,13 @@ async function play(pieces: Pieces): Promise<number> {
     return UNSUPPORTED;
   }
   const stops = stopsAt(process.stdin);
-  const setting = { params: task.params, pieces, emit };
   // One role's code is loaded: the other's would only make the start slower.
   if (task.role === 'server') {
     const { serve } = await import('./server.ts');
-    await serve(task, setting, stops);
+    await serve(task, pieces, stops);
   } else {
     const { visit } = await import('./client.ts');
-    await visit(task, setting, stops);
+    await visit(task, pieces, stops);
   }
   return 0;
 }
