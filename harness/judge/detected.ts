@@ -38,6 +38,10 @@ function tooEarly(attempt: Attempt, place: Place, silences: readonly Silence[]):
   const { failed } = place.side;
   if (failed === null || failed.event.code !== 'dead-peer') return [];
   const budgetMs = attempt.plan.params.deadPeerMs;
+  // What reached a frozen process was not received by it: its budget went on running.
+  if (!couldRunIn(place.process, { fromMs: failed.atMs - budgetMs, toMs: failed.atMs })) return [];
+  // A thawed process finds its timer spent before it finds the bytes that waited for it.
+  if (!couldRunIn(place.process, { fromMs: failed.atMs - budgetMs, toMs: failed.atMs })) return [];
   const silence = silenceAt(silences, failed.atMs);
   const slackMs = attempt.tolerance.forBound(budgetMs) + (silence?.ownClock === false ? place.process.clockErrorMs : 0);
   const silentMs = silence === undefined ? 0 : failed.atMs - silence.fromMs;

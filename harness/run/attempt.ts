@@ -11,7 +11,7 @@ import type { Plan } from '../evidence/plan.ts';
 import type { Role } from '../contract/words.ts';
 import type { Cell, Subject, SubjectProcess } from './cell.ts';
 import { SubjectUnstartable } from './cell.ts';
-import { startCanary } from './canary.ts';
+import { startCanary, watchScheduling } from './canary.ts';
 import { environmentFor } from './environment.ts';
 import { EffectLog } from './faults/effects.ts';
 import { FaultSchedule } from './faults/schedule.ts';
@@ -44,7 +44,7 @@ export async function runAttempt(
 ): Promise<void> {
   const recorder = await Recorder.open(folder, plan);
   const attempt = new Attempt(plan, cast, cell, recorder, signal);
-  using _canary = startCanary((lateMs) => recorder.record({ kind: 'stalled', lateMs }));
+  using _canary = startCanary((lateMs) => recorder.record({ kind: 'stalled', process: 'harness', lateMs }));
   try {
     await attempt.carryOut();
     recorder.record({ kind: 'finished' });
@@ -71,6 +71,7 @@ class Attempt {
   readonly #effects = new EffectLog();
   readonly #processes = new Map<Role, SubjectProcess>();
   readonly #outputs: Promise<void>[] = [];
+  readonly #watches = new DisposableStack();
   readonly #proxyName: string;
   #faults: FaultSchedule | null = null;
   #proxyMade = false;
@@ -162,6 +163,9 @@ class Attempt {
       const started = await this.#cell.start(role, subject, environmentFor(this.#plan, role, host, port));
       this.#processes.set(role, started);
       this.#recorder.record({ kind: 'spawned', role, pid: started.pid, command: [...subject.command] });
+      this.#watches.use(
+        watchScheduling(started, (lateMs) => this.#recorder.record({ kind: 'stalled', process: role, lateMs })),
+      );
       this.#outputs.push(
         recordEvents(started.stdout, role, this.#recorder),
         keepLog(started.stderr, join(this.#recorder.folder, logFile(role))),
@@ -206,6 +210,7 @@ class Attempt {
 
   /** Leaves nothing behind, whatever step the attempt stopped at. */
   async cleanUp(): Promise<void> {
+    this.#watches.dispose();
     await this.#faults?.liftAll();
     await Promise.all([...this.#processes.keys()].map((role) => this.#end(role, 'cleanup')));
     await Promise.all(this.#outputs);

@@ -1,6 +1,9 @@
 /**
- * Measures how late the host wakes the harness up: a bound that passed while nobody could run proves nothing.
+ * Measures how late the host lets processes run: a bound that passed while nobody could run proves nothing.
+ *
+ * Owns the measuring, of the harness by a timer and of a subject by its kernel; what it means for a bound is judged.
  */
+import type { SubjectProcess } from './cell.ts';
 import { monotonicMs } from './clock.ts';
 
 const BEAT_MS = 10;
@@ -20,5 +23,34 @@ export function startCanary(onLate: (lateMs: number) => void): Disposable {
     if (lateMs >= WORTH_TELLING_MS) onLate(Math.round(lateMs * 10) / 10);
     dueMs = nowMs + BEAT_MS;
   }, BEAT_MS);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+const SAMPLE_MS = 25;
+
+/**
+ * Samples how long a subject waited for a core although it was ready to run, until disposed.
+ *
+ * @param onLate called with how long it waited since the last sample, in milliseconds
+ */
+export function watchScheduling(
+  subject: Pick<SubjectProcess, 'waitedMs'>,
+  onLate: (lateMs: number) => void,
+): Disposable {
+  let lastMs: number | null = null;
+  let reading = false;
+  const sample = async (): Promise<void> => {
+    reading = true;
+    const waitedMs = await subject.waitedMs();
+    reading = false;
+    if (waitedMs === null) return;
+    // What was waited before the first sample belongs to the start, which no bound counts.
+    const lateMs = lastMs === null ? 0 : waitedMs - lastMs;
+    lastMs = waitedMs;
+    if (lateMs >= WORTH_TELLING_MS) onLate(Math.round(lateMs * 10) / 10);
+  };
+  const timer = setInterval(() => {
+    if (!reading) void sample();
+  }, SAMPLE_MS);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

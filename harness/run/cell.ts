@@ -41,6 +41,8 @@ export interface SubjectProcess {
   readonly stdout: Readable;
   readonly stderr: Readable;
   readonly exited: Promise<Exit>;
+  /** How long it has waited for a core while it was ready to run, since its start; `null` where that can't be known. Never throws. */
+  waitedMs(): Promise<number | null>;
   /** Ends its standard input: the contract's word to wind down. */
   endInput(): void;
   /** Stops it from running without ending it, and confirms that. */

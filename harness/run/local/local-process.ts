@@ -12,7 +12,7 @@ import type { Role } from '../../contract/words.ts';
 import type { Delivery, Exit, Subject, SubjectProcess } from '../cell.ts';
 import { SubjectUnstartable } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
-import { processState } from './process-state.ts';
+import { processState, runQueueWaitMs } from './process-state.ts';
 
 /** A stop signal takes effect within a scheduling round; this long means that it never will. */
 const STATE_LIMIT_MS = 1_000;
@@ -65,6 +65,7 @@ function describe(child: ChildProcess, role: Role, exited: Promise<Exit>): Subje
     stdout,
     stderr,
     exited,
+    waitedMs: () => runQueueWaitMs(pid),
     endInput: () => stdin.end(),
     freeze: () => freeze(pid),
     thaw: () => thaw(pid),

@@ -1,8 +1,9 @@
 /**
- * What the kernel says of a process: its state letter, from `/proc/<pid>/stat` (man 5 proc), or from `ps` elsewhere.
+ * What the kernel says of a process: its state letter (`/proc/<pid>/stat`, man 5 proc; `ps` elsewhere), and how long
+ * it was kept from running (`/proc/<pid>/task/<tid>/schedstat`, Documentation/scheduler/sched-stats.rst in Linux).
  */
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -18,4 +19,18 @@ export async function processState(pid: number): Promise<string | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => null);
   // The name in parentheses may itself hold spaces and parentheses; the state follows the last one.
   return stat === null ? null : stat.charAt(stat.lastIndexOf(')') + 2);
+}
+
+/** Milliseconds that the threads of a process waited on a run queue; `null` where the kernel does not tell. */
+export async function runQueueWaitMs(pid: number): Promise<number | null> {
+  const tasks = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const waits = await Promise.all(
+    tasks.map(async (task) => {
+      const stat = await readFile(`/proc/${pid}/task/${task}/schedstat`, 'latin1').catch(() => '');
+      // Three fields: nanoseconds on a core, nanoseconds waiting for one, time slices.
+      return Number(stat.split(' ')[1] ?? Number.NaN);
+    }),
+  );
+  const known = waits.filter((each) => Number.isFinite(each));
+  return known.length === 0 ? null : known.reduce((sum, each) => sum + each, 0) / 1e6;
 }
