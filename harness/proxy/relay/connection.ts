@@ -35,7 +35,7 @@ export interface ConnectionOwner {
   closed(connection: Connection): void;
 }
 
-const unacknowledgedDetail = (left: number | undefined, offset: number): string | undefined => {
+const acknowledgedDetail = (left: number | undefined, offset: number): string | undefined => {
   if (left === 0) return `the receiver's kernel acknowledged all ${offset} bytes`;
   if (left === undefined) return `${offset} bytes handed to the kernel, acknowledgement not known`;
   return `the receiver's kernel acknowledged ${Math.max(0, offset - left)} of ${offset} bytes`;
@@ -133,6 +133,7 @@ export class Connection implements PipeOwner {
   arrived(pipe: Pipe, end: End): void {
     if (this.#over) return;
     if (end.kind === 'rst') this.#passReset(pipe, end);
+    else if (end.kind === 'close') this.#passClose(pipe, end);
     else this.#passFin(pipe, end);
   }
 
@@ -176,17 +177,30 @@ export class Connection implements PipeOwner {
   }
 
   #passFin({ direction, sink, wroteOffset: offset }: Pipe, end: End): void {
-    if (!sink.dead && !this.#received.has(direction)) {
+    if (!sink.dead) {
       sink.finish();
       this.#record('fin-wrote', { direction, offset });
       end.delivered?.(undefined);
     }
     this.#received.add(direction);
-    if (end.kind === 'close') {
-      this.#context.kernel.whenAcknowledged(sink, () => this.close());
-    } else {
-      this.#endIfComplete();
-    }
+    this.#endIfComplete();
+  }
+
+  /** Ends both directions: FIN to the receiver after what is on its way to it, then both sockets are closed. */
+  #passClose(pipe: Pipe, end: End): void {
+    const { kernel } = this.#context;
+    kernel.whenTaken(
+      () => (pipe.sink.dead ? 0 : pipe.pending),
+      () => {
+        if (this.#over) return;
+        if (!this.#received.has(pipe.direction)) this.#passFin(pipe, end);
+        kernel.whenAcknowledged(
+          pipe.sink,
+          () => pipe.pending,
+          () => this.close(),
+        );
+      },
+    );
   }
 
   /** Both senders have ended and both receivers were told: nothing can follow. */
@@ -195,22 +209,27 @@ export class Connection implements PipeOwner {
   }
 
   /** Resets the receiver once its kernel has the bytes before; a reset made by a toxic meets the sender too. */
-  #passReset({ direction, sink, source, wroteOffset: offset }: Pipe, end: End): void {
+  #passReset(pipe: Pipe, end: End): void {
+    const { direction, sink, source } = pipe;
     if (sink.dead) {
       this.#finish(() => source.reset());
       return;
     }
-    this.#context.kernel.whenAcknowledged(sink, (left) =>
-      this.#finish(() => {
-        this.#record('rst-wrote', { direction, offset });
-        sink.reset();
-        if (end.delivered !== undefined && !source.dead) {
-          const back = reverse(direction);
-          this.#record('rst-wrote', { direction: back, offset: this.#pipes?.[back].wroteOffset ?? 0 });
-        }
-        source.reset();
-        end.delivered?.(unacknowledgedDetail(left, offset));
-      }),
+    this.#context.kernel.whenAcknowledged(
+      sink,
+      () => pipe.pending,
+      (left) =>
+        this.#finish(() => {
+          const { wroteOffset: offset, pending } = pipe;
+          this.#record('rst-wrote', { direction, offset });
+          sink.reset();
+          if (end.delivered !== undefined && !source.dead) {
+            const back = reverse(direction);
+            this.#record('rst-wrote', { direction: back, offset: this.#pipes?.[back].wroteOffset ?? 0 });
+          }
+          source.reset();
+          end.delivered?.(acknowledgedDetail(left, offset + pending));
+        }),
     );
   }
 

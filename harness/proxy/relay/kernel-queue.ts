@@ -96,22 +96,39 @@ export class KernelQueues {
   }
 
   /**
-   * Waits until everything handed to the kernel was acknowledged, or nothing moved for 1.5 s.
+   * Waits until the receiver's kernel has acknowledged everything, or nothing moved for 1.5 s.
    *
+   * @param pending bytes that the kernel has not even taken yet
    * @param done called with the bytes that are still under way (0: none), or undefined when that cannot be known
    */
-  whenAcknowledged(leg: Leg, done: (unacknowledged: number | undefined) => void): void {
+  whenAcknowledged(leg: Leg, pending: () => number, done: (left: number | undefined) => void): void {
+    this.#whenStill(() => {
+      const waiting = pending();
+      const unacknowledged = leg.dead ? undefined : this.unacknowledged(leg);
+      return unacknowledged === undefined && waiting === 0 ? undefined : waiting + (unacknowledged ?? 0);
+    }, done);
+  }
+
+  /** Waits until the kernel has taken everything, or nothing moved for 1.5 s. */
+  whenTaken(pending: () => number, done: (left: number | undefined) => void): void {
+    this.#whenStill(pending, done);
+  }
+
+  #whenStill(amount: () => number | undefined, done: (left: number | undefined) => void): void {
     let least = Infinity;
     let movedMs = nowMs();
     let pauseMs = FIRST_PAUSE_MS;
     const look = () => {
       const now = nowMs();
-      const left = leg.dead ? undefined : this.unacknowledged(leg);
+      const left = amount();
       if (left !== undefined && left < least) {
         least = left;
         movedMs = now;
       }
-      if (left === undefined || left === 0 || now - movedMs >= PATIENCE_MS) return done(left);
+      if (left === undefined || left === 0 || now - movedMs >= PATIENCE_MS) {
+        done(left);
+        return;
+      }
       this.#alarm.at(now + pauseMs, look);
       pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
     };

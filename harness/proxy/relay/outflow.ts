@@ -1,11 +1,11 @@
 /**
  * The end of one direction: hands bytes to the receiver's socket, one write at a time, and then the end.
  *
- * Owns the offset in what the receiver gets. A write that the kernel does not take at once is waited for, so what is
+ * Owns the offset in what the receiver gets, and that nothing follows an end. A write that the kernel does not take at once is waited for, so what is
  * not yet written stays here, where it counts for back-pressure.
  */
 import { nowUs } from '../clock.ts';
-import type { Bytes, End, Item } from '../stream/item.ts';
+import type { Bytes, End, EndKind, Item } from '../stream/item.ts';
 import { ItemQueue } from '../stream/item-queue.ts';
 import { giveSlab } from '../stream/slab.ts';
 import type { Leg } from './leg.ts';
@@ -13,7 +13,7 @@ import type { Leg } from './leg.ts';
 export interface OutflowEvents {
   /** The kernel took these bytes, at that moment. */
   wrote(offset: number, bytes: number, atUs: number): void;
-  /** All bytes before this end were handed to the kernel. */
+  /** An end has come. A FIN comes when all bytes before it were handed to the kernel, other ends may overtake them. */
   ended(end: End): void;
   /** There is less here than before. */
   drained(): void;
@@ -24,7 +24,8 @@ export class Outflow {
   readonly #events: OutflowEvents;
   readonly #queue = new ItemQueue();
   #writing: Bytes | undefined;
-  #ended = false;
+  /** The latest end that was put in. */
+  #last: EndKind | undefined;
   /** Bytes handed to the receiver's kernel. */
   offset = 0;
 
@@ -42,7 +43,23 @@ export class Outflow {
     return this.#queue.cost + (this.#writing?.bytes.byteLength ?? 0);
   }
 
+  /** Bytes given to this outflow that the kernel has not taken. */
+  get pending(): number {
+    return this.taken - this.offset;
+  }
+
+  /** Takes what comes next. After a FIN only a reset or a close can still be told, after those nothing. */
   put(item: Item): void {
+    if (this.#last === 'rst' || this.#last === 'close' || (this.#last === 'fin' && item.kind === 'bytes')) {
+      if (item.kind === 'bytes') giveSlab(item.slab);
+      return;
+    }
+    if (item.kind === 'rst' || item.kind === 'close') {
+      this.#last = item.kind;
+      this.#events.ended(item);
+      return;
+    }
+    if (item.kind === 'fin') this.#last ??= 'fin';
     this.#queue.push(item);
     if (this.#writing === undefined) this.#pump();
   }
@@ -56,24 +73,19 @@ export class Outflow {
       const item = this.#queue.shift();
       if (item === undefined) return;
       if (item.kind === 'bytes') this.#write(item);
-      else this.#end(item);
+      else this.#events.ended(item);
     }
   }
 
-  /** After a FIN only a reset can still be told; after a reset, nothing. */
-  #end(end: End): void {
-    if (this.#ended && end.kind === 'fin') return;
-    this.#ended = true;
-    this.#events.ended(end);
-  }
-
   #write(item: Bytes): void {
-    // The receiver is gone, or was told that the stream ended: what still comes has nowhere to go.
-    if (this.#ended || this.#leg.dead) return giveSlab(item.slab);
+    // The receiver is gone: what still comes has nowhere to go.
+    if (this.#leg.dead) {
+      giveSlab(item.slab);
+      return;
+    }
     const atUs = nowUs();
     this.#writing = item;
     if (this.#leg.write(item.bytes, () => this.#later())) this.#taken(atUs);
-    return undefined;
   }
 
   #later(): void {

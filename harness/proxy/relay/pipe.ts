@@ -21,7 +21,7 @@ export interface PipeOwner {
   wrote(pipe: Pipe, place: { readonly offset: number; readonly bytes: number; readonly atUs: number }): void;
   /** The sender ended (`fin`) or broke (`rst`). */
   senderEnded(pipe: Pipe, kind: 'fin' | 'rst', error?: NodeJS.ErrnoException): void;
-  /** An end has come through, and all bytes before it are with the receiver's kernel. */
+  /** An end has come through: a FIN after all bytes before it, other ends while some may be `pending`. */
   arrived(pipe: Pipe, end: End): void;
   bit(pipe: Pipe, toxic: Toxic, bite: Bite): void;
   legClosed(): void;
@@ -53,6 +53,11 @@ export class Pipe implements Reader {
   /** Bytes handed to the receiver's kernel. */
   get wroteOffset(): number {
     return this.#outflow.offset;
+  }
+
+  /** Bytes that have come through and that the receiver's kernel has not taken. */
+  get pending(): number {
+    return this.#outflow.pending;
   }
 
   /** What waits in this direction weighs this much in memory. */

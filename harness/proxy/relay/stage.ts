@@ -135,7 +135,7 @@ export class Stage implements View {
     }
     if (step.do === 'drop') {
       this.#drop(step.bytes, step.effect);
-      return this.head !== undefined;
+      return true;
     }
     if (step.atMs > now) {
       if (step.do === 'pass') this.#hold(step, now);
@@ -152,8 +152,9 @@ export class Stage implements View {
   }
 
   #hold({ holding, bytes, atMs }: Extract<Step, { do: 'pass' }>, now: number): void {
+    // Once for each time that bytes find nobody waiting here: those behind them wait because these do.
     if (holding === undefined || this.offset < this.#heldUpTo || this.head?.kind !== 'bytes') return;
-    this.#heldUpTo = this.offset + bytes;
+    this.#heldUpTo = this.taken;
     this.#place.tell({ effect: holding, offset: this.offset, bytes, delayMs: Math.round((atMs - now) * 1000) / 1000 });
   }
 

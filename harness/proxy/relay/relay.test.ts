@@ -1,0 +1,167 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { describe, expect, test } from 'vitest';
+
+import { Rig } from '../rig.ts';
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+describe('a relay without toxics', () => {
+  test('passes bytes both ways and numbers what it read and wrote from the start', async () => {
+    await using rig = new Rig();
+    const { client, server } = await rig.pair();
+    client.socket.write('question');
+    await server.has(8);
+    server.socket.write('answer');
+    await client.has(6);
+    expect(server.received.toString()).toBe('question');
+    expect(client.received.toString()).toBe('answer');
+    expect(rig.told('read', { direction: 'upstream' })[0]).toMatchObject({ conn: 1, offset: 0, bytes: 8 });
+    expect(rig.told('wrote', { direction: 'downstream' })[0]).toMatchObject({ conn: 1, offset: 0, bytes: 6 });
+  });
+
+  test('lets the server answer after the client has ended its direction', async () => {
+    await using rig = new Rig();
+    const { client, server } = await rig.pair();
+    client.socket.end('request');
+    expect(await server.end()).toBe('fin');
+    expect(client.ending).toBeUndefined();
+    server.socket.end('late reply');
+    expect(await client.end()).toBe('fin');
+    expect(client.received.toString()).toBe('late reply');
+    await rig.until('closed');
+    expect(rig.told('fin-wrote')).toMatchObject([
+      { direction: 'upstream', offset: 7 },
+      { direction: 'downstream', offset: 10 },
+    ]);
+  });
+
+  test('lets the client go on after the server has ended its direction', async () => {
+    await using rig = new Rig();
+    const { client, server } = await rig.pair();
+    server.socket.end();
+    expect(await client.end()).toBe('fin');
+    client.socket.end('still talking');
+    expect(await server.end()).toBe('fin');
+    expect(server.received.toString()).toBe('still talking');
+    await rig.until('closed');
+  });
+
+  test.for(['client', 'server'] as const)(
+    'passes a reset by the %s as a reset, after the bytes before it',
+    async (who) => {
+      await using rig = new Rig();
+      const pair = await rig.pair();
+      const [from, to] = who === 'client' ? [pair.client, pair.server] : [pair.server, pair.client];
+      const bytes = randomBytes(300_000);
+      await new Promise((resolve) => from.socket.write(bytes, resolve));
+      await to.has(1);
+      // The rest is still under way when the reset is asked for; a reset before it was read would cut it.
+      await to.has(bytes.length);
+      from.socket.resetAndDestroy();
+      expect(await to.end()).toBe('reset');
+      expect(sha256(to.received)).toBe(sha256(bytes));
+      const direction = who === 'client' ? 'upstream' : 'downstream';
+      expect(rig.told('rst-read')).toMatchObject([{ direction, offset: bytes.length }]);
+      expect(rig.told('rst-wrote')).toMatchObject([{ direction, offset: bytes.length }]);
+    },
+  );
+
+  test('reads every byte that arrived before a reset, though it was not reading when they came', async () => {
+    await using rig = new Rig();
+    const { proxy, client, server } = await rig.pair();
+    client.socket.write('a');
+    await server.has(1);
+    rig.add(proxy, { name: 'stall', type: 'stall', stream: 'upstream', attributes: { bytes: 0 } });
+    await new Promise((resolve) => client.socket.write(randomBytes(50_000), resolve));
+    client.socket.resetAndDestroy();
+    await new Promise((resolve) => client.socket.once('close', resolve));
+    rig.remove(proxy, 'stall');
+    expect(await server.end()).toBe('reset');
+    expect(server.receivedBytes).toBe(50_001);
+  });
+
+  test('resets a client whose upstream refuses', async () => {
+    await using rig = new Rig();
+    const upstream = await rig.upstream();
+    const { address } = upstream;
+    await new Promise((resolve) => upstream.server.close(resolve));
+    const client = await rig.client(await rig.proxy(address));
+    expect(await client.end()).toBe('reset');
+    expect(rig.told('dial-failed')).toMatchObject([{ conn: 1, code: 'refused' }]);
+  });
+
+  test('ends a client whose upstream refuses, when Toxiproxy’s way was asked for', async () => {
+    await using rig = new Rig({ refused: 'end' });
+    const upstream = await rig.upstream();
+    const { address } = upstream;
+    await new Promise((resolve) => upstream.server.close(resolve));
+    const client = await rig.client(await rig.proxy(address));
+    expect(await client.end()).toBe('fin');
+  });
+
+  test('makes the sender wait for a receiver that does not read, and loses nothing', async () => {
+    await using rig = new Rig();
+    const { client, server } = await rig.pair();
+    server.socket.pause();
+    const bytes = randomBytes(48 * 1024 * 1024);
+    let taken = false;
+    client.socket.write(bytes, () => {
+      taken = true;
+    });
+    // The sender has stopped when the proxy has not read for a while: more than its window is not taken.
+    let before = -1;
+    while (before !== rig.told('read').length) {
+      before = rig.told('read').length;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    expect(taken).toBe(false);
+    const read = rig.told('read').reduce((sum, event) => sum + Number(event['bytes']), 0);
+    const wrote = rig.told('wrote').reduce((sum, event) => sum + Number(event['bytes']), 0);
+    expect(read - wrote).toBeLessThan(512 * 1024);
+    server.socket.resume();
+    await server.has(bytes.length);
+    expect(sha256(server.received)).toBe(sha256(bytes));
+  });
+
+  test('carries 64 MiB each way at once, byte for byte', async () => {
+    await using rig = new Rig();
+    const { client, server } = await rig.pair();
+    const up = randomBytes(64 * 1024 * 1024);
+    const down = randomBytes(64 * 1024 * 1024);
+    client.socket.end(up);
+    server.socket.end(down);
+    await Promise.all([client.end(), server.end()]);
+    expect(sha256(server.received)).toBe(sha256(up));
+    expect(sha256(client.received)).toBe(sha256(down));
+  });
+
+  test('speaks IPv6 and Unix sockets on either side', async () => {
+    await using rig = new Rig();
+    const folder = await mkdtemp(join(tmpdir(), 'halfopen-'));
+    try {
+      const behind = await rig.upstream({ path: join(folder, 'upstream') });
+      const six = await rig.proxy(behind.address, [], '[::1]:0');
+      const unix = await rig.proxy(six.listen, [], `unix:${join(folder, 'proxy')}`);
+      const client = await rig.client(unix);
+      client.socket.end('through both');
+      const server = await behind.next();
+      expect(await server.end()).toBe('fin');
+      expect(server.received.toString()).toBe('through both');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test('closes every connection when its proxy stops, and tells that last', async () => {
+    await using rig = new Rig();
+    const { proxy, client, server } = await rig.pair();
+    await proxy.update({ enabled: false });
+    await Promise.all([client.end(), server.end()]);
+    expect(rig.events.slice(-2)).toMatchObject([{ kind: 'closed', conn: 1 }, { kind: 'stopped' }]);
+    await expect(rig.client(proxy)).rejects.toThrow('ECONNREFUSED');
+  });
+});
