@@ -5,7 +5,7 @@
  */
 import type { Deadline } from '../socket/deadline.ts';
 import { framingOf, type Framing } from './framing.ts';
-import type { Params } from './params.ts';
+import type { Params, Task } from './params.ts';
 
 /** How long a whole message may take. */
 export interface Timekeeping {
@@ -16,6 +16,8 @@ export interface Timekeeping {
 }
 
 export interface Pieces {
+  /** Whether this subject plays such a task at all. */
+  readonly speaks: (task: Task) => boolean;
   /** How messages are cut out of the stream. */
   readonly framingOf: (params: Params) => Promise<Framing>;
   readonly timekeeping: Timekeeping;
@@ -24,6 +26,7 @@ export interface Pieces {
 }
 
 export const CORRECT: Pieces = {
+  speaks: () => true,
   framingOf,
   timekeeping: {
     begin: (deadline, ms) => deadline.start(ms),

@@ -19,7 +19,7 @@ async function play(pieces: Pieces): Promise<number> {
     return 0;
   }
   const task = readTask(process.env);
-  if (task === undefined) {
+  if (task === undefined || !pieces.speaks(task)) {
     emitUnsupported();
     return UNSUPPORTED;
   }
