@@ -76,7 +76,10 @@ export async function knownSubjects(folder: string): Promise<KnownSubject[]> {
   const builtIn = await builtInSubjects();
   const own = await configuredSubjects(folder);
   const taken = own.find(({ name }) => builtIn.some((each) => each.name === name));
-  if (taken !== undefined)
-    throw new UsageError(`the configuration names a subject "${taken.name}", which comes with the product`);
+  if (taken !== undefined) {
+    throw new UsageError(
+      `halfopen.config.ts: subjects.${taken.name}: the name belongs to "${taken.name}", which comes with the product`,
+    );
+  }
   return [...builtIn, ...own];
 }

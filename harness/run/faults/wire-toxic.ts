@@ -27,6 +27,11 @@ export function wireToxic(fault: ToxicFault): ToxicRequest {
     case 'fin':
     case 'hold':
     case 'swallow':
+    case 'stall':
       return { ...common, type: fault.kind, attributes: { bytes: fault.at, ...connections } };
+    case 'corrupt':
+      return { ...common, type: 'corrupt', attributes: { offset: fault.at, xor: fault.xor, ...connections } };
+    case 'bandwidth':
+      return { ...common, type: 'bandwidth', attributes: { rate: fault.kilobytesPerSecond, ...connections } };
   }
 }

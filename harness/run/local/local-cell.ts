@@ -34,12 +34,14 @@ export async function openLocalCell(number: number, signal: AbortSignal): Promis
   const owner = { [OWNER_VARIABLE]: await ownerMark() };
   const proxy = spawn(process.execPath, [PROXY_PROGRAM, '--host', host, '--port', '0', '--exit-with-stdin'], {
     detached: true,
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...owner, LOG_LEVEL: 'error' },
   });
   proxy.stdin.on('error', () => {
     // The proxy is gone; the next call to it says so.
   });
+  // Not inherited: an orphan would hold the harness's own standard error open.
+  proxy.stderr.pipe(process.stderr, { end: false });
   const ended = once(proxy, 'close');
   const end = async (): Promise<void> => {
     proxy.stdin.end();

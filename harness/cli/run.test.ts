@@ -1,0 +1,306 @@
+/**
+ * The command as people meet it: real processes, wrong input, Ctrl-C, kill -9, a full disk.
+ */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { runSchema } from '../evidence/run.ts';
+import type { Run } from '../evidence/run.ts';
+
+const COMMAND = fileURLToPath(new URL('halfopen.js', import.meta.url));
+const ID = 'disconnect/a-message-cut-by-rst-is-a-reset';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'halfopen-cli-'));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(args: readonly string[], where: { cwd?: string; env?: Record<string, string> } = {}): ChildProcess {
+  const env = { ...process.env, CI: '', ...where.env };
+  return spawn(process.execPath, [COMMAND, ...args], {
+    cwd: where.cwd ?? folder,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function ended(child: ChildProcess): Promise<Ended> {
+  let out = '';
+  let err = '';
+  child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, out, err };
+}
+
+const halfopen = (...args: string[]): Promise<Ended> => ended(start(args));
+
+async function readRun(reports: string): Promise<Run> {
+  return v.parse(runSchema, JSON.parse(await readFile(join(reports, 'latest', 'run.json'), 'utf8')));
+}
+
+/** Processes on this machine that carry our mark of a harness. */
+async function marked(owner: number): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+      return environment.includes(`HALFOPEN_OWNER=${owner}:`) ? [Number(pid)] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** Resolves with the first line of output that holds a word. */
+function line(child: ChildProcess, word: string): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const found = text.split('\n').find((each) => each.includes(word));
+      if (found !== undefined) resolve(found);
+    });
+  });
+}
+
+describe('a run', () => {
+  test('that passes says so, names its report and exits 0', async () => {
+    const reports = join(folder, 'passing');
+    const { status, out } = await halfopen(
+      'run',
+      ID,
+      '--server',
+      'node',
+      '--client',
+      'node',
+      '--report',
+      reports,
+      '--seed',
+      's1',
+    );
+    expect(out).toContain(`✓ pass  ${ID}  node→node`);
+    expect(out.trim().split('\n').at(-1)).toMatch(/^report: .*index\.html$/);
+    expect(status).toBe(0);
+    const run = await readRun(reports);
+    expect(run).toMatchObject({ seed: 's1', exitStatus: 0, counts: { pass: 1, fail: 0 } });
+    expect(await readdir(join(reports, 'latest'))).toEqual(
+      expect.arrayContaining(['environment.json', 'index.html', 'junit.xml', 'run.json', 'scenarios', 'summary.md']),
+    );
+  });
+
+  test('that is judged again from its folder comes to the same verdicts, byte for byte', async () => {
+    const reports = join(folder, 'passing');
+    const [attempt] = (await readRun(reports)).results.flatMap(({ attempts }) => attempts);
+    const path = join(reports, 'latest', attempt?.evidence ?? '', 'verdict.json');
+    const before = await readFile(path, 'utf8');
+    const { status, out } = await halfopen('judge', join(reports, 'latest'));
+    expect(status).toBe(0);
+    expect(out).toContain('✓ pass');
+    expect(await readFile(path, 'utf8')).toBe(before);
+  });
+
+  test('is silent in CI but for what did not pass, and for its end', async () => {
+    const child = start(['run', ID, '--server', 'node', '--client', 'node', '--report', join(folder, 'ci')], {
+      env: { CI: 'true' },
+    });
+    const { out } = await ended(child);
+    expect(out).not.toContain('✓ pass  disconnect');
+    expect(out).toContain('1 ✓ pass');
+  });
+
+  test('tells machines one JSON object a line', async () => {
+    const { out } = await halfopen(
+      'run',
+      ID,
+      '--server',
+      'node',
+      '--client',
+      'node',
+      '--report',
+      join(folder, 'json'),
+      '--json',
+    );
+    const types = out
+      .trim()
+      .split('\n')
+      .map((each) => (JSON.parse(each) as { type: string }).type);
+    expect(types).toEqual(['started', 'job-started', 'result', 'finished']);
+  });
+
+  test('plans the same bytes from the same seed', async () => {
+    const plan = async (seed: string): Promise<string> => (await halfopen('explain', ID, '--seed', seed, '--json')).out;
+    expect(await plan('a')).toBe(await plan('a'));
+    expect(await plan('a')).not.toBe(await plan('b'));
+  });
+});
+
+describe("a user's own subject", () => {
+  const config = async (name: string, text: string): Promise<string> => {
+    const place = join(folder, name);
+    await mkdir(place);
+    await writeFile(join(place, 'halfopen.config.ts'), text);
+    return place;
+  };
+
+  test('is named in the configuration; its failure shows claim, expected, actual and how to run it again', async () => {
+    const place = await config('own', "export default { subjects: { mine: { command: ['node', 'mine.mjs'] } } };");
+    await writeFile(join(place, 'mine.mjs'), "console.log('hello'); process.exit(1);");
+    const { status, out } = await ended(
+      start(['run', ID, '--server', 'node', '--client', 'mine', '--seed', 'x'], { cwd: place }),
+    );
+    expect(status).toBe(1);
+    expect(out).toContain('✗ fail');
+    expect(out).toMatch(/claim {5}A message cut by RST/);
+    expect(out).toMatch(/expected /);
+    expect(out).toMatch(/actual /);
+    expect(out).toContain(`again     npx halfopen run ${ID} --server node --client mine --seed x`);
+  });
+
+  test.each([
+    ['unknown-key', 'export default { subject: {} };', 'subject: there is no such key. Did you mean "subjects"?'],
+    ['no-command', 'export default { subjects: { a: { command: [] } } };', 'subjects.a.command'],
+    [
+      'taken-name',
+      "export default { subjects: { node: { command: ['x'] } } };",
+      '"node", which comes with the product',
+    ],
+    ['broken', 'export default {', 'cannot be loaded'],
+  ])('with a configuration that is wrong (%s) is one clear line', async (name, text, message) => {
+    const place = await config(name, text);
+    const { status, err } = await ended(start(['run'], { cwd: place }));
+    expect(status).toBe(2);
+    expect(err).toContain('halfopen.config.ts');
+    expect(err).toContain(message);
+  });
+});
+
+describe('wrong use is one clear line and exit status 2', () => {
+  test.each([
+    [['run', '--sead', '1'], 'no flag --sead. Did you mean "--seed"?'],
+    [['run', 'disconect'], 'no scenario matches "disconect".'],
+    [['run', '--seed'], '--seed'],
+    [['run', '--cells', 'many'], '--cells takes a whole number from 1 to 64, not "many"'],
+    [['run', '--server', 'pithon'], 'Did you mean "python"?'],
+    [['run', '--cell', 'dokcer'], '--cell takes local or docker, not "dokcer". Did you mean "docker"?'],
+    [['runn'], 'no verb "runn". Did you mean "run"?'],
+    [['explain', 'nothing/like-it'], 'no scenario "nothing/like-it"'],
+    [['judge', '/nowhere'], 'it is no run and no attempt'],
+    [['run', ID, '--report', '/dev/null/reports'], 'the report folder /dev/null/reports cannot be written'],
+  ])('halfopen %j', async (args, message) => {
+    const { status, err } = await halfopen(...args);
+    expect(err).toContain(message);
+    expect(err.trim().split('\n')).toHaveLength(1);
+    expect(status).toBe(2);
+  });
+
+  test('no verb at all shows the overview', async () => {
+    const { status, out } = await halfopen();
+    expect(out).toContain('halfopen run [FILTER…]');
+    expect(status).toBe(2);
+  });
+
+  test('--help of a verb is no error', async () => {
+    const { status, out } = await halfopen('run', '--help');
+    expect(out).toContain('--until-fail');
+    expect(status).toBe(0);
+  });
+});
+
+const LONG = ['run', 'dead-peer', '--server', 'node', '--client', 'node', '--repeat', '50', '--cells', '2'];
+
+describe.skipIf(process.platform !== 'linux')('nothing is left', () => {
+  test('after Ctrl-C: cleaned up, the report written, exit 130', async () => {
+    const reports = join(folder, 'interrupted');
+    const child = start([...LONG, '--report', reports]);
+    await line(child, '✓ pass');
+    child.kill('SIGINT');
+    const { status, out } = await ended(child);
+    expect(status).toBe(130);
+    expect(out).toContain('not-run');
+    const run = await readRun(reports);
+    expect(run.exitStatus).toBe(130);
+    expect(run.counts.interrupted).toBeGreaterThan(0);
+    expect(await readdir(join(reports, 'latest'))).toContain('index.html');
+    expect(await marked(child.pid ?? 0)).toEqual([]);
+  });
+
+  test('after SIGTERM: exit 143', async () => {
+    const child = start([...LONG, '--report', join(folder, 'terminated')]);
+    await line(child, '✓ pass');
+    child.kill('SIGTERM');
+    expect((await ended(child)).status).toBe(143);
+    expect(await marked(child.pid ?? 0)).toEqual([]);
+  });
+
+  test('after kill -9: what is frozen or hangs is swept at the next start, and the run can still be read', async () => {
+    const reports = join(folder, 'killed');
+    const child = start([...LONG, '--report', reports]);
+    await line(child, '✓ pass');
+    // One of its processes is stopped, so that it cannot follow the end of its input.
+    const [stopped] = await marked(child.pid ?? 0);
+    process.kill(stopped ?? 0, 'SIGSTOP');
+    child.kill('SIGKILL');
+    await ended(child);
+    expect(await marked(child.pid ?? 0)).toContain(stopped);
+    const { status, out } = await halfopen('clean');
+    expect(status).toBe(0);
+    expect(out).toContain(String(stopped));
+    expect(await marked(child.pid ?? 0)).toEqual([]);
+    const run = await readRun(reports);
+    expect(run.exitStatus).toBeNull();
+    const rendered = await halfopen('report', join(reports, 'latest'));
+    expect(rendered.status).toBe(0);
+  });
+
+  test('clean leaves the processes of a living harness alone', async () => {
+    const child = start([...LONG, '--report', join(folder, 'living')]);
+    await line(child, '✓ pass');
+    await halfopen('clean');
+    await line(child, '✓ pass');
+    child.kill('SIGINT');
+    const { status } = await ended(child);
+    expect(status).toBe(130);
+    expect((await readRun(join(folder, 'living'))).counts.fail).toBe(0);
+  });
+});
+
+describe.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')('a full disk', () => {
+  test('is a setup-error with its cause, and exit status 3', async () => {
+    const disk = join(folder, 'disk');
+    await mkdir(disk);
+    await ended(spawn('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]));
+    try {
+      const { status, out, err } = await halfopen(
+        'run',
+        'framing',
+        '--server',
+        'node',
+        '--client',
+        'node',
+        '--report',
+        disk,
+      );
+      expect(out + err).toContain('ENOSPC');
+      expect(status).toBe(3);
+    } finally {
+      await ended(spawn('umount', [disk]));
+    }
+  });
+});

@@ -1,0 +1,101 @@
+/**
+ * The Docker cell: server, client and proxies in containers whose networks meet only in the proxies.
+ *
+ * Owns what an attempt needs of it. The wire proxy injects faults itself; real Toxiproxy stands between two passes
+ * through the wire proxy, which then only records (`recorded-toxiproxy.ts`).
+ */
+import { readFile } from 'node:fs/promises';
+
+import type { Role } from '../../contract/words.ts';
+import type { Cell, Delivery } from '../cell.ts';
+import { monotonicMs } from '../clock.ts';
+import { ProxyControl } from '../proxy-control.ts';
+import { WireFeed } from '../wire-feed.ts';
+import { ComposeProject } from './compose-project.ts';
+import type { ProjectImages } from './compose-project.ts';
+import { startInContainer } from './container-process.ts';
+import type { Container, Engine } from './engine.ts';
+import type { Images } from './images.ts';
+
+/** What all cells of a run share. */
+export interface CellSetting {
+  readonly engine: Engine;
+  readonly images: Images;
+  /** The run's name. */
+  readonly run: string;
+  /** What the cells begin with. */
+  readonly first: ProjectImages;
+}
+
+/** Opens a cell in a compose project of its own. */
+export async function openDockerCell(setting: CellSetting, name: string): Promise<Cell> {
+  const { engine, images, run, first } = setting;
+  const project = await ComposeProject.up(engine, name, run, first);
+  const control = new ProxyControl(project.apiUrl('wire'));
+  const feed = new WireFeed(control);
+  return {
+    kind: 'docker',
+    proxy: 'wire',
+    control,
+    serverHost: '0.0.0.0',
+    proxyListen: '0.0.0.0:0',
+    proxyHost: 'wire',
+    upstream: (port) => `server:${port}`,
+    start: async (role, subject, environment) => {
+      const image = await images.get(imageName(subject.name, subject.image));
+      await project.useImage(role, image.id);
+      return startInContainer(project.container(role), role, image.command, environment);
+    },
+    watch: (proxyName, onEvent, originMicros) => feed.watch(proxyName, onEvent, originMicros),
+    proveRefused: (port) => proveRefused(project.container('wire'), port),
+    isSound: () => isSound(project),
+    [Symbol.asyncDispose]: async () => {
+      await feed[Symbol.asyncDispose]();
+      await project[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The reference subjects' images are named after them. */
+function imageName(subject: string, image: string | undefined): string {
+  return image ?? `halfopen/${subject}-subject:dev`;
+}
+
+const ROLES_AND_PROXIES = ['server', 'client', 'proxy', 'wire'] as const;
+
+/** Whether every container runs, and in the subjects' places nothing is left of an attempt. */
+async function isSound(project: ComposeProject): Promise<boolean> {
+  const states = await Promise.all(ROLES_AND_PROXIES.map((service) => isIdle(project.container(service), service)));
+  return states.every(Boolean);
+}
+
+async function isIdle(container: Container, service: Role | 'proxy' | 'wire'): Promise<boolean> {
+  try {
+    const { State, ExecIDs } = await container.inspect();
+    if (!State.Running || State.Paused) return false;
+    return service === 'proxy' || service === 'wire' || (ExecIDs ?? []).length === 0;
+  } catch {
+    return false;
+  }
+}
+
+/** State `0A` of /proc/net/tcp is LISTEN (man 5 proc, include/net/tcp_states.h); read in the proxy's network namespace. */
+async function proveRefused(proxy: Container, port: number): Promise<Delivery | null> {
+  const earliestMs = monotonicMs();
+  const { Pid } = (await proxy.inspect()).State;
+  const tables = await Promise.all(
+    ['tcp', 'tcp6'].map((table) => readFile(`/proc/${Pid}/net/${table}`, 'latin1').catch(() => null)),
+  );
+  if (tables.includes(null)) return null;
+  const local = `:${port.toString(16).padStart(4, '0').toUpperCase()}`;
+  const listens = tables
+    .join('\n')
+    .split('\n')
+    .some((line) => {
+      const [, address, , state] = line.trim().split(/\s+/);
+      return state === '0A' && address?.endsWith(local) === true;
+    });
+  if (listens) return null;
+  const proof = `no socket listens on port ${port} in the proxy's container`;
+  return { earliestMs, latestMs: monotonicMs(), grade: 'kernel', proof };
+}

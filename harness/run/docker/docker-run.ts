@@ -1,0 +1,81 @@
+/**
+ * What the Docker cells of one run have in common: engine, images, guard, and the removal of all of it.
+ *
+ * Owns the run's name on the engine. Everything that carries it is gone when this is disposed, whatever happened before.
+ */
+import { randomBytes } from 'node:crypto';
+
+import type { Cell } from '../cell.ts';
+import { openDockerCell } from './docker-cell.ts';
+import { engineError, openEngine } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { startGuard } from './guard.ts';
+import { Images, WIRE_IMAGE } from './images.ts';
+import { removeRun, sweepDocker } from './sweep.ts';
+import type { Swept } from './sweep.ts';
+
+const FIRST_SUBJECT = 'halfopen/node-subject:dev';
+
+export class DockerRun implements AsyncDisposable {
+  readonly name: string;
+  /** What killed runs had left, now removed. */
+  readonly swept: Swept;
+  readonly #engine: Engine;
+  readonly #images: Images;
+  readonly #guard: AsyncDisposable;
+  readonly #firstImage: string;
+  #opened = 0;
+
+  private constructor(
+    engine: Engine,
+    images: Images,
+    started: { name: string; guard: AsyncDisposable; swept: Swept; firstImage: string },
+  ) {
+    this.#engine = engine;
+    this.#images = images;
+    this.name = started.name;
+    this.swept = started.swept;
+    this.#guard = started.guard;
+    this.#firstImage = started.firstImage;
+  }
+
+  /**
+   * Finds the engine, removes what killed runs left, and starts this run's guard.
+   *
+   * @param firstImage of the subjects that the cells begin with
+   * @throws {RunError} `cell-not-started`
+   */
+  static async begin(firstImage: string = FIRST_SUBJECT): Promise<DockerRun> {
+    const engine = await openEngine();
+    const images = new Images(engine);
+    const [wire, swept] = await Promise.all([images.get(WIRE_IMAGE), sweep(engine), images.get(firstImage)]);
+    const name = randomBytes(5).toString('hex');
+    const guard = await startGuard(engine, name, wire.id);
+    return new DockerRun(engine, images, { name, guard, swept, firstImage });
+  }
+
+  /** Opens a cell; its containers are named after the run and a number that is never used twice. */
+  async openCell(): Promise<Cell> {
+    this.#opened += 1;
+    const [wire, subject] = await Promise.all([this.#images.get(WIRE_IMAGE), this.#images.get(this.#firstImage)]);
+    const first = { server: subject.id, client: subject.id, wire: wire.id };
+    const setting = { engine: this.#engine, images: this.#images, run: this.name, first };
+    return openDockerCell(setting, `halfopen-${this.name}-${this.#opened}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await removeRun(this.#engine, this.name);
+    } finally {
+      await this.#guard[Symbol.asyncDispose]();
+    }
+  }
+}
+
+async function sweep(engine: Engine): Promise<Swept> {
+  try {
+    return await sweepDocker(engine);
+  } catch (error) {
+    throw engineError('what killed runs left could not be removed', error);
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * A run's guard: a container that lives on the harness's standard input, so that it ends when the harness does, however
+ * that came about. Where a run has no living guard, what carries its label is nobody's.
+ */
+import { engineError, RUN_LABEL } from './engine.ts';
+import type { Engine } from './engine.ts';
+
+/** Carried by the guard alone, with the run's name. */
+export const GUARD_LABEL = 'dev.halfopen.guard';
+const GUARD_MEMORY_BYTES = 128 * 1024 * 1024;
+
+/**
+ * Starts the guard of a run. Disposing it ends its input, and with that the guard.
+ *
+ * @param image one whose program can be told to end with its input: the wire proxy
+ * @throws {RunError} `cell-not-started`
+ */
+export async function startGuard(engine: Engine, run: string, image: string): Promise<AsyncDisposable> {
+  try {
+    const container = await engine.createContainer({
+      Image: image,
+      Cmd: ['--port=0', '--exit-with-stdin'],
+      Labels: { [RUN_LABEL]: run, [GUARD_LABEL]: run },
+      OpenStdin: true,
+      // The engine ends the guard's input when the harness's connection is gone.
+      StdinOnce: true,
+      AttachStdin: true,
+      NetworkDisabled: true,
+      HostConfig: {
+        AutoRemove: true,
+        ReadonlyRootfs: true,
+        CapDrop: ['ALL'],
+        SecurityOpt: ['no-new-privileges:true'],
+        PidsLimit: 64,
+        Memory: GUARD_MEMORY_BYTES,
+        LogConfig: { Type: 'none', Config: {} },
+      },
+    });
+    const input = await container.attach({ stream: true, stdin: true, hijack: true });
+    input.on('error', () => {
+      // The engine is gone, and the guard with it; whoever uses the engine next says so.
+    });
+    await container.start();
+    return {
+      [Symbol.asyncDispose]: async () => {
+        const removed = container.wait({ condition: 'removed' }).catch(() => null);
+        input.end();
+        await removed;
+      },
+    };
+  } catch (error) {
+    throw engineError('the guard of this run could not be started', error);
+  }
+}
