@@ -1,0 +1,2 @@
+/// <reference lib="dom" />
+document.documentElement.dataset['script'] = 'on';

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+
+import type { VerdictWord } from '../evidence/verdict.ts';
+import { renderJunit } from './junit.ts';
+import type { RunRecord } from './run-folder.ts';
+import { sampleAttempt } from './sample/attempt.ts';
+import { sampleRun } from './sample/run.ts';
+
+const result = (verdict: VerdictWord, claim = 'a claim that is held') =>
+  sampleAttempt({ scenario: `framing/${verdict}`, claim, verdict, reason: 'because it is so' }).result;
+
+function record(...results: ReturnType<typeof result>[]): RunRecord {
+  return { run: sampleRun(results), ended: true, environment: null, problems: [] };
+}
+
+describe('junit.xml', () => {
+  test('tells failures, errors and skipped apart, and counts each', () => {
+    const words = ['pass', 'fail', 'unknown', 'setup-error', 'interrupted', 'unsupported', 'not-run'] as const;
+    const xml = renderJunit(record(...words.map((word) => result(word))));
+    expect(xml).toContain(
+      '<testsuites name="2026-11-22T12-00-00-sample" tests="7" failures="1" errors="3" skipped="2"',
+    );
+    expect(xml).toContain('<failure type="fail" message="because it is so">');
+    expect(xml).toContain('<error type="fault-not-delivered" message="because it is so">');
+    expect(xml).toContain('<skipped message="unsupported: because it is so"/>');
+  });
+
+  test('gives every test a name of its own, since a second one of the same name would be dropped', () => {
+    const same = result('pass');
+    const xml = renderJunit(record(same, { ...same, repetition: 2 }, { ...same, variant: 'control' }, same));
+    const names = [...xml.matchAll(/<testcase name="([^"]*)"/g)].map(([, name]) => name);
+    expect(new Set(names).size).toBe(4);
+    expect(names[0]).toBe('a claim that is held [node → node, local wire]');
+  });
+
+  test('carries the seed and the line that runs it again', () => {
+    const xml = renderJunit(record(result('fail')));
+    expect(xml).toContain('<property name="seed" value="7"/>');
+    expect(xml).toContain(
+      '<property name="reproduce" value="npx halfopen run framing/fail --server node --client node --seed 7"/>',
+    );
+    expect(xml).toContain('[[ATTACHMENT|scenarios/framing/fail/local-wire/node+node/fault/1/verdict.json]]');
+  });
+
+  test('holds no character that XML forbids, and no markup of a subject', () => {
+    const xml = renderJunit(record(result('fail', 'x\u0000\u001b\ufffe <b>]]> & "quoted"')));
+    // oxlint-disable-next-line no-control-regex -- these are the ones forbidden
+    expect(xml).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/);
+    expect(xml).toContain('x␀␛\ufffd &lt;b&gt;]]&gt; &amp; &quot;quoted&quot;');
+  });
+});

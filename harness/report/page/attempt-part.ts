@@ -1,0 +1,95 @@
+/**
+ * One attempt of a case: time line, checks, faults, what came of them, plan, logs and raw files.
+ */
+import { ROLES } from '../../contract/words.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { ATTEMPT_FILES, logFile } from '../../evidence/folder.ts';
+import type { Case } from '../cases.ts';
+import { html } from '../text/markup.ts';
+import type { Markup } from '../text/markup.ts';
+import { visibleLine } from '../text/visible-text.ts';
+import { timelineOf } from '../timeline/timeline.ts';
+import { badge } from './badge.ts';
+import type { Tried } from './case-page.ts';
+import { checkTable } from './check-table.ts';
+import { faultTable } from './fault-table.ts';
+import { logView } from './log-view.ts';
+import { detectionTable, latencyTable, lossTable } from './outcome-tables.ts';
+import { planTable } from './plan-table.ts';
+import { timelineFigure } from './timeline-figure.ts';
+
+/** The first attempt of a case stands open; the others open on demand. */
+export function attemptPart(of: Case, tried: Tried, index: number): Markup {
+  const id = `${of.id}:${index + 1}`;
+  const body = html`${problems(tried)}${story(of, tried, id)}${files(tried.record.folder)}`;
+  if (index === 0) return html`<section class="attempt" aria-label="${tried.name}">${body}</section>`;
+  const word = tried.record.verdict?.verdict ?? 'not-run';
+  return html`<details class="attempt">
+    <summary>${badge(word)} ${tried.name}</summary>
+    ${body}
+  </details>`;
+}
+
+function problems({ record }: Tried): Markup | null {
+  const said = [...record.problems, ...(record.evidence?.damage ?? [])];
+  if (said.length === 0) return null;
+  return html`<aside class="notice" aria-label="Damage">
+    <p>Not all of this attempt's evidence could be read:</p>
+    <ul>
+      ${said.slice(0, 20).map((problem) => html`<li>${visibleLine(problem, 400)}</li>`)}
+    </ul>
+  </aside>`;
+}
+
+function story(of: Case, { record, name }: Tried, id: string): Markup {
+  const { evidence, verdict } = record;
+  return html`${evidence !== null && whatHappened(evidence, id, `Time line of ${name} of ${visibleLine(of.scenario, 120)}`)}
+    ${
+      verdict !== null &&
+      html`<section>
+        <h3>Claims</h3>
+        ${checkTable(verdict, of.id)}
+      </section>`
+    }
+    ${evidence !== null && details(evidence)}
+    <section class="logs">
+      <h3>Logs</h3>
+      ${ROLES.map((role) => logView(role, record.logs[role]))}
+    </section>`;
+}
+
+function whatHappened(evidence: Evidence, id: string, title: string): Markup {
+  return html`<section>
+    <h3>What happened</h3>
+    ${timelineFigure(timelineOf(evidence), { id, title })}
+  </section>`;
+}
+
+function details(evidence: Evidence): Markup {
+  const tables = [detectionTable(evidence), lossTable(evidence), latencyTable(evidence)].filter(
+    (table) => table !== null,
+  );
+  return html`<section>
+      <h3>Faults</h3>
+      ${faultTable(evidence)}
+    </section>
+    ${
+      tables.length > 0 &&
+      html`<section>
+        <h3>What it came to</h3>
+        ${tables}
+      </section>`
+    }
+    <section>
+      <h3>Plan</h3>
+      ${planTable(evidence.plan)}
+    </section>`;
+}
+
+function files(folder: string): Markup {
+  const names = [...Object.values(ATTEMPT_FILES), ...ROLES.map(logFile)];
+  const path = folder.split('/').map(encodeURIComponent).join('/');
+  return html`<p class="files">
+    Evidence beside this page: ${names.map((name) => html`<a href="${path}/${name}">${name}</a> `)}
+  </p>`;
+}

@@ -1,0 +1,90 @@
+/**
+ * Every claim that was checked, with what was expected, what happened, and the measured time beside its bounds.
+ */
+import type { Check, Verdict } from '../../evidence/verdict.ts';
+import type { VerdictWord } from '../../evidence/verdict.ts';
+import { html } from '../text/markup.ts';
+import type { Markup } from '../text/markup.ts';
+import { count, millis } from '../text/quantity.ts';
+import { visibleLine } from '../text/visible-text.ts';
+import { glyph } from './badge.ts';
+
+const MOST_CHECKS = 200;
+const MOST_CHARACTERS = 600;
+const BAR_WIDTH = 200;
+
+const ORDER: readonly Check['outcome'][] = ['fail', 'unknown', 'pass', 'not-checked'];
+
+const FACE: Readonly<Record<Check['outcome'], VerdictWord>> = {
+  fail: 'fail',
+  unknown: 'unknown',
+  pass: 'pass',
+  'not-checked': 'not-run',
+};
+
+export function checkTable(verdict: Verdict, id: string): Markup {
+  const checks = [...verdict.checks].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
+  const more = checks.length - MOST_CHECKS;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Expectations and invariants">
+      <table class="checks">
+        <thead>
+          <tr>
+            <th scope="col">Outcome</th>
+            <th scope="col">Claim</th>
+            <th scope="col">Expected</th>
+            <th scope="col">Happened</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${checks.slice(0, MOST_CHECKS).map((check) => checkRow(check, id))}
+        </tbody>
+      </table>
+    </div>
+    ${more > 0 && html`<p class="aside">${count(more)} more checks are in verdict.json.</p>`}
+    <p class="aside">
+      Every bound allows ${millis(verdict.toleranceMs)}; the host's longest stall was ${millis(verdict.longestStallMs)}.
+    </p>`;
+}
+
+function checkRow(check: Check, id: string): Markup {
+  const face = FACE[check.outcome];
+  return html`<tr class="o-${check.outcome}">
+    <td><span class="badge v-${face}">${glyph(face)}${check.outcome.replace('-', ' ')}</span></td>
+    <th scope="row">
+      <span class="check-name">${visibleLine(check.name, 60)}</span>${visibleLine(check.statement, MOST_CHARACTERS)}
+    </th>
+    <td>${visibleLine(check.expected, MOST_CHARACTERS)}</td>
+    <td>
+      ${visibleLine(check.actual, MOST_CHARACTERS)}${check.measured !== null && measure(check)}${instantLink(check, id)}
+    </td>
+  </tr>`;
+}
+
+/** A link that moves the time line; without JavaScript it leads to its picture. */
+function instantLink({ atMs }: Check, id: string): Markup | null {
+  if (atMs === null) return null;
+  return html` <a class="instant" href="#${id}&amp;t=${atMs.toFixed(1)}" data-at="${atMs.toFixed(3)}"
+    >at ${millis(atMs)}</a
+  >`;
+}
+
+/** The measured time on a line with its bounds: the allowed stretch is filled. */
+function measure({ measured, outcome }: Check): Markup | null {
+  if (measured === null) return null;
+  const { valueMs, atLeastMs, atMostMs } = measured;
+  const far = Math.max(valueMs, atMostMs ?? 0, atLeastMs ?? 0, 1e-3) * 1.15;
+  const x = (ms: number): string => ((Math.max(0, ms) / far) * BAR_WIDTH).toFixed(1);
+  const from = x(atLeastMs ?? 0);
+  const width = (Number(x(atMostMs ?? far)) - Number(from)).toFixed(1);
+  const bounds = [
+    atLeastMs === null ? null : `at least ${millis(atLeastMs)}`,
+    atMostMs === null ? null : `at most ${millis(atMostMs)}`,
+  ].filter((bound) => bound !== null);
+  return html`<span class="measure o-${outcome}"
+    ><svg viewBox="0 0 ${BAR_WIDTH} 14" width="${BAR_WIDTH}" height="14" aria-hidden="true">
+      <path class="rail" d="M0 7H${BAR_WIDTH}" />
+      <rect class="allowed" x="${from}" y="4" width="${width}" height="6" rx="3" />
+      <path class="value" d="M${x(valueMs)} 0v14" /></svg
+    ><span><b>${millis(valueMs)}</b> ${bounds.join(', ')}</span></span
+  >`;
+}

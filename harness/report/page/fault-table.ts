@@ -1,0 +1,80 @@
+/**
+ * Each planned fault: what was asked, what was answered, what proves that it was delivered, and how it was lifted.
+ */
+import type { Evidence } from '../../evidence/evidence.ts';
+import type { Receipt } from '../../evidence/receipt.ts';
+import { html } from '../text/markup.ts';
+import type { Markup } from '../text/markup.ts';
+import { count, millis } from '../text/quantity.ts';
+import { visibleLine } from '../text/visible-text.ts';
+import { describeFault } from './fault-words.ts';
+
+const GRADES: Readonly<Record<string, string>> = {
+  kernel: 'the kernel says so',
+  engine: 'the container engine says so',
+  recorder: 'a recording proxy beside the injector saw it',
+  self: 'the injector’s own offset and count',
+};
+
+const MOST_CHARACTERS = 240;
+
+export function faultTable({ plan, receipts }: Evidence): Markup {
+  if (plan.faults.length === 0)
+    return html`<p class="aside">No fault was planned: this is how the pair behaves on a kind network.</p>`;
+  const byFault = new Map(receipts.map((receipt) => [receipt.fault, receipt]));
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Faults">
+    <table class="faults">
+      <thead>
+        <tr>
+          <th scope="col">Fault</th>
+          <th scope="col">Asked</th>
+          <th scope="col">Acknowledged</th>
+          <th scope="col">Delivered</th>
+          <th scope="col">Proof</th>
+          <th scope="col">Lifted</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${plan.faults.map((fault) => faultRow(fault.id, describeFault(fault), byFault.get(fault.id) ?? null))}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function faultRow(id: string, words: string, receipt: Receipt | null): Markup {
+  const name = html`<th scope="row"><code>${id}</code> ${words}</th>`;
+  if (receipt === null)
+    return html`<tr>
+      ${name}
+      <td colspan="5" class="missing">no receipt was written</td>
+    </tr>`;
+  const { asked, acknowledged, delivered } = receipt;
+  return html`<tr>
+    ${name}
+    <td>${asked === null ? missing('not asked') : stamped(asked.atMs, asked.request)}</td>
+    <td>${acknowledged === null ? missing('no answer') : stamped(acknowledged.atMs, acknowledged.answer)}</td>
+    <td>
+      ${delivered === null ? missing('not delivered') : html`<b>${millis(delivered.earliestMs)}</b>${delivered.latestMs > delivered.earliestMs && html` to ${millis(delivered.latestMs)}`}<small>${count(delivered.count)} ×</small>`}
+    </td>
+    <td>
+      ${delivered === null ? '–' : html`<span class="grade" title="${GRADES[delivered.grade] ?? ''}">${delivered.grade}</span><small>${visibleLine(delivered.proof, MOST_CHARACTERS)}</small>`}
+    </td>
+    <td>${lifted(receipt)}</td>
+  </tr>`;
+}
+
+function stamped(atMs: number, text: string): Markup {
+  return html`<b>${millis(atMs)}</b><small>${visibleLine(text, MOST_CHARACTERS)}</small>`;
+}
+
+function missing(text: string): Markup {
+  return html`<span class="missing">${text}</span>`;
+}
+
+function lifted({ lifted: lift, error }: Receipt): Markup {
+  if (error !== null)
+    return html`<span class="missing">${error.step} failed: ${visibleLine(error.message, MOST_CHARACTERS)}</span>`;
+  if (lift === null) return html`stayed`;
+  if (lift.acknowledgedAtMs === null) return missing('asked, not answered');
+  return html`<b>${millis(lift.acknowledgedAtMs)}</b>`;
+}

@@ -1,0 +1,45 @@
+/**
+ * A planned fault in words: the one place that turns its keys into a sentence.
+ */
+import type { PlannedFault } from '../../scenario/fault.ts';
+import { count } from '../text/quantity.ts';
+
+const ARROWS: Readonly<Record<string, string>> = { upstream: 'client → server', downstream: 'server → client' };
+
+/** Keys that the sentence begins or ends with. */
+const SAID: ReadonlySet<string> = new Set(['id', 'kind', 'direction', 'when', 'forMs', 'connections', 'role']);
+
+/** `reset at 1,061 (server → client), before connect`. */
+export function describeFault(fault: PlannedFault): string {
+  const parts: string[] = [fault.kind];
+  if ('role' in fault) parts.push(`the ${fault.role}`);
+  for (const [key, value] of Object.entries(fault)) {
+    if (!SAID.has(key) && value !== undefined) parts.push(settingWords(key, value));
+  }
+  if ('direction' in fault) parts.push(`(${ARROWS[fault.direction] ?? fault.direction})`);
+  const clauses = [parts.join(' '), triggerWords(fault.when)];
+  if (fault.forMs !== undefined) clauses.push(`for ${count(fault.forMs)} ms`);
+  if ('connections' in fault && fault.connections !== undefined) {
+    clauses.push(`connection ${fault.connections.slice(0, 10).join(', ')} only`);
+  }
+  return clauses.join(', ');
+}
+
+function settingWords(key: string, value: unknown): string {
+  const shown = Array.isArray(value) ? listed(value) : typeof value === 'number' ? count(value) : String(value);
+  if (key.endsWith('Ms')) return `${key.slice(0, -2)} ${shown} ms`;
+  return key === 'at' ? `at byte ${shown}` : `${key} ${shown}`;
+}
+
+function listed(values: readonly unknown[]): string {
+  const shown = values.slice(0, 8).map((value) => (typeof value === 'number' ? count(value) : String(value)));
+  return values.length > shown.length
+    ? `${shown.join(', ')} and ${values.length - shown.length} more`
+    : shown.join(', ');
+}
+
+function triggerWords(trigger: PlannedFault['when']): string {
+  if (trigger.on === 'before-connect') return 'armed before connect';
+  const which = trigger.nth === 1 ? 'first' : `${count(trigger.nth)}th`;
+  return `at the ${trigger.role}'s ${which} ${trigger.event}`;
+}

@@ -1,0 +1,91 @@
+/**
+ * The top of the page: what the run came to, in one sentence, and the facts of the run.
+ */
+import type { Case } from '../cases.ts';
+import { headline, tallyOf } from '../headline.ts';
+import type { Tally } from '../headline.ts';
+import type { RunRecord } from '../run-folder.ts';
+import { html } from '../text/markup.ts';
+import type { Markup } from '../text/markup.ts';
+import { count, counted, duration } from '../text/quantity.ts';
+import { exitMeaning, VERDICTS_BY_URGENCY } from '../text/verdict-word.ts';
+import { visibleLine } from '../text/visible-text.ts';
+import { glyph } from './badge.ts';
+
+const BAR_WIDTH = 1000;
+const MOST_ARGUMENT_CHARACTERS = 400;
+
+export function masthead(record: RunRecord, cases: readonly Case[]): Markup {
+  const tally = tallyOf(cases);
+  const { tone, sentence } = headline(tally, record.ended);
+  return html`<header class="masthead">
+    <h1 class="tone-${tone}">${sentence}</h1>
+    ${tallyBar(tally, cases.length)} ${facts(record)}
+    ${
+      record.problems.length > 0 &&
+      html`<aside class="notice" aria-label="Damage">
+        <p>Not everything in the run folder could be read:</p>
+        <ul>
+          ${record.problems.slice(0, 20).map((problem) => html`<li>${visibleLine(problem, 400)}</li>`)}
+        </ul>
+      </aside>`
+    }
+  </header>`;
+}
+
+function tallyBar(tally: Tally, total: number): Markup {
+  const present = VERDICTS_BY_URGENCY.flatMap((word) => {
+    const number = tally.get(word) ?? 0;
+    return number === 0 ? [] : [{ word, number }];
+  });
+  let left = 0;
+  const parts = present.map(({ word, number }) => {
+    const width = (number / total) * BAR_WIDTH;
+    const rect = html`<rect
+      class="fill v-${word}"
+      x="${left.toFixed(1)}"
+      y="0"
+      width="${Math.max(2, width - 2).toFixed(1)}"
+      height="10"
+    />`;
+    left += width;
+    return rect;
+  });
+  return html`<svg
+      class="tally-bar"
+      viewBox="0 0 ${BAR_WIDTH} 10"
+      width="100%"
+      height="10"
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      ${parts}
+    </svg>
+    <ul class="tally">
+      ${present.map(
+        ({ word, number }) => html`<li class="v-${word}">${glyph(word)}<b>${count(number)}</b> ${word}</li>`,
+      )}
+      <li class="of">of ${counted(total, 'case')}</li>
+    </ul>`;
+}
+
+function facts({ run }: RunRecord): Markup {
+  const started = run.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+  const rows: [string, string | Markup][] = [
+    ['Run', visibleLine(run.run, 200)],
+    ['Started', visibleLine(started, 60)],
+    ['Took', duration(run.durationMs)],
+    ['Seed', html`<code>${visibleLine(run.seed, 200)}</code>`],
+    ['Exit status', run.exitStatus === null ? exitMeaning(null) : `${run.exitStatus}, ${exitMeaning(run.exitStatus)}`],
+    ['Command', html`<code>${visibleLine(`halfopen ${run.command.join(' ')}`, MOST_ARGUMENT_CHARACTERS)}</code>`],
+  ];
+  return html`<dl class="facts">
+    ${rows.map(
+      ([term, value]) =>
+        html`<div>
+          <dt>${term}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}

@@ -1,0 +1,91 @@
+/**
+ * Scenario by pair: one letter a case, each a link to its page.
+ */
+import { behaviourOf, columnId, columnsOf } from '../cases.ts';
+import type { Case, Column } from '../cases.ts';
+import { html } from '../text/markup.ts';
+import type { Markup } from '../text/markup.ts';
+import { visibleLine } from '../text/visible-text.ts';
+import { legend, letterBadge } from './badge.ts';
+
+/** What the filter knows of a case beside what the table shows. */
+export type FaultsOfCase = (id: string) => readonly string[];
+
+export function matrix(cases: readonly Case[], faultsOf: FaultsOfCase): Markup {
+  const columns = columnsOf(cases);
+  const behaviours = Map.groupBy(cases, (each) => behaviourOf(each.scenario));
+  return html`<section class="matrix-part" aria-labelledby="matrix-title">
+    <h2 id="matrix-title">Every claim, every pair</h2>
+    <div class="filter" id="filter" hidden></div>
+    <div class="scroll" tabindex="0" role="region" aria-labelledby="matrix-title">
+      <table class="matrix">
+        ${matrixHead(columns)}
+        ${[...behaviours].map(([behaviour, members], index) => behaviourRows(behaviour, index, { members, columns, faultsOf }))}
+      </table>
+    </div>
+    ${legend(cases.map((each) => each.verdict))}
+  </section>`;
+}
+
+function matrixHead(columns: readonly Column[]): Markup {
+  const places = [...Map.groupBy(columns, (column) => column.place)];
+  return html`<thead>
+    <tr>
+      <td rowspan="2"></td>
+      ${places.map(
+        ([place, members]) =>
+          html`<th scope="colgroup" colspan="${members.length}" class="place">${place.replace('-', ' · ')}</th>`,
+      )}
+    </tr>
+    <tr>
+      ${columns.map(
+        ({ client, server, id }) =>
+          html`<th scope="col" class="pair" data-column="${visibleLine(id, 200)}">
+            <span class="unseen">client </span>${visibleLine(client, 60)}<span class="arrow" aria-hidden="true">→</span
+            ><span class="unseen">, server </span>${visibleLine(server, 60)}
+          </th>`,
+      )}
+    </tr>
+  </thead>`;
+}
+
+interface Group {
+  readonly members: readonly Case[];
+  readonly columns: readonly Column[];
+  readonly faultsOf: FaultsOfCase;
+}
+
+function behaviourRows(behaviour: string, index: number, { members, columns, faultsOf }: Group): Markup {
+  const scenarios = [...Map.groupBy(members, (each) => each.scenario)];
+  return html`<tbody data-behaviour="${visibleLine(behaviour, 200)}">
+    <tr class="behaviour">
+      <th scope="rowgroup" colspan="${columns.length + 1}" id="b${index}">
+        ${visibleLine(behaviour, 200).replaceAll('-', ' ')}
+      </th>
+    </tr>
+    ${scenarios.map(([scenario, cases]) => {
+      const faults = [...new Set(cases.flatMap((each) => faultsOf(each.id)))].sort();
+      return html`<tr class="scenario" data-faults="${faults.join(' ')}">
+        <th scope="row">
+          <span class="claim">${visibleLine(cases[0]?.claim ?? '', 300)}</span
+          ><code>${visibleLine(scenario, 200)}</code>
+        </th>
+        ${columns.map((column) => cell(cases, column))}
+      </tr>`;
+    })}
+  </tbody>`;
+}
+
+function cell(cases: readonly Case[], column: Column): Markup {
+  const found = cases.find((each) => columnId(each) === column.id);
+  if (found === undefined) return html`<td data-column="${visibleLine(column.id, 200)}"></td>`;
+  return html`<td data-column="${visibleLine(column.id, 200)}">
+    <a
+      class="chip v-${found.verdict}"
+      href="#${found.id}"
+      data-verdict="${found.verdict}"
+      title="${visibleLine(found.decisive.reason, 300)}"
+      >${letterBadge(found.verdict)}</a
+    >
+  </td>`;
+}

@@ -1,0 +1,129 @@
+/**
+ * What a fault came to in numbers: detection, recovery, losses, and latency by phase.
+ */
+import { ROLES } from '../../contract/words.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import { detectionsOf, lossesOf } from '../measure/detection.ts';
+import type { Detection, Noticed } from '../measure/detection.ts';
+import { distributionsOf, quantile, timedOperation } from '../measure/latency.ts';
+import type { Distribution, Quantile } from '../measure/latency.ts';
+import { html } from '../text/markup.ts';
+import type { Markup } from '../text/markup.ts';
+import { count, millis } from '../text/quantity.ts';
+
+const SHARES = [0.5, 0.9, 0.99, 0.999, 1] as const;
+const SHARE_NAMES = ['p50', 'p90', 'p99', 'p99.9', 'max'] as const;
+
+/** A quantile is shown only where it is not simply the maximum: at least one sample must lie beyond it. */
+const shownAt = (share: number, samples: number): boolean => share === 1 || samples * (1 - share) >= 1;
+
+export function detectionTable(evidence: Evidence): Markup | null {
+  const detections = detectionsOf(evidence);
+  if (detections.length === 0) return null;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Detection and recovery">
+    <table class="numbers">
+      <thead>
+        <tr>
+          <th scope="col">Fault</th>
+          <th scope="col">First effect</th>
+          <th scope="col">First error</th>
+          <th scope="col">Client noticed</th>
+          <th scope="col">Server noticed</th>
+          <th scope="col">Good again after lifting</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${detections.map(detectionRow)}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function detectionRow({ fault, kind, effectMs, noticed, recoveredMs }: Detection): Markup {
+  const times = ROLES.flatMap((role) => noticed[role]?.afterMs ?? []);
+  const first = times.length === 0 ? '–' : `+${millis(Math.min(...times))}`;
+  return html`<tr>
+    <th scope="row"><code>${fault}</code> ${kind}</th>
+    <td>${millis(effectMs)}</td>
+    <td>${first}</td>
+    <td>${noticedWords(noticed.client)}</td>
+    <td>${noticedWords(noticed.server)}</td>
+    <td>${recoveredMs === null ? '–' : millis(recoveredMs)}</td>
+  </tr>`;
+}
+
+function noticedWords(noticed: Noticed | null): Markup {
+  if (noticed === null) return html`–`;
+  return html`<b>+${millis(noticed.afterMs)}</b> <code>${noticed.code}</code>`;
+}
+
+export function lossTable(evidence: Evidence): Markup | null {
+  const rows = ROLES.map((sender) => ({ sender, losses: lossesOf(evidence, sender) })).filter(
+    ({ losses }) => losses.sent > 0,
+  );
+  if (rows.length === 0) return null;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Messages">
+    <table class="numbers">
+      <thead>
+        <tr>
+          <th scope="col">Messages</th>
+          <th scope="col">handed over</th>
+          <th scope="col">received</th>
+          <th scope="col">not received</th>
+          <th scope="col">received again</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ({ sender, losses }) =>
+            html`<tr>
+              <th scope="row">from the ${sender}</th>
+              <td>${count(losses.sent)}</td>
+              <td>${count(losses.received)}</td>
+              <td>${count(losses.lost)}</td>
+              <td>${count(losses.doubled)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+export function latencyTable(evidence: Evidence): Markup | null {
+  const operation = timedOperation(evidence.plan.workload);
+  const distributions = distributionsOf(evidence);
+  if (operation === null || distributions.length === 0) return null;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Latency">
+    <table class="numbers">
+      <caption>
+        Time ${operation}, by when it happened
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Against the fault</th>
+          <th scope="col">n</th>
+          <th scope="col">never ended</th>
+          ${SHARE_NAMES.map((name) => html`<th scope="col">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${distributions.map(distributionRow)}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function distributionRow({ phase, samples, censored }: Distribution): Markup {
+  return html`<tr>
+    <th scope="row">${phase}</th>
+    <td>${count(samples.length)}</td>
+    <td>${count(censored)}</td>
+    ${SHARES.map(
+      (share) => html`<td>${shownAt(share, samples.length) ? quantileWords(quantile(samples, share)) : '–'}</td>`,
+    )}
+  </tr>`;
+}
+
+function quantileWords({ valueMs, atLeast }: Quantile): string {
+  return `${atLeast ? '≥ ' : ''}${millis(valueMs)}`;
+}

@@ -1,0 +1,116 @@
+/**
+ * The time line in the page: its picture, what its signs mean, and its events as a table.
+ */
+import { describeMark, kindNumber, LANES } from '../timeline/mark.ts';
+import type { Mark } from '../timeline/mark.ts';
+import { timelineSvg } from '../timeline/timeline-svg.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { html } from '../text/markup.ts';
+import type { Markup } from '../text/markup.ts';
+import { count, counted, millis } from '../text/quantity.ts';
+
+/** The static table shows this many events around each fault and at both ends. */
+const NEAR = 12;
+const MOST_ROWS = 160;
+
+/** Kinds that are shown wherever they happened, as long as there is room. */
+const URGENT: ReadonlySet<number> = new Set([
+  kindNumber('failed'),
+  kindNumber('overdue'),
+  kindNumber('garbage'),
+  kindNumber('exited'),
+]);
+
+export interface FigureNames {
+  /** Unique in the document. */
+  readonly id: string;
+  readonly title: string;
+}
+
+export function timelineFigure(timeline: Timeline, { id, title }: FigureNames): Markup {
+  return html`<figure class="timeline" id="${id}" data-timeline="${id}">
+    <div class="scroll" tabindex="0" role="region" aria-label="Time line">
+      ${timelineSvg(timeline, `${id}-title`, title)}
+    </div>
+    <figcaption>${signs(timeline)}</figcaption>
+    ${eventTable(timeline.marks, timeline)}
+  </figure>`;
+}
+
+function sign(name: string, path: string, text: string): Markup {
+  return html`<li>
+    <svg width="16" height="14" viewBox="0 0 16 14" aria-hidden="true"><path class="${name}" d="${path}" /></svg>${text}
+  </li>`;
+}
+
+function signs(timeline: Timeline): Markup {
+  const faults = timeline.bands.length > 0;
+  return html`<ul class="signs">
+    ${sign('mark up filled', 'M4.5 7a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z', 'to the server')}
+    ${sign('mark down filled', 'M4.5 7a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z', 'to the client')}
+    ${sign('mark end filled', 'M6 2.5a4.5 4.5 0 0 1 0 9z', 'end of a stream')}
+    ${sign('mark bad stroked', 'M3.5 2.5l9 9m0-9l-9 9', 'failure')}
+    ${faults && sign('fault-head asked', 'M4 3h8l-4 7z', 'fault asked')}
+    ${faults && sign('fault-head acknowledged', 'M4 3h8l-4 7z', 'acknowledged')}
+    ${faults && sign('fault-head effect', 'M4 3h8l-4 7z', 'first effect')}
+    ${faults && sign('band', 'M0 0h16v14h-16z', 'in force')}
+    ${timeline.scale.silences.length > 0 && sign('silence', 'M1 7h14', 'silence, drawn shorter than it was')}
+  </ul>`;
+}
+
+function eventTable(marks: readonly Mark[], timeline: Timeline): Markup {
+  const rows = chosen(marks, timeline);
+  const all = rows.length === marks.length;
+  return html`<details class="events">
+    <summary>${counted(marks.length, 'event')} as a table</summary>
+    ${!all && html`<p class="aside">Here are ${count(rows.length)} of them: the first, the last, and those around faults and failures. All are in events.jsonl and wire.jsonl.</p>`}
+    <div class="scroll" tabindex="0" role="region" aria-label="Events">
+      <table class="event-rows">
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col">Where</th>
+            <th scope="col">Connection</th>
+            <th scope="col">What</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            ({ mark, gap }) =>
+              html`${
+                  gap &&
+                  html`<tr class="gap">
+                    <td colspan="4">…</td>
+                  </tr>`
+                }
+                <tr>
+                  <td>${millis(mark.atMs)}</td>
+                  <td>${LANES[mark.lane] ?? ''}</td>
+                  <td>${mark.conn < 0 ? '–' : mark.conn}</td>
+                  <td>${describeMark(mark)}</td>
+                </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </details>`;
+}
+
+function chosen(marks: readonly Mark[], { bands }: Timeline): { mark: Mark; gap: boolean }[] {
+  const keep = new Set<number>();
+  const around = (middle: number): void => {
+    for (let index = Math.max(0, middle - NEAR); index < Math.min(marks.length, middle + NEAR); index += 1)
+      keep.add(index);
+  };
+  around(0);
+  around(marks.length - 1);
+  for (const { effectMs } of bands) if (effectMs !== null) around(marks.findIndex((mark) => mark.atMs >= effectMs));
+  marks.forEach((mark, index) => {
+    if (keep.size < MOST_ROWS && (marks.length <= MOST_ROWS || URGENT.has(mark.kind))) keep.add(index);
+  });
+  const indices = [...keep].sort((a, b) => a - b);
+  return indices.flatMap((index, place) => {
+    const mark = marks[index];
+    return mark === undefined ? [] : [{ mark, gap: place > 0 && indices[place - 1] !== index - 1 }];
+  });
+}

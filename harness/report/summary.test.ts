@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+
+import { sampleAttempt } from './sample/attempt.ts';
+import { sampleRun } from './sample/run.ts';
+import { renderSummary } from './summary.ts';
+
+const record = (results: ReturnType<typeof sampleAttempt>['result'][], ended = true) => ({
+  run: sampleRun(results, ended ? {} : { exitStatus: null }),
+  ended,
+  environment: null,
+  problems: [],
+});
+
+const failing = (index: number, reason = 'too late') =>
+  sampleAttempt({ scenario: `timeout/late-${index}`, claim: 'a deadline holds', verdict: 'fail', reason }).result;
+
+test('begins with the verdict, and shows each failure with its line', () => {
+  const text = renderSummary(
+    record([failing(1), sampleAttempt({ scenario: 'framing/whole', claim: 'all is well' }).result]),
+  );
+  expect(text.split('\n')[0]).toBe('## Halfopen: 1 claim broken');
+  expect(text).toContain('2 cases: 1 fail, 1 pass in 12.8 s, seed `7`, exit status 1: a claim is broken.');
+  expect(text).toContain('`npx halfopen run timeout/late-1 --server node --client node --seed 7`');
+  expect(text).toContain('| framing/whole | ✓ pass |');
+});
+
+test('says that a run without an end was interrupted', () => {
+  expect(renderSummary(record([], false))).toContain('## Halfopen: Interrupted: 0 cases judged');
+});
+
+test('shows ten failures, and how many more there are', () => {
+  const text = renderSummary(record(Array.from({ length: 14 }, (_, index) => failing(index))));
+  expect(text.match(/^### /gm)).toHaveLength(10);
+  expect(text).toContain('and 4 more, in the report');
+});
+
+test('keeps a subject from writing markup, mentions or table cells', () => {
+  const text = renderSummary(record([failing(1, '<img src=x> @everyone | **bold** `code`')]));
+  expect(text).toContain('&lt;img src=x&gt; &#64;everyone \\| \\*\\*bold\\*\\* \\`code\\`');
+});
+
+test('stays within what a step summary may have, however many cases there are', () => {
+  const many = Array.from({ length: 3000 }, (_, index) => failing(index, 'x'.repeat(5000)));
+  expect(Buffer.byteLength(renderSummary(record(many)))).toBeLessThan(1024 * 1024);
+});

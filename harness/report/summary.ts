@@ -1,0 +1,89 @@
+/**
+ * `summary.md`: the run for a CI job's page. GitHub takes at most 1 MiB; this stays far below it.
+ */
+import { casesOf, columnId, columnsOf, urgentCases } from './cases.ts';
+import type { Case } from './cases.ts';
+import { headline, tallyOf } from './headline.ts';
+import { reproduceLine } from './reproduce.ts';
+import type { RunRecord } from './run-folder.ts';
+import { counted, duration } from './text/quantity.ts';
+import { exitMeaning, VERDICT_FACES, VERDICTS_BY_URGENCY } from './text/verdict-word.ts';
+import { visibleLine } from './text/visible-text.ts';
+
+const MOST_ROWS = 200;
+const MOST_COLUMNS = 24;
+const MOST_FAILURES = 10;
+
+export function renderSummary(record: RunRecord): string {
+  const { run, ended } = record;
+  const cases = casesOf(run);
+  const { sentence } = headline(tallyOf(cases), ended);
+  const status =
+    run.exitStatus === null ? exitMeaning(null) : `exit status ${run.exitStatus}: ${exitMeaning(run.exitStatus)}`;
+  return [
+    `## Halfopen: ${sentence}`,
+    `${tallyLine(cases)} in ${duration(run.durationMs)}, seed ${code(run.seed)}, ${status}.`,
+    ...failureParts(cases, run.seed),
+    ...matrixLines(cases),
+    '',
+  ].join('\n\n');
+}
+
+function tallyLine(cases: readonly Case[]): string {
+  const tally = tallyOf(cases);
+  const parts = VERDICTS_BY_URGENCY.filter((word) => tally.has(word)).map((word) => `${tally.get(word) ?? 0} ${word}`);
+  return `${counted(cases.length, 'case')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+}
+
+function failureParts(cases: readonly Case[], seed: string): string[] {
+  const urgent = urgentCases(cases);
+  const parts = urgent
+    .slice(0, MOST_FAILURES)
+    .map(
+      (each) =>
+        `### ${VERDICT_FACES[each.verdict].glyph} ${each.verdict}: ${plain(each.claim, 300)}\n\n` +
+        `${plain(each.client, 60)} → ${plain(each.server, 60)}, ${each.cell} cell, ${each.proxy} proxy: ${plain(each.decisive.reason, 600)}\n\n` +
+        code(reproduceLine(each, seed)),
+    );
+  if (urgent.length > MOST_FAILURES) parts.push(`and ${urgent.length - MOST_FAILURES} more, in the report`);
+  return parts;
+}
+
+function matrixLines(cases: readonly Case[]): string[] {
+  if (cases.length === 0) return [];
+  const columns = columnsOf(cases).slice(0, MOST_COLUMNS);
+  const rows = [...Map.groupBy(cases, (each) => each.scenario)];
+  const lines = [
+    `| scenario | ${columns.map(({ client, server, place }) => `${plain(client, 40)} → ${plain(server, 40)}<br>${place}`).join(' | ')} |`,
+    `| --- |${' :-: |'.repeat(columns.length)}`,
+    ...rows
+      .slice(0, MOST_ROWS)
+      .map(
+        ([scenario, members]) =>
+          `| ${plain(scenario, 120)} | ${columns.map((column) => cellText(members, column.id)).join(' | ')} |`,
+      ),
+  ];
+  const more = rows.length - MOST_ROWS;
+  return [lines.join('\n'), ...(more > 0 ? [`and ${counted(more, 'more scenario')}, in the report`] : [])];
+}
+
+function cellText(cases: readonly Case[], column: string): string {
+  const found = cases.find((each) => columnId(each) === column);
+  return found === undefined ? ' ' : `${VERDICT_FACES[found.verdict].glyph} ${found.verdict}`;
+}
+
+/** Text with nothing in it that Markdown or HTML would act on. */
+function plain(text: string, limit: number): string {
+  return visibleLine(text, limit)
+    .replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? character)
+    .replace(/[\\`*_{}[\]|#@~!]/g, (character) => `\\${character}`)
+    .replace(/\\@/g, '&#64;');
+}
+
+/** A code span whose fence is longer than any run of backticks inside. */
+function code(text: string): string {
+  const shown = visibleLine(text, 1000).replaceAll('|', '\\|');
+  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return longest === 0 ? `${fence}${shown}${fence}` : `${fence} ${shown} ${fence}`;
+}

@@ -1,0 +1,91 @@
+/**
+ * How bytes crossed from lane to lane: the slanted lines of the time line.
+ *
+ * Inside the proxy a piece that was written is tied to the piece that was read with its last byte; between a subject
+ * and the proxy, a message is tied by its place in the stream. No Node and no DOM: it runs in the page as well.
+ */
+import { kindNumber, LANE, WAY } from './mark.ts';
+import type { Mark } from './mark.ts';
+
+export interface Flight {
+  readonly fromMs: number;
+  readonly fromLane: number;
+  readonly toMs: number;
+  readonly toLane: number;
+  readonly way: number;
+}
+
+/** For one direction: the lanes that its bytes pass, in order. */
+interface Route {
+  readonly sender: number;
+  readonly entry: number;
+  readonly exit: number;
+  readonly receiver: number;
+}
+
+const ROUTES: Readonly<Record<number, Route>> = {
+  [WAY.upstream]: { sender: LANE.client, entry: LANE.proxyClient, exit: LANE.proxyServer, receiver: LANE.server },
+  [WAY.downstream]: { sender: LANE.server, entry: LANE.proxyServer, exit: LANE.proxyClient, receiver: LANE.client },
+};
+
+/** The flights of marks that are in order of time. */
+export function flightsOf(marks: readonly Mark[]): Flight[] {
+  const streams = new Map<string, Mark[]>();
+  for (const mark of marks) {
+    if (mark.way === WAY.none || mark.conn < 0 || mark.offset < 0 || mark.bytes < 0) continue;
+    const stream = `${mark.conn} ${mark.way}`;
+    const members = streams.get(stream);
+    if (members === undefined) streams.set(stream, [mark]);
+    else members.push(mark);
+  }
+  return [...streams.values()].flatMap(streamFlights);
+}
+
+function streamFlights(marks: readonly Mark[]): Flight[] {
+  const way = marks[0]?.way ?? WAY.upstream;
+  const route = ROUTES[way];
+  if (route === undefined) return [];
+  const pick = (lane: number, kind: number): Mark[] => marks.filter((mark) => mark.lane === lane && mark.kind === kind);
+  const sent = pick(route.sender, SENDING);
+  const read = pick(route.entry, READ);
+  const wrote = pick(route.exit, WROTE);
+  const received = pick(route.receiver, RECEIVED);
+  return [
+    ...carried(sent, read, (message) => message.offset + 1),
+    ...carriedBack(wrote, read),
+    ...carriedBack(received, wrote),
+  ];
+}
+
+const SENDING = kindNumber('sending');
+const READ = kindNumber('read');
+const WROTE = kindNumber('wrote');
+const RECEIVED = kindNumber('received');
+
+/** From each mark to the first later piece that holds a byte of it. */
+function carried(from: readonly Mark[], pieces: readonly Mark[], byteOf: (mark: Mark) => number): Flight[] {
+  let next = 0;
+  return from.flatMap((mark) => {
+    while (next < pieces.length && endOf(pieces[next]) < byteOf(mark)) next += 1;
+    const piece = pieces[next];
+    return piece === undefined ? [] : [flight(mark, piece)];
+  });
+}
+
+/** To each mark from the piece with its last byte. */
+function carriedBack(to: readonly Mark[], pieces: readonly Mark[]): Flight[] {
+  let next = 0;
+  return to.flatMap((mark) => {
+    while (next < pieces.length && endOf(pieces[next]) < endOf(mark)) next += 1;
+    const piece = pieces[next];
+    return piece === undefined || piece.atMs > mark.atMs ? [] : [flight(piece, mark)];
+  });
+}
+
+function endOf(mark: Mark | undefined): number {
+  return mark === undefined ? 0 : mark.offset + mark.bytes;
+}
+
+function flight(from: Mark, to: Mark): Flight {
+  return { fromMs: from.atMs, fromLane: from.lane, toMs: to.atMs, toLane: to.lane, way: from.way };
+}

@@ -1,0 +1,48 @@
+/**
+ * Where things stand on the time line, in pixels from its top: one layout for the picture and the canvas.
+ *
+ * No Node and no DOM: it runs in the page as well.
+ */
+import { LANE } from './mark.ts';
+
+/** Room for the lanes' names at the left. */
+export const GUTTER = 128;
+
+/** One row for each fault, above the axis. */
+const FAULT_ROW = 20;
+const MOST_FAULT_ROWS = 5;
+const AXIS_ROW = 24;
+
+/** Middle of each lane below the axis, by its number. */
+const LANE_MIDDLES = [30, 88, 122, 180, 222] as const;
+const LANES_HEIGHT = 244;
+
+export interface Layout {
+  readonly faultRows: number;
+  /** Bottom of the fault rows, where the axis begins. */
+  readonly axisTop: number;
+  readonly lanesTop: number;
+  readonly height: number;
+}
+
+export function layoutFor(faults: number): Layout {
+  const faultRows = Math.min(faults, MOST_FAULT_ROWS);
+  const axisTop = 6 + faultRows * FAULT_ROW;
+  const lanesTop = axisTop + AXIS_ROW;
+  return { faultRows, axisTop, lanesTop, height: lanesTop + LANES_HEIGHT };
+}
+
+/** Middle of a fault's row; faults beyond the last row share it. */
+export function faultMiddle(index: number): number {
+  return 6 + FAULT_ROW * (Math.min(index, MOST_FAULT_ROWS - 1) + 0.5);
+}
+
+export function laneMiddle(layout: Layout, lane: number): number {
+  return layout.lanesTop + (LANE_MIDDLES[lane] ?? LANES_HEIGHT);
+}
+
+/** The box that shows both sides of the proxy as one thing. */
+export function proxyBox(layout: Layout): { top: number; height: number } {
+  const top = laneMiddle(layout, LANE.proxyClient) - 19;
+  return { top, height: laneMiddle(layout, LANE.proxyServer) + 19 - top };
+}

@@ -1,0 +1,148 @@
+/**
+ * The time axis: where an instant lies between 0 and 1.
+ *
+ * Most attempts are a burst of a few milliseconds and then a second of silence. The story scale gives each its room:
+ * stretches with marks are linear inside, long silences between them are shortened and say how long they were.
+ * No Node and no DOM: it runs in the page as well.
+ */
+
+export interface Silence {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** A rising, piecewise linear map. `timesMs` and `places` are of one length, at least 2. */
+export interface Scale {
+  readonly timesMs: readonly number[];
+  readonly places: readonly number[];
+  /** Stretches that are drawn shorter than their time. */
+  readonly silences: readonly Silence[];
+}
+
+/** A silence shorter than this never breaks the axis. */
+const SHORTEST_SILENCE_MS = 8;
+
+/** A silence must be this much longer than the typical step between marks. */
+const SILENCE_TO_STEP = 25;
+
+/** At most this many breaks: the longest silences win. */
+const MAX_BREAKS = 12;
+
+/** Room around the first and the last mark. */
+const MARGIN = 0.012;
+
+/** The plain axis from one instant to another. */
+export function linearScale(fromMs: number, toMs: number): Scale {
+  const endMs = toMs > fromMs ? toMs : fromMs + 1;
+  return { timesMs: [fromMs, endMs], places: [MARGIN, 1 - MARGIN], silences: [] };
+}
+
+/**
+ * The story axis over instants in rising order.
+ *
+ * @param instantsMs at least one
+ */
+export function storyScale(instantsMs: readonly number[]): Scale {
+  const fromMs = instantsMs[0] ?? 0;
+  const toMs = instantsMs[instantsMs.length - 1] ?? fromMs;
+  const silences = longestSilences(instantsMs, toMs - fromMs);
+  if (silences.length === 0) return linearScale(fromMs, toMs);
+  const pieces = piecesOf(instantsMs, silences);
+  const total = pieces.reduce((sum, piece) => sum + piece.weight, 0);
+  const timesMs = [fromMs];
+  const places = [MARGIN];
+  let place = MARGIN;
+  for (const piece of pieces) {
+    place += (piece.weight / total) * (1 - 2 * MARGIN);
+    timesMs.push(piece.toMs);
+    places.push(place);
+  }
+  return { timesMs, places, silences };
+}
+
+/** Where an instant lies, 0 to 1; instants outside continue the first or last piece. */
+export function placeOf(scale: Scale, atMs: number): number {
+  return interpolate(scale.timesMs, scale.places, atMs);
+}
+
+/** The instant at a place: the inverse of {@link placeOf}. */
+export function instantAt(scale: Scale, place: number): number {
+  return interpolate(scale.places, scale.timesMs, place);
+}
+
+function longestSilences(instantsMs: readonly number[], spanMs: number): Silence[] {
+  const leastMs = Math.max(
+    SHORTEST_SILENCE_MS,
+    (spanMs / Math.max(1, instantsMs.length)) * 0.5,
+    typicalStep(instantsMs),
+  );
+  const silences: Silence[] = [];
+  for (let index = 1; index < instantsMs.length; index += 1) {
+    const fromMs = instantsMs[index - 1] ?? 0;
+    const toMs = instantsMs[index] ?? 0;
+    if (toMs - fromMs >= leastMs) silences.push({ fromMs, toMs });
+  }
+  return silences
+    .sort((a, b) => b.toMs - b.fromMs - (a.toMs - a.fromMs))
+    .slice(0, MAX_BREAKS)
+    .sort((a, b) => a.fromMs - b.fromMs);
+}
+
+/** What a step must exceed to be a silence, from the median of the steps that take time at all. */
+function typicalStep(instantsMs: readonly number[]): number {
+  const steps: number[] = [];
+  for (let index = 1; index < instantsMs.length; index += 1) {
+    const stepMs = (instantsMs[index] ?? 0) - (instantsMs[index - 1] ?? 0);
+    if (stepMs > 0) steps.push(stepMs);
+  }
+  steps.sort((a, b) => a - b);
+  return (steps[Math.floor(steps.length / 2)] ?? 0) * SILENCE_TO_STEP;
+}
+
+interface Piece {
+  readonly toMs: number;
+  readonly weight: number;
+}
+
+function piecesOf(instantsMs: readonly number[], silences: readonly Silence[]): Piece[] {
+  const pieces: Piece[] = [];
+  let fromMs = instantsMs[0] ?? 0;
+  let next = 0;
+  const busy = (toMs: number): void => {
+    const first = next;
+    while (next < instantsMs.length && (instantsMs[next] ?? 0) <= toMs) next += 1;
+    if (toMs > fromMs) pieces.push({ toMs, weight: busyWeight(next - first) });
+    fromMs = toMs;
+  };
+  for (const silence of silences) {
+    busy(silence.fromMs);
+    pieces.push({ toMs: silence.toMs, weight: silentWeight(silence.toMs - silence.fromMs) });
+    fromMs = silence.toMs;
+  }
+  busy(instantsMs[instantsMs.length - 1] ?? fromMs);
+  return pieces;
+}
+
+/** Room by what there is to see. */
+function busyWeight(marks: number): number {
+  return 4 + 3 * Math.sqrt(Math.min(marks, 400)) + Math.min(marks, 40) * 0.5;
+}
+
+/** A second of silence takes about as much as a dozen marks; ten times as long, a third more. */
+function silentWeight(silentMs: number): number {
+  return 4 + 4 * Math.log10(1 + silentMs);
+}
+
+function interpolate(from: readonly number[], to: readonly number[], value: number): number {
+  let low = 0;
+  let high = from.length - 2;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((from[middle] ?? 0) <= value) low = middle;
+    else high = middle - 1;
+  }
+  const start = from[low] ?? 0;
+  const width = (from[low + 1] ?? start) - start;
+  const begin = to[low] ?? 0;
+  return begin + (width === 0 ? 0 : (value - start) / width) * ((to[low + 1] ?? begin) - begin);
+}

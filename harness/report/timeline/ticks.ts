@@ -1,0 +1,99 @@
+/**
+ * What is written along the time axis. No Node and no DOM: it runs in the page as well.
+ */
+import { count } from '../text/quantity.ts';
+import { instantAt, placeOf } from './story-scale.ts';
+import type { Scale } from './story-scale.ts';
+
+export interface Tick {
+  readonly place: number;
+  readonly label: string;
+}
+
+/** A shortened silence that is wide enough to say how long it was. */
+export interface Break {
+  readonly fromPlace: number;
+  readonly toPlace: number;
+  readonly label: string;
+}
+
+/** Least distance between two ticks. */
+const TICK_PIXELS = 64;
+
+/** Width of a silence from which it takes ticks like any other stretch. */
+const WIDE_SILENCE_PIXELS = 420;
+
+const STEPS = [1, 2, 5] as const;
+
+/** The part of the scale that is drawn, and how wide one whole scale would be. */
+export interface View {
+  readonly from: number;
+  readonly to: number;
+  readonly pixels: number;
+}
+
+export function ticksOf(scale: Scale, view: View): Tick[] {
+  const ticks: Tick[] = [];
+  for (let index = 1; index < scale.timesMs.length; index += 1) {
+    const from = Math.max(view.from, scale.places[index - 1] ?? 0);
+    const to = Math.min(view.to, scale.places[index] ?? 1);
+    const pixels = (to - from) * view.pixels;
+    if (pixels < TICK_PIXELS * 0.75 || isBreak(scale, index, pixels)) continue;
+    ticks.push(...pieceTicks(scale, from, to, pixels));
+  }
+  return spaced(ticks, view.pixels);
+}
+
+/** The silences in view that are drawn short, with their length. */
+export function breaksOf(scale: Scale, view: View): Break[] {
+  return scale.silences
+    .map(({ fromMs, toMs }) => ({
+      fromPlace: placeOf(scale, fromMs),
+      toPlace: placeOf(scale, toMs),
+      label: silenceLabel(toMs - fromMs),
+    }))
+    .filter(({ fromPlace, toPlace }) => toPlace > view.from && fromPlace < view.to)
+    .filter(({ fromPlace, toPlace }) => (toPlace - fromPlace) * view.pixels < WIDE_SILENCE_PIXELS);
+}
+
+function isBreak(scale: Scale, index: number, pixels: number): boolean {
+  const fromMs = scale.timesMs[index - 1];
+  return pixels < WIDE_SILENCE_PIXELS && scale.silences.some((silence) => silence.fromMs === fromMs);
+}
+
+function pieceTicks(scale: Scale, from: number, to: number, pixels: number): Tick[] {
+  const fromMs = instantAt(scale, from);
+  const toMs = instantAt(scale, to);
+  const stepMs = niceStep((toMs - fromMs) / Math.max(1, pixels / TICK_PIXELS));
+  const ticks: Tick[] = [];
+  for (let number = Math.ceil(fromMs / stepMs); number * stepMs <= toMs && ticks.length < 100; number += 1) {
+    ticks.push({ place: placeOf(scale, number * stepMs), label: tickLabel(number * stepMs, stepMs) });
+  }
+  return ticks;
+}
+
+/** The least of 1, 2, 5 times a power of ten that is not below `leastMs`. */
+function niceStep(leastMs: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(leastMs, 1e-4)));
+  return (STEPS.find((step) => step * power >= leastMs) ?? 10) * power;
+}
+
+function tickLabel(atMs: number, stepMs: number): string {
+  const digits = stepMs >= 1 ? 0 : Math.min(4, Math.ceil(-Math.log10(stepMs)));
+  const text = Math.abs(atMs).toFixed(digits);
+  const [whole = '0', part] = text.split('.');
+  return `${atMs < 0 ? '−' : ''}${count(Number(whole))}${part === undefined ? '' : `.${part}`} ms`;
+}
+
+function silenceLabel(silentMs: number): string {
+  return silentMs >= 100 ? `${count(Math.round(silentMs))} ms` : `${silentMs.toFixed(1)} ms`;
+}
+
+function spaced(ticks: readonly Tick[], pixels: number): Tick[] {
+  let last = Number.NEGATIVE_INFINITY;
+  return ticks.filter(({ place }) => {
+    if ((place - last) * pixels < TICK_PIXELS * 0.75) return false;
+    last = place;
+    return true;
+  });
+}

@@ -1,0 +1,194 @@
+/**
+ * The time line as a picture: what is seen without JavaScript, in print, and until the canvas takes over.
+ *
+ * Bounded: marks that would lie on one another are drawn once, and never more than {@link MOST_MARKS} are.
+ */
+import { html, joined } from '../text/markup.ts';
+import type { Markup } from '../text/markup.ts';
+import type { Band } from './bands.ts';
+import { flightsOf } from './flights.ts';
+import type { Flight } from './flights.ts';
+import { glyphPath, round, STROKED } from './glyph.ts';
+import { faultMiddle, GUTTER, laneMiddle, layoutFor, proxyBox } from './layout.ts';
+import type { Layout } from './layout.ts';
+import { kindOf, LANES, toneOf, WAY } from './mark.ts';
+import type { Mark } from './mark.ts';
+import { placeOf } from './story-scale.ts';
+import { breaksOf, ticksOf } from './ticks.ts';
+import type { Timeline } from './timeline.ts';
+
+const WIDTH = 1160;
+const MOST_MARKS = 600;
+const MOST_FLIGHTS = 400;
+
+/** What the parts of the picture share. */
+interface Frame {
+  readonly timeline: Timeline;
+  readonly layout: Layout;
+  readonly x: (atMs: number) => number;
+}
+
+/**
+ * @param id of the picture's title, unique in the document
+ * @param title one sentence for who cannot see it
+ */
+export function timelineSvg(timeline: Timeline, id: string, title: string): Markup {
+  const layout = layoutFor(timeline.bands.length);
+  const plotWidth = WIDTH - GUTTER;
+  const frame: Frame = { timeline, layout, x: (atMs) => GUTTER + placeOf(timeline.scale, atMs) * plotWidth };
+  return html`<svg
+    class="lanes"
+    viewBox="0 0 ${WIDTH} ${layout.height}"
+    width="${WIDTH}"
+    height="${layout.height}"
+    role="img"
+    aria-labelledby="${id}"
+  >
+    <title id="${id}">${title}</title>
+    ${bandFills(frame)}${backdrop(frame)}${axis(frame)}${flightLines(frame)}${markPaths(frame)}${bandMarks(frame)}
+  </svg>`;
+}
+
+function backdrop({ layout }: Frame): Markup {
+  const box = proxyBox(layout);
+  return html`<rect
+      class="proxy-box"
+      x="${GUTTER - 120}"
+      y="${box.top}"
+      width="${WIDTH - GUTTER + 116}"
+      height="${box.height}"
+      rx="8"
+    />${LANES.map(
+      (name, lane) =>
+        html`<text class="lane-name" x="${GUTTER - 12}" y="${laneMiddle(layout, lane) + 4}" text-anchor="end"
+            >${name}</text
+          ><path class="lane-line" d="M${GUTTER} ${laneMiddle(layout, lane)}H${WIDTH - 4}" />`,
+    )}`;
+}
+
+function axis({ timeline, layout, x }: Frame): Markup {
+  const view = { from: 0, to: 1, pixels: WIDTH - GUTTER };
+  const at = (place: number): number => GUTTER + place * view.pixels;
+  const bottom = layout.height - 4;
+  const ticks = ticksOf(timeline.scale, view).map(
+    ({ place, label }) =>
+      html`<path class="grid" d="M${round(at(place))} ${layout.lanesTop - 4}V${bottom}" /><text
+          class="tick"
+          x="${round(at(place))}"
+          y="${layout.axisTop + 14}"
+          text-anchor="middle"
+          >${label}</text
+        >`,
+  );
+  const breaks = breaksOf(timeline.scale, view).map(({ fromPlace, toPlace, label }) => {
+    const from = at(fromPlace) + 6;
+    const to = at(toPlace) - 6;
+    return html`<path class="silence" d="M${round(from)} ${layout.axisTop + 19}H${round(to)}" /><text
+        class="silence-name"
+        x="${round((from + to) / 2)}"
+        y="${layout.axisTop + 13}"
+        text-anchor="middle"
+        >${label}</text
+      >`;
+  });
+  return html`<g aria-hidden="true" data-from="${round(x(0))}">${ticks}${breaks}</g>`;
+}
+
+function bandFills({ timeline, layout, x }: Frame): Markup {
+  return joined(
+    timeline.bands.map((band) => {
+      if (band.effectMs === null) return null;
+      const from = x(band.effectMs);
+      const to = Math.max(from + 2, band.liftedMs === null ? WIDTH - 4 : x(band.liftedMs));
+      return html`<rect
+        class="band"
+        x="${round(from)}"
+        y="${layout.axisTop}"
+        width="${round(to - from)}"
+        height="${layout.height - layout.axisTop - 4}"
+      />`;
+    }),
+  );
+}
+
+function bandMarks({ timeline, layout, x }: Frame): Markup {
+  return joined(timeline.bands.map((band, index) => bandMark(band, index, { layout, x })));
+}
+
+function bandMark(band: Band, index: number, { layout, x }: Pick<Frame, 'layout' | 'x'>): Markup {
+  const y = faultMiddle(index);
+  const instants = [band.askedMs, band.acknowledgedMs, band.effectMs, band.liftedMs].filter((atMs) => atMs !== null);
+  const xs = instants.map(x);
+  const last = band.liftedMs === null && band.effectMs !== null ? WIDTH - 4 : Math.max(...xs);
+  const span = xs.length === 0 ? '' : `M${round(Math.min(...xs))} ${y}H${round(last)}`;
+  const label = `${band.label}${band.delivered ? '' : ', not delivered'}`;
+  return html`<path
+      class="fault-span${band.delivered ? '' : ' undelivered'}"
+      d="${span}"
+    />${line(band.askedMs, 'asked', `v${layout.axisTop - y}`)}${line(band.acknowledgedMs, 'acknowledged', `v${layout.axisTop - y}`)}${line(band.effectMs, 'effect', `V${layout.height - 4}`)}<text
+      class="fault-name"
+      x="${GUTTER - 12}"
+      y="${y + 4}"
+      text-anchor="end"
+      >${label}</text
+    >`;
+
+  function line(atMs: number | null, name: string, drop: string): Markup | null {
+    if (atMs === null) return null;
+    const at = round(x(atMs));
+    const head = name === 'effect' ? `m-4-4h8l-4 7z` : 'm-4-4h8l-4 7z';
+    return html`<path class="fault-line ${name}" d="M${at} ${y}${drop}" /><path
+        class="fault-head ${name}"
+        d="M${at} ${y}${head}"
+      />`;
+  }
+}
+
+function flightLines({ timeline, layout, x }: Frame): Markup {
+  const flights = flightsOf(timeline.marks);
+  const every = Math.max(1, Math.ceil(flights.length / MOST_FLIGHTS));
+  const path = (way: number): string =>
+    flights
+      .filter((flight, index) => flight.way === way && index % every === 0)
+      .map((flight) => flightPath(flight, layout, x))
+      .join('');
+  return html`<path class="flight up" d="${path(WAY.upstream)}" /><path
+      class="flight down"
+      d="${path(WAY.downstream)}"
+    />`;
+}
+
+function flightPath(flight: Flight, layout: Layout, x: Frame['x']): string {
+  const from = laneMiddle(layout, flight.fromLane);
+  const to = laneMiddle(layout, flight.toLane);
+  return `M${round(x(flight.fromMs))} ${from}L${round(x(flight.toMs))} ${to}`;
+}
+
+function markPaths({ timeline, layout, x }: Frame): Markup {
+  const paths = new Map<string, string>();
+  for (const mark of drawn(timeline.marks, x)) {
+    const { shape } = kindOf(mark);
+    const style = `mark ${toneOf(mark)} ${STROKED.has(shape) ? 'stroked' : 'filled'}`;
+    paths.set(style, (paths.get(style) ?? '') + glyphPath(shape, x(mark.atMs), laneMiddle(layout, mark.lane)));
+  }
+  // Failures and faults lie on top of the traffic.
+  const order = ['up', 'down', 'plain', 'end', 'fault', 'bad'];
+  const rank = (style: string): number => order.indexOf(style.split(' ')[1] ?? '');
+  return joined(
+    [...paths]
+      .sort(([a], [b]) => rank(a) - rank(b))
+      .map(([style, path]) => html`<path class="${style}" d="${path}" />`),
+  );
+}
+
+/** The marks that can be told apart: one of each kind in each cell of a grid that grows until few enough are left. */
+function drawn(marks: readonly Mark[], x: Frame['x']): Mark[] {
+  for (let pixels = 1; ; pixels *= 2) {
+    const seen = new Set<string>();
+    const kept = marks.filter((mark) => {
+      const cell = `${Math.round(x(mark.atMs) / pixels)} ${mark.lane} ${mark.kind} ${mark.way}`;
+      return seen.size < seen.add(cell).size;
+    });
+    if (kept.length <= MOST_MARKS || pixels > WIDTH) return kept.slice(0, MOST_MARKS);
+  }
+}
