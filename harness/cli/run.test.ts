@@ -203,6 +203,7 @@ describe('wrong use is one clear line and exit status 2', () => {
     [['explain', 'nothing/like-it'], 'no scenario "nothing/like-it"'],
     [['judge', '/nowhere'], 'it is no run and no attempt'],
     [['run', ID, '--report', '/dev/null/reports'], 'the report folder /dev/null/reports cannot be written'],
+    [['run', ID, '--report', '/proc/nowhere'], 'the report folder /proc/nowhere cannot be written'],
   ])('halfopen %j', async (args, message) => {
     const { status, err } = await halfopen(...args);
     expect(err).toContain(message);

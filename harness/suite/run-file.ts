@@ -1,14 +1,15 @@
 /**
  * Keeps `run.json` true while a run goes on, so that a killed run can still be read.
  */
-import { mkdir, rm, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm, symlink } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 
 import { countVerdicts } from '../evidence/counts.ts';
 import { RUN_FILES } from '../evidence/folder.ts';
 import type { Result, Run } from '../evidence/run.ts';
 import { writeJson } from '../evidence/write-json.ts';
 import { messageOf } from '../run/run-error.ts';
+import { makeFolder } from './make-folder.ts';
 import { UsageError } from './usage-error.ts';
 
 /** How stale the file may be while results come in: writing it whole for each of thousands would cost more than running them. */
@@ -33,7 +34,7 @@ export class RunFile {
   static async create(reports: string, seed: string, command: readonly string[]): Promise<RunFile> {
     const startedAt = new Date();
     const name = `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}-${process.pid}`;
-    const folder = join(reports, name);
+    const folder = resolve(reports, name);
     const run: Run = {
       schema: 1,
       run: name,
@@ -46,7 +47,7 @@ export class RunFile {
       results: [],
     };
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       const file = new RunFile(folder, run);
       await file.#write();
       await pointLatest(reports, name);
