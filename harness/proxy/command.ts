@@ -1,25 +1,28 @@
 /**
  * The wire proxy as a program: flags in, API listening, clean end.
  */
-import type { AddressInfo } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
 
 import { Alarm } from './alarm.ts';
+import { populate, readProxies } from './api/populate.ts';
+import type { ProxyRequest } from './api/proxies.ts';
 import { routesOf, TOXIPROXY_VERSION } from './api/routes.ts';
 import { createApi } from './api/server.ts';
 import { Journal } from './events/journal.ts';
 import { announce, logAt } from './log.ts';
-import { readOptions, UsageError } from './options.ts';
-import { formatAddress } from './proxies/address.ts';
+import { type Options, readOptions, UsageError } from './options.ts';
+import { boundAddress } from './proxies/address.ts';
 import { Registry } from './proxies/registry.ts';
 import { KernelQueues } from './relay/kernel-queue.ts';
 
 const USAGE_STATUS = 2;
 const FAILED_STATUS = 1;
 
-const listen = (server: ReturnType<typeof createApi>, host: string, port: number): Promise<AddressInfo> =>
+const listen = (server: Server, { host, port }: Options): Promise<string> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host, port }, () => resolve(server.address() as AddressInfo));
+    server.listen({ host, port }, () => resolve(boundAddress(server, { kind: 'tcp', host, port })));
   });
 
 const aborted = (signal: AbortSignal): Promise<void> =>
@@ -35,36 +38,47 @@ const aborted = (signal: AbortSignal): Promise<void> =>
  * @returns the exit status: 0 a clean end, 1 the API could not listen, 2 a wrong flag
  */
 export const runProxy = async (argv: readonly string[], signal: AbortSignal): Promise<number> => {
-  const log = logAt(process.env['LOG_LEVEL']);
   try {
     const options = readOptions(argv);
-    const { host, port, seed } = options;
-    const alarm = new Alarm();
-    const journal = new Journal();
-    const kernel = new KernelQueues(alarm);
-    const registry = new Registry({ alarm, journal, kernel, ...options }, log);
-    const server = createApi(routesOf({ registry, journal }), log);
-    const stopped = new AbortController();
-    const bound = await listen(server, host, port);
+    if (options.version) {
+      process.stdout.write(`halfopen wire proxy, interface of toxiproxy-server version ${TOXIPROXY_VERSION}\n`);
+      return 0;
+    }
+    // Read before anything listens: a wrong file must not leave a proxy that has nothing to do.
+    const first = options.config === undefined ? [] : readProxies(await readFile(options.config, 'utf8'));
+    return await serve(options, first, signal);
+  } catch (error) {
+    process.stderr.write(`halfopen proxy: ${error instanceof Error ? error.message : String(error)}\n`);
+    return error instanceof UsageError ? USAGE_STATUS : FAILED_STATUS;
+  }
+};
+
+const serve = async (options: Options, first: readonly ProxyRequest[], signal: AbortSignal): Promise<number> => {
+  const log = logAt(process.env['LOG_LEVEL']);
+  const alarm = new Alarm();
+  const journal = new Journal();
+  const kernel = new KernelQueues(alarm);
+  const registry = new Registry({ alarm, journal, kernel, ...options }, log);
+  const server = createApi(routesOf({ registry, journal, metrics: options }), log);
+  const stopped = new AbortController();
+  try {
+    const address = await listen(server, options);
     server.on('error', (error) => log('error', 'Failed to accept a request', { error: error.message }));
-    announce(formatAddress({ kind: 'tcp', host: bound.address, port: bound.port }), {
-      version: TOXIPROXY_VERSION,
-      seed,
-    });
+    const { error } = await populate(registry, first);
+    if (error !== undefined) throw error;
+    announce(address, { version: TOXIPROXY_VERSION, seed: options.seed });
     if (options.exitWithStdin) {
       process.stdin.once('end', () => stopped.abort()).once('error', () => stopped.abort());
       process.stdin.resume();
     }
     await aborted(AbortSignal.any([signal, stopped.signal]));
+    return 0;
+  } finally {
     registry.stop();
     alarm.stop();
     kernel.close();
     process.stdin.destroy();
     server.close();
     server.closeAllConnections();
-    return 0;
-  } catch (error) {
-    process.stderr.write(`halfopen proxy: ${error instanceof Error ? error.message : String(error)}\n`);
-    return error instanceof UsageError ? USAGE_STATUS : FAILED_STATUS;
   }
 };

@@ -8,7 +8,13 @@ export interface Options {
   readonly seed: string;
   readonly refused: 'reset' | 'end';
   readonly dialTimeoutMs: number;
+  /** A JSON file of proxies to begin with. */
+  readonly config: string | undefined;
+  readonly proxyMetrics: boolean;
+  readonly runtimeMetrics: boolean;
   readonly exitWithStdin: boolean;
+  /** Only say the version. */
+  readonly version: boolean;
 }
 
 /** A command line that cannot be understood. */
@@ -20,8 +26,8 @@ export class UsageError extends Error {
 const DEFAULT_PORT = 8474;
 const DEFAULT_DIAL_TIMEOUT_MS = 10_000;
 
-const SWITCHES = new Set(['exit-with-stdin']);
-const VALUES = new Set(['host', 'port', 'seed', 'refused', 'dial-timeout-ms']);
+const SWITCHES = new Set(['proxy-metrics', 'runtime-metrics', 'exit-with-stdin', 'version']);
+const VALUES = new Set(['host', 'port', 'config', 'seed', 'refused', 'dial-timeout-ms']);
 
 const readFlags = (argv: readonly string[]): ReadonlyMap<string, string> => {
   const flags = new Map<string, string>();
@@ -62,6 +68,10 @@ export const readOptions = (argv: readonly string[]): Options => {
       'dial-timeout-ms',
       600_000,
     ),
+    config: flags.get('config'),
+    proxyMetrics: flags.get('proxy-metrics') === 'true',
+    runtimeMetrics: flags.get('runtime-metrics') === 'true',
     exitWithStdin: flags.get('exit-with-stdin') === 'true',
+    version: flags.get('version') === 'true',
   };
 };

@@ -43,6 +43,12 @@ export const refusals = {
   toxicExists: () => new Refusal(409, 'toxic already exists'),
 } as const;
 
+/** The status and the text for anything that a handler threw. */
+export const replyTo = (error: unknown): { readonly status: number; readonly message: string } => ({
+  status: error instanceof Refusal ? error.status : 500,
+  message: error instanceof Error ? error.message : String(error),
+});
+
 /** The body of every error. */
 export const errorReply = (status: number, message: string): Reply => ({
   status,

@@ -3,7 +3,10 @@
  */
 import type { Journal } from '../events/journal.ts';
 import type { Registry } from '../proxies/registry.ts';
+import { connectionRoutes } from './connections.ts';
 import { eventRoutes } from './events.ts';
+import { metricsRoutes } from './metrics.ts';
+import { populateRoutes } from './populate.ts';
 import { proxyRoutes } from './proxies.ts';
 import { noContent } from './reply.ts';
 import type { Route } from './router.ts';
@@ -12,13 +15,13 @@ import { toxicRoutes } from './toxics.ts';
 /** The version of Toxiproxy whose interface this is; clients compare it. */
 export const TOXIPROXY_VERSION = '2.12.0';
 
-export const routesOf = ({
-  registry,
-  journal,
-}: {
+export interface ApiContext {
   readonly registry: Registry;
   readonly journal: Journal;
-}): readonly Route[] => [
+  readonly metrics: { readonly proxyMetrics: boolean; readonly runtimeMetrics: boolean };
+}
+
+export const routesOf = ({ registry, journal, metrics }: ApiContext): readonly Route[] => [
   {
     method: 'GET',
     path: '/version',
@@ -39,5 +42,8 @@ export const routesOf = ({
   },
   ...proxyRoutes(registry),
   ...toxicRoutes(registry),
+  ...populateRoutes(registry),
+  ...connectionRoutes(registry),
   ...eventRoutes(journal),
+  ...metricsRoutes(registry, metrics),
 ];

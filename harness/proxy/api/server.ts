@@ -8,8 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
 import type { Log } from '../log.ts';
-import { ListenError } from '../proxies/wire-proxy.ts';
-import { errorReply, Refusal, type Reply } from './reply.ts';
+import { errorReply, Refusal, type Reply, replyTo } from './reply.ts';
 import { match, type Route } from './router.ts';
 
 /** Bodies beyond this are refused before they are read. A populate of thousands of proxies fits. */
@@ -45,12 +44,6 @@ const send = (response: ServerResponse, { status, type, body }: Reply): void => 
   response.writeHead(status).end(body);
 };
 
-const replyTo = (error: unknown): Reply => {
-  if (error instanceof Refusal) return errorReply(error.status, error.message);
-  if (error instanceof ListenError) return errorReply(500, error.message);
-  return errorReply(500, error instanceof Error ? error.message : String(error));
-};
-
 /** Builds the server; the caller listens and closes. */
 export const createApi = (routes: readonly Route[], log: Log): Server => {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -75,13 +68,9 @@ export const createApi = (routes: readonly Route[], log: Log): Server => {
       const reply = await route.answer({ parameters, query: new URLSearchParams(query), headers, body, response });
       if (reply !== undefined) send(response, reply);
     } catch (error) {
-      const reply = replyTo(error);
-      log(reply.status >= 500 ? 'error' : 'debug', 'Request refused', {
-        method: request.method,
-        path,
-        status: reply.status,
-      });
-      send(response, reply);
+      const { status, message } = replyTo(error);
+      log(status >= 500 ? 'error' : 'debug', 'Request refused', { method: request.method, path, status, error: message });
+      send(response, errorReply(status, message));
       // What is left of a body that was too large is not read.
       if (!request.complete) response.once('finish', () => request.destroy());
     }

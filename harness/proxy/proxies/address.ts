@@ -2,7 +2,7 @@
  * Addresses as Toxiproxy writes them: `host:port`, `[v6]:port`, `:port`, and `unix:/path` beside.
  */
 import { lookup } from 'node:dns/promises';
-import { isIP, isIPv6 } from 'node:net';
+import { isIP, isIPv6, type Server } from 'node:net';
 
 export type Address =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
@@ -62,4 +62,11 @@ export const resolveAddress = async (address: Address): Promise<Address> => {
 export const sameAddress = (one: Address, other: Address): boolean => {
   if (one.kind === 'tcp' && one.port === 0) return false;
   return formatAddress(one) === formatAddress(other);
+};
+
+/** Where a listening server really is: the port resolved. */
+export const boundAddress = (server: Server, asked: Address): string => {
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') return formatAddress(asked);
+  return formatAddress({ kind: 'tcp', host: bound.address, port: bound.port });
 };

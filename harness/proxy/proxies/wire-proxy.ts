@@ -3,14 +3,14 @@
  *
  * Owns starting and stopping. Names and the set of all proxies are `registry.ts`, JSON is `api/`.
  */
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 
 import { Connection, type RelayContext } from '../relay/connection.ts';
 import { acceptedLeg } from '../relay/leg.ts';
 import type { Log } from '../log.ts';
 import type { Direction } from '../stream/item.ts';
 import type { Toxic } from '../toxics/kind.ts';
-import { type Address, AddressError, formatAddress, parseAddress, resolveAddress, sameAddress } from './address.ts';
+import { type Address, AddressError, boundAddress, parseAddress, resolveAddress, sameAddress } from './address.ts';
 
 /** A listener that could not be opened; the message is that of Go's net package, which clients know. */
 export class ListenError extends Error {
@@ -39,6 +39,8 @@ export class WireProxy {
   #change: Promise<unknown> = Promise.resolve();
   #server: Server | undefined;
   #accepted = 0;
+  /** Bytes read from senders and handed to receivers, since the proxy was made. */
+  readonly bytes = { upstream: { read: 0, wrote: 0 }, downstream: { read: 0, wrote: 0 } };
   listen: string;
   upstream: string;
 
@@ -97,6 +99,10 @@ export class WireProxy {
     this.#stop();
   }
 
+  count(direction: Direction, which: 'read' | 'wrote', bytes: number): void {
+    this.bytes[direction][which] += bytes;
+  }
+
   closed(connection: Connection): void {
     this.#connections.delete(connection.number);
   }
@@ -131,7 +137,7 @@ export class WireProxy {
       await opened(server, address);
       server.on('error', (error) => this.#log('error', 'Failed to accept', { proxy: this.name, error: error.message }));
       this.#server = server;
-      this.listen = bound(server, address);
+      this.listen = boundAddress(server, address);
     } catch (cause) {
       throw listenError(cause, this.listen);
     }
@@ -179,9 +185,3 @@ const opened = (server: Server, address: Address): Promise<void> =>
     // Without a host Node listens on all addresses, IPv6 included where there is any.
     else server.listen({ port: address.port, ...(address.host !== '' && { host: address.host }) }, ready);
   });
-
-const bound = (server: Server, address: Address): string => {
-  if (address.kind === 'unix') return formatAddress(address);
-  const { address: host, port } = server.address() as AddressInfo;
-  return formatAddress({ kind: 'tcp', host, port });
-};

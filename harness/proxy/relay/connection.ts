@@ -5,11 +5,10 @@
  * the bytes before it have reached the receiver's kernel; the connection is over when both directions have ended.
  */
 import type { Alarm } from '../alarm.ts';
-import { draw } from '../draw.ts';
 import type { EventFacts, EventKind, Journal } from '../events/journal.ts';
 import { reverse, type Direction, type End } from '../stream/item.ts';
 import type { Toxic } from '../toxics/kind.ts';
-import { selects } from '../toxics/selector.ts';
+import { ConnectionToxics } from './connection-toxics.ts';
 import { dial } from './dial.ts';
 import type { KernelQueues } from './kernel-queue.ts';
 import type { Leg } from './leg.ts';
@@ -32,6 +31,7 @@ export interface ConnectionOwner {
   readonly proxy: string;
   readonly upstream: string;
   toxics(direction: Direction): readonly Toxic[];
+  count(direction: Direction, which: 'read' | 'wrote', bytes: number): void;
   closed(connection: Connection): void;
 }
 
@@ -41,12 +41,16 @@ const acknowledgedDetail = (left: number | undefined, offset: number): string | 
   return `the receiver's kernel acknowledged ${Math.max(0, offset - left)} of ${offset} bytes`;
 };
 
+const peerOf = ({ socket }: Leg): string => `${socket.remoteAddress ?? ''}:${socket.remotePort ?? ''}`;
+
 export class Connection implements PipeOwner {
   readonly number: number;
   readonly clientPort: number;
   readonly #context: RelayContext;
   readonly #owner: ConnectionOwner;
   readonly #client: Leg;
+  readonly #toxics: ConnectionToxics;
+  readonly #openedAt = new Date();
   readonly #cancelDial: () => void;
   #upstream: Leg | undefined;
   #pipes: Readonly<Record<Direction, Pipe>> | undefined;
@@ -68,6 +72,7 @@ export class Connection implements PipeOwner {
     this.#context = context;
     this.#owner = owner;
     this.clientPort = client.socket.remotePort ?? 0;
+    this.#toxics = new ConnectionToxics(this, { seed: context.seed, proxy: owner.proxy });
     this.#record('accepted', { clientPort: this.clientPort });
     this.#cancelDial = dial(
       { upstream: owner.upstream, alarm: context.alarm, timeoutMs: context.dialTimeoutMs },
@@ -85,15 +90,46 @@ export class Connection implements PipeOwner {
     return this.#context.alarm;
   }
 
-  get pipes(): Readonly<Record<Direction, Pipe>> | undefined {
-    return this.#pipes;
+  /** What the API tells of it. */
+  describe(): object {
+    const side = (leg: Leg | undefined): string => (leg === undefined ? '' : peerOf(leg));
+    const bytes = Object.values(this.#pipes ?? {}).map((pipe) => [
+      pipe.direction,
+      { read: pipe.readOffset, wrote: pipe.wroteOffset, held: pipe.readOffset - pipe.wroteOffset },
+    ]);
+    return {
+      client: side(this.#client),
+      upstream: side(this.#upstream),
+      state: this.#state(),
+      openedAt: this.#openedAt.toISOString(),
+      bytes: Object.fromEntries(bytes),
+      acted: [...this.#toxics.acted],
+    };
   }
 
-  /** Makes the stages those that the proxy's toxics ask for on this connection. */
+  /** The toxics put on this connection alone. */
+  toxics(direction: Direction): readonly Toxic[] {
+    return this.#toxics.own(direction);
+  }
+
+  /** Puts a toxic on this connection alone; false when it has one of that name. */
+  addToxic(direction: Direction, toxic: Toxic): boolean {
+    const added = this.#toxics.add(direction, toxic);
+    this.applyToxics();
+    return added;
+  }
+
+  /** Takes one of its own toxics away; false when there is none of that name. */
+  removeToxic(name: string): boolean {
+    const removed = this.#toxics.remove(name);
+    this.applyToxics();
+    return removed;
+  }
+
+  /** Makes the stages those that the proxy's toxics, and its own, ask for on this connection. */
   applyToxics(): void {
-    if (this.#pipes === undefined) return;
-    for (const pipe of Object.values(this.#pipes)) {
-      pipe.apply(this.#owner.toxics(pipe.direction).filter((toxic) => this.#affects(toxic)));
+    for (const pipe of Object.values(this.#pipes ?? {})) {
+      pipe.apply(this.#toxics.wanted(pipe.direction, this.#owner.toxics(pipe.direction)));
     }
   }
 
@@ -106,10 +142,11 @@ export class Connection implements PipeOwner {
   }
 
   draw(toxic: Toxic, offset: number): number {
-    return this.#draw(toxic, 'jitter', offset);
+    return this.#toxics.draw(toxic, 'jitter', offset);
   }
 
   read({ direction, readOffset }: Pipe, bytes: number): void {
+    this.#owner.count(direction, 'read', bytes);
     this.#record('read', { direction, offset: readOffset, bytes });
   }
 
@@ -117,6 +154,7 @@ export class Connection implements PipeOwner {
     { direction }: Pipe,
     { offset, bytes, atUs }: { readonly offset: number; readonly bytes: number; readonly atUs: number },
   ): void {
+    this.#owner.count(direction, 'wrote', bytes);
     this.#record('wrote', { direction, offset, bytes }, atUs);
   }
 
@@ -127,6 +165,7 @@ export class Connection implements PipeOwner {
   }
 
   bit({ direction }: Pipe, toxic: Toxic, bite: Bite): void {
+    this.#toxics.acted.add(toxic.name);
     this.#record('effect', { toxic: toxic.name, type: toxic.kind.type, direction, ...bite });
   }
 
@@ -141,14 +180,9 @@ export class Connection implements PipeOwner {
     if (this.#client.socket.destroyed && this.#upstream?.socket.destroyed) this.#finish(() => undefined);
   }
 
-  #affects(toxic: Toxic): boolean {
-    if (!selects(toxic.attributes.connections, this)) return false;
-    return toxic.toxicity >= 1 || this.#draw(toxic, 'toxicity', 0) < toxic.toxicity;
-  }
-
-  #draw(toxic: Toxic, purpose: string, offset: number): number {
-    const { seed } = this.#context;
-    return draw(seed, this.#owner.proxy, this.number, toxic.name, purpose, offset);
+  #state(): 'dialing' | 'open' | 'half-closed' {
+    if (this.#pipes === undefined) return 'dialing';
+    return this.#sent.size + this.#received.size === 0 ? 'open' : 'half-closed';
   }
 
   #relay(upstream: Leg): void {

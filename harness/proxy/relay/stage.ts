@@ -182,7 +182,6 @@ export class Stage implements View {
     const item = this.#take(step.bytes);
     if (item === undefined) return;
     this.previousMs = step.atMs;
-    this.leftMs = now;
     if (step.effect !== undefined) {
       const delayMs = Math.round((now - dueMs) * 1000) / 1000;
       const bite = { effect: step.effect, offset, delayMs };
@@ -191,9 +190,9 @@ export class Stage implements View {
       else this.#place.tell({ ...bite, detail: item.kind });
     }
     const atMs = Math.max(item.atMs, step.atMs);
-    if (item.kind !== 'bytes') this.#place.pass({ ...item, atMs });
-    else if (step.xor === undefined) this.#place.pass({ ...item, atMs });
+    if (item.kind !== 'bytes' || step.xor === undefined) this.#place.pass({ ...item, atMs });
     else this.#place.pass({ ...item, atMs, bytes: flipped(item.bytes, step.xor), slab: undefined });
+    this.leftMs = nowMs();
   }
 
   #end(end: 'fin' | 'rst' | 'close', effect: string, why?: string): void {

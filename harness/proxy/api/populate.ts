@@ -1,0 +1,73 @@
+/**
+ * `POST /populate` and the configuration file: many proxies at once.
+ *
+ * All are checked before the first is made. A proxy that is there already with the same addresses is left as it is, one
+ * with other addresses is replaced.
+ */
+import { AddressError, formatAddress, parseAddress } from '../proxies/address.ts';
+import type { Registry } from '../proxies/registry.ts';
+import type { WireProxy } from '../proxies/wire-proxy.ts';
+import { firstJson } from './body.ts';
+import { createProxy, proxyJson, readProxy, type ProxyRequest } from './proxies.ts';
+import { json, refusals, replyTo } from './reply.ts';
+import type { Route } from './router.ts';
+
+/** A populate that stopped at an error; the proxies before it stay. */
+interface Populated {
+  readonly proxies: readonly WireProxy[];
+  readonly error: unknown;
+}
+
+/**
+ * Reads and checks the list of a populate or a configuration file.
+ *
+ * @throws Refusal naming the entry, counted from 1
+ */
+export const readProxies = (text: string): readonly ProxyRequest[] => {
+  const list = firstJson(text);
+  if (!Array.isArray(list)) throw refusals.badBody(`json: cannot unmarshal ${typeof list} into Go value of type []Proxy`);
+  return list.map((value, index) => readProxy(value, ` at proxy ${index + 1}`));
+};
+
+const sameListen = (one: string, other: string): boolean => {
+  if (one === other) return true;
+  try {
+    return formatAddress(parseAddress(one.replace(/^localhost:/, '127.0.0.1:'))) === formatAddress(parseAddress(other));
+  } catch (error) {
+    if (error instanceof AddressError) return false;
+    throw error;
+  }
+};
+
+/** Makes the proxies in order, up to the first that cannot be made. */
+export const populate = async (registry: Registry, requests: readonly ProxyRequest[]): Promise<Populated> => {
+  const proxies: WireProxy[] = [];
+  for (const request of requests) {
+    const before = registry.get(request.name);
+    if (before !== undefined && before.upstream === request.upstream && sameListen(request.listen, before.listen)) {
+      proxies.push(before);
+      continue;
+    }
+    try {
+      if (before !== undefined) registry.remove(request.name);
+      proxies.push(await createProxy(registry, request));
+    } catch (error) {
+      return { proxies, error };
+    }
+  }
+  return { proxies, error: undefined };
+};
+
+export const populateRoutes = (registry: Registry): readonly Route[] => [
+  {
+    method: 'POST',
+    path: '/populate',
+    answer: async ({ body }) => {
+      const { proxies, error } = await populate(registry, readProxies(body));
+      const made = proxies.map(proxyJson);
+      if (error === undefined) return json(201, { proxies: made });
+      const { status, message } = replyTo(error);
+      return json(status, { error: message, status, proxies: made });
+    },
+  },
+];
