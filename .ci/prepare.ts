@@ -5,6 +5,7 @@
 import { baseImages, toxiproxyImage } from './base-images.ts';
 import { browser } from './browser.ts';
 import { enginePackages, engineRunning } from './engine.ts';
+import { ourImages } from './our-images.ts';
 import { runStep, StepError, type Step } from './step.ts';
 
 async function inOrder(steps: readonly Step[]): Promise<void> {
@@ -12,7 +13,7 @@ async function inOrder(steps: readonly Step[]): Promise<void> {
 }
 
 try {
-  await inOrder([enginePackages, engineRunning, ...baseImages, toxiproxyImage, browser]);
+  await inOrder([enginePackages, engineRunning, ...baseImages, toxiproxyImage, ...ourImages, browser]);
 } catch (error) {
   if (!(error instanceof StepError)) throw error;
   console.error(`\n${error.message}`);

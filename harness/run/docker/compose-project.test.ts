@@ -1,0 +1,91 @@
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { ComposeProject } from './compose-project.ts';
+import { startInContainer } from './container-process.ts';
+import { DockerRun } from './docker-run.ts';
+import { openEngine } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { skipWithoutEngine } from './engine-for-tests.ts';
+import { Images, WIRE_IMAGE } from './images.ts';
+
+/** Tries to reach an address; says what came of it. */
+const REACH = `
+const [host, port] = process.argv.slice(1);
+const socket = require('node:net').connect({ host, port: Number(port), timeout: 1500 });
+const say = (word) => { console.log(word); process.exit(); };
+socket.on('connect', () => say('connected')).on('timeout', () => say('silence')).on('error', (error) => say(error.code));
+`;
+
+describe.skipIf(skipWithoutEngine)('a cell of the compose file', { timeout: 120_000 }, () => {
+  let engine: Engine;
+  let run: DockerRun;
+  let name: string;
+  let project: ComposeProject;
+
+  beforeAll(async () => {
+    engine = await openEngine();
+    run = await DockerRun.begin();
+    name = `halfopen-${run.name}-compose`;
+    const images = new Images(engine);
+    const [node, wire] = await Promise.all([images.get('halfopen/node-subject:dev'), images.get(WIRE_IMAGE)]);
+    project = await ComposeProject.up(engine, name, run.name, {
+      server: node.id,
+      client: node.id,
+      wire: wire.id,
+    });
+  }, 300_000);
+
+  afterAll(() => run[Symbol.asyncDispose]());
+
+  const reach = async (host: string, port: number): Promise<string> => {
+    const command = ['node', '-e', REACH, host, String(port)];
+    const trying = await startInContainer(project.container('client'), 'client', command, {});
+    return (await text(trying.stdout)).trim();
+  };
+
+  const addressOf = async (service: 'server' | 'proxy', network: string): Promise<string> => {
+    const { NetworkSettings } = await project.container(service).inspect();
+    return NetworkSettings.Networks[`${name}_${network}`]?.IPAddress ?? '';
+  };
+
+  test('the client reaches the proxy, by name', async () => {
+    expect(await reach('proxy', 8474)).toBe('connected');
+  });
+
+  test('the client can neither resolve the server nor reach its address', async () => {
+    const server = await addressOf('server', 'server-side');
+    expect(server).toMatch(/^\d+\./);
+    expect(await reach('server', 8474)).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
+    expect(await reach(server, 8474)).toMatch(/^(ENETUNREACH|EHOSTUNREACH|silence)$/);
+    expect(await reach(await addressOf('proxy', 'server-side'), 8474)).toMatch(/^(ENETUNREACH|EHOSTUNREACH|silence)$/);
+  });
+
+  test('a subject can write nowhere, is nobody special and has no way to become so', async () => {
+    for (const service of ['server', 'client', 'wire'] as const) {
+      const { HostConfig, Config } = await project.container(service).inspect();
+      expect(HostConfig.ReadonlyRootfs).toBe(true);
+      expect(HostConfig.CapDrop).toEqual(['ALL']);
+      expect(HostConfig.SecurityOpt).toContain('no-new-privileges:true');
+      expect(HostConfig.PidsLimit).toBeGreaterThan(0);
+      expect(HostConfig.Memory).toBeGreaterThan(0);
+      expect(Config.User).toBe('node');
+    }
+  });
+
+  test('nothing is published but the proxies, and that only on 127.0.0.1', async () => {
+    for (const service of ['server', 'client', 'proxy', 'wire'] as const) {
+      const bindings = Object.values((await project.container(service).inspect()).NetworkSettings.Ports).flat();
+      const hosts = bindings.flatMap((binding) => binding?.HostIp ?? []);
+      expect(hosts).toEqual(service === 'proxy' || service === 'wire' ? ['127.0.0.1'] : []);
+    }
+  });
+
+  test("a role's container is replaced by one of another image, and the others stay", async () => {
+    const before = project.container('client').id;
+    const python = await new Images(engine).get('halfopen/python-subject:dev');
+    await project.useImage('server', python.id);
+    expect((await project.container('server').inspect()).Image).toBe(python.id);
+    expect(project.container('client').id).toBe(before);
+  });
+});

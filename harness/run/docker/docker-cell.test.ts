@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import type { Cell, SubjectProcess } from '../cell.ts';
+import { DockerRun } from './docker-run.ts';
+import { skipWithoutEngine } from './engine-for-tests.ts';
+
+const NODE = { name: 'node', command: [] };
+
+/** Ends the input of each and waits for their exits. */
+async function finish(...subjects: SubjectProcess[]) {
+  for (const subject of subjects) subject.endInput();
+  return Promise.all(subjects.map(({ exited }) => exited));
+}
+
+/** A subject's events as they come. */
+class Events {
+  readonly seen: Record<string, unknown>[] = [];
+  readonly #lines: ReturnType<typeof createInterface>;
+
+  constructor(subject: SubjectProcess) {
+    this.#lines = createInterface({ input: subject.stdout });
+    this.#lines.on('line', (line) => {
+      const event: Record<string, unknown> = JSON.parse(line);
+      this.seen.push(event);
+    });
+  }
+
+  async until(event: string): Promise<Record<string, unknown>> {
+    for (;;) {
+      const found = this.seen.find((each) => each['event'] === event);
+      if (found !== undefined) return found;
+      await once(this.#lines, 'line');
+    }
+  }
+}
+
+describe.skipIf(skipWithoutEngine)('a Docker cell', { timeout: 120_000 }, () => {
+  let run: DockerRun;
+  let cell: Cell;
+
+  beforeAll(async () => {
+    run = await DockerRun.begin();
+    cell = await run.openCell();
+  }, 300_000);
+
+  afterAll(async () => {
+    await cell[Symbol.asyncDispose]();
+    await run[Symbol.asyncDispose]();
+  });
+
+  const start = async (role: 'server' | 'client', workload: string, port: number, params: object) => {
+    const subject = await cell.start(role, NODE, {
+      HALFOPEN_CONTRACT: '1',
+      HALFOPEN_ROLE: role,
+      HALFOPEN_WORKLOAD: workload,
+      HALFOPEN_HOST: role === 'server' ? cell.serverHost : cell.proxyHost,
+      HALFOPEN_PORT: String(port),
+      HALFOPEN_PARAMS: JSON.stringify(params),
+    });
+    return { subject, events: new Events(subject) };
+  };
+
+  /** A server and a client that talk through a proxy of that name. */
+  const pair = async (proxy: string, workload: string, params: object) => {
+    const server = await start('server', workload, 0, params);
+    const { port } = await server.events.until('listening');
+    const upstream = cell.upstream(Number(port));
+    const made = await cell.control.createProxy({ name: proxy, listen: cell.proxyListen, upstream });
+    return { server, client: await start('client', workload, made.value.port, params), port: made.value.port };
+  };
+
+  test('two subjects talk through the proxy and end with their input', async () => {
+    const { server, client } = await pair('clean', 'echo', { messages: 3 });
+    await client.events.until('done');
+    const ended = await finish(client.subject, server.subject);
+    expect(ended).toEqual([
+      { status: 0, signal: null },
+      { status: 0, signal: null },
+    ]);
+    expect(client.events.seen.filter(({ event }) => event === 'received')).toHaveLength(3);
+    expect(client.events.seen.filter(({ event }) => event === 'failed')).toEqual([]);
+    await cell.control.removeProxy('clean');
+    expect(await cell.isSound()).toBe(true);
+  });
+
+  test('a frozen subject does nothing until it is thawed, and both are confirmed', async () => {
+    const { server, client } = await pair('freeze', 'idle', { durationMs: 4000, heartbeatMs: 50 });
+    await client.events.until('heard');
+    const delivery = await client.subject.freeze();
+    expect(delivery.grade).toBe('engine');
+    await delay(100);
+    const frozenAt = client.events.seen.length;
+    await delay(500);
+    expect(client.events.seen).toHaveLength(frozenAt);
+    await client.subject.thaw();
+    await client.events.until('done');
+    await finish(client.subject, server.subject);
+    await cell.control.removeProxy('freeze');
+  });
+
+  test('a killed subject is gone at once, and the cell goes on', async () => {
+    const { server, client } = await pair('kill', 'idle', { durationMs: 60_000 });
+    await client.events.until('connected');
+    const delivery = await server.subject.kill();
+    expect(delivery.proof).toContain('SIGKILL');
+    expect(await server.subject.exited).toEqual({ status: null, signal: 'SIGKILL' });
+    expect(await client.events.until('failed')).toMatchObject({ op: 'recv' });
+    await finish(client.subject);
+    await cell.control.removeProxy('kill');
+  });
+
+  test('nothing listens any more where the proxy is disabled, and the kernel says so', async () => {
+    const made = await cell.control.createProxy({ name: 'off', listen: cell.proxyListen, upstream: cell.upstream(1) });
+    expect(await cell.proveRefused(made.value.port)).toBeNull();
+    await cell.control.updateProxy('off', { enabled: false });
+    expect(await cell.proveRefused(made.value.port)).toMatchObject({ grade: 'kernel' });
+    await cell.control.removeProxy('off');
+  });
+
+  test('an image that is not there is named, and never looked for elsewhere', async () => {
+    const missing = { ...NODE, image: 'halfopen/no-such-image:dev' };
+    await expect(cell.start('client', missing, {})).rejects.toThrow('no image halfopen/no-such-image:dev');
+  });
+});
