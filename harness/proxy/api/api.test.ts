@@ -379,6 +379,7 @@ describe('events', () => {
       tail = (tail + part.toString()).slice(-100_000);
       dropped ??= /data: (.*"kind":"dropped".*)\n/.exec(tail)?.[1];
     });
+    socket.resume();
     while (dropped === undefined) await once(socket, 'data');
     socket.destroy();
     const lost = (JSON.parse(dropped) as { count: number }).count;
