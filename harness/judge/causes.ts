@@ -32,6 +32,9 @@ const SILENCE: Effects = { recv: ['timeout', 'dead-peer'], send: ['timeout', 'de
 /** The stream ends early: inside a message, between messages where one was due, or inside a reply that only an end ends. */
 const END: Effects = { recv: ['truncated', 'closed', 'mismatch'] };
 
+/** A wrong payload is no reply, a wrong header no message; one that announces too many bytes is waited for (research: F56). */
+const GARBLED: Effects = { recv: ['mismatch', 'malformed', 'too-large', 'truncated', 'timeout', 'dead-peer'] };
+
 /** A peer that gives up closes or resets, and what it had half sent is cut (research: F10, F20, F24). */
 export const PEER_GONE: Effects = merged(RESET, END);
 
@@ -44,11 +47,15 @@ export const CAUSES: Readonly<Record<PlannedFault['kind'], Causes>> = {
   latency: { near: SILENCE, far: SILENCE },
   fragment: { near: SILENCE, far: SILENCE },
   coalesce: { near: SILENCE, far: SILENCE },
+  bandwidth: { near: SILENCE, far: SILENCE },
   // RFC 9293, 3.5.2: a reset ends both directions; both legs are reset.
   reset: { near: RESET, far: RESET },
   // RFC 9293, 3.6: an end of one direction; the other goes on until its own side gives up.
   fin: { near: END, far: SILENCE },
   hold: { near: SILENCE, far: SILENCE },
+  // A window that stays shut stops the sender too (research: F50).
+  stall: { near: SILENCE, far: SILENCE },
+  corrupt: { near: GARBLED, far: GARBLED },
   // Lifting a swallow resets both legs (DESIGN, Faults).
   swallow: { near: merged(SILENCE, RESET), far: merged(SILENCE, RESET) },
   // Proxies end their live connections when they are disabled.

@@ -4,7 +4,7 @@
  * Owns the reckoning of DESIGN's "harmful": a kind that only shifts bytes in time is harmless as long as its worst delay
  * stays below every deadline of the plan.
  */
-import { wireBytes } from '../contract/framing.ts';
+import { messageOffset, wireBytes } from '../contract/framing.ts';
 import type { PayloadShape } from '../contract/payload.ts';
 import type { Plan } from '../evidence/plan.ts';
 import { HARMLESS_KINDS } from '../scenario/fault.ts';
@@ -42,6 +42,7 @@ function ownSilenceMs(plan: Plan): number {
 function worstDelayMs(fault: PlannedFault, shape: PayloadShape, messages: number): number {
   if (fault.kind === 'latency') return fault.latencyMs + fault.jitterMs;
   if (fault.kind === 'coalesce') return fault.waitMs;
+  if (fault.kind === 'bandwidth') return messageOffset(shape, messages) / fault.kilobytesPerSecond;
   return fault.kind === 'fragment' ? fault.gapMs * cuts(fault, shape, messages) : 0;
 }
 

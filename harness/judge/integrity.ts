@@ -9,10 +9,12 @@ import { placesOf } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
 import { broken, notChecked, passed } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
+import { asCorrupted } from './corruption.ts';
 import type { DueMessage } from './ledger.ts';
 import { describe, misdelivery } from './misdelivery.ts';
 import type { EventOf } from './side.ts';
 import { dueFrom, dueTo, messageAt } from './streams.ts';
+import type { Stream } from './streams.ts';
 import { wrongUpload } from './upload.ts';
 import { counted, inBytes, inMs, named } from './wording.ts';
 
@@ -44,6 +46,16 @@ function examine(attempt: Attempt): Finding[] {
 
 type Message = EventOf<'received'> | EventOf<'sending'>;
 
+/** The message at a place of a stream, as the plan's own faults leave it; null: the stream has none there. */
+function dueAt(
+  attempt: Attempt,
+  place: Place,
+  { stream, index, told }: { stream: Stream; index: number; told: 'received' | 'sending' },
+): DueMessage | null {
+  const due = messageAt(attempt, stream, index);
+  return due === null ? null : asCorrupted(attempt, place, { due, index, told });
+}
+
 function isDue(due: DueMessage | null, told: Message): boolean {
   return due !== null && due.sha256 === told.event.sha256 && due.bytes === told.event.bytes;
 }
@@ -55,7 +67,7 @@ function wrongReceived(attempt: Attempt, place: Place): Finding[] {
   if (attempt.plan.workload === 'upload') return wrongUpload(attempt, place);
   if (stream === 'unknown') return [];
   for (const [index, told] of side.received.entries()) {
-    const due = messageAt(attempt, stream, index);
+    const due = dueAt(attempt, place, { stream, index, told: 'received' });
     if (isDue(due, told) || (due !== null && isCutStream(attempt, place, told, due))) continue;
     const sent = due === null ? 'nothing more' : `the ${inBytes(due.bytes)} of message ${due.seq}`;
     return [
@@ -84,7 +96,7 @@ function wrongSending(attempt: Attempt, place: Place): Finding[] {
   const echoesCut = side.role === 'server' && attempt.ledger.shape.framing === 'until-end';
   if (stream === 'unknown' || echoesCut) return [];
   for (const [index, told] of side.sending.entries()) {
-    const due = messageAt(attempt, stream, index);
+    const due = dueAt(attempt, place, { stream, index, told: 'sending' });
     if (isDue(due, told)) continue;
     const found = attempt.ledger.recognise(told.event.sha256);
     return [

@@ -19,6 +19,9 @@ const TOXIPROXY_LIMITS: Readonly<Record<FaultKind, (fault: PlannedFault) => stri
   hold: () => 'it cannot keep bytes from a chosen offset on',
   swallow: (fault) =>
     fault.kind === 'swallow' && fault.at === 0 ? null : 'its timeout toxic cannot begin at a chosen byte',
+  stall: () => 'it goes on reading while it hands nothing on',
+  corrupt: () => 'it has no toxic that changes a byte',
+  bandwidth: () => null,
   refuse: () => null,
   freeze: () => null,
   kill: () => null,
@@ -34,7 +37,7 @@ const CELL_LIMITS: Readonly<Record<CellKind, Partial<Record<FaultKind, string>>>
 const NEEDS_HALF_CLOSE: ReadonlySet<Plan['workload']> = new Set(['upload', 'slow-reader']);
 
 /** The parts of a plan that decide where it can run. */
-export type Demand = Pick<Plan, 'workload' | 'faults'>;
+export type Demand = Pick<Plan, 'workload' | 'params' | 'faults'>;
 
 /**
  * Why a plan cannot be carried out with this cell and proxy, or `null` where it can.
@@ -45,8 +48,9 @@ export function whyUnsupported(demand: Demand, cell: CellKind, proxy: ProxyKind)
     if (reason !== undefined) return `${fault.kind}: ${reason}`;
   }
   if (proxy === 'wire') return null;
-  if (NEEDS_HALF_CLOSE.has(demand.workload)) {
-    return `real Toxiproxy ends both directions at the first end of stream, and ${demand.workload} needs one of them to go on`;
+  const { workload, params } = demand;
+  if (NEEDS_HALF_CLOSE.has(workload) || params.framing === 'until-end') {
+    return `real Toxiproxy ends both directions at the first end of stream, and ${workload} in ${params.framing} needs one of them to go on`;
   }
   for (const fault of demand.faults) {
     const reason = TOXIPROXY_LIMITS[fault.kind](fault);

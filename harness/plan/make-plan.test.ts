@@ -102,6 +102,17 @@ describe('what a plan waits', () => {
     expect(plan.waitsMs).toBe(300);
   });
 
+  test('a narrow line is paid for every byte of it, 1000 of them a kilobyte', () => {
+    const faults = [{ kind: 'bandwidth', direction: 'downstream', kilobytesPerSecond: 2 } as const];
+    expect(planOf({ faults }).waitsMs).toBe((4 * 104) / 2);
+  });
+
+  test('a stall is paid for as long as it lasts, and one without an end not at all', () => {
+    const stall = { kind: 'stall', direction: 'upstream', at: { message: 1, byte: 0 } } as const;
+    expect(planOf({ faults: [{ ...stall, forMs: 150 }] }).waitsMs).toBe(150);
+    expect(planOf({ faults: [stall] }).waitsMs).toBe(0);
+  });
+
   test('an exchange without a fault waits for its pace', () => {
     expect(planOf({ params: { messages: 5, paceMs: 20 } }).waitsMs).toBe(80);
   });
@@ -129,6 +140,8 @@ describe('what cannot be delivered is said with its reason', () => {
   test.each<[FaultInput, string]>([
     [{ kind: 'coalesce', direction: 'upstream', bytes: 10, waitMs: 1 }, 'no toxic that joins'],
     [{ kind: 'hold', direction: 'upstream', at: { message: 1, byte: 0 } }, 'chosen offset'],
+    [{ kind: 'stall', direction: 'upstream', at: { message: 1, byte: 0 } }, 'goes on reading'],
+    [{ kind: 'corrupt', direction: 'upstream', at: { message: 1, byte: 0 } }, 'changes a byte'],
     [{ kind: 'fragment', direction: 'upstream', at: [{ message: 0, byte: 1 }], gapMs: 1 }, 'chosen offsets'],
   ])('real Toxiproxy cannot deliver %j', (fault, reason) => {
     expect(whyUnsupported(planOf({ faults: [fault] }), 'docker', 'toxiproxy')).toContain(reason);
@@ -136,5 +149,13 @@ describe('what cannot be delivered is said with its reason', () => {
 
   test('real Toxiproxy cannot carry a workload that half-closes', () => {
     expect(whyUnsupported(planOf({ workload: 'upload' }), 'docker', 'toxiproxy')).toContain('ends both directions');
+    expect(whyUnsupported(planOf({ params: { framing: 'until-end' } }), 'docker', 'toxiproxy')).toContain(
+      'ends both directions',
+    );
+  });
+
+  test('real Toxiproxy can narrow a line', () => {
+    const faults = [{ kind: 'bandwidth', direction: 'downstream', kilobytesPerSecond: 2 } as const];
+    expect(whyUnsupported(planOf({ faults }), 'docker', 'toxiproxy')).toBeNull();
   });
 });

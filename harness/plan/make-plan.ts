@@ -24,6 +24,7 @@ const SETTLE_MARGIN_MS = 300;
 
 /** Faults that can leave a server waiting for its own deadline after the client is done. */
 function silencesServer(fault: PlannedFault): boolean {
+  if (fault.kind === 'stall') return true;
   return (fault.kind === 'hold' || fault.kind === 'swallow') && fault.direction === 'upstream';
 }
 
@@ -65,6 +66,8 @@ function resolve(
     case 'fin':
     case 'hold':
     case 'swallow':
+    case 'stall':
+    case 'corrupt':
       return { ...fault, id, direction, at: offset(fault.at, id) };
     case 'fragment': {
       const { at, ...rest } = fault;
@@ -74,6 +77,7 @@ function resolve(
     }
     case 'latency':
     case 'coalesce':
+    case 'bandwidth':
       return { ...fault, id, direction };
     case 'refuse':
     case 'freeze':

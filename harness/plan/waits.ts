@@ -4,17 +4,20 @@
  * Owns a lower bound, never an overestimate: a wait is counted only where the plan cannot end without it.
  */
 import type { Plan } from '../evidence/plan.ts';
-import type { FaultKind, PlannedFault } from '../scenario/fault.ts';
+import type { Direction, FaultKind, PlannedFault } from '../scenario/fault.ts';
 import { messageOffset } from '../contract/framing.ts';
 import { shapeOf } from './place.ts';
 
 /** Faults after which the exchange cannot go on to its end, so that only the stated bounds are sure to be waited. */
 const ENDING: ReadonlySet<FaultKind> = new Set(['reset', 'fin', 'swallow', 'refuse', 'kill']);
 
+/** Faults that keep everything where it is until they are lifted. */
+const LIFTABLE: ReadonlySet<FaultKind> = new Set(['hold', 'stall', 'freeze']);
+
 type Exchange = Pick<Plan, 'workload' | 'params' | 'faults' | 'expect'>;
 
 function ends(fault: PlannedFault): boolean {
-  return ENDING.has(fault.kind) || ((fault.kind === 'hold' || fault.kind === 'freeze') && fault.forMs === undefined);
+  return ENDING.has(fault.kind) || (LIFTABLE.has(fault.kind) && fault.forMs === undefined);
 }
 
 /** Messages that wait for each other in turn, so that a delay is paid for each. */
@@ -22,20 +25,30 @@ function turns({ workload, params }: Exchange): number {
   return workload === 'echo' ? params.messages : 1;
 }
 
+/** Bytes of one direction of one connection, heartbeats not counted. */
+function streamBytes({ workload, params }: Exchange, direction: Direction): number {
+  const silent = workload === 'slow-reader' && direction === 'downstream';
+  const single = workload === 'upload' || (workload === 'download' && direction === 'upstream');
+  return messageOffset(shapeOf(workload, params, direction), silent ? 0 : single ? 1 : params.messages);
+}
+
+function cutsOf(fault: Extract<PlannedFault, { kind: 'fragment' }>, bytes: number): number {
+  return fault.every === undefined ? (fault.at?.length ?? 0) : Math.ceil(bytes / fault.every) - 1;
+}
+
 function faultWaitMs(fault: PlannedFault, exchange: Exchange): number {
   switch (fault.kind) {
     case 'latency':
       return Math.max(0, fault.latencyMs - fault.jitterMs) * turns(exchange);
-    case 'fragment': {
-      const shape = shapeOf(exchange.workload, exchange.params, fault.direction);
-      const messages = exchange.workload === 'upload' ? 1 : exchange.params.messages;
-      const bytes = messageOffset(shape, messages);
-      const cuts = fault.every === undefined ? (fault.at?.length ?? 0) : Math.ceil(bytes / fault.every) - 1;
-      return Math.max(0, cuts) * fault.gapMs;
-    }
+    case 'bandwidth':
+      return streamBytes(exchange, fault.direction) / fault.kilobytesPerSecond;
+    case 'fragment':
+      return Math.max(0, cutsOf(fault, streamBytes(exchange, fault.direction))) * fault.gapMs;
     case 'hold':
+    case 'stall':
     case 'freeze':
       return fault.forMs ?? 0;
+    case 'corrupt':
     case 'coalesce':
     case 'reset':
     case 'fin':

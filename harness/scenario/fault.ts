@@ -99,6 +99,20 @@ const faultSchemaOver = <
     v.strictObject({ kind: v.literal('fin'), ...wire, at }),
     v.strictObject({ kind: v.literal('hold'), ...wire, at }),
     v.strictObject({ kind: v.literal('swallow'), ...wire, at }),
+    v.strictObject({ kind: v.literal('stall'), ...wire, at }),
+    v.strictObject({
+      kind: v.literal('corrupt'),
+      ...wire,
+      at,
+      /** The bits that are flipped in that byte. */
+      xor: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(255)), 1),
+    }),
+    v.strictObject({
+      kind: v.literal('bandwidth'),
+      ...wire,
+      /** Of 1000 bytes each, for each connection by itself. */
+      kilobytesPerSecond: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000)),
+    }),
     v.strictObject({ kind: v.literal('refuse'), ...timing }),
     v.strictObject({ kind: v.literal('freeze'), ...timing, role: v.picklist(ROLES) }),
     v.strictObject({ kind: v.literal('kill'), ...timing, role: v.picklist(ROLES) }),
@@ -118,4 +132,4 @@ export const plannedFaultSchema = faultSchemaOver(natural, v.picklist(DIRECTIONS
 export type PlannedFault = v.InferOutput<typeof plannedFaultSchema>;
 
 /** Kinds that no correct program can mistake for a broken peer: they change when bytes come, not which. */
-export const HARMLESS_KINDS: ReadonlySet<FaultKind> = new Set(['latency', 'fragment', 'coalesce']);
+export const HARMLESS_KINDS: ReadonlySet<FaultKind> = new Set(['latency', 'fragment', 'coalesce', 'bandwidth']);

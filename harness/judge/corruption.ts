@@ -1,0 +1,46 @@
+/**
+ * What a message becomes when a fault of the plan flips bits of it: the wrong bytes that are then right to receive.
+ *
+ * Owns the reckoning of delivered `corrupt` faults, payload bytes only: a message with a wrong header is never whole.
+ */
+import { HEADER_BYTES } from '../contract/framing.ts';
+import { sha256 } from '../contract/payload.ts';
+import type { Direction } from '../scenario/fault.ts';
+import { clientSeqs } from './attempt.ts';
+import type { Attempt, Place } from './attempt.ts';
+import type { DueMessage } from './ledger.ts';
+
+/**
+ * The message as it stands after the flips that were done to it on its way.
+ *
+ * @param index its place in its stream
+ * @param told whether the side receives it or sends it: an echo carries on what was done to the message itself
+ */
+export function asCorrupted(
+  attempt: Attempt,
+  place: Place,
+  { due, index, told }: { due: DueMessage; index: number; told: 'received' | 'sending' },
+): DueMessage {
+  const passed = passedBy(attempt, place, told);
+  const flips = attempt.faults.flatMap((view) => {
+    const { fault } = view;
+    const hit = fault.kind === 'corrupt' && passed.includes(fault.direction) && view.on(place.connection) !== null;
+    return hit ? [fault] : [];
+  });
+  if (flips.length === 0) return due;
+  const { ledger } = attempt;
+  const bytes = Buffer.from(ledger.payload(due.origin, due.seq, due.form));
+  for (const { at, direction, xor } of flips) {
+    const ends = ledger.ends(direction, due.origin === 'server' ? ledger.seqs : clientSeqs(attempt, place.connection));
+    const offset = at - (ends[index - 1] ?? 0) - HEADER_BYTES[ledger.shape.framing];
+    if (offset >= 0 && offset < bytes.length) bytes.writeUInt8((bytes[offset] ?? 0) ^ xor, offset);
+  }
+  return { ...due, sha256: sha256(bytes) };
+}
+
+/** The directions of the wire that a message has passed when a side tells of it. */
+function passedBy({ ledger }: Attempt, { side }: Place, told: 'received' | 'sending'): readonly Direction[] {
+  const before: readonly Direction[] = ledger.echoes ? ['upstream'] : [];
+  if (side.role === 'server') return told === 'received' ? ['upstream'] : before;
+  return told === 'received' ? [...before, 'downstream'] : [];
+}
