@@ -21,17 +21,16 @@ const GLYPHS: Readonly<Record<OutcomeWord, { glyph: string; format: 'green' | 'r
 
 /** One JSON object a line. */
 export function jsonCheckPrinter(command: readonly string[]): CheckPrinter {
-  const print = (value: unknown): void => console.log(JSON.stringify(value));
   const printed = new Set<string>();
   const clause = (outcome: Outcome): void => {
     printed.add(outcome.id);
-    print({ type: 'clause', ...outcome, again: again(outcome, command) });
+    console.log(JSON.stringify({ type: 'clause', ...outcome, again: again(outcome, command) }));
   };
   return {
     show: ({ outcome }) => clause(outcome),
     end: (outcomes, exitStatus) => {
       for (const outcome of outcomes) if (!printed.has(outcome.id)) clause(outcome);
-      print({ type: 'finished', exitStatus, counts: countsOf(outcomes) });
+      console.log(JSON.stringify({ type: 'finished', exitStatus, counts: countsOf(outcomes) }));
     },
   };
 }
