@@ -4,6 +4,8 @@
  * Owns the telling only. A story begins with a server that listens and a proxy that reports; every step takes a
  * millisecond unless it says otherwise, and whatever is not told did not happen.
  */
+import * as v from 'valibot';
+
 import { paramsSchema } from '../contract/params.ts';
 import type { ParamsInput } from '../contract/params.ts';
 import { echoOf, payload, payloadKey, sha256 } from '../contract/payload.ts';
@@ -17,7 +19,8 @@ import type { EvidenceRecord } from '../evidence/record.ts';
 import type { WireEvent } from '../evidence/wire-event.ts';
 import type { Expectation, Seen } from '../scenario/expectation.ts';
 import type { Direction, PlannedFault } from '../scenario/fault.ts';
-import * as v from 'valibot';
+import { attemptOf } from './attempt.ts';
+import type { Finding, Invariant } from './finding.ts';
 
 type Without<T, Keys extends string> = T extends unknown ? Omit<T, Keys> : never;
 type ToldEvent = Without<SubjectEvent, 'at'>;
@@ -293,5 +296,19 @@ function planOf({
     expect: [...expect],
     limits: { startMs: 5000, exchangeMs: 10_000, graceMs: 3000, settleMs: 500 },
     waitsMs: 0,
+  };
+}
+
+/** What one invariant finds in a story. */
+export function found(invariant: Invariant, evidence: Evidence): Finding[] {
+  return invariant.examine(attemptOf(evidence));
+}
+
+/** The outcomes of those findings, and what the first one says. */
+export function outcome(findings: readonly Finding[]): { outcomes: string[]; actual: string; expected: string } {
+  return {
+    outcomes: findings.map((finding) => finding.outcome),
+    actual: findings[0]?.actual ?? '',
+    expected: findings[0]?.expected ?? '',
   };
 }

@@ -9,6 +9,7 @@ import { broken, notChecked, passed, untold } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
 import { endOfProcess } from './process-end.ts';
 import { couldRunIn } from './process.ts';
+import type { Window } from './tolerance.ts';
 import { failure, inMs, named } from './wording.ts';
 import { waitsOf } from './waits.ts';
 import type { Wait } from './waits.ts';
@@ -97,7 +98,9 @@ function lastSeenMs({ process }: Place): number {
 }
 
 function allKept(places: readonly { place: Place; waits: readonly Wait[] }[]): Finding {
-  const all = places.flatMap(({ place, waits }) => waits.map((wait) => ({ place, wait })));
+  const all = places.flatMap(({ place, waits }) =>
+    waits.filter((wait) => couldRunIn(place.process, spanOf(wait))).map((wait) => ({ place, wait })),
+  );
   const tightest = all.reduce<(typeof all)[number] | null>(
     (most, one) => (most === null || used(one.wait) > used(most.wait) ? one : most),
     null,
@@ -112,6 +115,10 @@ function allKept(places: readonly { place: Place; waits: readonly Wait[] }[]): F
     measured: { valueMs: tookMs, atLeastMs: null, atMostMs: wait.boundMs },
     atMs: wait.overMs,
   });
+}
+
+function spanOf(wait: Wait): Window {
+  return { fromMs: wait.from.earliestMs, toMs: wait.overMs ?? wait.from.latestMs };
 }
 
 /** The part of the deadline that was used. */

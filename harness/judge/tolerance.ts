@@ -1,7 +1,7 @@
 /**
  * How much a time bound gives way to the host, and when the host was too slow to judge at all.
  *
- * Owns DESIGN, Verdicts: the allowance comes from the canary's `stalled` records, is at most the smaller of 100 ms and
+ * Owns DESIGN, Verdicts: the allowance comes from the `stalled` records, is at most the smaller of 100 ms and
  * 20 % of the bound, and a window in which the host stalled longer proves nothing.
  */
 import type { EvidenceRecord, RecordOf } from '../evidence/record.ts';
@@ -19,7 +19,7 @@ const QUIET_HOST_MS = 20;
 const ENDS_OF_AN_INTERVAL = 2;
 
 export interface Tolerance {
-  /** The longest lateness the canary saw in the attempt. */
+  /** The longest that a process of the attempt waited for a core at a time. */
   readonly longestStallMs: number;
   /** What a bound is given that is long enough for 20 % of it to be more. */
   readonly allowanceMs: number;
@@ -34,23 +34,39 @@ export interface Window {
   readonly toMs: number;
 }
 
-/** Reads the canary's records of one attempt. */
+/** Reads the `stalled` records of one attempt, from the first connection on: before that nothing is timed. */
 export function toleranceOf(records: readonly EvidenceRecord[]): Tolerance {
-  const stalls = records.filter((record): record is RecordOf<'stalled'> => record.kind === 'stalled');
+  const begunMs = records.find(isOfConnection)?.atMs ?? 0;
+  const stalls = records.filter(
+    (record): record is RecordOf<'stalled'> => record.kind === 'stalled' && record.atMs >= begunMs,
+  );
   const longestStallMs = stalls.reduce((longest, stall) => Math.max(longest, stall.lateMs), 0);
   const allowanceMs = Math.min(MOST_MS, QUIET_HOST_MS + ENDS_OF_AN_INTERVAL * longestStallMs);
-  const cap = (boundMs: number) => Math.min(MOST_MS, MOST_OF_BOUND * boundMs);
+  // A bound of a few milliseconds still cannot be held tighter than timers are.
+  const cap = (boundMs: number) => Math.max(TIMER_MS, Math.min(MOST_MS, MOST_OF_BOUND * boundMs));
   return {
     longestStallMs,
     allowanceMs,
-    // A bound of a few milliseconds still cannot be held tighter than timers are.
-    forBound: (boundMs) => Math.max(Math.min(allowanceMs, cap(boundMs)), TIMER_MS),
-    stalledIn: ({ fromMs, toMs }, boundMs) =>
-      stalls.some(
-        (stall) =>
-          stall.lateMs > Math.max(cap(boundMs), TIMER_MS) && stall.atMs >= fromMs && stall.atMs - stall.lateMs <= toMs,
-      ),
+    forBound: (boundMs) => Math.min(allowanceMs, cap(boundMs)),
+    stalledIn: (window, boundMs) => waitedIn(stalls, window) > cap(boundMs),
   };
+}
+
+/** The longest that any one process waited for a core in a window. */
+function waitedIn(stalls: readonly RecordOf<'stalled'>[], { fromMs, toMs }: Window): number {
+  const within = stalls.filter((stall) => stall.atMs >= fromMs && stall.atMs - stall.lateMs <= toMs);
+  const of = (process: RecordOf<'stalled'>['process']) =>
+    within.filter((stall) => stall.process === process).map((stall) => stall.lateMs);
+  // A subject's waits add up: they are parts of one count. The harness's are wake-ups, each late by itself.
+  return Math.max(0, ...of('harness'), sum(of('client')), sum(of('server')));
+}
+
+function isOfConnection(record: EvidenceRecord): boolean {
+  return record.kind === 'event' && 'conn' in record.event;
+}
+
+function sum(lates: readonly number[]): number {
+  return lates.reduce((total, lateMs) => total + lateMs, 0);
 }
 
 /** Timers of every runtime are this coarse. */

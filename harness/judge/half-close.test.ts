@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+
+import type { PlannedFault } from '../scenario/fault.ts';
+import { halfClose } from './half-close.ts';
+import { cleanExchange, found, history, outcome } from './history.ts';
+import type { History } from './history.ts';
+
+const look = (story: History) => outcome(found(halfClose, story.asItIs()));
+
+const fin: PlannedFault = { id: 'f1', kind: 'fin', direction: 'upstream', at: 104, when: { on: 'before-connect' } };
+
+describe('after one direction ended the other still delivers', () => {
+  test('an orderly exchange delivers everything', () => {
+    expect(look(cleanExchange()).outcomes).toEqual(['pass']);
+  });
+
+  test('a server that drops its answer at the end of the other direction is caught', () => {
+    const story = history({ workload: 'pipeline' }).connects().clientSends(1, 0).clientShutsDown().serverReceives(1, 0);
+    story.server({ event: 'eof', conn: 1 }).server({ event: 'closed', conn: 1 });
+    expect(look(story)).toMatchObject({ outcomes: ['fail'], actual: expect.stringContaining('it sent 0 answers') });
+  });
+
+  test('also when the proxy made that end', () => {
+    const story = history({ faults: [fin] })
+      .connects()
+      .clientSends(1, 0)
+      .serverReceives(1, 0)
+      .cuts(1, 'upstream', 'fin');
+    story.server({ event: 'eof', conn: 1 }).server({ event: 'closed', conn: 1 });
+    expect(look(story).outcomes).toEqual(['fail']);
+  });
+
+  test('a server that says that it could not answer has said so', () => {
+    const story = history({ workload: 'pipeline' }).connects().clientSends(1, 0).clientShutsDown().serverReceives(1, 0);
+    expect(look(story.server({ event: 'eof', conn: 1 }).fails('server', 'send', 'broken-pipe')).outcomes).toEqual([
+      'pass',
+    ]);
+  });
+
+  test('a client that loses what was handed on before the end is caught', () => {
+    const story = history({ workload: 'pipeline' })
+      .connects()
+      .clientSends(1, 0)
+      .serverReceives(1, 0)
+      .serverEchoes(1, 0)
+      .clientShutsDown();
+    story.server({ event: 'eof', conn: 1 }).server({ event: 'closed', conn: 1 }).ends(1, 'downstream');
+    story.client({ event: 'eof', conn: 1 }).client({ event: 'closed', conn: 1 });
+    expect(look(story)).toMatchObject({
+      outcomes: ['fail'],
+      actual: expect.stringContaining('received 0 and told of a clean end'),
+    });
+  });
+
+  test('what the proxy cut off is not held against the one who did not get it', () => {
+    const story = history({ workload: 'slow-reader', faults: [fin] })
+      .connects()
+      .clientSends(1, 0)
+      .clientSends(1, 1)
+      .clientShutsDown();
+    story.bites(1).serverReceives(1, 0).server({ event: 'eof', conn: 1 }).server({ event: 'closed', conn: 1 });
+    expect(look(story).outcomes).toEqual(['pass']);
+  });
+
+  test('a client that leaves without waiting for the end is caught', () => {
+    const story = history().connects().exchanges(1, 0).clientShutsDown().client({ event: 'closed', conn: 1 });
+    expect(look(story)).toMatchObject({
+      outcomes: ['fail'],
+      actual: expect.stringContaining('neither an end nor a failure'),
+    });
+  });
+
+  test('one that was told to end may', () => {
+    const story = history().connects().exchanges(1, 0).inputEnds().client({ event: 'closed', conn: 1 });
+    expect(look(story).outcomes).toEqual(['not-checked']);
+  });
+
+  test('in connect the client just goes, and in download the server', () => {
+    const connects = history({ workload: 'connect' }).connects().client({ event: 'closed', conn: 1 });
+    expect(look(connects).outcomes).toEqual(['not-checked']);
+    const downloads = history({ workload: 'download' }).connects().server({ event: 'closed', conn: 1 });
+    expect(look(downloads).outcomes).toEqual(['not-checked']);
+  });
+});

@@ -1,0 +1,244 @@
+import { describe, expect, test } from 'vitest';
+
+import type { PlannedFault } from '../scenario/fault.ts';
+import { cleanExchange, found, history, outcome } from './history.ts';
+import type { History } from './history.ts';
+import { settled } from './settled.ts';
+
+const look = (story: History) => outcome(found(settled, story.asItIs()));
+const whole = (story: History) => outcome(found(settled, story.evidence()));
+
+const swallow: PlannedFault = {
+  id: 'f1',
+  kind: 'swallow',
+  direction: 'downstream',
+  at: 0,
+  when: { on: 'before-connect' },
+};
+const freezeServer: PlannedFault = { id: 'f1', kind: 'freeze', role: 'server', when: { on: 'before-connect' } };
+const killServer: PlannedFault = { id: 'f1', kind: 'kill', role: 'server', when: { on: 'before-connect' } };
+
+/** A client that has asked and waits for its echo. */
+const waiting = (params = {}, faults: PlannedFault[] = [swallow]) =>
+  history({ params: { ioTimeoutMs: 500, ...params }, faults })
+    .connects()
+    .clientSends(1, 0);
+
+/** A server that has the first bytes of a message. */
+const begun = () =>
+  history({ params: { ioTimeoutMs: 300 } })
+    .connects()
+    .passes(1, 'upstream', 10);
+
+describe('every operation ends by its deadline', () => {
+  test('a clean exchange keeps them all and tells which came nearest', () => {
+    const { outcomes, actual } = whole(cleanExchange());
+    expect(outcomes).toEqual(['pass']);
+    expect(actual).toMatch(/nearest to its deadline was/);
+  });
+
+  test('a timeout on time is kept, a little late is tolerated', () => {
+    expect(look(waiting().wait(499).fails('client', 'recv', 'timeout')).outcomes).toEqual(['pass']);
+    expect(look(waiting().wait(515).fails('client', 'recv', 'timeout')).outcomes).toEqual(['pass']);
+  });
+
+  test('a timeout that comes late is caught', () => {
+    const { outcomes, actual, expected } = look(waiting().wait(600).fails('client', 'recv', 'timeout'));
+    expect(outcomes).toEqual(['fail']);
+    expect(expected).toMatch(/waits at most 500 ms for the echo of message 0/);
+    expect(actual).toMatch(/lasted 601 ms/);
+  });
+
+  test('an echo that is awaited past the deadline is caught although it came', () => {
+    const story = waiting().wait(800).serverReceives(1, 0).serverEchoes(1, 0).clientReceives(1, 0);
+    expect(look(story).outcomes).toContain('fail');
+  });
+
+  test('a wait that never ends is caught', () => {
+    const story = waiting().wait(5000).client({ event: 'heard', conn: 1 });
+    expect(look(story).actual).toMatch(/still waited/);
+  });
+
+  test('the deadline of an echo runs from the echo before it', () => {
+    const story = history({ workload: 'pipeline', params: { ioTimeoutMs: 500 } })
+      .connects()
+      .clientSends(1, 0)
+      .clientSends(1, 1);
+    story.serverReceives(1, 0).serverReceives(1, 1).wait(450).serverEchoes(1, 0).clientReceives(1, 0);
+    story.wait(450).serverEchoes(1, 1).clientReceives(1, 1);
+    expect(look(story).outcomes).toEqual(['pass']);
+  });
+
+  test('connecting has its own deadline', () => {
+    const story = history({ params: { connectTimeoutMs: 300 } }).client({ event: 'connecting', conn: 1, key: 1 });
+    expect(look(story.wait(900).fails('client', 'connect', 'timeout'))).toMatchObject({
+      outcomes: ['fail'],
+      expected: expect.stringContaining('for the connection'),
+    });
+  });
+
+  test('handing a message over has its deadline', () => {
+    const story = history({ params: { ioTimeoutMs: 300 } }).connects();
+    const { wire: _, ...message } = story.message(1, 0);
+    story
+      .client({ event: 'sending', conn: 1, ...message })
+      .wait(900)
+      .client({ event: 'sent', conn: 1, seq: 0 });
+    expect(look(story).outcomes).toEqual(['fail']);
+  });
+
+  test("waiting for the peer's end has its deadline", () => {
+    const story = history({ params: { ioTimeoutMs: 300 } })
+      .connects()
+      .clientShutsDown()
+      .wait(900)
+      .client({ event: 'eof', conn: 1 });
+    expect(look(story)).toMatchObject({ outcomes: ['fail'], expected: expect.stringContaining("the peer's end") });
+  });
+
+  test('a server reads a message in time, from the first byte that reached it', () => {
+    expect(look(begun().wait(300).fails('server', 'recv', 'timeout')).outcomes).toEqual(['pass']);
+    expect(look(begun().wait(900).passes(1, 'upstream', 94).serverReceives(1, 0)).outcomes).toEqual(['fail']);
+  });
+
+  test('dribbling does not restart the deadline of a server', () => {
+    const story = history({ params: { ioTimeoutMs: 300 } }).connects();
+    for (let piece = 0; piece < 13; piece += 1) story.passes(1, 'upstream', 8).wait(100);
+    expect(look(story.serverReceives(1, 0)).outcomes).toEqual(['fail']);
+  });
+
+  test('a server between messages waits for as long as it takes', () => {
+    const story = history({ params: { ioTimeoutMs: 300 } })
+      .connects()
+      .exchanges(1, 0)
+      .wait(5000)
+      .clientSends(1, 1)
+      .serverReceives(1, 1);
+    expect(look(story).outcomes).toEqual(['pass']);
+  });
+
+  test('a slow reader may pause before it reads', () => {
+    const story = history({ workload: 'slow-reader', params: { ioTimeoutMs: 300, readPauseMs: 1000 } }).connects();
+    story.clientSends(1, 0).wait(1000).serverReceives(1, 0);
+    expect(look(story).outcomes).toEqual(['pass']);
+  });
+
+  test('no deadline, no claim', () => {
+    expect(look(waiting({ ioTimeoutMs: 0, connectTimeoutMs: 0 }).wait(60_000).clientReceives(1, 0)).outcomes).toEqual([
+      'not-checked',
+    ]);
+  });
+
+  test('a late end on a host that stalled proves nothing', () => {
+    const story = waiting().wait(300).record({ kind: 'stalled', process: 'client', lateMs: 250 }).wait(400);
+    expect(look(story.fails('client', 'recv', 'timeout')).outcomes).toEqual(['unknown']);
+  });
+
+  test('an end in time on a host that stalled is in time', () => {
+    const story = waiting().wait(300).record({ kind: 'stalled', process: 'client', lateMs: 250 }).wait(198);
+    expect(look(story.fails('client', 'recv', 'timeout')).outcomes).toEqual(['pass']);
+  });
+});
+
+describe('no deadline fires before it is up', () => {
+  test('a timeout that comes early is caught', () => {
+    expect(look(waiting().wait(300).fails('client', 'recv', 'timeout'))).toMatchObject({
+      outcomes: ['fail'],
+      actual: expect.stringContaining('after 301 ms'),
+    });
+  });
+
+  test('a timeout while nothing was awaited is caught', () => {
+    const story = history().connects().wait(2000).fails('client', 'recv', 'timeout');
+    expect(look(story)).toMatchObject({
+      outcomes: ['fail'],
+      expected: expect.stringContaining('no deadline of its own'),
+    });
+  });
+
+  test('a server that gives up between messages is caught', () => {
+    const story = history().connects().exchanges(1, 0).wait(2000).fails('server', 'recv', 'timeout');
+    expect(look(story).outcomes).toEqual(['fail']);
+  });
+
+  test('a kernel that was asked to may give up as well', () => {
+    const story = history({ params: { userTimeoutMs: 100 } })
+      .connects()
+      .wait(200)
+      .fails('client', 'recv', 'timeout');
+    expect(look(story).outcomes).toEqual(['pass']);
+  });
+
+  test('what the proxy does not tell cannot be held against a server', () => {
+    const story = history({ proxy: 'toxiproxy' }).connects().wait(2000).fails('server', 'recv', 'timeout');
+    expect(look(story).outcomes).toEqual(['pass']);
+  });
+});
+
+describe('each process exits, and none crashes or hangs', () => {
+  test.each([
+    [1, null, /exited with status 1/],
+    [127, null, /exited with status 127/],
+    [null, 'SIGSEGV', /was ended by SIGSEGV/],
+  ])('status %s, signal %s is a crash', (status, signal, words) => {
+    const story = cleanExchange().exits('server', status, signal);
+    expect(look(story)).toMatchObject({ outcomes: ['fail'], actual: expect.stringMatching(words) });
+  });
+
+  test('a process that the harness ended for being overdue is told once', () => {
+    const story = cleanExchange().record({ kind: 'overdue', role: 'client', limit: 'grace', limitMs: 3000 });
+    story
+      .record({ kind: 'signalled', role: 'client', signal: 'SIGKILL', why: 'overdue' })
+      .exits('client', null, 'SIGKILL');
+    expect(look(story)).toMatchObject({
+      outcomes: ['fail'],
+      expected: expect.stringContaining('exit after the end of its input'),
+    });
+  });
+
+  test('a server that never listens is a hang', () => {
+    const story = history().record({ kind: 'overdue', role: 'server', limit: 'start', limitMs: 5000 });
+    expect(look(story).outcomes).toEqual(['fail']);
+  });
+
+  test('a process that a fault killed is not judged for its end', () => {
+    const story = history({ faults: [killServer] })
+      .connects()
+      .delivers('f1');
+    story
+      .record({ kind: 'signalled', role: 'server', signal: 'SIGKILL', why: 'fault' })
+      .exits('server', null, 'SIGKILL');
+    expect(look(story).outcomes).toEqual(['pass']);
+  });
+
+  test('a frozen process is not judged for what it could not do', () => {
+    const story = waiting({}, [freezeServer]);
+    story
+      .delivers('f1', { asked: { atMs: story.nowMs, request: 'stop' } })
+      .wait(2000)
+      .serverReceives(1, 0);
+    expect(look(story).actual).not.toMatch(/server/);
+  });
+
+  test('the peer of a frozen process is', () => {
+    const story = waiting({}, [freezeServer]);
+    story
+      .delivers('f1', { asked: { atMs: story.nowMs, request: 'stop' } })
+      .wait(2000)
+      .fails('client', 'recv', 'timeout');
+    expect(look(story).outcomes).toEqual(['fail']);
+  });
+
+  test('a connection that is never closed is caught when its process goes', () => {
+    expect(look(history().connects().exits('server'))).toMatchObject({
+      outcomes: ['fail'],
+      actual: expect.stringContaining('with 1 connection open'),
+    });
+  });
+
+  test('a server that was told of the end and stays is a hang; one that was not told waits rightly', () => {
+    const overdue = { kind: 'overdue', role: 'server', limit: 'exchange', limitMs: 10_000 } as const;
+    expect(look(history().connects().clientShutsDown().record(overdue)).outcomes).toContain('fail');
+    expect(look(history().connects().client({ event: 'closed', conn: 1 }).record(overdue)).outcomes).toEqual(['pass']);
+  });
+});
