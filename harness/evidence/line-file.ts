@@ -10,7 +10,7 @@ export class LineFile {
   readonly #handle: FileHandle;
   #pending: string[] = [];
   #writing: Promise<void> | null = null;
-  #failure: unknown = null;
+  #failure: Error | null = null;
 
   private constructor(handle: FileHandle) {
     this.#handle = handle;
@@ -34,7 +34,7 @@ export class LineFile {
       try {
         await this.#handle.appendFile(batch);
       } catch (error) {
-        this.#failure ??= error;
+        this.#failure ??= error as Error;
       }
     }
     this.#writing = null;

@@ -13,6 +13,7 @@ import { messageOf } from '../run-error.ts';
 import { describeEffect } from './effects.ts';
 import type { EffectLog } from './effects.ts';
 import { wireToxic } from './wire-toxic.ts';
+import type { ToxicFault } from './wire-toxic.ts';
 
 /** What a fault is done to. */
 export interface Scene {
@@ -106,7 +107,7 @@ export class InstalledFault {
         earliestMs: atMs,
         latestMs: atMs,
         count: effect.count,
-        grade: 'self',
+        grade: this.#scene.cell.effectGrade,
         proof: describeEffect(effect),
       },
     };
@@ -114,28 +115,24 @@ export class InstalledFault {
 }
 
 function actionFor(fault: PlannedFault, scene: Scene): Action {
-  switch (fault.kind) {
-    case 'refuse':
-      return refuse(scene);
-    case 'freeze':
-      return freeze(fault.role, scene);
-    case 'kill':
-      return kill(fault.role, scene);
-    default: {
-      const toxic = wireToxic(fault);
-      const { control } = scene.cell;
-      return {
-        request: `add toxic ${JSON.stringify(toxic)}`,
-        install: async () => {
-          await control.addToxic(scene.proxyName, toxic);
-          return { answer: 'toxic added', delivery: null };
-        },
-        lift: async () => {
-          await control.removeToxic(scene.proxyName, fault.id);
-        },
-      };
-    }
-  }
+  if (fault.kind === 'refuse') return refuse(scene);
+  if (fault.kind === 'freeze') return freeze(fault.role, scene);
+  if (fault.kind === 'kill') return kill(fault.role, scene);
+  return toxic(fault, scene);
+}
+
+function toxic(fault: ToxicFault, { cell, proxyName }: Scene): Action {
+  const request = wireToxic(fault);
+  return {
+    request: `add toxic ${JSON.stringify(request)}`,
+    install: async () => {
+      await cell.control.addToxic(proxyName, request);
+      return { answer: 'toxic added', delivery: null };
+    },
+    lift: async () => {
+      await cell.control.removeToxic(proxyName, fault.id);
+    },
+  };
 }
 
 function refuse({ cell, proxyName, proxyPort }: Scene): Action {
