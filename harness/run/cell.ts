@@ -53,10 +53,20 @@ export interface SubjectProcess {
   kill(): Promise<Delivery>;
 }
 
+/** What an attempt asks of a fault proxy. */
+export type FaultControl = Pick<
+  ProxyControl,
+  'createProxy' | 'updateProxy' | 'removeProxy' | 'addToxic' | 'removeToxic'
+>;
+
 export interface Cell extends AsyncDisposable {
   readonly kind: CellKind;
   readonly proxy: ProxyKind;
-  readonly control: ProxyControl;
+  readonly control: FaultControl;
+  /** Who says that a toxic took effect: the injecting proxy itself, or one that records beside it. */
+  readonly effectGrade: 'self' | 'recorder';
+  /** The same cell with that proxy between client and server. */
+  facing(proxy: ProxyKind): Cell;
   /** `HALFOPEN_HOST` of a server. */
   readonly serverHost: string;
   /** Where the proxy is told to listen. */

@@ -6,7 +6,7 @@
 import type { Run } from '../evidence/run.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import type { Result } from '../evidence/run.ts';
-import { openLocalCell } from '../run/local/local-cell.ts';
+import { cellSource } from '../run/cell-source.ts';
 import { sweepLocal } from '../run/local/sweep.ts';
 import { messageOf } from '../run/run-error.ts';
 import { writeEnvironment } from './environment.ts';
@@ -81,12 +81,13 @@ async function workThrough(
   signal: AbortSignal,
 ): Promise<{ verdict: Result['verdict']; reason: string }> {
   try {
+    await using cells = await cellSource(request.jobs[0]?.plan.cell ?? 'local');
     await runPool(
       {
         jobs: request.jobs.filter((job) => !done.has(job)),
         cells: request.cells,
-        open: openLocalCell,
-        run: (job, cell) => runJob(job, cell, intake.folder, signal),
+        open: (number, stop) => cells.open(number, stop),
+        run: (job, cell) => runJob(job, cell.facing(job.plan.proxy), intake.folder, signal),
         onStart: (job, cell) => intake.onEvent({ type: 'job-started', job, cell }),
         onOutcome: async (job, { result, verdict }) => {
           await intake.take(job, result, verdict);

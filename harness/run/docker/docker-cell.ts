@@ -33,10 +33,12 @@ export async function openDockerCell(setting: CellSetting, name: string): Promis
   const project = await ComposeProject.up(engine, name, run, first);
   const control = new ProxyControl(project.apiUrl('wire'));
   const feed = new WireFeed(control);
-  return {
+  const cell: Cell = {
     kind: 'docker',
     proxy: 'wire',
     control,
+    effectGrade: 'self',
+    facing: () => cell,
     serverHost: '0.0.0.0',
     proxyListen: '0.0.0.0:0',
     proxyHost: 'wire',
@@ -54,6 +56,7 @@ export async function openDockerCell(setting: CellSetting, name: string): Promis
       await project[Symbol.asyncDispose]();
     },
   };
+  return cell;
 }
 
 /** The reference subjects' images are named after them. */

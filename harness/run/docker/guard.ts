@@ -12,14 +12,15 @@ const GUARD_MEMORY_BYTES = 128 * 1024 * 1024;
 /**
  * Starts the guard of a run. Disposing it ends its input, and with that the guard.
  *
- * @param image one whose program can be told to end with its input: the wire proxy
+ * @param image one that has Node: the wire proxy's
  * @throws {RunError} `cell-not-started`
  */
 export async function startGuard(engine: Engine, run: string, image: string): Promise<AsyncDisposable> {
   try {
     const container = await engine.createContainer({
       Image: image,
-      Cmd: ['--port=0', '--exit-with-stdin'],
+      Entrypoint: ['node', '--eval', 'process.stdin.resume()'],
+      Cmd: [],
       Labels: { [RUN_LABEL]: run, [GUARD_LABEL]: run },
       OpenStdin: true,
       // The engine ends the guard's input when the harness's connection is gone.

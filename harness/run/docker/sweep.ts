@@ -20,28 +20,28 @@ export interface Swept {
 
 /** Removes the containers and networks of every run without a living guard. */
 export async function sweepDocker(engine: Engine): Promise<Swept> {
+  const all = await labelled(engine, (labels) => labels?.[RUN_LABEL] !== BY_HAND);
+  // Asked after the objects: a run that begins in between has its guard before anything else.
   const guarded = await guardedRuns(engine);
-  const abandoned = (labels: Readonly<Record<string, string>> | undefined): boolean => {
-    const run = labels?.[RUN_LABEL];
-    return run !== undefined && run !== BY_HAND && !guarded.has(run);
-  };
-  const { containers, networks, runs } = await labelled(engine, abandoned);
-  await removeAll(engine, containers, networks);
-  return { runs, containers: containers.length, networks: networks.length };
+  const abandoned = ({ run }: Labelled): boolean => !guarded.has(run);
+  const containers = all.containers.filter(abandoned);
+  const networks = all.networks.filter(abandoned);
+  await removeAll(engine, { containers, networks });
+  const runs = new Set([...containers, ...networks].map(({ run }) => run));
+  return { runs: [...runs], containers: containers.length, networks: networks.length };
 }
 
 /** Removes everything of one run, its guard apart. */
 export async function removeRun(engine: Engine, run: string): Promise<void> {
-  const ofRun = (labels: Readonly<Record<string, string>> | undefined): boolean =>
-    labels?.[RUN_LABEL] === run && labels[GUARD_LABEL] === undefined;
-  const { containers, networks } = await labelled(engine, ofRun);
-  await removeAll(engine, containers, networks);
+  await removeAll(
+    engine,
+    await labelled(engine, (labels) => labels?.[RUN_LABEL] === run && labels[GUARD_LABEL] === undefined),
+  );
 }
 
 /** Removes everything of one cell. */
 export async function removeProject(engine: Engine, project: string): Promise<void> {
-  const { containers, networks } = await labelled(engine, (labels) => labels?.[PROJECT_LABEL] === project);
-  await removeAll(engine, containers, networks);
+  await removeAll(engine, await labelled(engine, (labels) => labels?.[PROJECT_LABEL] === project));
 }
 
 async function guardedRuns(engine: Engine): Promise<ReadonlySet<string>> {
@@ -54,21 +54,32 @@ async function guardedRuns(engine: Engine): Promise<ReadonlySet<string>> {
 
 type Labels = Readonly<Record<string, string>> | undefined;
 
-async function labelled(engine: Engine, wanted: (labels: Labels) => boolean) {
+/** A container or network of ours. */
+interface Labelled {
+  readonly id: string;
+  readonly run: string;
+}
+
+interface Objects {
+  readonly containers: readonly Labelled[];
+  readonly networks: readonly Labelled[];
+}
+
+async function labelled(engine: Engine, wanted: (labels: Labels) => boolean): Promise<Objects> {
   const filters = { label: [RUN_LABEL] };
-  const containers = (await engine.listContainers({ all: true, filters })).filter(({ Labels }) => wanted(Labels));
-  const networks = (await engine.listNetworks({ filters })).filter(({ Labels }) => wanted(Labels));
-  const runs = [...containers, ...networks].map(({ Labels }) => Labels?.[RUN_LABEL] ?? '');
+  const ours = (objects: readonly { Id: string; Labels?: Labels }[]): Labelled[] =>
+    objects
+      .filter(({ Labels }) => wanted(Labels))
+      .map(({ Id, Labels }) => ({ id: Id, run: Labels?.[RUN_LABEL] ?? '' }));
   return {
-    containers: containers.map(({ Id }) => Id),
-    networks: networks.map(({ Id }) => Id),
-    runs: [...new Set(runs)],
+    containers: ours(await engine.listContainers({ all: true, filters })),
+    networks: ours(await engine.listNetworks({ filters })),
   };
 }
 
-async function removeAll(engine: Engine, containers: readonly string[], networks: readonly string[]): Promise<void> {
-  await Promise.all(containers.map((id) => unlessGone(engine.getContainer(id).remove({ force: true, v: true }))));
-  await Promise.all(networks.map((id) => unlessGone(engine.getNetwork(id).remove())));
+async function removeAll(engine: Engine, { containers, networks }: Objects): Promise<void> {
+  await Promise.all(containers.map(({ id }) => unlessGone(engine.getContainer(id).remove({ force: true, v: true }))));
+  await Promise.all(networks.map(({ id }) => unlessGone(engine.getNetwork(id).remove())));
 }
 
 /** Another sweep may have been faster, or be under way: then it is gone, or will be. */

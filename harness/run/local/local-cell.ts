@@ -94,10 +94,12 @@ function describe(
   common: Readonly<Record<string, string>>,
   end: () => Promise<void>,
 ): Cell {
-  return {
+  const cell: Cell = {
     kind: 'local',
     proxy: 'wire',
     control,
+    effectGrade: 'self',
+    facing: () => cell,
     serverHost: host,
     proxyListen: `${host}:0`,
     proxyHost: host,
@@ -111,6 +113,7 @@ function describe(
       await end();
     },
   };
+  return cell;
 }
 
 /** State `0A` of /proc/net/tcp is LISTEN (man 5 proc, include/net/tcp_states.h). */

@@ -1,0 +1,24 @@
+/**
+ * Where a run's cells come from: one kind of cell, opened by number.
+ */
+import type { CellKind } from '../evidence/plan.ts';
+import type { Cell } from './cell.ts';
+import { openLocalCell } from './local/local-cell.ts';
+
+/** Opens cells; what they have in common goes when it is disposed. */
+export interface CellSource extends AsyncDisposable {
+  open(number: number, signal: AbortSignal): Promise<Cell>;
+}
+
+/**
+ * The source of cells of a kind.
+ *
+ * @throws {RunError} `cell-not-started`
+ */
+export async function cellSource(kind: CellKind): Promise<CellSource> {
+  if (kind === 'local') return { open: openLocalCell, [Symbol.asyncDispose]: () => Promise.resolve() };
+  // Loaded only here: the engine's client takes longer to load than a local run to start.
+  const { DockerRun } = await import('./docker/docker-run.ts');
+  const run = await DockerRun.begin();
+  return { open: () => run.openCell(), [Symbol.asyncDispose]: () => run[Symbol.asyncDispose]() };
+}

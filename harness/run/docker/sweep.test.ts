@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import { DockerRun } from './docker-run.ts';
+import { openEngine, RUN_LABEL } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { skipWithoutEngine } from './engine-for-tests.ts';
+import { GUARD_LABEL } from './guard.ts';
+import { sweepDocker } from './sweep.ts';
+
+const PROGRAM = `
+import { DockerRun } from ${JSON.stringify(fileURLToPath(new URL('docker-run.ts', import.meta.url)))};
+const run = await DockerRun.begin();
+await run.openCell();
+console.log(run.name);
+setInterval(() => {}, 1000);
+`;
+
+describe.skipIf(skipWithoutEngine)('what is left of a run', { timeout: 120_000 }, () => {
+  let engine: Engine;
+  const runs: DockerRun[] = [];
+
+  beforeAll(async () => {
+    engine = await openEngine();
+  });
+
+  afterEach(async () => {
+    for (const run of runs.splice(0)) await run[Symbol.asyncDispose]();
+  });
+
+  const begin = async (): Promise<DockerRun> => {
+    const run = await DockerRun.begin();
+    runs.push(run);
+    return run;
+  };
+
+  const objectsOf = async (run: string): Promise<number> => {
+    const filters = { label: [`${RUN_LABEL}=${run}`] };
+    const containers = await engine.listContainers({ all: true, filters });
+    return containers.length + (await engine.listNetworks({ filters })).length;
+  };
+
+  const guardIsGone = async (run: string): Promise<void> => {
+    const filters = { label: [`${GUARD_LABEL}=${run}`] };
+    while ((await engine.listContainers({ all: true, filters })).length > 0) await delay(20);
+  };
+
+  test('nothing, once it has ended', async () => {
+    const run = await DockerRun.begin();
+    const cell = await run.openCell();
+    expect(await objectsOf(run.name)).toBe(8);
+    await cell[Symbol.asyncDispose]();
+    expect(await objectsOf(run.name)).toBe(1);
+    await run[Symbol.asyncDispose]();
+    expect(await objectsOf(run.name)).toBe(0);
+  });
+
+  test('nothing, also of a cell that nobody closed', async () => {
+    const run = await DockerRun.begin();
+    await run.openCell();
+    await run[Symbol.asyncDispose]();
+    expect(await objectsOf(run.name)).toBe(0);
+  });
+
+  test('all of it while it goes on: a sweep does not touch a run whose guard lives', async () => {
+    const run = await begin();
+    await run.openCell();
+    const swept = await sweepDocker(engine);
+    expect(swept.runs).not.toContain(run.name);
+    expect(await objectsOf(run.name)).toBe(8);
+  });
+
+  test('nothing after the next start, when the harness was killed', async () => {
+    const killed = spawn(process.execPath, ['--input-type=module-typescript', '--eval', PROGRAM], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [name] = (await once(createInterface({ input: killed.stdout }), 'line')) as [string];
+    expect(await objectsOf(name)).toBe(8);
+    killed.kill('SIGKILL');
+    await guardIsGone(name);
+    const next = await begin();
+    // Whoever sweeps first removes it: that may be another test file's run.
+    expect(await objectsOf(name)).toBe(0);
+    expect(await objectsOf(next.name)).toBe(1);
+  });
+});
