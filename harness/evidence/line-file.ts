@@ -11,6 +11,7 @@ export class LineFile {
   #pending: string[] = [];
   #writing: Promise<void> | null = null;
   #failure: Error | null = null;
+  #closed = false;
 
   private constructor(handle: FileHandle) {
     this.#handle = handle;
@@ -21,8 +22,9 @@ export class LineFile {
     return new LineFile(await open(path, 'w'));
   }
 
-  /** Adds one value as a line of JSON. Never throws: a failed write is reported by `close`. */
+  /** Adds one value as a line of JSON. Never throws: a failed write is reported by `close`; what comes after it is not kept. */
   append(value: unknown): void {
+    if (this.#closed) return;
     this.#pending.push(`${JSON.stringify(value)}\n`);
     this.#writing ??= this.#drain();
   }
@@ -46,6 +48,7 @@ export class LineFile {
    * @throws the first error of any write
    */
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#writing;
     await this.#handle.close();
     if (this.#failure !== null) throw this.#failure;

@@ -44,7 +44,7 @@ export async function runAttempt(
 ): Promise<void> {
   const recorder = await Recorder.open(folder, plan);
   const attempt = new Attempt(plan, cast, cell, recorder, signal);
-  using _canary = startCanary((lateMs) => recorder.record({ kind: 'stalled', process: 'harness', lateMs }));
+  const canary = startCanary((lateMs) => recorder.record({ kind: 'stalled', process: 'harness', lateMs }));
   try {
     await attempt.carryOut();
     recorder.record({ kind: 'finished' });
@@ -53,6 +53,7 @@ export async function runAttempt(
     else recorder.record({ kind: 'setup-failed', problem: messageOf(error), remedy: remedyOf(error) });
   } finally {
     await attempt.cleanUp();
+    canary[Symbol.dispose]();
     await recorder.close(attempt.receipts());
   }
 }
