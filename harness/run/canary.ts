@@ -39,11 +39,12 @@ export function watchScheduling(
 ): Disposable {
   let lastMs: number | null = null;
   let reading = false;
+  let disposed = false;
   const sample = async (): Promise<void> => {
     reading = true;
     const waitedMs = await subject.waitedMs();
     reading = false;
-    if (waitedMs === null) return;
+    if (waitedMs === null || disposed) return;
     // What was waited before the first sample belongs to the start, which no bound counts.
     const lateMs = lastMs === null ? 0 : waitedMs - lastMs;
     lastMs = waitedMs;
@@ -52,5 +53,10 @@ export function watchScheduling(
   const timer = setInterval(() => {
     if (!reading) void sample();
   }, SAMPLE_MS);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  return {
+    [Symbol.dispose]: () => {
+      disposed = true;
+      clearInterval(timer);
+    },
+  };
 }
