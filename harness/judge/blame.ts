@@ -7,6 +7,7 @@ import type { Attempt, Place } from './attempt.ts';
 import { effectsOn, merged, PEER_GONE, TOXIPROXY_RESET } from './causes.ts';
 import type { Effects } from './causes.ts';
 import { breaksConnections, mayTimeOut } from './harm.ts';
+import type { Process } from './process.ts';
 import { endedMs } from './side.ts';
 import type { EventOf } from './side.ts';
 import { inMs } from './wording.ts';
@@ -60,10 +61,15 @@ function otherSide(attempt: Attempt, place: Place, failed: EventOf<'failed'>): C
   const goneMs = Math.min(
     (other === null ? null : endedMs(other)) ?? Infinity,
     process.killedMs ?? Infinity,
-    process.exited?.atMs ?? Infinity,
+    crashedMs(process) ?? Infinity,
   );
   if (goneMs > failed.atMs + slackMs) return [];
   return [{ what: `the ${process.role}'s end at ${inMs(goneMs)}`, effects: PEER_GONE, unproved: false }];
+}
+
+/** When a process is known to have gone without closing what it held; null: it did not. */
+function crashedMs({ exited }: Process): number | null {
+  return exited === null || exited.status === 0 ? null : exited.atMs;
 }
 
 /** All that the causes can bring about. */

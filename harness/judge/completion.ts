@@ -3,7 +3,7 @@
  *
  * Owns the reckoning behind the expectation `completes`.
  */
-import type { Role } from '../contract/words.ts';
+import type { Role, Workload } from '../contract/words.ts';
 import type { Attempt, Place } from './attempt.ts';
 import { counted, failure, named } from './wording.ts';
 
@@ -44,9 +44,15 @@ function missingWords(attempt: Attempt, side: Place['side']): string | null {
   if (side.received.length < due) return `received ${side.received.length} of ${counted(due, 'message')}`;
   const sends = messagesSent(attempt, side.role);
   if (side.sent.length < sends) return `sent ${side.sent.length} of ${counted(sends, 'message')}`;
+  if (side.role === 'client' && side.shutdown === null && SHUTS_DOWN.has(attempt.plan.workload)) {
+    return 'never told that it ended its writing';
+  }
   if (side.closed === null) return 'was never closed';
   return null;
 }
+
+/** Workloads in which the client ends its writing, then waits for the other end. */
+const SHUTS_DOWN: ReadonlySet<Workload> = new Set(['echo', 'pipeline', 'upload', 'idle', 'slow-reader']);
 
 /** Messages that a side receives on a connection that goes well. */
 function messagesDue({ plan, ledger }: Attempt, role: Role): number {

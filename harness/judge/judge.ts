@@ -63,25 +63,22 @@ export function judge(evidence: Evidence): Verdict {
 /** Asks every question; the answers are added to `checks`. */
 function groundsOf(evidence: Evidence, checks: Check[]): Grounds {
   const prevented = preventedBy(evidence);
+  const open = { checks, prevented, unsupported: null, faultsDelivered: false };
   checks.push(...asked('evidence', 'The evidence is whole.', () => soundness(evidence)));
-  const incomplete = checks.some((check) => check.outcome === 'unknown');
-  if (prevented !== null || incomplete) return { checks, prevented, unsupported: null, faultsDelivered: false };
-
-  let attempt: Attempt;
+  if (prevented !== null || checks.some((check) => check.outcome === 'unknown')) return open;
   try {
-    attempt = attemptOf(evidence);
+    const attempt = attemptOf(evidence);
+    const unsupported = unsupportedBy(attempt);
+    checks.push(...(unsupported === null ? everyQuestion(attempt) : ask(keptContract, attempt)));
+    return { ...open, unsupported, faultsDelivered: unsupported === null && allDelivered(attempt) };
   } catch (error) {
     checks.push(...asked('evidence', 'The evidence can be put together.', () => [crash(error)]));
-    return { checks, prevented, unsupported: null, faultsDelivered: false };
+    return open;
   }
-  const unsupported = unsupportedBy(attempt);
-  if (unsupported !== null) {
-    checks.push(...ask(keptContract, attempt));
-    return { checks, prevented, unsupported, faultsDelivered: false };
-  }
-  for (const invariant of INVARIANTS) checks.push(...ask(invariant, attempt));
-  checks.push(...ownQuestions(attempt));
-  return { checks, prevented, unsupported, faultsDelivered: allDelivered(attempt) };
+}
+
+function everyQuestion(attempt: Attempt): Check[] {
+  return [...INVARIANTS.flatMap((invariant) => ask(invariant, attempt)), ...ownQuestions(attempt)];
 }
 
 /** The scenario's own: its expectations, what must have been seen, and that its faults happened. */

@@ -28,12 +28,13 @@ const ONLY: Readonly<Partial<Record<EventName, Role>>> = {
   listening: 'server',
 };
 
-function examine({ server, client }: Attempt): Finding[] {
+function examine({ server, client, plan }: Attempt): Finding[] {
   const breaches = [server, client].flatMap((process) => [
     ...unreadable(process),
     ...wrongClock(process),
     ...wrongRole(process),
     ...wrongProcessOrder(process),
+    ...notDone(process, plan.params.connections),
     ...process.sides.flatMap((side) => wrongOrder(side)),
   ]);
   if (breaches.length > 0) return breaches;
@@ -134,6 +135,21 @@ function wrongProcessOrder({ role, events }: Process): Finding[] {
     return say('listening is the first event', events[0]);
   }
   return [];
+}
+
+/** A client that closed all its connections of its own accord says that it is done. */
+function notDone({ role, sides, events, inputEnded, exited }: Process, connections: number): Finding[] {
+  const closedMs = Math.max(0, ...sides.map((side) => side.closed?.atMs ?? Infinity));
+  const wasTold = inputEnded !== null && inputEnded.atMs <= closedMs;
+  const isOver = role === 'client' && exited?.status === 0 && sides.length >= connections;
+  if (!isOver || wasTold || events.some(({ event }) => event.event === 'done')) return [];
+  return [
+    broken({
+      expected: 'the client says that it is done once its connections are closed',
+      actual: `it never did, the last being closed at ${inMs(closedMs)}`,
+      atMs: closedMs,
+    }),
+  ];
 }
 
 /** What a connection's events have come to so far. Filled in as they are read, so that a long history costs no copies. */

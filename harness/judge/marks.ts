@@ -25,8 +25,8 @@ export function findMark(attempt: Attempt, place: Place, mark: Mark, beforeMs: n
 }
 
 /** The first effect on this connection of any planned fault that the scenario's fault became. */
-function faultMark(attempt: Attempt, place: Place, index: number): Marked | null {
-  const ids = attempt.plan.scenarioFaults[index] ?? [];
+function faultMark(attempt: Attempt, place: Place, index: number | null): Marked | null {
+  const ids = index === null ? attempt.plan.scenarioFaults.flat() : (attempt.plan.scenarioFaults[index] ?? []);
   const views = attempt.faults.filter((view) => ids.includes(view.fault.id));
   const spans = views.flatMap((view) => view.on(place.connection) ?? []);
   const first = spans.toSorted((one, other) => one.earliestMs - other.earliestMs)[0];

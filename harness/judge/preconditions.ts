@@ -3,6 +3,7 @@
  *
  * Owns interruption, failures of the harness and its environment, damaged evidence, and subjects that say "unsupported".
  */
+import { ROLES } from '../contract/words.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { RecordOf } from '../evidence/record.ts';
 import type { Attempt } from './attempt.ts';
@@ -41,21 +42,31 @@ function isRefusedListen(record: Evidence['records'][number]): record is RecordO
 }
 
 /** Whether the evidence is whole: a verdict on half of it would be a guess. */
-export function soundness({ damage, records, wire }: Evidence): Finding[] {
+export function soundness(evidence: Evidence): Finding[] {
   const expected = 'every record of the attempt, to its end';
-  const [first] = damage;
-  if (first !== undefined)
-    return [untold('evidence-incomplete', { expected, actual: `${counted(damage.length, 'damage')}: ${first}` })];
-  if (!records.some((record) => record.kind === 'origin'))
-    return [untold('evidence-incomplete', { expected, actual: 'the record of its beginning is missing' })];
-  if (!records.some((record) => record.kind === 'finished'))
-    return [untold('evidence-incomplete', { expected, actual: 'the record of its end is missing' })];
+  const missing = missingFrom(evidence);
+  if (missing !== null) return [untold('evidence-incomplete', { expected, actual: missing })];
+  const { records, wire } = evidence;
   return [
     passed({
       expected,
       actual: `${counted(records.length, 'record')} and ${counted(wire.length, 'event')} of the proxy`,
     }),
   ];
+}
+
+function missingFrom({ damage, records }: Evidence): string | null {
+  const [first] = damage;
+  if (first !== undefined) return `${counted(damage.length, 'place')} could not be read: ${first}`;
+  const kinds = new Set(records.map((record) => record.kind));
+  if (!kinds.has('origin')) return 'the record of its beginning is missing';
+  if (!kinds.has('finished')) return 'the record of its end is missing';
+  for (const role of ROLES) {
+    const own = new Set(records.flatMap((record) => ('role' in record && record.role === role ? [record.kind] : [])));
+    if (own.size > 0 && !own.has('spawned')) return `the record of the ${role}'s start is missing`;
+    if (own.size > 0 && !own.has('exited')) return `the record of the ${role}'s end is missing`;
+  }
+  return null;
 }
 
 /** A subject that said, in the contract's way, that it does not support what it was asked. */
