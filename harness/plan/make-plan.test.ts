@@ -107,6 +107,17 @@ describe('what a plan waits', () => {
     expect(planOf({ faults }).waitsMs).toBe((4 * 104) / 2);
   });
 
+  test('connections that are delayed side by side wait for the slowest of them', () => {
+    const delay = (latencyMs: number, connection: number): FaultInput => ({
+      kind: 'latency',
+      direction: 'upstream',
+      latencyMs,
+      connections: [connection],
+    });
+    expect(planOf({ faults: [delay(10, 1), delay(30, 2)] }).waitsMs).toBe(4 * 30);
+    expect(planOf({ faults: [delay(10, 1), delay(30, 1)] }).waitsMs).toBe(4 * 40);
+  });
+
   test('a stall is paid for as long as it lasts, and one without an end not at all', () => {
     const stall = { kind: 'stall', direction: 'upstream', at: { message: 1, byte: 0 } } as const;
     expect(planOf({ faults: [{ ...stall, forMs: 150 }] }).waitsMs).toBe(150);

@@ -59,6 +59,21 @@ function faultWaitMs(fault: PlannedFault, exchange: Exchange): number {
   }
 }
 
+/** Connections that the faults tell apart; 0 stands for those that none names. */
+function connectionsOf({ faults }: Exchange): number[] {
+  return [0, ...new Set(faults.flatMap((fault) => ('connections' in fault ? (fault.connections ?? []) : [])))];
+}
+
+/** What the faults on one connection delay it by. Connections are delayed side by side. */
+function delayOnMs(exchange: Exchange, number: number): number {
+  const own = exchange.faults.filter(
+    (fault) => !('connections' in fault) || (fault.connections?.includes(number) ?? true),
+  );
+  const delays = own.map((fault) => faultWaitMs(fault, exchange));
+  // Two directions may wait at the same time in a pipeline; in an echo they take turns.
+  return exchange.workload === 'echo' ? delays.reduce((sum, each) => sum + each, 0) : Math.max(0, ...delays);
+}
+
 /** Milliseconds the plan cannot do without. */
 export function waitsOf(exchange: Exchange): number {
   const stated = exchange.expect.map((expectation) =>
@@ -70,8 +85,6 @@ export function waitsOf(exchange: Exchange): number {
   const { workload, params } = exchange;
   const paceMs = workload === 'echo' || workload === 'pipeline' ? params.paceMs * Math.max(0, params.messages - 1) : 0;
   const stayMs = workload === 'idle' ? params.durationMs : workload === 'slow-reader' ? params.readPauseMs : 0;
-  const delays = exchange.faults.map((fault) => faultWaitMs(fault, exchange));
-  // Two directions may wait at the same time in a pipeline; in an echo they take turns.
-  const delayMs = workload === 'echo' ? delays.reduce((sum, each) => sum + each, 0) : Math.max(0, ...delays);
+  const delayMs = Math.max(0, ...connectionsOf(exchange).map((number) => delayOnMs(exchange, number)));
   return Math.max(statedMs, stayMs, paceMs + delayMs);
 }

@@ -15,11 +15,11 @@ const boundMs = v.pipe(v.number(), v.minValue(0), v.maxValue(600_000));
 
 /**
  * An instant of one connection that a bound counts from.
- * `fault`: the first effect of a fault, by its place in the scenario's list (from 0) · `event`: the first (or `seq`-th)
+ * `fault`: the first effect of a fault, by its place in the scenario's list (from 0; null: whichever bites first) · `event`: the first (or `seq`-th)
  * such event of a role · `last-byte`: the last byte the proxy handed on in a direction.
  */
 export const markSchema = v.variant('mark', [
-  v.strictObject({ mark: v.literal('fault'), index: v.optional(count, 0) }),
+  v.strictObject({ mark: v.literal('fault'), index: v.optional(v.nullable(count), 0) }),
   v.strictObject({
     mark: v.literal('event'),
     role: v.picklist(ROLES),
@@ -80,6 +80,9 @@ export const lastByte = (direction: Direction): Mark => ({ mark: 'last-byte', di
 
 /** The first effect of the scenario's `index`-th fault, from 0. */
 export const fault = (index = 0): Mark => ({ mark: 'fault', index });
+
+/** The first effect that any of the scenario's faults has on the connection: for a sweep, which gives each its own. */
+export const ownFault = (): Mark => ({ mark: 'fault', index: null });
 
 /** An event of a role. */
 export const event = (role: Role, name: Extract<Mark, { mark: 'event' }>['event'], seq?: number): Mark => ({
