@@ -69,7 +69,10 @@ describe('every request', () => {
   test('is refused to browsers on known paths', async () => {
     await using api = await Api.open();
     const agent = { 'User-Agent': 'Mozilla/5.0' };
-    expect(await api.call('GET', '/proxies', undefined, agent)).toMatchObject({ status: 403, text: 'User agent not allowed\n' });
+    expect(await api.call('GET', '/proxies', undefined, agent)).toMatchObject({
+      status: 403,
+      text: 'User agent not allowed\n',
+    });
     expect(await api.call('GET', '/nothing', undefined, agent)).toMatchObject({ status: 404 });
   });
 
@@ -77,7 +80,8 @@ describe('every request', () => {
     await using api = await Api.open();
     expect(await api.call('GET', '/nothing')).toMatchObject({ status: 404, text: '404 page not found\n' });
     expect(await api.call('GET', '/proxies/')).toMatchObject({ status: 404 });
-    for (const method of ['PUT', 'OPTIONS', 'HEAD']) expect(await api.call(method, '/proxies')).toMatchObject({ status: 405, text: '' });
+    for (const method of ['PUT', 'OPTIONS', 'HEAD'])
+      expect(await api.call(method, '/proxies')).toMatchObject({ status: 405, text: '' });
     const doubled = await api.call('GET', '//proxies?x=1');
     expect(doubled.status).toBe(301);
     expect(doubled.headers.get('location')).toBe('/proxies?x=1');
@@ -109,7 +113,12 @@ describe('proxies', () => {
     await using api = await Api.open();
     const created = await api.call('POST', '/proxies', proxy);
     expect(created.status).toBe(201);
-    expect(created.json).toEqual({ ...proxy, listen: expect.stringMatching(/^127\.0\.0\.1:[1-9]\d*$/) as string, enabled: true, toxics: [] });
+    expect(created.json).toEqual({
+      ...proxy,
+      listen: expect.stringMatching(/^127\.0\.0\.1:[1-9]\d*$/) as string,
+      enabled: true,
+      toxics: [],
+    });
     expect((await api.call('GET', '/proxies')).json).toEqual({ redis: created.json });
     expect((await api.call('GET', '/proxies/redis')).json).toEqual(created.json);
     const changed = await api.call('PATCH', '/proxies/redis', { enabled: false, name: 'ignored' });
@@ -126,8 +135,12 @@ describe('proxies', () => {
     await using api = await Api.open();
     expect(await api.call('POST', '/proxies', '')).toMatchObject(error(400, 'bad request body: EOF'));
     expect(await api.call('POST', '/proxies', '{"name"')).toMatchObject(error(400, 'bad request body: unexpected EOF'));
-    expect(await api.call('POST', '/proxies', { upstream: 'a:1' })).toMatchObject(error(400, 'missing required field: name'));
-    expect(await api.call('POST', '/proxies', { name: 'a' })).toMatchObject(error(400, 'missing required field: upstream'));
+    expect(await api.call('POST', '/proxies', { upstream: 'a:1' })).toMatchObject(
+      error(400, 'missing required field: name'),
+    );
+    expect(await api.call('POST', '/proxies', { name: 'a' })).toMatchObject(
+      error(400, 'missing required field: upstream'),
+    );
     await api.call('POST', '/proxies', proxy);
     expect(await api.call('POST', '/proxies', proxy)).toMatchObject(error(409, 'proxy already exists'));
     expect(await api.call('GET', '/proxies/none')).toMatchObject(error(404, 'proxy not found'));
@@ -142,7 +155,10 @@ describe('proxies', () => {
   test('take keys in any case, ignore unknown ones, and stop at the first JSON value', async () => {
     await using api = await Api.open();
     const body = '{"NAME":"a","Upstream":"b:1","listen":"127.0.0.1:0","colour":"red"} and more';
-    expect(await api.call('POST', '/proxies', body)).toMatchObject({ status: 201, json: { name: 'a', upstream: 'b:1' } });
+    expect(await api.call('POST', '/proxies', body)).toMatchObject({
+      status: 201,
+      json: { name: 'a', upstream: 'b:1' },
+    });
   });
 
   test('may be created with toxics on them, whole or not at all', async () => {
@@ -185,14 +201,27 @@ describe('toxics', () => {
     expect(down.text).toBe(
       '{"attributes":{"latency":7,"jitter":0},"name":"latency_downstream","type":"latency","stream":"downstream","toxicity":1}',
     );
-    await api.call('POST', '/proxies/redis/toxics', { name: 'up', type: 'bandwidth', stream: 'UpStream', toxicity: 0.5 });
+    await api.call('POST', '/proxies/redis/toxics', {
+      name: 'up',
+      type: 'bandwidth',
+      stream: 'UpStream',
+      toxicity: 0.5,
+    });
     expect((await api.call('GET', '/proxies/redis/toxics')).json).toMatchObject([
       { name: 'up', stream: 'UpStream', toxicity: 0.5, attributes: { rate: 0 } },
       { name: 'latency_downstream' },
     ]);
-    const changed = await api.call('PATCH', '/proxies/redis/toxics/latency_downstream', { attributes: { jitter: 3 }, name: 'no' });
-    expect(changed).toMatchObject({ status: 200, json: { name: 'latency_downstream', attributes: { latency: 7, jitter: 3 } } });
-    expect(await api.call('POST', '/proxies/redis/toxics/up', { toxicity: 1 })).toMatchObject({ json: { toxicity: 1 } });
+    const changed = await api.call('PATCH', '/proxies/redis/toxics/latency_downstream', {
+      attributes: { jitter: 3 },
+      name: 'no',
+    });
+    expect(changed).toMatchObject({
+      status: 200,
+      json: { name: 'latency_downstream', attributes: { latency: 7, jitter: 3 } },
+    });
+    expect(await api.call('POST', '/proxies/redis/toxics/up', { toxicity: 1 })).toMatchObject({
+      json: { toxicity: 1 },
+    });
     expect(await api.call('DELETE', '/proxies/redis/toxics/up')).toMatchObject({ status: 204, text: '' });
     expect(await api.call('GET', '/proxies/redis/toxics/up')).toMatchObject(error(404, 'toxic not found'));
   });
@@ -209,8 +238,14 @@ describe('toxics', () => {
       { type: 'latency', attributes: { latency: 1.5 } },
       'bad request body: json: cannot unmarshal number 1.5 into Go struct field LatencyToxic.attributes.latency of type int64',
     ],
-    [{ type: 'latency', attributes: { lateny: 1 } }, 'bad request body: unknown attribute "lateny"; LatencyToxic has latency, jitter, connections'],
-    [{ type: 'bandwidth', attributes: { rate: -1 } }, 'bad request body: BandwidthToxic.attributes.rate must be from 0 to 100000000, got -1'],
+    [
+      { type: 'latency', attributes: { lateny: 1 } },
+      'bad request body: unknown attribute "lateny"; LatencyToxic has latency, jitter, connections',
+    ],
+    [
+      { type: 'bandwidth', attributes: { rate: -1 } },
+      'bad request body: BandwidthToxic.attributes.rate must be from 0 to 100000000, got -1',
+    ],
     [{ type: 'slicer' }, 'bad request body: SlicerToxic.attributes.average_size must be at least 1'],
     [{ type: 'fragment' }, 'bad request body: fragment needs exactly one of sizes, every and offsets'],
     [{ type: 'noop', toxicity: 7 }, 'bad request body: Toxic.toxicity must be from 0 to 1, got 7'],
@@ -225,18 +260,25 @@ describe('toxics', () => {
     await using api = await Api.open();
     await api.call('POST', '/proxies', proxy);
     await api.call('POST', '/proxies/redis/toxics', { name: 'a', type: 'noop' });
-    expect(await api.call('POST', '/proxies/redis/toxics', { name: 'a', type: 'noop', stream: 'upstream' })).toMatchObject(
-      error(409, 'toxic already exists'),
-    );
+    expect(
+      await api.call('POST', '/proxies/redis/toxics', { name: 'a', type: 'noop', stream: 'upstream' }),
+    ).toMatchObject(error(409, 'toxic already exists'));
   });
 
   test('are changed whole or not at all', async () => {
     await using api = await Api.open();
     await api.call('POST', '/proxies', proxy);
-    await api.call('POST', '/proxies/redis/toxics', { name: 'a', type: 'latency', attributes: { latency: 1, jitter: 1 } });
+    await api.call('POST', '/proxies/redis/toxics', {
+      name: 'a',
+      type: 'latency',
+      attributes: { latency: 1, jitter: 1 },
+    });
     const bad = { attributes: { latency: 9, jitter: 'x' }, toxicity: 0.5 };
     expect((await api.call('PATCH', '/proxies/redis/toxics/a', bad)).status).toBe(400);
-    expect((await api.call('GET', '/proxies/redis/toxics/a')).json).toMatchObject({ toxicity: 1, attributes: { latency: 1, jitter: 1 } });
+    expect((await api.call('GET', '/proxies/redis/toxics/a')).json).toMatchObject({
+      toxicity: 1,
+      attributes: { latency: 1, jitter: 1 },
+    });
   });
 });
 
@@ -245,13 +287,25 @@ describe('populate and reset', () => {
     await using api = await Api.open();
     expect(await api.call('POST', '/populate', [])).toMatchObject({ status: 201, json: { proxies: [] } });
     const first = await api.call('POST', '/populate', [proxy, { ...proxy, name: 'two', enabled: false }]);
-    expect(first).toMatchObject({ status: 201, json: { proxies: [{ name: 'redis', enabled: true }, { name: 'two', enabled: false }] } });
+    expect(first).toMatchObject({
+      status: 201,
+      json: {
+        proxies: [
+          { name: 'redis', enabled: true },
+          { name: 'two', enabled: false },
+        ],
+      },
+    });
     const { listen } = (await api.call('GET', '/proxies/redis')).json as { listen: string };
     await api.call('POST', '/proxies/redis/toxics', { type: 'noop' });
     await api.call('POST', '/populate', [{ ...proxy, listen, enabled: false }]);
     expect((await api.call('GET', '/proxies/redis')).json).toMatchObject({ enabled: true, toxics: [{ type: 'noop' }] });
     await api.call('POST', '/populate', [{ ...proxy, listen, upstream: 'elsewhere:1' }]);
-    expect((await api.call('GET', '/proxies/redis')).json).toMatchObject({ listen, upstream: 'elsewhere:1', toxics: [] });
+    expect((await api.call('GET', '/proxies/redis')).json).toMatchObject({
+      listen,
+      upstream: 'elsewhere:1',
+      toxics: [],
+    });
   });
 
   test('name the entry that is wrong before anything is made', async () => {
@@ -281,7 +335,9 @@ describe('populate and reset', () => {
 describe('connections', () => {
   test('are listed with their bytes, their state and the toxics that acted', async () => {
     await using api = await Api.open();
-    const { client, server } = await api.rig.pair([{ name: 'f0', type: 'corrupt', stream: 'upstream', attributes: { offset: 0, xor: 1 } }]);
+    const { client, server } = await api.rig.pair([
+      { name: 'f0', type: 'corrupt', stream: 'upstream', attributes: { offset: 0, xor: 1 } },
+    ]);
     client.socket.write('abc');
     await server.has(3);
     const [one] = (await api.call('GET', '/connections')).json as [object];
@@ -325,14 +381,23 @@ describe('metrics', () => {
 });
 
 describe('events', () => {
-  const read = async (api: Api, path: string, headers: Record<string, string>, count: number): Promise<Record<string, unknown>[]> => {
+  const read = async (
+    api: Api,
+    path: string,
+    headers: Record<string, string>,
+    count: number,
+  ): Promise<Record<string, unknown>[]> => {
     const abort = new AbortController();
     const response = await fetch(`http://127.0.0.1:${api.port}${path}`, { headers, signal: abort.signal });
     const found: Record<string, unknown>[] = [];
     let text = '';
     for await (const part of response.body ?? []) {
       text += Buffer.from(part as Uint8Array).toString();
-      found.splice(0, Infinity, ...[...text.matchAll(/^data: (.*)\n/gm)].map((match) => JSON.parse(match[1] ?? '') as Record<string, unknown>));
+      found.splice(
+        0,
+        Infinity,
+        ...[...text.matchAll(/^data: (.*)\n/gm)].map((match) => JSON.parse(match[1] ?? '') as Record<string, unknown>),
+      );
       if (found.length >= count) break;
     }
     abort.abort();

@@ -6,12 +6,15 @@
  */
 import type { ServerResponse } from 'node:http';
 
-import { nowUs } from '../clock.ts';
+import { nowMs, nowUs } from '../clock.ts';
 import type { Journal, WireEvent } from '../events/journal.ts';
 import type { Route } from './router.ts';
 
 /** What may wait for one listener, in characters; beyond it events are dropped and counted. */
 const MOST_WAITING = 4 * 1024 * 1024;
+
+/** Under traffic a write for each event would cost more than the relaying itself. */
+const GATHER_MS = 4;
 
 const asText = (event: object & { readonly seq: number }): string =>
   `id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`;
@@ -21,6 +24,7 @@ class Listener {
   readonly #proxy: string | undefined;
   #waiting = '';
   #scheduled = false;
+  #flushedMs = -Infinity;
   #dropped = 0;
   #lastDropped = 0;
 
@@ -61,14 +65,17 @@ class Listener {
     this.#waiting += asText(facts);
   }
 
-  /** Many events of one turn of the loop are one write. */
+  /** The first event after a pause goes in this turn of the loop, those that follow closely go together. */
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => {
+    const flush = (): void => {
       this.#scheduled = false;
+      this.#flushedMs = nowMs();
       this.#flush();
-    });
+    };
+    if (nowMs() - this.#flushedMs > GATHER_MS) setImmediate(flush);
+    else setTimeout(flush, GATHER_MS);
   }
 
   #flush(): void {

@@ -14,7 +14,8 @@ interface Sample {
   readonly value: number;
 }
 
-const escaped = (value: string): string => value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+const escaped = (value: string): string =>
+  value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 
 const family = (name: string, type: 'counter' | 'gauge', help: string, samples: readonly Sample[]): string => {
   const lines = samples.map(({ labels = {}, value }) => {
@@ -40,7 +41,9 @@ const proxyMetrics = (registry: Registry): string => {
     family('toxiproxy_proxy_received_bytes_total', 'counter', 'Bytes read from the senders.', samples('read')),
     family('toxiproxy_proxy_sent_bytes_total', 'counter', 'Bytes handed to the receivers.', samples('wrote')),
     family('halfopen_proxy_open_connections', 'gauge', 'Connections open now.', connections),
-    family('halfopen_proxy_held_bytes', 'gauge', 'Bytes that wait in toxics and for receivers.', [{ value: heldBytes() }]),
+    family('halfopen_proxy_held_bytes', 'gauge', 'Bytes that wait in toxics and for receivers.', [
+      { value: heldBytes() },
+    ]),
   ].join('');
 };
 
@@ -48,13 +51,18 @@ const runtimeMetrics = (): string => {
   const { user, system } = process.cpuUsage();
   return [
     family('process_cpu_seconds_total', 'counter', 'CPU time in seconds.', [{ value: (user + system) / 1e6 }]),
-    family('process_resident_memory_bytes', 'gauge', 'Resident memory in bytes.', [{ value: process.memoryUsage.rss() }]),
+    family('process_resident_memory_bytes', 'gauge', 'Resident memory in bytes.', [
+      { value: process.memoryUsage.rss() },
+    ]),
   ].join('');
 };
 
 export const metricsRoutes = (
   registry: Registry,
-  { proxyMetrics: ofProxies, runtimeMetrics: ofRuntime }: { readonly proxyMetrics: boolean; readonly runtimeMetrics: boolean },
+  {
+    proxyMetrics: ofProxies,
+    runtimeMetrics: ofRuntime,
+  }: { readonly proxyMetrics: boolean; readonly runtimeMetrics: boolean },
 ): readonly Route[] => {
   if (!ofProxies && !ofRuntime) return [];
   const answer = (): Reply => ({

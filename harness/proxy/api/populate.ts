@@ -25,7 +25,8 @@ interface Populated {
  */
 export const readProxies = (text: string): readonly ProxyRequest[] => {
   const list = firstJson(text);
-  if (!Array.isArray(list)) throw refusals.badBody(`json: cannot unmarshal ${typeof list} into Go value of type []Proxy`);
+  if (!Array.isArray(list))
+    throw refusals.badBody(`json: cannot unmarshal ${typeof list} into Go value of type []Proxy`);
   return list.map((value, index) => readProxy(value, ` at proxy ${index + 1}`));
 };
 

@@ -39,6 +39,7 @@ export class Stage implements View {
   readonly #queue = new ItemQueue();
   readonly #decide: Decide;
   #cancel: Cancel | undefined;
+  #wakesAtMs = Infinity;
   #told = -1;
   #dropped = false;
   #heldUpTo = -1;
@@ -95,15 +96,19 @@ export class Stage implements View {
 
   /** Decides again: something arrived, a moment came, or the attributes changed. */
   reconsider(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
     const before = { stops: this.stops, cost: this.#queue.cost };
     this.stops = false;
     const now = nowMs();
+    let waitsForMs = Infinity;
     for (;;) {
       const step = this.#decide(this);
-      if (step === undefined || !this.#do(step, now)) break;
+      if (step === undefined) break;
+      const atMs = this.#do(step, now);
+      if (atMs === undefined) continue;
+      waitsForMs = atMs;
+      break;
     }
+    this.#wakeAt(waitsForMs);
     if (before.stops !== this.stops || this.#queue.cost < before.cost) this.#place.changed();
   }
 
@@ -127,28 +132,39 @@ export class Stage implements View {
     this.#queue.clear();
   }
 
-  /** @returns whether to decide again at once */
-  #do(step: Step, now: number): boolean {
+  /** Most arrivals change nothing about the next moment: the alarm is left alone then. */
+  #wakeAt(atMs: number): void {
+    if (atMs === this.#wakesAtMs) return;
+    this.#cancel?.();
+    this.#wakesAtMs = atMs;
+    this.#cancel = atMs === Infinity ? undefined : this.#place.alarm.at(atMs, () => this.#wake());
+  }
+
+  #wake(): void {
+    this.#wakesAtMs = Infinity;
+    this.#cancel = undefined;
+    this.reconsider();
+  }
+
+  /** @returns when to decide again: undefined at once, Infinity when something has changed */
+  #do(step: Step, now: number): number | undefined {
     if (step.do === 'keep') {
       this.#keep(step);
-      return false;
+      return Infinity;
     }
     if (step.do === 'drop') {
       this.#drop(step.bytes, step.effect);
-      return true;
+      return undefined;
     }
     if (step.atMs > now) {
       if (step.do === 'pass') this.#hold(step, now);
-      this.#cancel = this.#place.alarm.at(step.atMs, () => this.reconsider());
-      return false;
+      return step.atMs;
     }
     if (step.do === 'end') {
       this.cut = true;
       this.#end(step.end, step.effect);
-      return true;
-    }
-    this.#pass(step, now);
-    return true;
+    } else this.#pass(step, now);
+    return undefined;
   }
 
   #hold({ holding, bytes, atMs }: Extract<Step, { do: 'pass' }>, now: number): void {

@@ -18,19 +18,22 @@ describe('fragment', () => {
     ['sizes', { sizes: [1, 1, 2, 5], gap: 15 }, [1, 1, 2, 5, 11]],
     ['every', { every: 8, gap: 15 }, [8, 8, 4]],
     ['offsets', { offsets: [3, 19], gap: 15 }, [3, 16, 1]],
-  ] as const)('cuts by %s, with the gap between the pieces, so that the receiver reads them one by one', async ([, attributes, pieces]) => {
-    await using rig = new Rig();
-    const { client, server } = await rig.pair([toxic('fragment', attributes)]);
-    client.socket.write('twenty bytes of text');
-    await server.has(20);
-    expect(server.received.toString()).toBe('twenty bytes of text');
-    expect(server.reads).toEqual(pieces);
-    const cuts = rig.told('effect', { effect: 'cut' });
-    for (const [before, after] of cuts.slice(1).entries()) {
-      expect(after.at - (cuts[before]?.at ?? 0)).toBeGreaterThanOrEqual(14_900);
-    }
-    expect(cuts.length).toBeGreaterThanOrEqual(pieces.length - 1);
-  });
+  ] as const)(
+    'cuts by %s, with the gap between the pieces, so that the receiver reads them one by one',
+    async ([, attributes, pieces]) => {
+      await using rig = new Rig();
+      const { client, server } = await rig.pair([toxic('fragment', attributes)]);
+      client.socket.write('twenty bytes of text');
+      await server.has(20);
+      expect(server.received.toString()).toBe('twenty bytes of text');
+      expect(server.reads).toEqual(pieces);
+      const cuts = rig.told('effect', { effect: 'cut' });
+      for (const [before, after] of cuts.slice(1).entries()) {
+        expect(after.at - (cuts[before]?.at ?? 0)).toBeGreaterThanOrEqual(14_900);
+      }
+      expect(cuts.length).toBeGreaterThanOrEqual(pieces.length - 1);
+    },
+  );
 
   test('counts offsets from the start of the connection, also when it is added later', async () => {
     await using rig = new Rig();
@@ -298,7 +301,9 @@ describe('corrupt', () => {
 describe('which connections', () => {
   test('by modulo', async () => {
     await using rig = new Rig();
-    const { proxy, upstream, client } = await rig.pair([toxic('corrupt', { offset: 0, xor: 1, connections: { modulo: [2, 0] } })]);
+    const { proxy, upstream, client } = await rig.pair([
+      toxic('corrupt', { offset: 0, xor: 1, connections: { modulo: [2, 0] } }),
+    ]);
     const other = await rig.client(proxy);
     const otherServer = await upstream.next();
     client.socket.end('a');

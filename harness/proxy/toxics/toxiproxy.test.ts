@@ -13,7 +13,8 @@ const toxic = (type: string, attributes: object, more: object = {}): object => (
   attributes,
   ...more,
 });
-const betweenMs = (one: Told | undefined, other: Told | undefined): number => ((other?.at ?? 0) - (one?.at ?? 0)) / 1000;
+const betweenMs = (one: Told | undefined, other: Told | undefined): number =>
+  ((other?.at ?? 0) - (one?.at ?? 0)) / 1000;
 
 describe('latency', () => {
   test('delays bytes and the end by the asked time, never less', async () => {
@@ -180,7 +181,8 @@ describe('slicer', () => {
   });
 
   test('cuts the same bytes the same way for the same draws', () => {
-    const cut = (): number[] => slices({ length: 5000, offset: 0 }, { average_size: 100, size_variation: 50 }, () => 0.3);
+    const cut = (): number[] =>
+      slices({ length: 5000, offset: 0 }, { average_size: 100, size_variation: 50 }, () => 0.3);
     expect(cut()).toEqual(cut());
     expect(cut().reduce((sum, one) => sum + one, 0)).toBe(5000);
   });
