@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
+/** Groups run one after another, so that nothing that is timed shares the machine with anything else. */
 export default defineConfig({
   test: {
     expect: { requireAssertions: true },
@@ -7,11 +8,23 @@ export default defineConfig({
     retry: 0,
     projects: [
       {
+        // In seconds, in parallel: what `npm run check` runs.
         test: {
           name: 'unit',
-          include: ['{services,harness,bench,.ci}/**/*.test.ts'],
+          include: ['{services,harness,bench,docs,.ci}/**/*.test.ts'],
+          exclude: ['**/*.{e2e,docker}.test.ts'],
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // The command, the check, the report in a browser, the documents' commands: whole processes.
+        test: {
+          name: 'e2e',
+          include: ['{services,harness,docs,.ci}/**/*.e2e.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -20,7 +33,17 @@ export default defineConfig({
           include: ['scenarios/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        // Needs a Docker engine. In CI a missing one is a failure, never a skip.
+        test: {
+          name: 'docker',
+          include: ['harness/**/*.docker.test.ts'],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
