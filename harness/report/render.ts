@@ -35,7 +35,7 @@ export async function renderIndex(record: RunRecord, read: AttemptReader, assets
     casePages.push(casePage(each, tried, record.run.seed));
   }
   const faultsOf = (id: string): readonly string[] => faults.get(id) ?? [];
-  return indexPage({ record, cases, faultsOf, overview: [], casePages, data: [] }, assets);
+  return indexPage({ record, cases, faultsOf, overview: [], casePages }, assets);
 }
 
 /** The attempts that can be shown: that of the deciding result first, then the other variants, then what was tried again. */

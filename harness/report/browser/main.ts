@@ -1,2 +1,149 @@
 /// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+/**
+ * Makes the page pleasanter: one case at a time, a filter, time lines to move in. Everything is in the markup without it.
+ *
+ * Owns the order in which the parts come up, the keys of the whole page, and the URL.
+ */
+import { filterBar } from './filter.ts';
+import type { FilterBar } from './filter.ts';
+import { readHash, writeHash } from './hash-state.ts';
+import type { HashState } from './hash-state.ts';
+import { pagesOf } from './pages.ts';
+import { themeButton } from './theme.ts';
+import { TimelineView } from './timeline-view.ts';
+
+const SETTLED_MS = 200;
+
+const views = new Map<HTMLElement, Promise<TimelineView | null>>();
+const announcer = document.querySelector<HTMLElement>('#announcer');
+const tools = document.querySelector<HTMLElement>('#tools');
+let state: HashState = readHash('');
+let writing: ReturnType<typeof setTimeout> | undefined;
+
 document.documentElement.dataset['script'] = 'on';
+const pages = pagesOf((id) => go(id));
+const filter = filterIn(document.querySelector<HTMLElement>('#filter'));
+buildTools();
+copyButtons();
+addEventListener('hashchange', follow);
+addEventListener('keydown', pressed);
+follow();
+
+function filterIn(place: HTMLElement | null): FilterBar | null {
+  if (place === null) return null;
+  return filterBar(place, (next) => {
+    state = { ...state, page: '', filter: next };
+    keepInUrl();
+  });
+}
+
+/** Shows what the URL says. */
+function follow(): void {
+  state = readHash(location.hash);
+  const page = pages.show(state.page);
+  if (page === null) {
+    filter?.show(state.filter);
+    return;
+  }
+  scrollTo(0, 0);
+  void mountTimelines(page);
+}
+
+function go(id: string): void {
+  location.hash = writeHash({ ...state, page: id, attempt: 1, stretch: null, event: null });
+}
+
+/** The URL follows what the reader does, without a step in the history for each. */
+function keepInUrl(): void {
+  clearTimeout(writing);
+  writing = setTimeout(() => history.replaceState(null, '', writeHash(state)), SETTLED_MS);
+}
+
+async function mountTimelines(page: HTMLElement): Promise<void> {
+  const figures = [...page.querySelectorAll<HTMLElement>('[data-timeline]')];
+  for (const [index, figure] of figures.entries()) {
+    const attempt = index + 1;
+    const details = figure.closest('details');
+    if (details !== null && attempt === state.attempt) details.open = true;
+    if (details === null || details.open) await mountTimeline(figure, attempt);
+    else details.addEventListener('toggle', () => void mountTimeline(figure, attempt), { once: true });
+  }
+}
+
+async function mountTimeline(figure: HTMLElement, attempt: number): Promise<void> {
+  const known = views.get(figure);
+  const mounting =
+    known ??
+    TimelineView.mount(figure, {
+      announce,
+      moved: ({ stretch, event }) => {
+        state = { ...state, attempt, stretch, event };
+        keepInUrl();
+      },
+    });
+  views.set(figure, mounting);
+  const wanted = state;
+  const view = await mounting;
+  if (view === null || wanted.attempt !== attempt) return;
+  if (wanted.stretch !== null) view.showStretch(...wanted.stretch);
+  if (wanted.event !== null) view.focus(wanted.event);
+  if (wanted.stretch !== null || wanted.event !== null) figure.scrollIntoView({ block: 'center' });
+}
+
+function announce(text: string): void {
+  if (announcer !== null) announcer.textContent = text;
+}
+
+function buildTools(): void {
+  if (tools === null) return;
+  const redraw = async (): Promise<void> => {
+    for (const view of views.values()) (await view)?.redraw();
+  };
+  const link = (label: string, title: string, act: () => void): HTMLButtonElement => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = label;
+    button.title = title;
+    button.addEventListener('click', act);
+    return button;
+  };
+  tools.append(
+    link('Next failure', 'Next case that is no pass (n)', () => step(1)),
+    themeButton(() => void redraw()),
+  );
+}
+
+function step(direction: 1 | -1): void {
+  const id = pages.urgent(direction);
+  if (id === null) announce(direction === 1 ? 'No further failure' : 'No failure before this');
+  else go(id);
+}
+
+function pressed(event: KeyboardEvent): void {
+  const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === 'n') step(1);
+  else if (event.key === 'p') step(-1);
+  else if (event.key === 'Escape' && state.page !== '') go('');
+  else if (event.key === '/' && state.page === '') {
+    event.preventDefault();
+    filter?.focus();
+  }
+}
+
+function copyButtons(): void {
+  for (const block of document.querySelectorAll<HTMLElement>('.reproduce')) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = 'Copy';
+    button.addEventListener('click', () => {
+      const line = block.querySelector('code')?.textContent ?? '';
+      void navigator.clipboard.writeText(line).then(
+        () => announce((button.textContent = 'Copied')),
+        () => announce((button.textContent = 'Select and copy by hand')),
+      );
+    });
+    block.append(button);
+  }
+}

@@ -26,7 +26,10 @@ export function describeSeen({ role, event, atLeast }: Seen): string {
 }
 
 function describeInstant(mark: Mark): string {
-  if (mark.mark === 'fault') return (mark.index ?? 0) === 0 ? 'the fault' : `fault ${(mark.index ?? 0) + 1}`;
+  if (mark.mark === 'fault') {
+    if (mark.index === null) return 'the first fault to bite';
+    return mark.index === 0 ? 'the fault' : `fault ${mark.index + 1}`;
+  }
   if (mark.mark === 'last-byte') return `the last byte ${mark.direction}`;
   return mark.seq === undefined
     ? `the ${mark.role}'s first ${mark.event}`

@@ -31,8 +31,6 @@ export interface Pages {
   readonly overview: readonly Markup[];
   /** One page a case, in the order of `cases`. */
   readonly casePages: readonly Markup[];
-  /** Data for the script, never executed. */
-  readonly data: readonly Markup[];
 }
 
 export function indexPage(pages: Pages, assets: Assets): string {
@@ -72,7 +70,7 @@ export function indexPage(pages: Pages, assets: Assets): string {
           Every time is in milliseconds since its attempt began, on the harness’s monotonic clock. This page loads
           nothing from anywhere.
         </footer>
-        ${joined(pages.data)} ${new Markup(`<script>${assets.script}</script>`)}
+        ${new Markup(`<script>${assets.script}</script>`)}
       </body>
     </html> `.text;
 }

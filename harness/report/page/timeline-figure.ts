@@ -1,6 +1,9 @@
 /**
  * The time line in the page: its picture, what its signs mean, and its events as a table.
  */
+import { gzipSync } from 'node:zlib';
+
+import { encodeTimeline } from '../timeline/columns.ts';
 import { describeMark, kindNumber, LANES } from '../timeline/mark.ts';
 import type { Mark } from '../timeline/mark.ts';
 import { timelineSvg } from '../timeline/timeline-svg.ts';
@@ -8,6 +11,9 @@ import type { Timeline } from '../timeline/timeline.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { count, counted, millis } from '../text/quantity.ts';
+
+/** More than these are left to `events.jsonl` and `wire.jsonl`: the page stays small enough to send. */
+const MOST_STORED = 150_000;
 
 /** The static table shows this many events around each fault and at both ends. */
 const NEAR = 12;
@@ -33,7 +39,7 @@ export function timelineFigure(timeline: Timeline, { id, title }: FigureNames): 
       ${timelineSvg(timeline, `${id}-title`, title)}
     </div>
     <figcaption>${signs(timeline)}</figcaption>
-    ${eventTable(timeline.marks, timeline)}
+    ${eventTable(timeline.marks, timeline)} ${stored(timeline)}
   </figure>`;
 }
 
@@ -113,4 +119,12 @@ function chosen(marks: readonly Mark[], { bands }: Timeline): { mark: Mark; gap:
     const mark = marks[index];
     return mark === undefined ? [] : [{ mark, gap: place > 0 && indices[place - 1] !== index - 1 }];
   });
+}
+
+/** The marks for the script, in a block that no browser executes. */
+function stored({ marks, bands }: Timeline): Markup {
+  const bytes = gzipSync(encodeTimeline({ marks: marks.slice(0, MOST_STORED), bands }));
+  return html`<script type="application/x-halfopen-timeline">
+    ${bytes.toString('base64')}
+  </script>`;
 }

@@ -2,11 +2,11 @@
  * The time line of one attempt as a value: marks, bands and the axis they share.
  */
 import type { Evidence } from '../../evidence/evidence.ts';
-import { bandInstants, bandsOf } from './bands.ts';
+import { storyAxis } from './axis.ts';
+import { bandsOf } from './bands.ts';
 import type { Band } from './bands.ts';
 import { collectMarks } from './collect-marks.ts';
 import type { Mark } from './mark.ts';
-import { storyScale } from './story-scale.ts';
 import type { Scale } from './story-scale.ts';
 
 export interface Timeline {
@@ -19,11 +19,5 @@ export interface Timeline {
 export function timelineOf(evidence: Evidence): Timeline {
   const marks = collectMarks(evidence);
   const bands = bandsOf(evidence);
-  return { marks, bands, scale: scaleOf(marks, bands) };
-}
-
-/** The story axis over everything that has an instant. */
-export function scaleOf(marks: readonly Mark[], bands: readonly Band[]): Scale {
-  const instants = [...marks.map((mark) => mark.atMs), ...bandInstants(bands)].sort((a, b) => a - b);
-  return storyScale(instants);
+  return { marks, bands, scale: storyAxis(marks, bands) };
 }

@@ -1,0 +1,136 @@
+/**
+ * The filter over the matrix: words, verdicts, fault and behaviour. What it leaves is shown, the rest is hidden or dimmed.
+ */
+import { NO_FILTER } from './hash-state.ts';
+import type { Filter } from './hash-state.ts';
+
+/** One cell of the matrix with all the words it can be found by. */
+interface Cell {
+  readonly element: HTMLTableCellElement;
+  readonly row: HTMLTableRowElement;
+  readonly column: string;
+  readonly verdict: string;
+  readonly text: string;
+  readonly faults: readonly string[];
+  readonly behaviour: string;
+}
+
+export interface FilterBar {
+  /** Shows a filter that came from the URL. */
+  readonly show: (filter: Filter) => void;
+  readonly focus: () => void;
+}
+
+/** Builds the bar in its place, and tells each change. */
+export function filterBar(place: HTMLElement, changed: (filter: Filter) => void): FilterBar {
+  const cells = cellsOf(document.querySelectorAll<HTMLTableCellElement>('.matrix td[data-column] > a'));
+  const search = document.createElement('input');
+  search.type = 'search';
+  search.placeholder = 'Find a claim, a pair, a fault';
+  search.setAttribute('aria-label', 'Find a claim, a pair, a fault');
+  const verdicts = toggles([...new Set(cells.map((cell) => cell.verdict))]);
+  const fault = choice('Any fault', [...new Set(cells.flatMap((cell) => cell.faults))].sort());
+  const behaviour = choice('Any behaviour', [...new Set(cells.map((cell) => cell.behaviour))]);
+  const count = document.createElement('span');
+  count.className = 'count';
+  count.setAttribute('role', 'status');
+  place.append(search, ...verdicts.values(), fault, behaviour, count);
+  place.hidden = false;
+
+  const current = (): Filter => ({
+    text: search.value.trim(),
+    verdicts: [...verdicts]
+      .filter(([, button]) => button.getAttribute('aria-pressed') === 'true')
+      .map(([word]) => word),
+    fault: fault.value,
+    behaviour: behaviour.value,
+  });
+  const apply = (): void => {
+    const left = sift(cells, current());
+    count.textContent = left === cells.length ? `${left} cases` : `${left} of ${cells.length} cases`;
+  };
+  const change = (): void => {
+    apply();
+    changed(current());
+  };
+  for (const control of [search, fault, behaviour]) control.addEventListener('input', change);
+  for (const button of verdicts.values()) {
+    button.addEventListener('click', () => {
+      button.setAttribute('aria-pressed', String(button.getAttribute('aria-pressed') !== 'true'));
+      change();
+    });
+  }
+  const show = (filter: Filter): void => {
+    search.value = filter.text;
+    fault.value = filter.fault;
+    behaviour.value = filter.behaviour;
+    for (const [word, button] of verdicts) button.setAttribute('aria-pressed', String(filter.verdicts.includes(word)));
+    apply();
+  };
+  show(NO_FILTER);
+  return { show, focus: () => search.focus() };
+}
+
+function cellsOf(links: Iterable<HTMLElement>): Cell[] {
+  return [...links].flatMap((link) => {
+    const element = link.closest('td');
+    const row = link.closest('tr');
+    if (element === null || row === null) return [];
+    const column = element.dataset['column'] ?? '';
+    const behaviour = row.closest('tbody')?.dataset['behaviour'] ?? '';
+    const faults = (row.dataset['faults'] ?? '').split(' ').filter((kind) => kind !== '');
+    const verdict = link.dataset['verdict'] ?? '';
+    const text = [row.querySelector('th')?.textContent, column, verdict, ...faults].join(' ').toLowerCase();
+    return [{ element, row, column, verdict, text, faults, behaviour }];
+  });
+}
+
+/** Hides and dims; gives how many cases are left. */
+function sift(cells: readonly Cell[], filter: Filter): number {
+  const words = filter.text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const kept = new Set(cells.filter((cell) => passes(cell, filter, words)));
+  const rows = new Set([...kept].map((cell) => cell.row));
+  const columns = new Set([...kept].map((cell) => cell.column));
+  const all = kept.size === cells.length;
+  for (const cell of cells) {
+    cell.row.hidden = !rows.has(cell.row);
+    cell.element.classList.toggle('dim', !kept.has(cell));
+  }
+  for (const element of document.querySelectorAll<HTMLElement>('.matrix [data-column]')) {
+    element.hidden = !all && !columns.has(element.dataset['column'] ?? '');
+  }
+  for (const body of document.querySelectorAll<HTMLElement>('.matrix tbody')) {
+    body.hidden = body.querySelector('tr.scenario:not([hidden])') === null;
+  }
+  return kept.size;
+}
+
+function passes(cell: Cell, { verdicts, fault, behaviour }: Filter, words: readonly string[]): boolean {
+  if (verdicts.length > 0 && !verdicts.includes(cell.verdict)) return false;
+  if (fault !== '' && !cell.faults.includes(fault)) return false;
+  if (behaviour !== '' && cell.behaviour !== behaviour) return false;
+  return words.every((word) => cell.text.includes(word));
+}
+
+function toggles(words: readonly string[]): Map<string, HTMLButtonElement> {
+  return new Map(
+    words.map((word) => {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.textContent = word;
+      button.setAttribute('aria-pressed', 'false');
+      return [word, button];
+    }),
+  );
+}
+
+function choice(any: string, values: readonly string[]): HTMLSelectElement {
+  const select = document.createElement('select');
+  select.setAttribute('aria-label', any.replace('Any ', ''));
+  select.append(new Option(any, ''), ...values.map((value) => new Option(value.replaceAll('-', ' '), value)));
+  select.hidden = values.length < 2;
+  return select;
+}

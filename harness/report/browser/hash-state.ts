@@ -1,0 +1,86 @@
+/**
+ * What the page shows, as the URL's hash says it: a case, an instant or a stretch of its time line, and the filter.
+ *
+ * `#<case>&a=2&t=12.3-45.6&e=71` or `#q=python&v=fail,unknown&f=reset&b=framing`. Pure: no DOM.
+ */
+
+export interface Filter {
+  readonly text: string;
+  readonly verdicts: readonly string[];
+  readonly fault: string;
+  readonly behaviour: string;
+}
+
+export interface HashState {
+  /** The case's id; empty: the overview. */
+  readonly page: string;
+  /** Which attempt of the case, from 1. */
+  readonly attempt: number;
+  /** A stretch of the time line in ms; both ends equal: an instant. */
+  readonly stretch: readonly [number, number] | null;
+  /** The focused event, by its number in order of time. */
+  readonly event: number | null;
+  readonly filter: Filter;
+}
+
+export const NO_FILTER: Filter = { text: '', verdicts: [], fault: '', behaviour: '' };
+
+/** Reads a hash, with or without `#`. Whatever cannot be read is left at its default. */
+export function readHash(hash: string): HashState {
+  const [page = '', ...rest] = hash.replace(/^#/, '').split('&');
+  const isPage = page !== '' && !page.includes('=');
+  const values = new Map((isPage ? rest : [page, ...rest]).map(keyAndValue));
+  return {
+    page: isPage && page !== 'overview' ? decoded(page) : '',
+    attempt: natural(values.get('a')) ?? 1,
+    stretch: stretchOf(values.get('t')),
+    event: natural(values.get('e')),
+    filter: {
+      text: values.get('q') ?? '',
+      verdicts: (values.get('v') ?? '').split(',').filter((word) => word !== ''),
+      fault: values.get('f') ?? '',
+      behaviour: values.get('b') ?? '',
+    },
+  };
+}
+
+/** The shortest hash that {@link readHash} reads back as this state. */
+export function writeHash({ page, attempt, stretch, event, filter }: HashState): string {
+  const parts: string[] = page === '' ? [] : [page];
+  const add = (key: string, value: string): void => {
+    if (value !== '') parts.push(`${key}=${encodeURIComponent(value)}`);
+  };
+  add('a', attempt === 1 ? '' : String(attempt));
+  add('t', stretch === null ? '' : [...new Set(stretch)].map((atMs) => atMs.toFixed(3)).join('-'));
+  add('e', event === null ? '' : String(event));
+  add('q', filter.text);
+  add('v', filter.verdicts.join(','));
+  add('f', filter.fault);
+  add('b', filter.behaviour);
+  return parts.length === 0 ? '#overview' : `#${parts.join('&')}`;
+}
+
+function keyAndValue(part: string): [string, string] {
+  const end = part.indexOf('=');
+  return end === -1 ? [part, ''] : [part.slice(0, end), decoded(part.slice(end + 1))];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function natural(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null;
+}
+
+function stretchOf(text: string | undefined): [number, number] | null {
+  const match = /^(-?\d+(?:\.\d+)?)(?:-(-?\d+(?:\.\d+)?))?$/.exec(text ?? '');
+  if (match === null) return null;
+  const from = Number(match[1]);
+  const to = match[2] === undefined ? from : Number(match[2]);
+  return from <= to ? [from, to] : [to, from];
+}

@@ -1,0 +1,49 @@
+/**
+ * Shows one thing at a time: the overview, or one case.
+ *
+ * The other cases stay in the document, hidden until the browser's own search finds something in them.
+ */
+
+export interface Pages {
+  /** Shows a case by its id, or the overview; gives the case's element. */
+  readonly show: (id: string) => HTMLElement | null;
+  /** The id of the next case that is no pass, in a direction, from the one shown; null: there is none. */
+  readonly urgent: (step: 1 | -1) => string | null;
+}
+
+/** @param found called when the browser's search goes into a hidden case */
+export function pagesOf(found: (id: string) => void): Pages {
+  const overview = document.querySelector<HTMLElement>('#overview');
+  const cases = new Map(
+    [...document.querySelectorAll<HTMLElement>('[data-case]')].map((element) => [element.id, element]),
+  );
+  let shown: HTMLElement | null = overview;
+  for (const element of cases.values()) {
+    element.setAttribute('hidden', 'until-found');
+    element.addEventListener('beforematch', () => found(element.id));
+  }
+  const show = (id: string): HTMLElement | null => {
+    const next = cases.get(id) ?? null;
+    if (next === shown || (next === null && shown === overview)) return next;
+    conceal(shown, overview);
+    shown = next ?? overview;
+    shown?.removeAttribute('hidden');
+    return next;
+  };
+  const urgent = (step: 1 | -1): string | null => {
+    const ids = [...cases.values()].filter(
+      (element) => URGENT.has(element.dataset['verdict'] ?? '') || element === shown,
+    );
+    const at = shown === null ? -1 : ids.indexOf(shown);
+    const next = at === -1 ? (step === 1 ? ids[0] : ids.at(-1)) : ids[at + step];
+    return next?.id ?? null;
+  };
+  return { show, urgent };
+}
+
+const URGENT: ReadonlySet<string> = new Set(['fail', 'setup-error', 'unknown', 'interrupted']);
+
+function conceal(element: HTMLElement | null, overview: HTMLElement | null): void {
+  if (element === overview) overview?.setAttribute('hidden', '');
+  else element?.setAttribute('hidden', 'until-found');
+}

@@ -1,0 +1,26 @@
+/**
+ * The axis of a time line: the same for its picture and for the page.
+ *
+ * No Node and no DOM: it runs in the page as well.
+ */
+import { bandInstants } from './bands.ts';
+import type { Band } from './bands.ts';
+import type { Mark } from './mark.ts';
+import { linearScale, storyScale } from './story-scale.ts';
+import type { Scale } from './story-scale.ts';
+
+/** Everything that has an instant, in order. */
+function instantsOf(marks: readonly Mark[], bands: readonly Band[]): number[] {
+  return [...marks.map((mark) => mark.atMs), ...bandInstants(bands)].sort((a, b) => a - b);
+}
+
+/** Long silences are drawn shorter than they were. */
+export function storyAxis(marks: readonly Mark[], bands: readonly Band[]): Scale {
+  return storyScale(instantsOf(marks, bands));
+}
+
+/** Every millisecond is as wide as any other. */
+export function linearAxis(marks: readonly Mark[], bands: readonly Band[]): Scale {
+  const instants = instantsOf(marks, bands);
+  return linearScale(instants[0] ?? 0, instants.at(-1) ?? 0);
+}
