@@ -20,6 +20,9 @@ export interface CheckedProgram {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** Variables that replace those of an ordinary start; `null` leaves one out. */
+export type Change = Readonly<Record<string, string | null>>;
+
 export class Stage implements AsyncDisposable {
   readonly limits: Limits;
   readonly signal: AbortSignal;
@@ -46,16 +49,22 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Starts the subject as a server and waits until it listens. */
-  async startServer(exchange: Exchange): Promise<{ readonly run: SubjectRun; readonly port: number }> {
-    const run = await this.start('server', environmentOf('server', exchange, 0));
+  async startServer(
+    exchange: Exchange,
+    change: Change = {},
+  ): Promise<{ readonly run: SubjectRun; readonly port: number }> {
+    const run = await this.start('server', changed(environmentOf('server', exchange, 0), change));
     const { event } = await run.firstEvent('listening');
     return { run, port: event.port };
   }
 
   /** Starts the subject as a client of a listener of the harness's. */
-  async startClient(exchange: Exchange): Promise<{ readonly run: SubjectRun; readonly listener: PeerListener }> {
+  async startClient(
+    exchange: Exchange,
+    change: Change = {},
+  ): Promise<{ readonly run: SubjectRun; readonly listener: PeerListener }> {
     const listener = await this.listen();
-    const run = await this.start('client', environmentOf('client', exchange, listener.port));
+    const run = await this.start('client', changed(environmentOf('client', exchange, listener.port), change));
     await run.firstEvent('connecting');
     return { run, listener };
   }
@@ -91,6 +100,13 @@ export class Stage implements AsyncDisposable {
       else peer[Symbol.dispose]();
     }
   }
+}
+
+function changed(environment: Readonly<Record<string, string>>, change: Change): Record<string, string> {
+  const variables: Change = { ...environment, ...change };
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+  );
 }
 
 /** The contract's variables for one start. */

@@ -78,6 +78,17 @@ export function betweenMs(from: Told, to: Told): number {
   return fromAt === undefined || toAt === undefined ? to.arrivedMs - from.arrivedMs : (toAt - fromAt) / 1000;
 }
 
+/** Milliseconds from the last event of a kind before `to`, to it; infinite where there is none. */
+export function sinceMs(transcript: Transcript, name: EventName, to: Told): number {
+  const from = eventsOf(transcript)
+    .slice(
+      0,
+      eventsOf(transcript).findIndex(({ event }) => event === to.event),
+    )
+    .findLast(({ event }) => event.event === name);
+  return from === undefined ? Infinity : betweenMs(from, to);
+}
+
 /** The events as a short sentence. */
 export function summary(transcript: Transcript): string {
   const names = eventsOf(transcript).map(({ event }) =>

@@ -11,8 +11,9 @@ import { messagesMiss } from '../messages.ts';
 import { BEATS } from '../peer/heartbeats.ts';
 import { playClient } from '../peer/client-part.ts';
 import { playServer } from '../peer/server-part.ts';
-import type { Stage } from '../stage.ts';
+import type { Change, Stage } from '../stage.ts';
 import { allOf } from '../transcript.ts';
+import type { Transcript } from '../transcript.ts';
 
 /** On which every clean exchange runs at once: more than one shows that neither waits for the other. */
 const CONNECTIONS = 2;
@@ -58,8 +59,8 @@ function clean(role: Role, workload: Workload, framing: Framing): Clause {
 }
 
 /** The harness plays the client on several connections at once; the server's events must tell the same. */
-export async function againstServer(stage: Stage, exchange: Exchange): Promise<void> {
-  const { run, port } = await stage.startServer(exchange);
+export async function againstServer(stage: Stage, exchange: Exchange, change: Change = {}): Promise<void> {
+  const { run, port } = await stage.startServer(exchange, change);
   const keys = Array.from({ length: exchange.params.connections }, (_, index) => index + 1);
   const ports = await Promise.all(
     keys.map(async (key) => {
@@ -78,8 +79,8 @@ export async function againstServer(stage: Stage, exchange: Exchange): Promise<v
 }
 
 /** The harness plays the server; the client's events must tell the same. */
-export async function againstClient(stage: Stage, exchange: Exchange): Promise<void> {
-  const { run, listener } = await stage.startClient(exchange);
+export async function againstClient(stage: Stage, exchange: Exchange, change: Change = {}): Promise<void> {
+  const { run, listener } = await stage.startClient(exchange, change);
   const places = await Promise.all(
     Array.from({ length: exchange.params.connections }, async () => {
       const peer = await listener.next();
@@ -104,6 +105,20 @@ export async function againstClient(stage: Stage, exchange: Exchange): Promise<v
   if (keys.size !== places.length) {
     throw new Missed(`keys 1 to ${places.length}, one for each connection`, `it said ${[...keys].join(', ')}`);
   }
+}
+
+/** Plays a whole exchange on one connection and returns what the subject told of it. */
+export async function playThrough(stage: Stage, role: Role, exchange: Exchange): Promise<Transcript> {
+  if (role === 'server') {
+    const { run, port } = await stage.startServer(exchange);
+    await playClient(await stage.dial(port), exchange, 1);
+    await run.event('closed');
+    return run.finish();
+  }
+  const { run, listener } = await stage.startClient(exchange);
+  await playServer(await listener.next(), exchange);
+  await run.event('done');
+  return run.finish();
 }
 
 export const CLEAN: readonly Clause[] = (['server', 'client'] as const).flatMap((role) =>

@@ -30,12 +30,7 @@ const SERVER_PARTS: Readonly<Record<Workload, ServerPart>> = {
   },
   download,
   idle,
-  'slow-reader': async (peer, exchange) => {
-    const { key } = await firstMessage(peer, exchange);
-    for (let seq = 1; seq < exchange.messages; seq += 1) await expectOriginal(peer, exchange, key, seq);
-    await finish(peer);
-    return key;
-  },
+  'slow-reader': slowReader,
   reconnect: echo,
 };
 
@@ -109,6 +104,16 @@ async function download(peer: PeerSocket, exchange: Exchange): Promise<number> {
   for (const message of exchange.messagesOf('served', key)) peer.write(encode(exchange.framing, message));
   peer.end();
   await peer.expectEnd('once the download has ended');
+  return key;
+}
+
+async function slowReader(peer: PeerSocket, exchange: Exchange): Promise<number | null> {
+  let key: number | null = null;
+  for (let seq = 0; seq < exchange.messages; seq += 1) {
+    if (key === null) ({ key } = await firstMessage(peer, exchange));
+    else await expectOriginal(peer, exchange, key, seq);
+  }
+  await finish(peer);
   return key;
 }
 
