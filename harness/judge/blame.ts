@@ -10,6 +10,7 @@ import { breaksConnections, mayTimeOut } from './harm.ts';
 import type { Process } from './process.ts';
 import { endedMs } from './side.ts';
 import type { EventOf } from './side.ts';
+import { towards } from './wire-connection.ts';
 import { inMs } from './wording.ts';
 
 export interface Cause {
@@ -52,19 +53,29 @@ function delays(attempt: Attempt): Cause[] {
   return [{ what: "the plan's own delays, which outlast a deadline", effects, unproved: false }];
 }
 
-/** A peer that failed, closed or died before. */
+/** The other side's end, as the proxy handed it on; where the proxy tells nothing, as the other side told of it. */
 function otherSide(attempt: Attempt, place: Place, failed: EventOf<'failed'>): Cause[] {
   const { connection, side } = place;
+  const role = side.role === 'client' ? 'server' : 'client';
+  const told = attempt.wireTold && connection.wire !== null;
+  const goneMs = told ? (connection.wire?.[towards(side.role)].end?.atMs ?? Infinity) : goneByItsWord(attempt, place);
+  const slackMs =
+    place.process.clockErrorMs + (told ? STAMP_MS : attempt.tolerance.allowanceMs + attempt[role].clockErrorMs);
+  if (goneMs > failed.atMs + slackMs) return [];
+  return [{ what: `the end of what the ${role} sends, at ${inMs(goneMs)}`, effects: PEER_GONE, unproved: false }];
+}
+
+/** The proxy stamps an end just after it has handed it on. */
+const STAMP_MS = 2;
+
+function goneByItsWord(attempt: Attempt, { connection, side }: Place): number {
   const other = side.role === 'client' ? connection.server : connection.client;
   const process = side.role === 'client' ? attempt.server : attempt.client;
-  const slackMs = attempt.tolerance.allowanceMs + place.process.clockErrorMs + process.clockErrorMs;
-  const goneMs = Math.min(
+  return Math.min(
     (other === null ? null : endedMs(other)) ?? Infinity,
     process.killedMs ?? Infinity,
     crashedMs(process) ?? Infinity,
   );
-  if (goneMs > failed.atMs + slackMs) return [];
-  return [{ what: `the ${process.role}'s end at ${inMs(goneMs)}`, effects: PEER_GONE, unproved: false }];
 }
 
 /** When a process is known to have gone without closing what it held; null: it did not. */

@@ -68,7 +68,8 @@ describe('the code is one that its cause can bring about', () => {
     const story = history({ faults: fin === undefined ? [] : [fin] })
       .connects()
       .bites(1)
-      .fails('client', 'recv', 'closed');
+      .fails('client', 'recv', 'closed')
+      .ends(1, 'upstream');
     expect(look(story.fails('server', 'send', 'broken-pipe')).outcomes).toEqual(['pass']);
   });
 

@@ -152,6 +152,38 @@ describe('integrity', () => {
     expect(serverHears(sent(0)).outcomes).toEqual(['pass']);
   });
 
+  describe('a message that is there whole', () => {
+    const cutInPieces = () =>
+      history({ params: { ioTimeoutMs: 1000 } })
+        .connects()
+        .passes(1, 'upstream', 1)
+        .passes(1, 'upstream', 103);
+
+    test('and never received is caught, with the time since when it was', () => {
+      const { outcomes, expected } = look(cutInPieces().wait(900).fails('server', 'recv', 'timeout'));
+      expect(outcomes).toEqual(['fail']);
+      expect(expected).toMatch(/server connection 1 receives message 0, all of which had reached it at \d+ ms/);
+    });
+
+    test('but not for long yet proves nothing against its receiver', () => {
+      expect(look(cutInPieces().wait(100).fails('server', 'recv', 'reset')).outcomes).toEqual(['not-checked']);
+    });
+
+    test('but a byte is not', () => {
+      const story = history().connects().passes(1, 'upstream', 103).wait(900).fails('server', 'recv', 'timeout');
+      expect(look(story).outcomes).toEqual(['not-checked']);
+    });
+
+    test('is not read by a server that still answers the one before', () => {
+      const story = history({ workload: 'pipeline' })
+        .connects()
+        .clientSends(1, 0)
+        .clientSends(1, 1)
+        .serverReceives(1, 0);
+      expect(look(story.wait(900).fails('server', 'send', 'timeout')).outcomes).toEqual(['pass']);
+    });
+  });
+
   describe('upload', () => {
     const upload = { workload: 'upload', params: { messages: 1, messageBytes: 200 } } as const;
     const whole = payload({ ...shape, framing: 'until-end', messageBytes: 200 }, '0/1', 0);

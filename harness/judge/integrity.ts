@@ -16,6 +16,7 @@ import type { EventOf } from './side.ts';
 import { dueFrom, dueTo, messageAt } from './streams.ts';
 import type { Stream } from './streams.ts';
 import { wrongUpload } from './upload.ts';
+import { wholeButUnheard } from './whole-but-unheard.ts';
 import { counted, inBytes, inMs, named } from './wording.ts';
 
 export const integrity: Invariant = {
@@ -31,6 +32,7 @@ function examine(attempt: Attempt): Finding[] {
     ...wrongReceived(attempt, place),
     ...wrongSending(attempt, place),
     ...neverSent(place),
+    ...wholeButUnheard(attempt, place),
   ]);
   if (breaches.length > 0) return breaches;
   const messages = places.flatMap(({ side }) => side.received);

@@ -106,9 +106,19 @@ describe('without a harmful fault there is no failure', () => {
     expect(found(noFalseAlarm, story.asItIs())).toMatchObject([{ outcome: 'fail', dependsOnFault: true }]);
   });
 
-  test("the other side's end is a cause", () => {
-    const story = history().connects().server({ event: 'closed', conn: 1 }).fails('client', 'recv', 'closed');
-    expect(look(story).outcomes).toEqual(['pass']);
+  test("the other side's end is a cause, from when the proxy handed it on", () => {
+    const story = history().connects().server({ event: 'closed', conn: 1 });
+    expect(look(story.ends(1, 'downstream').fails('client', 'recv', 'closed')).outcomes).toEqual(['pass']);
+    const later = history().connects().fails('client', 'recv', 'closed').wait(5).ends(1, 'downstream');
+    expect(look(later).outcomes).toEqual(['fail']);
+  });
+
+  test('where the proxy tells nothing it is one by its own word', () => {
+    const story = history({ proxy: 'toxiproxy' }).connects().server({ event: 'closed', conn: 1 });
+    expect(look(story.fails('client', 'recv', 'closed')).outcomes).toEqual(['pass']);
+    expect(look(history({ proxy: 'toxiproxy' }).connects().fails('client', 'recv', 'closed')).outcomes).toEqual([
+      'fail',
+    ]);
   });
 
   test('what the scenario expects is no alarm', () => {
