@@ -57,10 +57,11 @@ export class DockerRun implements AsyncDisposable {
   /** Opens a cell; its containers are named after the run and a number that is never used twice. */
   async openCell(): Promise<Cell> {
     this.#opened += 1;
+    const name = `halfopen-${this.name}-${this.#opened}`;
     const [wire, subject] = await Promise.all([this.#images.get(WIRE_IMAGE), this.#images.get(this.#firstImage)]);
     const first = { server: subject.id, client: subject.id, wire: wire.id };
     const setting = { engine: this.#engine, images: this.#images, run: this.name, first };
-    return openDockerCell(setting, `halfopen-${this.name}-${this.#opened}`);
+    return openDockerCell(setting, name);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -59,6 +59,12 @@ describe.skipIf(skipWithoutEngine)('what is left of a run', { timeout: 120_000 }
     expect(await objectsOf(run.name)).toBe(0);
   });
 
+  test('two cells that are opened at once are two', async () => {
+    const run = await begin();
+    await Promise.all([run.openCell(), run.openCell()]);
+    expect(await objectsOf(run.name)).toBe(15);
+  });
+
   test('nothing, also of a cell that nobody closed', async () => {
     const run = await DockerRun.begin();
     await run.openCell();
