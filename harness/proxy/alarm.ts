@@ -1,13 +1,15 @@
 /**
- * Wakes whoever waits for a moment: never before it, and less than a millisecond after it on an idle machine.
+ * Wakes whoever waits for a moment: never before it, and about a millisecond after it at most on an idle machine.
  *
  * Owns the one timer of the data path. Node's timers count whole milliseconds of a clock that is read once per turn
- * of the event loop, so they may fire early or late by one; the last stretch is therefore waited in turns of the loop.
+ * of the event loop, so they may fire early or late by one. The last stretch is therefore waited in turns of the loop,
+ * unless the alarm has rung just now: moments that follow closely are served together, or a busy stream would take a
+ * whole processor to wait.
  */
 import { nowMs } from './clock.ts';
 
 /** The stretch before a moment that is waited by turning the event loop, in milliseconds. */
-const LAST_STRETCH_MS = 1;
+const LAST_STRETCH_MS = 0.5;
 
 /** Node clamps longer timers to 1 ms. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -26,6 +28,7 @@ export class Alarm {
   #timer: NodeJS.Timeout | undefined;
   #turn: NodeJS.Immediate | undefined;
   #armedForMs = Infinity;
+  #rangMs = -Infinity;
 
   /** Calls `wake` once, at `atMs` of `nowMs()` or as soon after it as the machine allows. */
   at(atMs: number, wake: () => void): Cancel {
@@ -57,18 +60,21 @@ export class Alarm {
     const next = this.#heap[0];
     if (next === undefined) return;
     this.#armedForMs = next.atMs;
-    const remainingMs = next.atMs - nowMs();
-    if (remainingMs > LAST_STRETCH_MS) {
-      this.#timer = setTimeout(() => this.#ring(), Math.min(Math.floor(remainingMs), LONGEST_TIMER_MS));
-    } else {
-      this.#turn = setImmediate(() => this.#ring());
-    }
+    const now = nowMs();
+    const remainingMs = next.atMs - now;
+    const turns = remainingMs <= 0 || (remainingMs <= LAST_STRETCH_MS && now - this.#rangMs > LAST_STRETCH_MS);
+    if (turns) this.#turn = setImmediate(() => this.#ring());
+    else this.#timer = setTimeout(() => this.#ring(), Math.min(Math.floor(remainingMs), LONGEST_TIMER_MS));
   }
 
   #ring(): void {
     this.#armedForMs = -Infinity;
     const now = nowMs();
-    while (this.#heap[0] !== undefined && this.#heap[0].atMs <= now) this.#pop()?.wake?.();
+    while (this.#heap[0] !== undefined && this.#heap[0].atMs <= now) {
+      const wake = this.#pop()?.wake;
+      if (wake !== undefined) this.#rangMs = now;
+      wake?.();
+    }
     this.#arm();
   }
 
