@@ -70,7 +70,7 @@ export class Recorder {
 
   /** Writes a record, stamped now, and tells the listeners. */
   record(entry: NewRecord): void {
-    const record = { ...entry, atMs: this.nowMs() } as EvidenceRecord;
+    const record = { ...entry, atMs: this.nowMs() };
     this.#count += 1;
     if (this.#count <= MAX_RECORDS || record.kind !== 'event') this.#events.append(record);
     for (const listener of this.#listeners) listener(record);

@@ -1,0 +1,33 @@
+/**
+ * `npm run bench [name…]`: the measurements, each beside what was asked of it. Run it on an idle machine.
+ */
+import { runDockerBench } from './docker.ts';
+import { runOverheadBench } from './overhead.ts';
+import { runProxyBench } from './proxy.ts';
+import type { Row } from './row.ts';
+import { runSocketBench } from './socket.ts';
+
+const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  overhead: () => runOverheadBench(),
+  socket: runSocketBench,
+  proxy: runProxyBench,
+  docker: runDockerBench,
+};
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) {
+  console.error(`there is no bench ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
+    console.log(`\n${name}`);
+    for (const row of (await BENCHES[name]?.()) ?? []) console.log(line(row));
+  }
+}
+
+function line({ measure, value, unit, asked, kept }: Row): string {
+  const mark = kept === undefined ? ' ' : kept ? '✓' : '✗';
+  const bound = asked === undefined ? '' : `   asked: ${asked}`;
+  return `${mark} ${measure.padEnd(70)} ${String(Math.round(value * 1000) / 1000).padStart(10)} ${unit}${bound}`;
+}
