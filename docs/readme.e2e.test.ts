@@ -1,0 +1,108 @@
+/**
+ * Every command of the README is run, and does what the README shows.
+ */
+import { execFile } from 'node:child_process';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+
+interface Block {
+  readonly language: string;
+  readonly text: string;
+}
+
+const blocks: readonly Block[] = [...readme.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(
+  ([, language = '', text = '']) => ({
+    language,
+    text: text.trim(),
+  }),
+);
+const commands = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'halfopen-readme-'));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+function shell(command: string, cwd: string): Promise<{ status: number | string | null; output: string }> {
+  const env = { ...process.env, CI: '', PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}` };
+  return new Promise((resolve) => {
+    execFile('sh', ['-c', command], { cwd, env }, (error, out, err) =>
+      resolve({ status: error === null ? 0 : (error.code ?? null), output: out + err }),
+    );
+  });
+}
+
+const count = (text: string): number => commands.filter((command) => command === text).length;
+/** The words of a line without its figures, which differ from run to run. */
+const words = (line: string): string => line.replaceAll(/\d+(\.\d+)?/g, '#').trim();
+
+test('the two commands of the opening are scripts of the manifest', async () => {
+  const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  expect(count('npm ci && npm start')).toBe(1);
+  expect(count('npm ci && npm test')).toBe(1);
+  expect(scripts).toMatchObject({ start: 'node harness/cli/halfopen.js run', test: 'vitest run' });
+});
+
+test('the failure it shows is the failure that comes', async () => {
+  const command = commands.find((each) => each.includes('eof-inside-a-message-delivered'));
+  const shown = blocks.find(({ text }) => text.startsWith('✗ fail'))?.text.split('\n') ?? [];
+  const { status, output } = await shell(`${command} --report ${folder}/failure`, ROOT);
+  expect(status).toBe(1);
+  const told = output.split('\n').map(words);
+  for (const line of shown)
+    expect(
+      told.some((each) => each.startsWith(words(line).replace(/ ?…$/, ''))),
+      line,
+    ).toBe(true);
+});
+
+describe("a program of one's own", () => {
+  test('is checked', async () => {
+    const command = commands.find((each) => each.includes('halfopen check'));
+    const { status, output } = await shell(command ?? 'false', ROOT);
+    expect(output).toContain('kept');
+    expect(status).toBe(0);
+  });
+
+  test('is named in a configuration and run', async () => {
+    const config = blocks.find(({ language }) => language === 'ts')?.text ?? '';
+    await writeFile(join(folder, 'halfopen.config.ts'), config);
+    await copyFile(join(ROOT, 'docs/examples/subject.py'), join(folder, 'my_subject.py'));
+    const command = commands
+      .find((each) => each.includes('--server mine'))
+      ?.replace('npx halfopen', `node ${ROOT}harness/cli/halfopen.js`);
+    const { status, output } = await shell(`${command}`, folder);
+    expect(output).toContain('✓ pass');
+    expect(output).toContain('mine→node');
+    expect(status).toBe(0);
+  });
+});
+
+test('every command has its test', () => {
+  const tested = [
+    'npm ci && npm start',
+    'npm ci && npm test',
+    'eof-inside-a-message-delivered',
+    'halfopen check',
+    '--server mine',
+  ];
+  expect(commands.filter((command) => !tested.some((each) => command.includes(each)))).toEqual([]);
+});
+
+test('every link leads to a file', async () => {
+  const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) => target);
+  expect(links.length).toBeGreaterThan(3);
+  for (const target of links) await expect(readFile(join(ROOT, target)), target).resolves.toBeDefined();
+});
