@@ -27,20 +27,40 @@ const NEXT_ADDRESS_AFTER_MS = 250;
  * @throws SocketError `refused`, `unreachable`, `unresolved`, `timeout`, `aborted`, `permission`, `reset`, `invalid`
  */
 export async function connect(to: Destination, bounds: Bounds = {}): Promise<Socket> {
-  if ('path' in to) return await Socket.open({ path: to.path }, bounds);
+  if ('path' in to) return await openAddress(to, bounds);
   const { host, port } = to;
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new SocketError('connect', 'invalid', `the port must be an integer from 1 to 65535, not ${port}`);
-  }
+  checkPort(port);
   if (typeof host !== 'string' || host === '') throw new SocketError('connect', 'invalid', 'the host is missing');
   const addresses = isIP(host) === 0 ? await resolve(host, bounds) : [host];
   const [only] = addresses;
-  if (addresses.length === 1 && only !== undefined) return await openAddress(only, port, bounds);
+  if (addresses.length === 1 && only !== undefined) return await openAddress({ host: only, port }, bounds);
   return await firstOf(addresses, port, bounds);
 }
 
-async function openAddress(host: string, port: number, bounds: Bounds): Promise<Socket> {
-  return await Socket.open({ host, port, autoSelectFamily: false }, bounds);
+/**
+ * Begins to connect to a numeric address or a path and returns at once: the socket is writable for `select` when the
+ * connection stands or has failed, and `socket.connected()` says which. Until then its calls fail with `would-block`.
+ * (HOWTO, "Non-blocking Sockets".)
+ *
+ * @throws SocketError `invalid`
+ */
+export function startConnect(to: Destination): Socket {
+  if ('path' in to) return Socket.begin({ path: to.path });
+  checkPort(to.port);
+  if (isIP(to.host) === 0) throw new SocketError('connect', 'invalid', `${to.host} is a name: resolving it would wait`);
+  return Socket.begin({ host: to.host, port: to.port, autoSelectFamily: false });
+}
+
+function checkPort(port: number): void {
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return;
+  throw new SocketError('connect', 'invalid', `the port must be an integer from 1 to 65535, not ${port}`);
+}
+
+async function openAddress(to: Destination, bounds: Bounds): Promise<Socket> {
+  checkBounds('connect', bounds);
+  const socket = startConnect(to);
+  await socket.connected(bounds);
+  return socket;
 }
 
 async function resolve(host: string, bounds: Bounds): Promise<string[]> {
@@ -63,7 +83,7 @@ async function firstOf(addresses: readonly string[], port: number, bounds: Bound
     const before = attempts.at(-1)?.catch(() => {});
     const attempt = async (): Promise<Socket> => {
       if (nth > 0) await Promise.race([before, sleep(nth * NEXT_ADDRESS_AFTER_MS, undefined, { signal })]);
-      return await openAddress(host, port, { ...bounds, signal });
+      return await openAddress({ host, port }, { ...bounds, signal });
     };
     attempts.push(attempt());
   }

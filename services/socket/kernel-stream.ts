@@ -15,6 +15,8 @@ import * as net from 'node:net';
 
 /** What the kernel reports, each at the moment it is known. */
 export interface KernelEvents {
+  /** The connection stands. */
+  readonly connect: () => void;
   /** One read gave these bytes. The memory is reused as soon as the call returns. */
   readonly bytes: (chunk: Uint8Array) => void;
   /** The kernel has taken what was written, or refused it: `error` was called before. */
@@ -73,6 +75,7 @@ export class KernelStream extends net.Socket {
   constructor(events: KernelEvents, handle?: Handle) {
     super(optionsFor(events, handle));
     this.#events = events;
+    this.on('connect', events.connect);
     this.on('end', events.end);
     this.on('error', events.error);
     this.on('close', events.close);

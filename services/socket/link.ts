@@ -16,15 +16,16 @@ class Waiters {
   readonly #wakes = new Set<() => void>();
 
   /** Settles at the next `wake`, or when a bound is reached. */
-  async next(op: Operation, bounds: Bounds, details: () => FailureDetails): Promise<void> {
+  next(op: Operation, bounds: Bounds, details: () => FailureDetails): Promise<void> {
     const wait = new Wait<void>(op, bounds, details);
-    const wake = () => wait.resolve();
+    wait.finally(this.watch(() => wait.resolve()));
+    return wait.promise;
+  }
+
+  /** Has `wake` called at every change until the returned function is called. */
+  watch(wake: () => void): () => void {
     this.#wakes.add(wake);
-    try {
-      await wait.promise;
-    } finally {
-      this.#wakes.delete(wake);
-    }
+    return () => this.#wakes.delete(wake);
   }
 
   wake(): void {
@@ -38,6 +39,10 @@ export class Link {
   peer: string | undefined;
   /** Bytes received and not handed out: at most one kernel read, or what a failed `recvExactly` gave back. */
   aside: Uint8Array = EMPTY;
+  /** Where the bytes of the next read are wanted: what does not fit is set aside. */
+  target: { readonly memory: Uint8Array; filled: number } | undefined;
+  /** The connection is not made yet. */
+  connecting: boolean;
   /** The peer has ended its writing, and everything before that was received. */
   peerEnded = false;
   /** The first reason why nothing more can be sent on this connection; kept for ever. */
@@ -52,12 +57,15 @@ export class Link {
 
   constructor(open: (events: KernelEvents) => KernelStream) {
     this.stream = open({
+      connect: () => this.#onConnect(),
       bytes: (chunk) => this.#onBytes(chunk),
       taken: () => this.writers.wake(),
       end: () => this.#onEnd(),
       error: (error) => this.#onError(error),
       close: () => this.#onClose(),
     });
+    this.connecting = this.stream.pending;
+    this.#rememberPeer();
   }
 
   /** Resolves when the descriptor is closed. */
@@ -81,9 +89,33 @@ export class Link {
     this.writers.wake();
   }
 
+  /** Throws what keeps every call from being served. */
+  checkOpen(op: Operation, details: FailureDetails): void {
+    if (this.closedHere) throw this.error(op, 'not-open', 'this side has closed the socket', details);
+    if (this.connecting) throw this.error(op, 'would-block', 'the connection is not made yet', details);
+  }
+
+  #rememberPeer(): void {
+    const { remoteAddress, remotePort } = this.stream;
+    if (remoteAddress !== undefined) this.peer = `${remoteAddress}:${remotePort}`;
+  }
+
+  #onConnect(): void {
+    this.connecting = false;
+    this.#rememberPeer();
+    this.wakeAll();
+  }
+
   #onBytes(chunk: Uint8Array): void {
-    const bytes = chunk.slice();
-    this.aside = this.aside.length === 0 ? bytes : Buffer.concat([this.aside, bytes]);
+    let rest = chunk;
+    if (this.target !== undefined) {
+      const { memory } = this.target;
+      this.target.filled = Math.min(memory.length, chunk.length);
+      memory.set(chunk.subarray(0, this.target.filled));
+      rest = chunk.subarray(this.target.filled);
+      this.target = undefined;
+    }
+    if (rest.length > 0) this.aside = this.aside.length === 0 ? rest.slice() : Buffer.concat([this.aside, rest]);
     this.readers.wake();
   }
 
@@ -93,12 +125,13 @@ export class Link {
   }
 
   #onError(error: Error): void {
-    this.broken ??= fromKernel('recv', error, { peer: this.peer });
+    this.broken ??= fromKernel(this.connecting ? 'connect' : 'recv', error, { peer: this.peer });
     this.wakeAll();
   }
 
   #onClose(): void {
     this.gone = true;
+    this.connecting = false;
     this.#closed.resolve();
     this.wakeAll();
   }

@@ -5,8 +5,11 @@
  * `socket.ts`.
  */
 import * as net from 'node:net';
+import { Mode } from './mode.ts';
+import { SELECTABLE, type Selectable } from './selectable.ts';
 import { Socket } from './socket.ts';
 import { fromKernel, SocketError } from './socket-error.ts';
+import { nextTurns } from './turns.ts';
 import { checkBounds, Wait, type Bounds } from './wait.ts';
 
 /** Where to listen: a host (empty: every interface) and a port (0: any free one), or the path of a Unix socket. */
@@ -24,7 +27,9 @@ export class Listener {
   readonly #server: net.Server;
   /** Connections that Node has taken from the kernel and nobody has accepted; nothing of them has been read. */
   readonly #waiting: net.Socket[] = [];
-  #accepting: Wait<void> | undefined;
+  #accepting = false;
+  readonly #mode = new Mode();
+  readonly #watchers = new Set<() => void>();
   #closed: Promise<void> | undefined;
   /** The port that is listened on; 0 for a Unix socket. */
   readonly port: number;
@@ -64,19 +69,35 @@ export class Listener {
    * @throws SocketError `timeout`, `aborted`; `busy` while another accept waits; `not-open`
    */
   async accept(bounds: Bounds = {}): Promise<Socket> {
-    if (this.#accepting !== undefined) throw new SocketError('accept', 'busy', 'another accept is still waiting');
+    if (this.#accepting) throw new SocketError('accept', 'busy', 'another accept is still waiting');
+    const all = this.#mode.bound(bounds);
     for (;;) {
       if (this.#closed !== undefined) throw new SocketError('accept', 'not-open', 'this side has closed the listener');
-      checkBounds('accept', bounds);
+      checkBounds('accept', all);
       const stream = this.#waiting.shift();
       if (stream !== undefined) return Socket.adopt(stream);
-      this.#accepting = new Wait<void>('accept', bounds);
-      try {
-        await this.#accepting.promise;
-      } finally {
-        this.#accepting = undefined;
-      }
+      if (this.#mode.nonBlocking) await this.#glance();
+      else await this.#nextChange(all);
     }
+  }
+
+  /** As on a socket. */
+  setBlocking(blocking: boolean): void {
+    this.#mode.set(blocking ? undefined : 0);
+  }
+
+  /** As on a socket. */
+  setTimeout(ms: number | undefined): void {
+    this.#mode.set(ms);
+  }
+
+  /** For `select`: readable when an accept would not wait. */
+  get [SELECTABLE](): Selectable {
+    return {
+      closed: this.#closed !== undefined,
+      ready: (direction) => direction === 'read' && (this.#waiting.length > 0 || this.#closed !== undefined),
+      watch: (_direction, wake) => this.#watch(wake),
+    };
   }
 
   /** Stops listening. Connections that nobody accepted are reset; accepted ones go on. A waiting accept fails. */
@@ -94,8 +115,35 @@ export class Listener {
     });
     for (const stream of this.#waiting.splice(0)) stream.resetAndDestroy();
     // The state is read again once `#closed` is set.
-    queueMicrotask(() => this.#accepting?.resolve());
+    queueMicrotask(() => this.#wake());
     await closed;
+  }
+
+  /** What an accept in non-blocking mode does first: lets the kernel say what it has. */
+  async #glance(): Promise<void> {
+    await nextTurns();
+    if (this.#waiting.length > 0 || this.#closed !== undefined) return;
+    throw new SocketError('accept', 'would-block', 'no connection waits');
+  }
+
+  async #nextChange(bounds: Bounds): Promise<void> {
+    const wait = new Wait<void>('accept', bounds);
+    wait.finally(this.#watch(() => wait.resolve()));
+    this.#accepting = true;
+    try {
+      await wait.promise;
+    } finally {
+      this.#accepting = false;
+    }
+  }
+
+  #watch(wake: () => void): () => void {
+    this.#watchers.add(wake);
+    return () => this.#watchers.delete(wake);
+  }
+
+  #wake(): void {
+    for (const wake of this.#watchers) wake();
   }
 
   #onConnection(stream: net.Socket): void {
@@ -104,7 +152,7 @@ export class Listener {
     if (this.#closed !== undefined) stream.resetAndDestroy();
     else {
       this.#waiting.push(stream);
-      this.#accepting?.resolve();
+      this.#wake();
     }
   }
 }

@@ -4,7 +4,8 @@
  * Owns `recv`, `recvInto`, `recvExactly` and `peek`. It works beside the sending half without knowing it.
  */
 import type { Link } from './link.ts';
-import type { FailureDetails } from './socket-error.ts';
+import type { FailureDetails, SocketError } from './socket-error.ts';
+import { nextTurns } from './turns.ts';
 import { checkBounds, type Bounds } from './wait.ts';
 
 const EMPTY = new Uint8Array(0);
@@ -19,40 +20,64 @@ export class Receiving {
     this.#link = link;
   }
 
-  async recv(maxBytes: number, bounds: Bounds): Promise<Uint8Array> {
-    this.#checkSize(maxBytes);
-    return (await this.#alone(() => this.#readable(bounds, 0))) ? this.#take(maxBytes) : EMPTY;
+  /** A receive would not wait: there are bytes, or an end, or an error. */
+  get ready(): boolean {
+    const link = this.#link;
+    return !link.connecting && (this.ended || link.aside.length > 0 || link.peerEnded || link.gone);
   }
 
-  async peek(maxBytes: number, bounds: Bounds): Promise<Uint8Array> {
+  async recv(maxBytes: number, bounds: Bounds): Promise<Uint8Array> {
     this.#checkSize(maxBytes);
-    return (await this.#alone(() => this.#readable(bounds, 0))) ? this.#link.aside.slice(0, maxBytes) : EMPTY;
+    if (maxBytes === 0) return EMPTY;
+    if (!this.#known(bounds, 0)) await this.#becomesKnown(bounds);
+    return this.#take(maxBytes);
   }
 
   async recvInto(target: Uint8Array, bounds: Bounds): Promise<number> {
-    const bytes = await this.recv(target.length, bounds);
+    if (!(target instanceof Uint8Array)) throw this.#link.error('recv', 'invalid', 'the target must be a Uint8Array');
+    if (!this.#known(bounds, 0)) {
+      const wanted = { memory: target, filled: 0 };
+      await this.#becomesKnown(bounds, wanted);
+      if (wanted.filled > 0) return wanted.filled;
+    }
+    const bytes = this.#take(target.length);
     target.set(bytes);
     return bytes.length;
   }
 
+  async peek(maxBytes: number, bounds: Bounds): Promise<Uint8Array> {
+    this.#checkSize(maxBytes);
+    if (!this.#known(bounds, 0)) await this.#becomesKnown(bounds);
+    return this.ended ? EMPTY : this.#link.aside.slice(0, maxBytes);
+  }
+
   async recvExactly(bytes: number, bounds: Bounds): Promise<Uint8Array> {
     this.#checkSize(bytes);
-    return await this.#alone(async () => {
-      const whole = new Uint8Array(bytes);
-      let received = 0;
-      try {
-        while (received < bytes) {
-          if (!(await this.#readable(bounds, received))) throw this.#endedAfter(received, bytes);
-          const part = this.#take(bytes - received);
-          whole.set(part, received);
-          received += part.length;
-        }
-      } catch (error) {
-        this.#putBack(whole.subarray(0, received));
-        throw error;
+    const whole = new Uint8Array(bytes);
+    let received = 0;
+    try {
+      while (received < bytes) {
+        if (!this.#known(bounds, received)) await this.#becomesKnown(bounds, undefined, received);
+        const part = this.#take(bytes - received);
+        if (part.length === 0) throw this.#endedAfter(received, bytes);
+        whole.set(part, received);
+        received += part.length;
       }
-      return whole;
-    });
+    } catch (error) {
+      this.#putBack(whole.subarray(0, received));
+      throw error;
+    }
+    return whole;
+  }
+
+  /** What a receive in non-blocking mode does first: lets the kernel say what it has. */
+  async glance(): Promise<void> {
+    if (this.#busy || this.#link.connecting || this.ready) return;
+    this.#link.stream.pull();
+    await nextTurns();
+    if (!this.ready && !this.#link.closedHere) {
+      throw this.#link.error('recv', 'would-block', 'nothing has arrived yet');
+    }
   }
 
   /** Reads until the peer's end and throws the bytes away: what a close does to part in peace. */
@@ -66,35 +91,42 @@ export class Receiving {
     }
   }
 
-  /** Waits until there are bytes (`true`) or no more will come (`false`). */
-  async #readable(bounds: Bounds, received: number): Promise<boolean> {
+  /** Whether a receive can be answered now: with bytes, or, where there are none, with the end. */
+  #known(bounds: Bounds, received: number): boolean {
     const link = this.#link;
-    const details = (): FailureDetails => ({ peer: link.peer, bytesReceived: received });
-    for (;;) {
-      if (link.closedHere) throw link.error('recv', 'not-open', 'this side has closed the socket', details());
-      checkBounds('recv', bounds, details());
-      if (this.ended) return false;
-      if (link.aside.length > 0) return true;
-      if (link.peerEnded || link.gone) {
-        if (link.broken !== undefined) throw link.brokenError('recv', link.broken, details());
-        return false;
-      }
-      link.stream.pull();
-      await link.readers.next('recv', bounds, details);
-    }
+    if (this.#busy) throw link.error('recv', 'busy', 'another receive is still waiting on this socket');
+    const details = this.#details(received);
+    link.checkOpen('recv', details);
+    checkBounds('recv', bounds, details);
+    if (this.ended || link.aside.length > 0) return true;
+    if (!link.peerEnded && !link.gone) return false;
+    if (link.broken !== undefined) throw link.brokenError('recv', link.broken, details);
+    return true;
   }
 
-  async #alone<T>(read: () => Promise<T>): Promise<T> {
-    if (this.#busy) throw this.#link.error('recv', 'busy', 'another receive is still waiting on this socket');
+  /** Waits until `#known` is true; the next bytes may go straight to where they are wanted. */
+  async #becomesKnown(bounds: Bounds, target?: Link['target'], received = 0): Promise<void> {
+    const link = this.#link;
+    const details = (): FailureDetails => this.#details(received);
     this.#busy = true;
+    link.target = target;
     try {
-      return await read();
+      link.stream.pull();
+      await link.readers.next('recv', bounds, details);
     } finally {
       this.#busy = false;
+      link.target = undefined;
     }
+    const served = target !== undefined && target.filled > 0;
+    if (!served && !this.#known(bounds, received)) await this.#becomesKnown(bounds, target, received);
+  }
+
+  #details(received: number): FailureDetails {
+    return { peer: this.#link.peer, bytesReceived: received };
   }
 
   #take(maxBytes: number): Uint8Array {
+    if (this.ended) return EMPTY;
     const { aside } = this.#link;
     this.#link.aside = aside.length <= maxBytes ? EMPTY : aside.subarray(maxBytes);
     return aside.length <= maxBytes ? aside : aside.subarray(0, maxBytes);
@@ -104,11 +136,10 @@ export class Receiving {
     if (bytes.length > 0) this.#link.aside = Buffer.concat([bytes, this.#link.aside]);
   }
 
-  #endedAfter(received: number, expected: number): Error {
-    const link = this.#link;
+  #endedAfter(received: number, expected: number): SocketError {
     const code = received === 0 ? 'closed' : 'truncated';
     const what = `the stream ended after ${received} of ${expected} bytes`;
-    return link.error('recv', code, what, { bytesReceived: received });
+    return this.#link.error('recv', code, what, { bytesReceived: received });
   }
 
   #checkSize(bytes: number): void {

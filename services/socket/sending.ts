@@ -4,27 +4,32 @@
  * Owns `send`, `sendAll` and `shutdown('write')`, and the bound on what waits in user space: one chunk. It works
  * beside the receiving half without knowing it.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CHUNK_BYTES } from './kernel-stream.ts';
 import type { Link } from './link.ts';
-import type { FailureDetails } from './socket-error.ts';
+import type { FailureDetails, Operation } from './socket-error.ts';
+import { nextTurn } from './turns.ts';
 import { checkBounds, type Bounds } from './wait.ts';
 
-/** `sendAll` lets other connections run after this much was taken without waiting. */
-const BYTES_PER_TURN = 16 * CHUNK_BYTES;
+/** After so much was taken without a wait, others have a turn: a fast receiver would otherwise keep this loop for itself. */
+const COST_PER_TURN = 16 * CHUNK_BYTES;
+
+/** What a call costs beside its bytes, in bytes: about the time that the kernel needs for the call. */
+const COST_PER_CALL = 4096;
 
 export class Sending {
   readonly #link: Link;
   #busy = false;
   #ended: Promise<void> | undefined;
+  #costSinceTurn = 0;
 
   constructor(link: Link) {
     this.#link = link;
   }
 
-  /** This side has ended its writing, or begun to. */
-  get ended(): boolean {
-    return this.#ended !== undefined;
+  /** A send would not wait: there is room, or an error. */
+  get ready(): boolean {
+    const link = this.#link;
+    return !link.connecting && (link.gone || link.broken !== undefined || link.stream.writableLength === 0);
   }
 
   /** Settles when an end of writing that has begun is through: the kernel cannot reset a connection meanwhile. */
@@ -33,34 +38,49 @@ export class Sending {
   }
 
   async send(data: Uint8Array, bounds: Bounds): Promise<number> {
-    return await this.#alone(data, async () => {
-      await this.flushed(bounds, 0);
+    this.#claim(data);
+    try {
+      if (!this.#flushed('send', bounds, 0)) await this.#becomesFlushed('send', bounds, 0);
       // A copy: what the kernel does not take now leaves later, when the caller's memory may hold something else.
       const chunk = data.slice(0, CHUNK_BYTES);
       if (chunk.length > 0) this.#write(chunk, 0);
+      if (this.#costSinceTurn > COST_PER_TURN) await this.#giveWay();
       return chunk.length;
-    });
+    } finally {
+      this.#busy = false;
+    }
   }
 
   async sendAll(data: Uint8Array, bounds: Bounds): Promise<void> {
-    await this.#alone(data, async () => {
+    this.#claim(data);
+    try {
       for (let taken = 0; taken < data.length;) {
-        await this.flushed(bounds, taken);
+        if (!this.#flushed('send', bounds, taken)) await this.#becomesFlushed('send', bounds, taken);
         const chunk = data.subarray(taken, taken + CHUNK_BYTES);
         this.#write(chunk, taken);
         taken += chunk.length;
-        if (taken % BYTES_PER_TURN === 0) await nextTurn();
+        if (this.#costSinceTurn > COST_PER_TURN) await this.#giveWay();
       }
-      await this.flushed(bounds, data.length);
-    });
+      if (!this.#flushed('send', bounds, data.length)) await this.#becomesFlushed('send', bounds, data.length);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** What a send in non-blocking mode does first. */
+  glance(): void {
+    if (this.#busy || this.#link.closedHere || this.ready) return;
+    throw this.#link.error('send', 'would-block', 'the kernel takes nothing now', { bytesTaken: 0 });
   }
 
   async shutdown(bounds: Bounds): Promise<void> {
-    if (this.#busy) throw this.#link.error('shutdown', 'busy', 'a send is still waiting on this socket');
-    await this.flushed(bounds, 0);
+    const link = this.#link;
+    if (this.#ended === undefined) {
+      if (this.#busy) throw link.error('shutdown', 'busy', 'a send is still waiting on this socket');
+      if (!this.#flushed('shutdown', bounds, 0)) await this.#becomesFlushed('shutdown', bounds, 0);
+    }
     await (this.#ended ??= this.#end());
-    const { broken } = this.#link;
-    if (broken !== undefined) throw this.#link.brokenError('shutdown', broken);
+    if (link.broken !== undefined) throw link.brokenError('shutdown', link.broken);
   }
 
   /** Lets the kernel take what was written and ends the writing, on a socket that is being closed. */
@@ -73,47 +93,54 @@ export class Sending {
     if (link.broken === undefined && !link.gone) await (this.#ended ??= this.#end());
   }
 
-  /** Waits until the kernel has taken everything that was written. `taken` counts what the call wrote before. */
-  async flushed(bounds: Bounds, taken: number): Promise<void> {
-    const link = this.#link;
-    const details = (): FailureDetails => ({
-      peer: link.peer,
-      bytesTaken: Math.max(0, taken - link.stream.queuedBytes),
-    });
-    for (;;) {
-      this.#checkOpen(taken);
-      checkBounds('send', bounds, details());
-      if (link.stream.writableLength === 0) return;
-      await link.writers.next('send', bounds, details);
-    }
+  /** Whether the kernel has taken everything that was written. `taken` counts what the call wrote before. */
+  #flushed(op: Operation, bounds: Bounds, taken: number): boolean {
+    this.#checkOpen(op, taken);
+    checkBounds(op, bounds, this.#details(taken));
+    return this.#link.stream.writableLength === 0;
+  }
+
+  async #becomesFlushed(op: Operation, bounds: Bounds, taken: number): Promise<void> {
+    do {
+      this.#costSinceTurn = 0;
+      await this.#link.writers.next(op, bounds, () => this.#details(taken));
+    } while (!this.#flushed(op, bounds, taken));
   }
 
   #write(chunk: Uint8Array, taken: number): void {
+    this.#costSinceTurn += chunk.length + COST_PER_CALL;
     this.#link.stream.write(chunk);
     // The kernel answers at once when it has room, and when the connection is broken.
-    this.#checkOpen(taken);
+    this.#checkOpen('send', taken);
   }
 
-  #checkOpen(taken: number): void {
+  async #giveWay(): Promise<void> {
+    this.#costSinceTurn = 0;
+    await nextTurn();
+  }
+
+  #details(taken: number): FailureDetails {
+    const { peer, stream } = this.#link;
+    return { peer, bytesTaken: taken === 0 ? 0 : Math.max(0, taken - stream.queuedBytes) };
+  }
+
+  #checkOpen(op: Operation, taken: number): void {
     const link = this.#link;
     // A chunk that failed half-way counts as not taken: what became of it is not known.
     const details = { bytesTaken: Math.max(0, taken - (taken % CHUNK_BYTES || CHUNK_BYTES)) };
-    if (link.closedHere) throw link.error('send', 'not-open', 'this side has closed the socket', details);
-    if (link.broken !== undefined) throw link.brokenError('send', link.broken, details);
-    if (link.gone) throw link.error('send', 'broken-pipe', 'the connection has ended both ways', details);
+    link.checkOpen(op, details);
+    if (link.broken !== undefined) throw link.brokenError(op, link.broken, details);
+    if (link.gone) throw link.error(op, 'broken-pipe', 'the connection has ended both ways', details);
   }
 
-  async #alone<T>(data: Uint8Array, write: () => Promise<T>): Promise<T> {
+  #claim(data: Uint8Array): void {
     const link = this.#link;
     if (!(data instanceof Uint8Array)) throw link.error('send', 'invalid', 'only a Uint8Array can be sent');
     if (this.#busy) throw link.error('send', 'busy', 'another send is still waiting on this socket');
-    if (this.ended && !link.closedHere) throw link.error('send', 'broken-pipe', 'this side has shut down its writing');
-    this.#busy = true;
-    try {
-      return await write();
-    } finally {
-      this.#busy = false;
+    if (this.#ended !== undefined && !link.closedHere) {
+      throw link.error('send', 'broken-pipe', 'this side has shut down its writing');
     }
+    this.#busy = true;
   }
 
   async #end(): Promise<void> {

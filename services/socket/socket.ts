@@ -13,8 +13,10 @@ import { KernelStream, type KernelEvents } from './kernel-stream.ts';
 import { Link } from './link.ts';
 import { Receiving } from './receiving.ts';
 import { Sending } from './sending.ts';
-import { fromKernel, SocketError } from './socket-error.ts';
-import { checkBounds, Wait, type Bounds } from './wait.ts';
+import { Mode } from './mode.ts';
+import { SELECTABLE, type Selectable } from './selectable.ts';
+import { SocketError, type FailureDetails } from './socket-error.ts';
+import { checkBounds, type Bounds } from './wait.ts';
 import type * as net from 'node:net';
 
 /** TCP keepalive, see tcp(7): times are rounded up to whole seconds, which is what the kernel keeps. */
@@ -40,43 +42,28 @@ const LINGER_MS = 1000;
 
 const wholeSeconds = (ms: number): number => Math.ceil(ms / 1000) * 1000;
 
+/** Closes what was dropped without a close. Relying on it is a bad habit: nobody knows when. (HOWTO, "Disconnecting".) */
+const dropped = new FinalizationRegistry<KernelStream>((stream) => stream.destroy());
+
 export class Socket {
   readonly #link: Link;
   readonly #receiving: Receiving;
   readonly #sending: Sending;
+  readonly #mode = new Mode();
   #closing: Promise<void> | undefined;
-  #local: Address | undefined;
-  #remote: Address | undefined;
 
   private constructor(link: Link) {
     this.#link = link;
     this.#receiving = new Receiving(link);
     this.#sending = new Sending(link);
-    const { localAddress, localPort, remoteAddress, remotePort } = link.stream;
-    if (localAddress !== undefined && localPort !== undefined) this.#local = { host: localAddress, port: localPort };
-    if (remoteAddress !== undefined && remotePort !== undefined) {
-      this.#remote = { host: remoteAddress, port: remotePort };
-      link.peer = `${remoteAddress}:${remotePort}`;
-    }
+    dropped.register(this, link.stream, this);
   }
 
-  /** Opens one connection to one address; `connect()` is the call for programs. */
-  static async open(to: net.SocketConnectOpts, bounds: Bounds): Promise<Socket> {
-    const peer = 'path' in to ? to.path : `${to.host}:${to.port}`;
-    checkBounds('connect', bounds, { peer });
+  /** Begins to connect to one address and returns at once; `connect()` and `startConnect()` are for programs. */
+  static begin(to: net.SocketConnectOpts): Socket {
     const link = new Link((events) => new KernelStream(events));
-    const opening = new Wait<void>('connect', bounds, () => ({ peer }));
-    link.stream.once('connect', () => opening.resolve());
-    link.stream.once('error', (error) => opening.reject(fromKernel('connect', error, { peer })));
-    try {
-      link.stream.connect(to);
-      await opening.promise;
-    } catch (error) {
-      // An abandoned attempt must not complete later.
-      link.stream.destroy();
-      await link.closed;
-      throw fromKernel('connect', error, { peer });
-    }
+    link.peer = 'path' in to ? to.path : `${to.host}:${to.port}`;
+    link.stream.connect(to);
     return new Socket(link);
   }
 
@@ -85,14 +72,64 @@ export class Socket {
     return new Socket(new Link((events: KernelEvents) => KernelStream.adopt(accepted, events)));
   }
 
-  /** This end; a Unix socket has none. */
-  get localAddress(): Address | undefined {
-    return this.#local;
+  /**
+   * Waits until the connection that `startConnect` began stands. An attempt that is given up is abandoned for good.
+   *
+   * @throws SocketError as `connect`
+   */
+  async connected(bounds: Bounds = {}): Promise<void> {
+    const link = this.#link;
+    const details = (): FailureDetails => ({ peer: link.peer });
+    try {
+      while (link.connecting) {
+        checkBounds('connect', bounds, details());
+        await link.writers.next('connect', bounds, details);
+      }
+      if (link.broken !== undefined) throw link.brokenError('connect', link.broken);
+      if (link.closedHere) throw link.error('connect', 'not-open', 'this side has closed the socket');
+    } catch (error) {
+      await this.reset();
+      throw error;
+    }
   }
 
-  /** The other end; a Unix socket has none. */
+  /** This end; undefined for a Unix socket. */
+  get localAddress(): Address | undefined {
+    const { localAddress, localPort } = this.#link.stream;
+    return localAddress === undefined || localPort === undefined ? undefined : { host: localAddress, port: localPort };
+  }
+
+  /** The other end; undefined for a Unix socket, and once the connection is over. */
   get remoteAddress(): Address | undefined {
-    return this.#remote;
+    const { remoteAddress, remotePort } = this.#link.stream;
+    return remoteAddress === undefined || remotePort === undefined
+      ? undefined
+      : { host: remoteAddress, port: remotePort };
+  }
+
+  /** `false`: calls return at once, with `would-block` where they would have waited. `true`: they wait. */
+  setBlocking(blocking: boolean): void {
+    this.#mode.set(blocking ? undefined : 0);
+  }
+
+  /** How long a call may wait that brings no deadline of its own; 0: not at all, `undefined`: for ever. */
+  setTimeout(ms: number | undefined): void {
+    this.#mode.set(ms);
+  }
+
+  /** For `select`. */
+  get [SELECTABLE](): Selectable {
+    const link = this.#link;
+    return {
+      closed: link.closedHere,
+      ready: (direction) => {
+        if (direction === 'write') return this.#sending.ready;
+        // A socket that nobody reads is deaf: the kernel is asked for one read, which is then set aside.
+        if (!link.connecting && !this.#receiving.ready) link.stream.pull();
+        return this.#receiving.ready;
+      },
+      watch: (direction, wake) => (direction === 'read' ? link.readers : link.writers).watch(wake),
+    };
   }
 
   /** Turns Nagle's algorithm off (`true`) or on: tcp(7), TCP_NODELAY. Off when a socket is made. */
@@ -115,17 +152,20 @@ export class Socket {
    *   that arrived before was received; `busy` while another receive waits; `not-open`; `invalid`
    */
   async recv(maxBytes: number, bounds: Bounds = {}): Promise<Uint8Array> {
-    return await this.#receiving.recv(maxBytes, bounds);
+    if (this.#mode.nonBlocking) await this.#receiving.glance();
+    return await this.#receiving.recv(maxBytes, this.#mode.bound(bounds));
   }
 
   /** As `recv`, into the caller's memory. Says how many bytes it wrote there; 0 means the peer's end. */
   async recvInto(target: Uint8Array, bounds: Bounds = {}): Promise<number> {
-    return await this.#receiving.recvInto(target, bounds);
+    if (this.#mode.nonBlocking) await this.#receiving.glance();
+    return await this.#receiving.recvInto(target, this.#mode.bound(bounds));
   }
 
   /** As `recv`, but the bytes stay: the next receive gives them again. */
   async peek(maxBytes: number, bounds: Bounds = {}): Promise<Uint8Array> {
-    return await this.#receiving.peek(maxBytes, bounds);
+    if (this.#mode.nonBlocking) await this.#receiving.glance();
+    return await this.#receiving.peek(maxBytes, this.#mode.bound(bounds));
   }
 
   /**
@@ -135,7 +175,7 @@ export class Socket {
    *   `bytesReceived` says how many had come; they stay for the next receive.
    */
   async recvExactly(bytes: number, bounds: Bounds = {}): Promise<Uint8Array> {
-    return await this.#receiving.recvExactly(bytes, bounds);
+    return await this.#receiving.recvExactly(bytes, this.#mode.bound(bounds));
   }
 
   /**
@@ -145,7 +185,8 @@ export class Socket {
    * @throws SocketError `timeout`, `aborted` with nothing taken; `reset`, `broken-pipe`; `busy`; `not-open`; `invalid`
    */
   async send(data: Uint8Array, bounds: Bounds = {}): Promise<number> {
-    return await this.#sending.send(data, bounds);
+    if (this.#mode.nonBlocking) this.#sending.glance();
+    return await this.#sending.send(data, this.#mode.bound(bounds));
   }
 
   /**
@@ -155,7 +196,7 @@ export class Socket {
    *   not arrive, and up to 64 KiB more may follow them. The connection is then good for nothing but closing.
    */
   async sendAll(data: Uint8Array, bounds: Bounds = {}): Promise<void> {
-    await this.#sending.sendAll(data, bounds);
+    await this.#sending.sendAll(data, this.#mode.bound(bounds));
   }
 
   /**
@@ -202,6 +243,7 @@ export class Socket {
       await this.#abandon();
       throw link.error('close', 'timeout', `${unsent} bytes that were sent had not left within ${lingerMs} ms`);
     }
+    dropped.unregister(this);
     link.stream.destroy();
     await link.closed;
   }
@@ -220,6 +262,7 @@ export class Socket {
     const link = this.#link;
     link.closedHere = true;
     link.wakeAll();
+    dropped.unregister(this);
     await this.#sending.ending;
     link.stream.abort();
     await link.closed;

@@ -14,11 +14,6 @@ export interface Bounds {
   readonly signal?: AbortSignal | undefined;
 }
 
-function deadlinesOf({ deadline }: Bounds): readonly Deadline[] {
-  if (deadline === undefined) return [];
-  return deadline instanceof Deadline ? [deadline] : deadline;
-}
-
 /** The error for a signal that fired: a `SocketError` given as the reason keeps its own code. */
 export function abortError(op: Operation, signal: AbortSignal, details: FailureDetails): SocketError {
   const reason: unknown = signal.reason;
@@ -35,52 +30,62 @@ export function deadlineError(op: Operation, deadline: Deadline, details: Failur
   return new SocketError(op, deadline.code, what, details);
 }
 
-/** Throws at once if a bound has been reached before the wait begins. */
+/** The error of the bound that has been reached, if one has. */
+function reached(op: Operation, bounds: Bounds, details: FailureDetails): SocketError | undefined {
+  const { deadline, signal } = bounds;
+  if (signal?.aborted === true) return abortError(op, signal, details);
+  if (deadline === undefined) return undefined;
+  const passed =
+    deadline instanceof Deadline ? (deadline.passed ? deadline : undefined) : deadline.find((each) => each.passed);
+  return passed === undefined ? undefined : deadlineError(op, passed, details);
+}
+
+/** Throws if a bound has been reached. */
 export function checkBounds(op: Operation, bounds: Bounds, details: FailureDetails = {}): void {
-  if (bounds.signal?.aborted === true) throw abortError(op, bounds.signal, details);
-  for (const deadline of deadlinesOf(bounds)) {
-    if (deadline.passed) throw deadlineError(op, deadline, details);
-  }
+  const error = reached(op, bounds, details);
+  if (error !== undefined) throw error;
 }
 
 /** A promise that is settled from outside, by whichever of answer, deadline and signal comes first. */
 export class Wait<T> {
   readonly promise: Promise<T>;
-  #resolve!: (value: T) => void;
-  #reject!: (error: unknown) => void;
-  readonly #unwatch: (() => void)[];
-  readonly #signal: AbortSignal | undefined;
-  readonly #onAbort: (() => void) | undefined;
+  readonly #settle: PromiseWithResolvers<T>;
+  /** What is to be undone once the wait is over. */
+  readonly #release: (() => void)[] = [];
 
   /** `details` is read when a bound is reached, so that counts in it are those of that moment. */
   constructor(op: Operation, bounds: Bounds, details: () => FailureDetails = () => ({})) {
-    const settlers = Promise.withResolvers<T>();
-    this.promise = settlers.promise;
-    this.#resolve = settlers.resolve;
-    this.#reject = settlers.reject;
-    this.#unwatch = deadlinesOf(bounds).map((deadline) =>
-      deadline.watch(() => this.reject(deadlineError(op, deadline, details()))),
-    );
-    const { signal } = bounds;
-    if (signal !== undefined) {
-      this.#signal = signal;
-      this.#onAbort = () => this.reject(abortError(op, signal, details()));
-      signal.addEventListener('abort', this.#onAbort);
-    }
+    this.#settle = Promise.withResolvers<T>();
+    this.promise = this.#settle.promise;
+    const { deadline, signal } = bounds;
+    if (deadline instanceof Deadline) this.#watch(op, deadline, details);
+    else for (const each of deadline ?? []) this.#watch(op, each, details);
+    if (signal === undefined) return;
+    const onAbort = (): void => this.reject(abortError(op, signal, details()));
+    signal.addEventListener('abort', onAbort);
+    this.#release.push(() => signal.removeEventListener('abort', onAbort));
+  }
+
+  /** Has `release` called when the wait is over, however it ends. */
+  finally(release: () => void): void {
+    this.#release.push(release);
   }
 
   resolve(value: T): void {
     this.#detach();
-    this.#resolve(value);
+    this.#settle.resolve(value);
   }
 
   reject(error: unknown): void {
     this.#detach();
-    this.#reject(error);
+    this.#settle.reject(error);
+  }
+
+  #watch(op: Operation, deadline: Deadline, details: () => FailureDetails): void {
+    this.#release.push(deadline.watch(() => this.reject(deadlineError(op, deadline, details()))));
   }
 
   #detach(): void {
-    for (const unwatch of this.#unwatch.splice(0)) unwatch();
-    if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
+    for (const release of this.#release.splice(0)) release();
   }
 }
