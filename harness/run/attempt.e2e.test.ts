@@ -1,7 +1,7 @@
 /**
  * What an attempt leaves behind, with subjects that do what no subject should: real processes, the real proxy.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -79,6 +79,7 @@ interface Case {
   readonly scenario?: Partial<ScenarioInput>;
   readonly limits?: Partial<{ startMs: number; exchangeMs: number; graceMs: number }>;
   readonly signal?: AbortSignal;
+  readonly cell?: Cell;
 }
 
 let number = 0;
@@ -98,7 +99,7 @@ async function attempt(how: Case): Promise<Evidence> {
   number += 1;
   const evidence = join(folder, String(number));
   const cast = { server: how.server ?? (await idleServer()), client: how.client ?? (await connectingClient()) };
-  await runAttempt({ ...plan, limits }, cast, cell, evidence, how.signal ?? new AbortController().signal);
+  await runAttempt({ ...plan, limits }, cast, how.cell ?? cell, evidence, how.signal ?? new AbortController().signal);
   return readEvidence(evidence);
 }
 
@@ -269,3 +270,31 @@ test('an interrupted attempt says so, and leaves no process behind', async () =>
   expect(of(evidence, 'finished')).toHaveLength(0);
   expectNothingLeft(evidence);
 });
+
+test('a proxy that dies under an attempt is a failure of the harness, and its cell is not used again', async () => {
+  await using dying = await openLocalCell(201, new AbortController().signal);
+  const body = "say('connecting', { conn: 1, key: 1 }); setTimeout(() => say('done'), 300); end();";
+  const waiting = await subject('waiting', body);
+  expect(await dying.isSound()).toBe(true);
+  setTimeout(() => void killProxy(), 150);
+  const evidence = await attempt({ client: waiting, cell: dying });
+  expect(of(evidence, 'setup-failed')).toHaveLength(1);
+  expect(await dying.isSound()).toBe(false);
+  expectNothingLeft(evidence);
+});
+
+/** Ends the proxy of the cell that was opened last, as a crash would. */
+async function killProxy(): Promise<void> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const proxies = await Promise.all(
+    pids.map(async (pid) => {
+      const [command, stat] = await Promise.all([
+        readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => ''),
+        readFile(`/proc/${pid}/stat`, 'latin1').catch(() => ''),
+      ]);
+      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+      return parent === process.pid && command.includes('proxy/main.ts') ? [pid] : [];
+    }),
+  );
+  process.kill(Math.max(...proxies.flat()), 'SIGKILL');
+}

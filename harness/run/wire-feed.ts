@@ -9,6 +9,7 @@ import { wireEventSchema } from '../evidence/wire-event.ts';
 import type { WireEvent } from '../evidence/wire-event.ts';
 import type { Watch } from './cell.ts';
 import type { ProxyControl } from './proxy-control.ts';
+import { RunError } from './run-error.ts';
 
 interface Watcher {
   readonly originMicros: number;
@@ -26,16 +27,20 @@ export class WireFeed implements AsyncDisposable {
   }
 
   async #read(control: ProxyControl): Promise<void> {
+    let cause: unknown;
     try {
       for await (const raw of control.events({ signal: this.#abort.signal })) this.#take(raw);
     } catch (error) {
-      if (!this.#abort.signal.aborted) this.#fail(error);
+      cause = error;
     }
-  }
-
-  /** The stream broke: nobody will see a last event, and the attempt's own calls to the proxy tell why. */
-  #fail(error: unknown): void {
-    for (const watcher of this.#watchers.values()) watcher.stopped.reject(error);
+    if (this.#abort.signal.aborted) return;
+    const lost = new RunError(
+      'proxy-lost',
+      "the fault proxy's event stream broke off",
+      'run the scenario again',
+      cause,
+    );
+    for (const watcher of this.#watchers.values()) watcher.stopped.reject(lost);
   }
 
   #take(raw: unknown): void {
@@ -46,9 +51,10 @@ export class WireFeed implements AsyncDisposable {
     for (const watcher of watchers) {
       if (watcher === undefined) continue;
       const parsed = v.safeParse(wireEventSchema, { ...rest, atMs: (at - watcher.originMicros) / 1000 });
-      if (!parsed.success) continue;
-      watcher.onEvent(parsed.output);
-      if (parsed.output.kind === 'stopped') watcher.stopped.resolve();
+      // What cannot be understood is lost, and a loss is told.
+      const event: WireEvent = parsed.success ? parsed.output : { kind: 'dropped', seq: 0, atMs: 0, count: 1 };
+      watcher.onEvent(event);
+      if (event.kind === 'stopped') watcher.stopped.resolve();
     }
   }
 

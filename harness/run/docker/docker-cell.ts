@@ -16,6 +16,7 @@ import type { ProjectImages } from './compose-project.ts';
 import { startInContainer } from './container-process.ts';
 import type { Container, Engine } from './engine.ts';
 import type { Images } from './images.ts';
+import { RecordedToxiproxy } from './recorded-toxiproxy.ts';
 
 /** What all cells of a run share. */
 export interface CellSetting {
@@ -33,12 +34,13 @@ export async function openDockerCell(setting: CellSetting, name: string): Promis
   const project = await ComposeProject.up(engine, name, run, first);
   const control = new ProxyControl(project.apiUrl('wire'));
   const feed = new WireFeed(control);
-  const cell: Cell = {
+  const toxiproxy = new RecordedToxiproxy(new ProxyControl(project.apiUrl('proxy')), control, feed);
+  const facingWire: Cell = {
     kind: 'docker',
     proxy: 'wire',
     control,
     effectGrade: 'self',
-    facing: () => cell,
+    facing: (proxy) => (proxy === 'wire' ? facingWire : facingToxiproxy),
     serverHost: '0.0.0.0',
     proxyListen: '0.0.0.0:0',
     proxyHost: 'wire',
@@ -56,7 +58,14 @@ export async function openDockerCell(setting: CellSetting, name: string): Promis
       await project[Symbol.asyncDispose]();
     },
   };
-  return cell;
+  const facingToxiproxy: Cell = {
+    ...facingWire,
+    proxy: 'toxiproxy',
+    control: toxiproxy,
+    effectGrade: 'recorder',
+    watch: (proxyName, onEvent, originMicros) => toxiproxy.watch(proxyName, onEvent, originMicros),
+  };
+  return facingWire;
 }
 
 /** The reference subjects' images are named after them. */

@@ -8,12 +8,14 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import { messageOf } from '../run-error.ts';
 import { engineError, statusOf } from './engine.ts';
 import type { Engine } from './engine.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const BUILD_LIMIT_MS = 300_000;
+const LOG_LINES = 6;
 
 /** By image name: the build's context and Dockerfile, from the root of the checkout. */
 const OURS: Readonly<Record<string, readonly [context: string, dockerfile: string]>> = {
@@ -80,6 +82,12 @@ export async function buildImage(name: string): Promise<void> {
       timeout: BUILD_LIMIT_MS,
     });
   } catch (error) {
-    throw engineError(`the image ${name} could not be built`, error);
+    throw engineError(`the image ${name} could not be built`, new Error(endOf(error), { cause: error }));
   }
+}
+
+/** The end of what a failed command said, which is where the reason stands. */
+function endOf(error: unknown): string {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+  return said.trim().split('\n').slice(-LOG_LINES).join('\n') || messageOf(error);
 }

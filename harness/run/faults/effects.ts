@@ -14,11 +14,19 @@ export interface EffectSummary {
 /** Collects the effects of one attempt, by the fault's id. */
 export class EffectLog {
   readonly #byFault = new Map<string, EffectSummary>();
+  readonly #awaited = new Map<string, () => void>();
 
   note(event: WireEvent): void {
     if (event.kind !== 'effect' || OF_LIFTING.has(event.effect)) return;
     const known = this.#byFault.get(event.toxic);
     this.#byFault.set(event.toxic, { first: known?.first ?? event, count: (known?.count ?? 0) + 1 });
+    if (known === undefined) this.#awaited.get(event.toxic)?.();
+  }
+
+  /** Calls `bitten` once the fault has had an effect. */
+  whenBitten(fault: string, bitten: () => void): void {
+    if (this.#byFault.has(fault)) bitten();
+    else this.#awaited.set(fault, bitten);
   }
 
   of(fault: string): EffectSummary | null {

@@ -57,6 +57,11 @@ export class InstalledFault {
     };
   }
 
+  /** Whether the proxy will tell of its first effect; else it is in effect once it is installed. */
+  get tellsEffect(): boolean {
+    return this.#scene.cell.proxy === 'wire' && isToxic(this.fault);
+  }
+
   /** Asks for the fault. Never throws: the receipt says what went wrong. */
   async install(): Promise<void> {
     const { recorder } = this.#scene;
@@ -112,6 +117,11 @@ export class InstalledFault {
       },
     };
   }
+}
+
+/** Faults of the proxy as a whole, or of a process, are in effect at once. */
+function isToxic({ kind }: PlannedFault): boolean {
+  return kind !== 'refuse' && kind !== 'freeze' && kind !== 'kill';
 }
 
 function actionFor(fault: PlannedFault, scene: Scene): Action {

@@ -6,6 +6,7 @@
 import type { Receipt } from '../../evidence/receipt.ts';
 import type { EvidenceRecord } from '../../evidence/record.ts';
 import type { PlannedFault, Trigger } from '../../scenario/fault.ts';
+import type { EffectLog } from './effects.ts';
 import { InstalledFault } from './install.ts';
 import type { Scene } from './install.ts';
 
@@ -17,26 +18,34 @@ interface Waiting {
   seen: number;
 }
 
+/** Whether a trigger has come by the time faults are armed: the server listens by then, and the client is yet to start. */
+function isDue(trigger: Trigger): boolean {
+  return trigger.on === 'before-connect' || trigger.event === 'listening';
+}
+
 export class FaultSchedule {
   readonly #faults: readonly InstalledFault[];
   readonly #waiting: Waiting[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #pending = new Set<Promise<void>>();
+  readonly #effects: EffectLog;
   readonly #stopListening: () => void;
+  #over = false;
 
   constructor(faults: readonly PlannedFault[], scene: Scene) {
+    this.#effects = scene.effects;
     this.#faults = faults.map((fault) => new InstalledFault(fault, scene));
     for (const fault of this.#faults) {
       const trigger = fault.fault.when;
-      if (trigger.on === 'event') this.#waiting.push({ fault, trigger, seen: 0 });
+      if (trigger.on === 'event' && !isDue(trigger)) this.#waiting.push({ fault, trigger, seen: 0 });
     }
     this.#stopListening = scene.recorder.listen((record) => this.#note(record));
   }
 
-  /** Installs what is armed before connect, in the plan's order. */
+  /** Installs what is armed before connect, in the plan's order, with what waited for a server that now listens. */
   async arm(): Promise<void> {
     for (const fault of this.#faults) {
-      if (fault.fault.when.on === 'before-connect') await this.#install(fault);
+      if (isDue(fault.fault.when)) await this.#install(fault);
     }
   }
 
@@ -53,7 +62,13 @@ export class FaultSchedule {
   async #install(fault: InstalledFault): Promise<void> {
     await fault.install();
     const { forMs } = fault.fault;
-    if (forMs === undefined) return;
+    if (forMs === undefined || this.#over) return;
+    if (fault.tellsEffect) this.#effects.whenBitten(fault.fault.id, () => this.#liftAfter(fault, forMs));
+    else this.#liftAfter(fault, forMs);
+  }
+
+  #liftAfter(fault: InstalledFault, forMs: number): void {
+    if (this.#over) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       this.#track(fault.lift());
@@ -68,6 +83,7 @@ export class FaultSchedule {
 
   /** Lifts every fault that is in force, latest first. Failures stand in the receipts. */
   async liftAll(): Promise<void> {
+    this.#over = true;
     this.#stopListening();
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();

@@ -46,7 +46,10 @@ export async function openLocalCell(number: number, signal: AbortSignal): Promis
   });
   // Not inherited: an orphan would hold the harness's own standard error open.
   proxy.stderr.pipe(process.stderr, { end: false });
-  const ended = once(proxy, 'close');
+  let alive = true;
+  const ended = once(proxy, 'close').then(() => {
+    alive = false;
+  });
   const end = async (): Promise<void> => {
     proxy.stdin.end();
     const late = setTimeout(() => proxy.kill('SIGKILL'), PROXY_END_MS);
@@ -56,7 +59,7 @@ export async function openLocalCell(number: number, signal: AbortSignal): Promis
   try {
     const address = await apiAddress(proxy.stdout, ended, signal);
     const control = new ProxyControl(`http://${address}`);
-    return describe(host, control, new WireFeed(control), environment, end);
+    return describe(host, control, { environment, alive: () => alive, end });
   } catch (error) {
     await end();
     throw new RunError(
@@ -87,13 +90,15 @@ async function apiAddress(
   return found;
 }
 
-function describe(
-  host: string,
-  control: ProxyControl,
-  feed: WireFeed,
-  common: Readonly<Record<string, string>>,
-  end: () => Promise<void>,
-): Cell {
+/** The proxy's process, and what it shares with the subjects. */
+interface ProxyProcess {
+  readonly environment: Readonly<Record<string, string>>;
+  alive(): boolean;
+  end(): Promise<void>;
+}
+
+function describe(host: string, control: ProxyControl, proxy: ProxyProcess): Cell {
+  const feed = new WireFeed(control);
   const cell: Cell = {
     kind: 'local',
     proxy: 'wire',
@@ -104,13 +109,13 @@ function describe(
     proxyListen: `${host}:0`,
     proxyHost: host,
     upstream: (port) => `${host}:${port}`,
-    start: (role, subject, environment) => startLocalProcess(role, subject, { ...common, ...environment }),
+    start: (role, subject, environment) => startLocalProcess(role, subject, { ...proxy.environment, ...environment }),
     watch: (proxyName, onEvent, originMicros) => feed.watch(proxyName, onEvent, originMicros),
     proveRefused: (port) => proveRefused(host, port),
-    isSound: () => Promise.resolve(true),
+    isSound: () => Promise.resolve(proxy.alive()),
     [Symbol.asyncDispose]: async () => {
       await feed[Symbol.asyncDispose]();
-      await end();
+      await proxy.end();
     },
   };
   return cell;
