@@ -17,6 +17,8 @@ export interface Cause {
   /** In words: `the reset of f1 at 12.3 ms`. */
   readonly what: string;
   readonly effects: Effects;
+  /** From when on it was there. */
+  readonly fromMs: number;
   /** Asked for, but it is not proved that it happened. */
   readonly unproved: boolean;
 }
@@ -35,10 +37,17 @@ function faults(attempt: Attempt, place: Place, failed: EventOf<'failed'>): Caus
     const laundered = fault.kind === 'reset' && attempt.plan.proxy === 'toxiproxy';
     const effects = laundered ? TOXIPROXY_RESET : effectsOn(place.side.role, fault);
     if (view.delivered === null)
-      return [{ what: `the ${fault.kind} (${fault.id}), which is not proved`, effects, unproved: true }];
+      return [{ what: `the ${fault.kind} (${fault.id}), which is not proved`, effects, fromMs: 0, unproved: true }];
     const span = view.on(place.connection);
     if (span === null || span.earliestMs > failed.atMs + slackMs) return [];
-    return [{ what: `the ${fault.kind} (${fault.id}) at ${inMs(span.earliestMs)}`, effects, unproved: false }];
+    return [
+      {
+        what: `the ${fault.kind} (${fault.id}) at ${inMs(span.earliestMs)}`,
+        effects,
+        fromMs: span.earliestMs,
+        unproved: false,
+      },
+    ];
   });
 }
 
@@ -50,7 +59,7 @@ function delays(attempt: Attempt): Cause[] {
     recv: ['timeout', 'dead-peer'],
     shutdown: ['timeout'],
   };
-  return [{ what: "the plan's own delays, which outlast a deadline", effects, unproved: false }];
+  return [{ what: "the plan's own delays, which outlast a deadline", effects, fromMs: 0, unproved: false }];
 }
 
 /** The other side's end, as the proxy handed it on; where the proxy tells nothing, as the other side told of it. */
@@ -62,7 +71,14 @@ function otherSide(attempt: Attempt, place: Place, failed: EventOf<'failed'>): C
   const slackMs =
     place.process.clockErrorMs + (told ? STAMP_MS : attempt.tolerance.allowanceMs + attempt[role].clockErrorMs);
   if (goneMs > failed.atMs + slackMs) return [];
-  return [{ what: `the end of what the ${role} sends, at ${inMs(goneMs)}`, effects: PEER_GONE, unproved: false }];
+  return [
+    {
+      what: `the end of what the ${role} sends, at ${inMs(goneMs)}`,
+      effects: PEER_GONE,
+      fromMs: goneMs,
+      unproved: false,
+    },
+  ];
 }
 
 /** The proxy stamps an end just after it has handed it on. */

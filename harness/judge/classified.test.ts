@@ -73,6 +73,17 @@ describe('the code is one that its cause can bring about', () => {
     expect(look(story.fails('server', 'send', 'broken-pipe')).outcomes).toEqual(['pass']);
   });
 
+  test('a deadline that is up together with an end may be told as a timeout', () => {
+    const story = () =>
+      history({ params: { ioTimeoutMs: 500 } })
+        .connects()
+        .clientSends(1, 0);
+    const together = story().wait(450).ends(1, 'downstream').wait(60).fails('client', 'recv', 'timeout');
+    expect(look(together).outcomes).toEqual(['pass']);
+    const long = story().wait(100).ends(1, 'downstream').wait(400).fails('client', 'recv', 'timeout');
+    expect(look(long).outcomes).toEqual(['fail']);
+  });
+
   test('truncated where the stream ended between messages is the wrong name', () => {
     const fin: PlannedFault = { id: 'f1', kind: 'fin', direction: 'downstream', at: 104, ...armed };
     const story = history({ faults: [fin] })

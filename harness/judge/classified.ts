@@ -9,7 +9,11 @@ import { causesOf, effectsOf, isExpected } from './blame.ts';
 import { allows } from './causes.ts';
 import { broken, brokenUnderFault, notChecked, passed } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
+import { budgetWasSpent } from './detected.ts';
+import { deadlineWasUp } from './settled.ts';
+import { silencesOf } from './silences.ts';
 import { cutOf } from './truncation.ts';
+import { waitsOf } from './waits.ts';
 import { failure, inBytes, named, oneOf } from './wording.ts';
 
 export const classified: Invariant = {
@@ -41,6 +45,7 @@ function misnamed(attempt: Attempt, place: Place): Finding[] {
   const effects = effectsOf(causes);
   // A failure without any cause is a false alarm, not a wrong name.
   if (causes.length === 0 || allows(effects, failed.event.op, failed.event.code)) return [];
+  if (isOwnDeadline(attempt, place) && causes.every((cause) => failed.atMs - cause.fromMs < TOGETHER_MS)) return [];
   const codes = effects[failed.event.op] ?? [];
   const say = causes.every((cause) => cause.unproved) ? brokenUnderFault : broken;
   return [
@@ -50,6 +55,16 @@ function misnamed(attempt: Attempt, place: Place): Finding[] {
       atMs: failed.atMs,
     }),
   ];
+}
+
+/** A cause so little before an own deadline may not have been seen yet when that fired. */
+const TOGETHER_MS = 200;
+
+/** Whether the side's own deadline accounts for the failure. */
+function isOwnDeadline(attempt: Attempt, place: Place): boolean {
+  const code = place.side.failed?.event.code;
+  if (code === 'timeout') return deadlineWasUp(attempt, place, waitsOf(attempt, place));
+  return code === 'dead-peer' && budgetWasSpent(attempt, place, silencesOf(attempt, place));
 }
 
 /** `truncated` is an end inside a message, `closed` one between messages: the proxy knows which it was. */

@@ -80,7 +80,8 @@ function reconnected(attempt: Attempt, role: Role, places: readonly Place[]): Co
   return Array.from({ length: attempt.plan.params.connections }, (_, index): Completion => {
     const own = byKey.get(index + 1) ?? [];
     const echoed = own.reduce((sum, { side }) => sum + side.received.length, 0);
-    const last = own.at(-1)?.side;
+    // A refused attempt has no connection in the proxy's list and stands behind those that have.
+    const last = own.toSorted((one, other) => one.side.conn - other.side.conn).at(-1)?.side;
     const ok = echoed >= attempt.ledger.messages && last?.failed === null;
     return {
       ok,

@@ -88,6 +88,21 @@ describe('a dead peer is reported within the budget', () => {
     expect(look(story).outcomes).toContain('fail');
   });
 
+  test('a byte that came once the budget was spent does not make the report false', () => {
+    const story = beats(idle()).wait(400).passes(1, 'downstream', 4).wait(20).fails('client', 'recv', 'dead-peer');
+    expect(look(story).outcomes).toEqual(['pass']);
+  });
+
+  test('one that the side told of does', () => {
+    const story = beats(beats(idle()).wait(405)).wait(20).fails('client', 'recv', 'dead-peer');
+    expect(look(story).outcomes).toEqual(['fail']);
+  });
+
+  test('a report too early on a host that stalled proves nothing', () => {
+    const story = beats(idle()).wait(200).record({ kind: 'stalled', process: 'client', lateMs: 150 });
+    expect(look(story.fails('client', 'recv', 'dead-peer')).outcomes).toEqual(['unknown']);
+  });
+
   test('the server has the same budget', () => {
     const late = answers(idle())
       .wait(50)

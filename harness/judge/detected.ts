@@ -38,23 +38,40 @@ function tooEarly(attempt: Attempt, place: Place, silences: readonly Silence[]):
   const { failed } = place.side;
   if (failed === null || failed.event.code !== 'dead-peer') return [];
   const budgetMs = attempt.plan.params.deadPeerMs;
+  const window = { fromMs: failed.atMs - budgetMs, toMs: failed.atMs };
   // What reached a frozen process was not received by it: its budget went on running.
-  if (!couldRunIn(place.process, { fromMs: failed.atMs - budgetMs, toMs: failed.atMs })) return [];
-  // A thawed process finds its timer spent before it finds the bytes that waited for it.
-  if (!couldRunIn(place.process, { fromMs: failed.atMs - budgetMs, toMs: failed.atMs })) return [];
+  if (!couldRunIn(place.process, window) || budgetWasSpent(attempt, place, silences)) return [];
   const silence = silenceAt(silences, failed.atMs);
-  const slackMs = attempt.tolerance.forBound(budgetMs) + (silence?.ownClock === false ? place.process.clockErrorMs : 0);
   const silentMs = silence === undefined ? 0 : failed.atMs - silence.fromMs;
-  if (silence !== undefined && silentMs >= budgetMs - slackMs) return [];
-  const since = silence === undefined ? 'while it waited for nothing' : `${inMs(silentMs)} after ${silence.since}`;
-  return [
-    broken({
-      expected: `${named(place.side)} reports dead-peer ${within(budgetMs, null, silence?.since ?? 'the last byte')}`,
-      actual: `it did at ${inMs(failed.atMs)}, ${since}`,
-      measured: { valueMs: silentMs, atLeastMs: budgetMs, atMostMs: null },
-      atMs: failed.atMs,
-    }),
-  ];
+  const words: Words = {
+    expected: `${named(place.side)} reports dead-peer ${within(budgetMs, null, silence?.since ?? 'the last byte')}`,
+    actual: `it did at ${inMs(failed.atMs)}, ${silence === undefined ? 'while it waited for nothing' : `${inMs(silentMs)} after ${silence.since}`}`,
+    measured: { valueMs: silentMs, atLeastMs: budgetMs, atMostMs: null },
+    atMs: failed.atMs,
+  };
+  return [attempt.tolerance.stalledIn(window, budgetMs) ? untold('host-stalled', words) : broken(words)];
+}
+
+/** Whether a side had heard nothing for its whole budget when it failed. */
+export function budgetWasSpent(attempt: Attempt, place: Place, silences: readonly Silence[]): boolean {
+  const { failed } = place.side;
+  const budgetMs = attempt.plan.params.deadPeerMs;
+  if (failed === null || budgetMs === 0) return false;
+  const heardMs = lastHeardMs(place, failed.atMs);
+  return silences.some((silence) => {
+    const slackMs = attempt.tolerance.forBound(budgetMs) + (silence.ownClock ? 0 : place.process.clockErrorMs);
+    // A byte that came after the budget was spent, but before the report, does not undo it.
+    const isOver = Math.min(silence.untilMs, failed.atMs) - silence.fromMs >= budgetMs - slackMs;
+    return isOver && silence.fromMs <= failed.atMs && silence.untilMs >= heardMs;
+  });
+}
+
+/** When the side last said that it had heard something. */
+function lastHeardMs({ side }: Place, beforeMs: number): number {
+  const heard = side.events.findLast(
+    ({ event, atMs }) => atMs <= beforeMs && (event.event === 'heard' || event.event === 'received'),
+  );
+  return heard?.atMs ?? 0;
 }
 
 /** The silence that a failure ended. */

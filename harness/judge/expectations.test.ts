@@ -177,6 +177,21 @@ describe('fails', () => {
     }
   });
 
+  test('a reset that the proxy tells of late was there when its legs were reset', () => {
+    const reset: PlannedFault = { ...fin, kind: 'reset' };
+    const story = history({ faults: [reset] })
+      .connects()
+      .clientSends(1, 0);
+    story
+      .proxy({ kind: 'rst-wrote', conn: 1, direction: 'downstream', offset: 0 })
+      .wait(5)
+      .fails('client', 'recv', 'reset');
+    story.wait(150).bites(1);
+    const within = { from: fault(), atLeastMs: 0, atMostMs: 100 };
+    const [finding] = examineExpectation(attemptOf(story.asItIs()), client.fails({ codes: ['reset'], within }));
+    expect(finding).toMatchObject({ outcome: 'pass', measured: { valueMs: 6 } });
+  });
+
   test('too late on a host that stalled proves nothing', () => {
     const story = cut(200)
       .record({ kind: 'stalled', process: 'client', lateMs: 150 })

@@ -8,6 +8,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { Receipt } from '../evidence/receipt.ts';
 import type { PlannedFault } from '../scenario/fault.ts';
 import type { Connection } from './join.ts';
+import type { WireConnection } from './wire-connection.ts';
 
 /** An instant known to lie between two others. */
 export interface Span {
@@ -53,10 +54,22 @@ export function faultViews({ plan, receipts, wire }: Evidence): FaultView[] {
       on: (connection) => {
         if (!complete || connection.wire === null || !isOnWire(fault)) return delivered;
         const firstMs = firsts.get(`${fault.id}/${connection.wire.conn}`);
-        return firstMs === undefined ? null : { earliestMs: firstMs, latestMs: firstMs };
+        return firstMs === undefined ? null : spanOf(fault, connection.wire, firstMs);
       },
     };
   });
+}
+
+/** A cut is told once all of it is done; each direction's own end says when it was. */
+function spanOf(fault: PlannedFault, wire: WireConnection, toldMs: number): Span {
+  if (fault.kind !== 'reset' && fault.kind !== 'fin') return { earliestMs: toldMs, latestMs: toldMs };
+  // A reset ends both legs, a FIN one direction.
+  const flows = fault.kind === 'reset' ? [wire.upstream, wire.downstream] : [wire[fault.direction]];
+  const ends = flows.flatMap(({ end }) =>
+    end !== null && end.by === fault.kind && end.atMs <= toldMs ? [end.atMs] : [],
+  );
+  if (ends.length === 0) return { earliestMs: toldMs, latestMs: toldMs };
+  return { earliestMs: Math.min(...ends), latestMs: Math.max(...ends) };
 }
 
 function isOnWire(fault: PlannedFault): fault is PlannedFault & { kind: WireKind } {

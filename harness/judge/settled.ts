@@ -6,7 +6,7 @@
 import { placesOf } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
 import { broken, notChecked, passed, untold } from './finding.ts';
-import type { Finding, Invariant } from './finding.ts';
+import type { Finding, Invariant, Words } from './finding.ts';
 import { endOfProcess } from './process-end.ts';
 import { couldRunIn } from './process.ts';
 import type { Window } from './tolerance.ts';
@@ -59,26 +59,43 @@ function late(attempt: Attempt, place: Place, wait: Wait): Finding[] {
 function early(attempt: Attempt, place: Place, waits: readonly Wait[]): Finding[] {
   const { failed } = place.side;
   if (failed === null || failed.event.code !== 'timeout' || kernelMayTimeOut(attempt)) return [];
-  const running = waits.filter((wait) => !wait.came && wait.overMs !== null && wait.from.earliestMs <= failed.atMs);
-  if (running.length === 0 && !allDeadlinesKnown(attempt, place)) return [];
-  const due = running.map((wait) => {
-    const slackMs = attempt.tolerance.forBound(wait.boundMs) + (wait.ownClock ? 0 : place.process.clockErrorMs);
-    return { wait, ranMs: failed.atMs - wait.from.earliestMs, slackMs };
+  const due = runningAt(waits, failed.atMs);
+  if (due.length === 0 && !allDeadlinesKnown(attempt, place)) return [];
+  if (deadlineWasUp(attempt, place, waits)) return [];
+  const nearest = due.toSorted((one, other) => one.boundMs - one.ranMs - (other.boundMs - other.ranMs))[0];
+  const words: Words =
+    nearest === undefined
+      ? {
+          expected: `${named(place.side)} reports no timeout while no deadline of its own runs`,
+          actual: failure(failed),
+          atMs: failed.atMs,
+        }
+      : {
+          expected: `${named(place.side)} waits ${inMs(nearest.boundMs)} for ${nearest.what} before it reports a timeout`,
+          actual: `${failure(failed)}, after ${inMs(nearest.ranMs)}`,
+          measured: { valueMs: nearest.ranMs, atLeastMs: nearest.boundMs, atMostMs: null },
+          atMs: failed.atMs,
+        };
+  const boundMs = nearest?.boundMs ?? attempt.plan.params.ioTimeoutMs;
+  const window = { fromMs: failed.atMs - boundMs, toMs: failed.atMs };
+  return [attempt.tolerance.stalledIn(window, boundMs) ? untold('host-stalled', words) : broken(words)];
+}
+
+/** The waits that were still going on when a side failed, and how long each had then lasted at most. */
+function runningAt(waits: readonly Wait[], failedMs: number): (Wait & { ranMs: number })[] {
+  return waits
+    .filter((wait) => !wait.came && wait.overMs !== null && wait.from.earliestMs <= failedMs)
+    .map((wait) => ({ ...wait, ranMs: failedMs - wait.from.earliestMs }));
+}
+
+/** Whether a deadline of the side itself was up when it failed: `timeout` is then a right name, whatever else was the case. */
+export function deadlineWasUp(attempt: Attempt, place: Place, waits: readonly Wait[]): boolean {
+  const { failed } = place.side;
+  if (failed === null) return false;
+  return runningAt(waits, failed.atMs).some(({ ranMs, boundMs, ownClock }) => {
+    const slackMs = attempt.tolerance.forBound(boundMs) + (ownClock ? 0 : place.process.clockErrorMs);
+    return ranMs >= boundMs - slackMs;
   });
-  if (due.some(({ wait, ranMs, slackMs }) => ranMs >= wait.boundMs - slackMs)) return [];
-  const nearest = due.toSorted((one, other) => one.wait.boundMs - one.ranMs - (other.wait.boundMs - other.ranMs))[0];
-  return [
-    broken({
-      expected:
-        nearest === undefined
-          ? `${named(place.side)} reports no timeout while no deadline of its own runs`
-          : `${named(place.side)} waits ${inMs(nearest.wait.boundMs)} for ${nearest.wait.what} before it reports a timeout`,
-      actual: nearest === undefined ? failure(failed) : `${failure(failed)}, after ${inMs(nearest.ranMs)}`,
-      measured:
-        nearest === undefined ? null : { valueMs: nearest.ranMs, atLeastMs: nearest.wait.boundMs, atMostMs: null },
-      atMs: failed.atMs,
-    }),
-  ];
 }
 
 /** CONTRACT: `timeout` may also be the kernel's, where the plan asks it for one. */

@@ -44,7 +44,19 @@ function wholeAtMs(attempt: Attempt, place: Place, index: number): number | null
   if (flow === undefined || end === undefined) return null;
   // Where only its end delimits a message, all of it is not there before that.
   if (attempt.ledger.shape.framing === 'until-end') return flow.end?.by === 'fin' ? flow.end.atMs : null;
+  const begin = attempt.ledger.ends(direction, stream.seqs)[index - 1] ?? 0;
+  if (isGarbled(attempt, place, { begin, end })) return null;
   return handedOnMs(flow, end - 1);
+}
+
+/** A message whose header or delimiter the plan corrupted never is whole. */
+function isGarbled(attempt: Attempt, { side, connection }: Place, message: { begin: number; end: number }): boolean {
+  const direction = towards(side.role);
+  return attempt.faults.some((view) => {
+    const { fault } = view;
+    if (fault.kind !== 'corrupt' || fault.direction !== direction || view.on(connection) === null) return false;
+    return fault.at >= message.begin && fault.at < message.end;
+  });
 }
 
 /** From when on the side reads its message `index`: a server answers the one before first, a slow reader pauses. */
