@@ -31,7 +31,8 @@ export function wholeButUnheard(attempt: Attempt, place: Place): Finding[] {
     actual: `it never did, and ${end}`,
     atMs: wholeMs,
   };
-  return [attempt.tolerance.stalledIn(window, PROMPTLY_MS) ? untold('host-stalled', words) : broken(words)];
+  const excess = { window, boundMs: PROMPTLY_MS, excessMs: untilMs - sinceMs - PROMPTLY_MS };
+  return [attempt.tolerance.explains(excess) ? untold('host-stalled', words) : broken(words)];
 }
 
 /** When the last byte of a message was handed to the side; null: it was not, or the side is due none. */

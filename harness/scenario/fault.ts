@@ -69,7 +69,7 @@ const faultSchemaOver = <
   const timing = {
     ...identity,
     when: v.optional(triggerSchema, BEFORE_CONNECT),
-    /** Lifted this long after it was installed; absent: stays until the run ends. */
+    /** Lifted this long after its first effect, as far as the proxy tells one; absent: stays until the run ends. */
     forMs: v.optional(durationMs),
   };
   const wire = {

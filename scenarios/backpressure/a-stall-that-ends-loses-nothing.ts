@@ -1,0 +1,15 @@
+import { client, server } from '../../harness/scenario/expectation.ts';
+import { defineScenario } from '../../harness/scenario/scenario.ts';
+
+export const scenario = defineScenario({
+  claim: 'A stall that ends loses nothing, although the sender met a full window',
+  source: {
+    passage: 'adafruit/Adafruit_CircuitPython_MiniMQTT#231',
+    requires: 'A send that took a part of the message is continued with the rest, and with nothing twice',
+  },
+  workload: 'slow-reader',
+  params: { content: 'zeros', messages: 80, messageBytes: 200_000, ioTimeoutMs: 1500 },
+  faults: [{ kind: 'stall', direction: 'upstream', at: { message: 2, byte: 0 }, forMs: 250 }],
+  expect: [client.completes(), server.completes(), server.delivers(80)],
+  kills: ['send-count-ignored'],
+});

@@ -1,0 +1,18 @@
+import { client, server } from '../../harness/scenario/expectation.ts';
+import { defineScenario } from '../../harness/scenario/scenario.ts';
+
+export const scenario = defineScenario({
+  claim: 'A frozen server that thaws in time is alive',
+  source: {
+    passage: 'HOWTO, When Sockets Die',
+    requires: 'A program that stood still for less than the limit has done nothing wrong, and nothing may be reported',
+  },
+  workload: 'idle',
+  params: { heartbeatMs: 50, deadPeerMs: 500, durationMs: 700 },
+  faults: [
+    { kind: 'freeze', role: 'server', when: { on: 'event', role: 'client', event: 'heard', nth: 2 }, forMs: 220 },
+  ],
+  seen: [client.seen('heard', 2)],
+  expect: [client.completes(), server.completes()],
+  kills: ['a-third-of-the-silence-taken-for-death'],
+});

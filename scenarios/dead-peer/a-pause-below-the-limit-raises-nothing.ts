@@ -1,0 +1,16 @@
+import { client, server } from '../../harness/scenario/expectation.ts';
+import { defineScenario } from '../../harness/scenario/scenario.ts';
+
+export const scenario = defineScenario({
+  claim: 'A pause below the limit raises nothing: the connection goes on where it was',
+  source: {
+    passage: 'kubernetes/kubernetes#48638',
+    requires: 'An outage shorter than the time to detect it heals without an error',
+  },
+  workload: 'idle',
+  params: { heartbeatMs: 50, deadPeerMs: 400, durationMs: 600 },
+  faults: [{ kind: 'hold', direction: 'both', at: { message: 2, byte: 0 }, forMs: 220 }],
+  seen: [client.seen('heard', 2)],
+  expect: [client.completes(), server.completes()],
+  kills: ['a-third-of-the-silence-taken-for-death'],
+});

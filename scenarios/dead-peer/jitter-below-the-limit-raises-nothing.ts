@@ -1,0 +1,15 @@
+import { client, server } from '../../harness/scenario/expectation.ts';
+import { defineScenario } from '../../harness/scenario/scenario.ts';
+
+export const scenario = defineScenario({
+  claim: 'Jitter below the limit raises nothing: late heartbeats are still heartbeats',
+  source: {
+    passage: 'amqp-node/amqplib#556',
+    requires: 'A healthy link must not be declared dead because its heartbeats come unevenly',
+  },
+  workload: 'idle',
+  params: { heartbeatMs: 50, deadPeerMs: 300, durationMs: 700 },
+  faults: [{ kind: 'latency', direction: 'both', latencyMs: 100, jitterMs: 100 }],
+  expect: [client.completes(), server.completes()],
+  kills: ['a-third-of-the-silence-taken-for-death'],
+});

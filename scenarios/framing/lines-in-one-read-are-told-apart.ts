@@ -1,0 +1,15 @@
+import { client, server } from '../../harness/scenario/expectation.ts';
+import { defineScenario } from '../../harness/scenario/scenario.ts';
+
+export const scenario = defineScenario({
+  claim: 'Lines that arrive in one read are told apart',
+  source: {
+    passage: 'HOWTO, Using a Socket',
+    requires: 'A read may end with the start of a following message, which must be put aside until it is needed',
+  },
+  workload: 'pipeline',
+  params: { framing: 'delimited', content: 'text', messages: 8, messageBytes: 40, paceMs: 15 },
+  faults: [{ kind: 'coalesce', direction: 'both', bytes: 4096, waitMs: 120 }],
+  expect: [client.completes(), server.completes()],
+  kills: ['rest-of-a-read-dropped', 'one-message-a-read'],
+});

@@ -1,0 +1,15 @@
+import { client, server } from '../../harness/scenario/expectation.ts';
+import { defineScenario } from '../../harness/scenario/scenario.ts';
+
+export const scenario = defineScenario({
+  claim: 'What was sent before the end arrives, however late it is read',
+  source: {
+    passage: 'moby/spdystream#111',
+    requires: 'Ending the writing is no reason to drop what is still on its way',
+  },
+  workload: 'slow-reader',
+  params: { messages: 40, messageBytes: 60_000, readPauseMs: 250, ioTimeoutMs: 1500 },
+  faults: [{ kind: 'latency', direction: 'upstream', latencyMs: 50 }],
+  expect: [client.completes(), server.completes(), server.delivers(40)],
+  kills: ['send-count-ignored'],
+});
