@@ -9,6 +9,8 @@ import { casesOf } from './cases.ts';
 import type { Case } from './cases.ts';
 import { casePage } from './page/case-page.ts';
 import type { Tried } from './page/case-page.ts';
+import { detectionPart, encountersOf } from './page/detection-part.ts';
+import type { Encounter } from './page/detection-part.ts';
 import { indexPage } from './page/index-page.ts';
 import type { Assets } from './page/index-page.ts';
 import type { AttemptRecord, RunRecord } from './run-folder.ts';
@@ -28,14 +30,19 @@ export type AttemptReader = (folder: string) => Promise<AttemptRecord | null>;
 export async function renderIndex(record: RunRecord, read: AttemptReader, assets: Assets): Promise<string> {
   const cases = casesOf(record.run);
   const casePages: Markup[] = [];
+  const encounters: Encounter[] = [];
   const faults = new Map<string, readonly string[]>();
   for (const each of cases) {
     const tried = await triedOf(each, read);
     faults.set(each.id, faultKinds(tried));
+    encounters.push(
+      ...tried.slice(0, 1).flatMap(({ record: { evidence } }) => (evidence === null ? [] : encountersOf(evidence))),
+    );
     casePages.push(casePage(each, tried, record.run.seed));
   }
   const faultsOf = (id: string): readonly string[] => faults.get(id) ?? [];
-  return indexPage({ record, cases, faultsOf, overview: [], casePages }, assets);
+  const overview = [detectionPart(encounters)].filter((part) => part !== null);
+  return indexPage({ record, cases, faultsOf, overview, casePages }, assets);
 }
 
 /** The attempts that can be shown: that of the deciding result first, then the other variants, then what was tried again. */

@@ -10,6 +10,7 @@ import type { Markup } from '../text/markup.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { timelineOf } from '../timeline/timeline.ts';
 import { badge } from './badge.ts';
+import { bytePart } from './byte-part.ts';
 import type { Tried } from './case-page.ts';
 import { checkTable } from './check-table.ts';
 import { faultTable } from './fault-table.ts';
@@ -51,7 +52,7 @@ function story(of: Case, { record, name }: Tried, id: string): Markup {
         ${checkTable(verdict, of.id)}
       </section>`
     }
-    ${evidence !== null && details(evidence)}
+    ${evidence !== null && details(evidence, id)}
     <section class="logs">
       <h3>Logs</h3>
       ${ROLES.map((role) => logView(role, record.logs[role]))}
@@ -65,7 +66,7 @@ function whatHappened(evidence: Evidence, id: string, title: string): Markup {
   </section>`;
 }
 
-function details(evidence: Evidence): Markup {
+function details(evidence: Evidence, id: string): Markup {
   const tables = [detectionTable(evidence), lossTable(evidence), latencyTable(evidence)].filter(
     (table) => table !== null,
   );
@@ -80,6 +81,7 @@ function details(evidence: Evidence): Markup {
         ${tables}
       </section>`
     }
+    ${bytePart(evidence, id)}
     <section>
       <h3>Plan</h3>
       ${planTable(evidence.plan)}

@@ -5,13 +5,18 @@
  */
 import { bandInstants } from './bands.ts';
 import type { Band } from './bands.ts';
+import { kindNumber } from './mark.ts';
 import type { Mark } from './mark.ts';
 import { linearScale, storyScale } from './story-scale.ts';
 import type { Scale } from './story-scale.ts';
 
+/** The host's own stalls come all the time on a busy machine; they must not break up a silence. */
+const STALLED = kindNumber('stalled');
+
 /** Everything that has an instant, in order. */
 function instantsOf(marks: readonly Mark[], bands: readonly Band[]): number[] {
-  return [...marks.map((mark) => mark.atMs), ...bandInstants(bands)].sort((a, b) => a - b);
+  const told = marks.filter((mark) => mark.kind !== STALLED).map((mark) => mark.atMs);
+  return [...told, ...bandInstants(bands)].sort((a, b) => a - b);
 }
 
 /** Long silences are drawn shorter than they were. */

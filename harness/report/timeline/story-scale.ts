@@ -26,7 +26,7 @@ const SHORTEST_SILENCE_MS = 8;
 const SILENCE_TO_STEP = 25;
 
 /** At most this many breaks: the longest silences win. */
-const MAX_BREAKS = 12;
+const MAX_BREAKS = 6;
 
 /** Room around the first and the last mark. */
 const MARGIN = 0.012;
@@ -130,7 +130,7 @@ function busyWeight(marks: number): number {
 
 /** A second of silence takes about as much as a dozen marks; ten times as long, a third more. */
 function silentWeight(silentMs: number): number {
-  return 4 + 4 * Math.log10(1 + silentMs);
+  return 9 + 3 * Math.log10(1 + silentMs);
 }
 
 function interpolate(from: readonly number[], to: readonly number[], value: number): number {

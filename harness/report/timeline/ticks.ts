@@ -41,7 +41,13 @@ export function ticksOf(scale: Scale, view: View): Tick[] {
     if (pixels < TICK_PIXELS * 0.75 || isBreak(scale, index, pixels)) continue;
     ticks.push(...pieceTicks(scale, from, to, pixels));
   }
-  return spaced(ticks, view.pixels);
+  return spaced(clearOf(ticks, breaksOf(scale, view), view.pixels), view.pixels);
+}
+
+/** The ticks whose labels run into no label of a silence. */
+function clearOf(ticks: readonly Tick[], breaks: readonly Break[], pixels: number): Tick[] {
+  const middles = breaks.map(({ fromPlace, toPlace }) => (fromPlace + toPlace) / 2);
+  return ticks.filter(({ place }) => middles.every((middle) => Math.abs(place - middle) * pixels >= TICK_PIXELS));
 }
 
 /** The silences in view that are drawn short, with their length. */

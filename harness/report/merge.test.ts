@@ -1,0 +1,114 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import * as fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+import type { VerdictWord } from '../evidence/verdict.ts';
+import { diffRuns, diffText } from './diff.ts';
+import { mergeRuns, OTHER_SHARD } from './merge.ts';
+import { diffReports, mergeReports } from './merge-reports.ts';
+import { sampleAttempt } from './sample/attempt.ts';
+import { sampleRun, writeSampleRun } from './sample/run.ts';
+
+const attempt = (scenario: string, verdict: VerdictWord = 'pass') =>
+  sampleAttempt({ scenario, claim: 'all is well', verdict });
+const result = (scenario: string, verdict: VerdictWord = 'pass') => attempt(scenario, verdict).result;
+const elsewhere = (scenario: string) => ({
+  ...result(scenario, 'not-run'),
+  reason: OTHER_SHARD,
+  attempts: [],
+  evidence: null,
+});
+
+const shards = [
+  sampleRun([result('a/one'), elsewhere('a/two'), elsewhere('a/three')], { run: 'shard-1' }),
+  sampleRun([elsewhere('a/one'), result('a/two', 'fail'), elsewhere('a/three')], { run: 'shard-2' }),
+  sampleRun([elsewhere('a/one'), elsewhere('a/two'), result('a/three')], { run: 'shard-3' }),
+];
+
+const words = (run: { results: readonly { scenario: string; verdict: string }[] }) =>
+  Object.fromEntries(run.results.map(({ scenario, verdict }) => [scenario, verdict]));
+
+describe('merged shards', () => {
+  test('hold what each of them ran', () => {
+    const merged = mergeRuns(shards);
+    expect(words(merged)).toEqual({ 'a/one': 'pass', 'a/two': 'fail', 'a/three': 'pass' });
+    expect(merged).toMatchObject({ exitStatus: 1, counts: { pass: 2, fail: 1, 'not-run': 0 } });
+  });
+
+  test('are the same in any order, and with any of them twice', () => {
+    const order = fc.shuffledSubarray([...shards, ...shards], { minLength: 6, maxLength: 6 });
+    fc.assert(
+      fc.property(order, (runs) => {
+        expect(mergeRuns(runs)).toEqual(mergeRuns(shards));
+        expect(mergeRuns([mergeRuns(runs), ...runs])).toEqual(mergeRuns(shards));
+      }),
+    );
+  });
+
+  test('show a shard that is missing as not run, and are not green without it', () => {
+    const merged = mergeRuns([shards[0], shards[2]].filter((run) => run !== undefined));
+    expect(words(merged)).toEqual({ 'a/one': 'pass', 'a/two': 'not-run', 'a/three': 'pass' });
+    expect(merged.exitStatus).toBe(3);
+  });
+
+  test('are green with a pair whose runtime is missing everywhere', () => {
+    const absent = { ...elsewhere('a/two'), reason: 'go is not installed' };
+    expect(mergeRuns([sampleRun([result('a/one'), absent])]).exitStatus).toBe(0);
+  });
+
+  test('have not ended while one of them has not', () => {
+    expect(mergeRuns([sampleRun([result('a/one')]), sampleRun([], { exitStatus: null })]).exitStatus).toBeNull();
+  });
+
+  test('must be of one seed', () => {
+    expect(() => mergeRuns([sampleRun([]), sampleRun([], { run: 'other', seed: '8' })])).toThrow(
+      '2026-11-22T12-00-00-sample has seed 7 and other has seed 8: merge runs of one seed',
+    );
+  });
+});
+
+describe('the difference of two runs', () => {
+  test('names what regressed, was fixed, is new and vanished, the worst first', () => {
+    const before = sampleRun([result('a/worse'), result('a/better', 'fail'), result('a/gone'), result('a/same')], {
+      run: 'old',
+    });
+    const after = sampleRun([result('a/worse', 'fail'), result('a/better'), result('a/fresh'), result('a/same')], {
+      run: 'new',
+    });
+    const diff = diffRuns(before, after);
+    expect(diff.cases.map(({ change, id }) => `${change} ${id.split('/')[1]}`)).toEqual([
+      'regressed worse',
+      'vanished gone',
+      'new fresh',
+      'fixed better',
+      'same same',
+    ]);
+    expect(diffText(diff)).toContain('old → new: 1 regressed, 1 vanished, 1 new, 1 fixed, 1 same');
+  });
+
+  test('takes what was not run for absent', () => {
+    const before = sampleRun([result('a/one')]);
+    expect(diffRuns(before, sampleRun([elsewhere('a/one')])).counts).toMatchObject({ vanished: 1, regressed: 0 });
+  });
+
+  test('is empty between a run and itself', () => {
+    const run = sampleRun([result('a/one', 'fail')]);
+    expect(diffRuns(run, run).counts).toMatchObject({ same: 1, regressed: 0 });
+  });
+});
+
+test('merging folders brings each case its evidence, and a page', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'halfopen-merge-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const [one, two] = [attempt('a/one'), attempt('a/two')];
+  await writeSampleRun(join(folder, '1'), sampleRun([one.result, elsewhere('a/two')]), [one]);
+  await writeSampleRun(join(folder, '2'), sampleRun([elsewhere('a/one'), two.result]), [two]);
+  const { index, exitStatus } = await mergeReports([join(folder, '1'), join(folder, '2')], join(folder, 'all'));
+  expect(exitStatus).toBe(0);
+  expect(await readFile(index, 'utf8')).not.toContain('No evidence of this case');
+  expect(await readFile(join(folder, 'all', two.folder, 'wire.jsonl'), 'utf8')).toContain('accepted');
+  expect((await diffReports(join(folder, '1'), join(folder, 'all'))).counts).toMatchObject({ new: 1, same: 1 });
+});

@@ -1,0 +1,80 @@
+/**
+ * Several runs as one: the shards of a suite, in any order, any of them twice.
+ *
+ * Pure. A shard lists what belongs to the others as `not-run`, so that one that never came shows as `not-run`, not as a
+ * smaller matrix. Files belong to `merge-reports.ts`.
+ */
+import { countVerdicts } from '../evidence/counts.ts';
+import type { Result, Run } from '../evidence/run.ts';
+import { VERDICTS } from '../evidence/verdict.ts';
+import { compare } from './cases.ts';
+
+/** The reason that a shard gives for each `not-run` result that another shard runs. */
+export const OTHER_SHARD = 'belongs to another shard';
+
+/** Exit status of a run whose harness or environment failed. */
+const SETUP_ERROR = 3;
+
+/** Runs that do not belong together. */
+export class MergeError extends Error {
+  override readonly name = 'MergeError';
+  readonly code = 'runs-differ';
+}
+
+/** Of several exit statuses the first that applies: DESIGN, Verdicts. */
+const STATUS_ORDER: readonly number[] = [130, 143, 2, 3, 1, 5, 4, 0];
+
+/**
+ * Merges runs of one seed.
+ *
+ * @param runs at least one
+ * @throws {MergeError} where their seeds differ: their plans then differ as well
+ */
+export function mergeRuns(runs: readonly Run[]): Run {
+  const ordered = [...runs].sort((a, b) => compare(a.startedAt, b.startedAt) || compare(a.run, b.run));
+  const [first] = ordered;
+  if (first === undefined) throw new MergeError('no run to merge was given');
+  const stranger = ordered.find(({ seed }) => seed !== first.seed);
+  if (stranger !== undefined) {
+    throw new MergeError(
+      `${first.run} has seed ${first.seed} and ${stranger.run} has seed ${stranger.seed}: merge runs of one seed`,
+    );
+  }
+  const results = new Map<string, Result>();
+  for (const result of ordered.flatMap((run) => run.results)) {
+    const key = keyOf(result);
+    const known = results.get(key);
+    results.set(key, known === undefined ? result : decisive(known, result));
+  }
+  const merged = [...results].sort(([a], [b]) => compare(a, b)).map(([, result]) => result);
+  return {
+    schema: 1,
+    run: first.run,
+    seed: first.seed,
+    startedAt: first.startedAt,
+    durationMs: Math.max(...ordered.map(({ durationMs }) => durationMs)),
+    exitStatus: statusOf(ordered, merged),
+    command: first.command,
+    counts: countVerdicts(merged),
+    results: merged,
+  };
+}
+
+function keyOf({ scenario, cell, proxy, server, client, variant, repetition }: Result): string {
+  return JSON.stringify([scenario, cell, proxy, server, client, variant, repetition]);
+}
+
+/** Whatever ran counts before what did not; of two that ran, the stronger verdict, then the first by its text. */
+function decisive(a: Result, b: Result): Result {
+  const [rankA, rankB] = [VERDICTS.indexOf(a.verdict), VERDICTS.indexOf(b.verdict)];
+  if (rankA !== rankB) return rankA < rankB ? a : b;
+  return compare(JSON.stringify(a), JSON.stringify(b)) <= 0 ? a : b;
+}
+
+/** Null while one of them has not ended; never 0 while a shard is missing. */
+function statusOf(runs: readonly Run[], results: readonly Result[]): number | null {
+  const statuses = runs.map(({ exitStatus }) => exitStatus);
+  if (statuses.includes(null)) return null;
+  const missing = results.some(({ verdict, reason }) => verdict === 'not-run' && reason === OTHER_SHARD);
+  return STATUS_ORDER.find((status) => statuses.includes(status) || (missing && status === SETUP_ERROR)) ?? SETUP_ERROR;
+}
