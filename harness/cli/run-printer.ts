@@ -32,9 +32,8 @@ export function consolePrinter(about: { jobs: readonly Job[]; seed: string; cell
   };
   const progress = (): void => {
     if (!live) return;
-    const names = [...running.values()].join(', ');
-    const line = `${done}/${about.jobs.length}  ${names}`;
-    process.stdout.write(style.paint('dim', line.slice(0, Math.max(20, (process.stdout.columns ?? 80) - 1))));
+    const line = `${done}/${about.jobs.length}  ${[...running.values()].join('  ')}`;
+    process.stdout.write(style.paint('dim', line.slice(0, Math.max(20, (process.stdout.columns || 80) - 1))));
   };
   const result = (event: Extract<SuiteEvent, { type: 'result' }>): void => {
     done += 1;
@@ -47,8 +46,12 @@ export function consolePrinter(about: { jobs: readonly Job[]; seed: string; cell
     show: (event) => {
       clear();
       if (event.type === 'started') console.log(headline(about, style));
-      if (event.type === 'job-started') running.set(event.cell, event.job.entry.id);
-      if (event.type === 'result') result(event);
+      if (event.type === 'job-started') running.set(event.cell, nameOf(event.job.plan));
+      if (event.type === 'result') {
+        const ended = [...running].find(([, name]) => name === nameOf(event.result));
+        if (ended !== undefined) running.delete(ended[0]);
+        result(event);
+      }
       if (event.type !== 'finished') progress();
     },
     end: (run, report) => {
@@ -56,6 +59,11 @@ export function consolePrinter(about: { jobs: readonly Job[]; seed: string; cell
       console.log(closing(run, report, style));
     },
   };
+}
+
+/** One case in a few words. */
+function nameOf({ scenario, server, client }: Pick<Result, 'scenario' | 'server' | 'client'>): string {
+  return `${scenario} ${server}→${client}`;
 }
 
 function headline({ jobs, seed, cells }: { jobs: readonly Job[]; seed: string; cells: number }, style: Style): string {
