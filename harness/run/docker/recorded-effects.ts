@@ -1,0 +1,117 @@
+/**
+ * What a silent proxy did to a connection, concluded from what went into it and what came out: the proof that a fault of
+ * real Toxiproxy was delivered. Pure.
+ *
+ * Owns, for each fault, what counts as its effect on the carrier. What a subject made of it is no part of this.
+ */
+import type { ToxicRequest } from '../proxy-control.ts';
+import type { Crossing } from './crossing.ts';
+
+/** The first effect of a fault on one connection. */
+export interface RecordedEffect {
+  readonly conn: number;
+  readonly effect: string;
+  readonly offset: number;
+  readonly atMs: number;
+  readonly bytes?: number;
+  readonly delayMs?: number;
+  readonly detail: string;
+}
+
+/** A fault in force, in the wire proxy's words, from when to when. */
+export interface InForce {
+  readonly toxic: ToxicRequest;
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** A recorder stamps late by what a busy loop takes; a delay this much shorter than asked still is the one asked for. */
+const STAMP_ERROR_MS = 2;
+/** Bytes that were kept for less may have been on their way only. */
+const KEPT_MS = 20;
+
+/**
+ * The first effect of a fault on each connection.
+ *
+ * @param crossings of all connections, in order of time
+ * @param endMs of each connection: until when bytes could still have come out
+ */
+export function recordedEffects(
+  { toxic, fromMs, untilMs }: InForce,
+  crossings: readonly Crossing[],
+  endMs: (conn: number) => number,
+): RecordedEffect[] {
+  const mine = crossings.filter(({ direction }) => direction === toxic.stream);
+  return [...new Set(mine.map(({ conn }) => conn))].flatMap((conn) => {
+    const own = mine.filter((crossing) => crossing.conn === conn);
+    const went = own.filter(({ way, atMs }) => way === 'in' && atMs >= fromMs && atMs <= untilMs);
+    const came = own.filter(({ way, atMs }) => way === 'out' && atMs >= fromMs);
+    const effect = effectOf(toxic, { went, came, endMs: Math.min(endMs(conn), untilMs) });
+    return effect === null ? [] : [{ conn, ...effect }];
+  });
+}
+
+interface Passage {
+  readonly went: readonly Crossing[];
+  readonly came: readonly Crossing[];
+  readonly endMs: number;
+}
+
+type Effect = Omit<RecordedEffect, 'conn'>;
+
+/** `null` also for what Toxiproxy has not, or what is no fault by itself. */
+function effectOf(toxic: ToxicRequest, passage: Passage): Effect | null {
+  const { type } = toxic;
+  if (type === 'latency') return delayed(passage, toxic.attributes.latency - (toxic.attributes.jitter ?? 0), 'delayed');
+  if (type === 'bandwidth') return delayed(passage, 0, 'throttled');
+  if (type === 'fragment') return cut(passage, toxic.attributes.every ?? 0);
+  if (type === 'reset') return ended(passage, 'rst', toxic.attributes.bytes);
+  if (type === 'fin') return ended(passage, 'fin', toxic.attributes.bytes);
+  return type === 'swallow' ? swallowed(passage) : null;
+}
+
+/** When the byte at an offset came out; `null`: it did not. */
+function cameOutMs(came: readonly Crossing[], offset: number): number | null {
+  return came.find((each) => each.what === 'bytes' && each.offset + each.bytes > offset)?.atMs ?? null;
+}
+
+/** Bytes stayed inside for at least as long as asked, or until the connection ended. */
+function delayed({ went, came, endMs }: Passage, leastMs: number, effect: string): Effect | null {
+  for (const { what, offset, bytes, atMs } of went) {
+    if (what !== 'bytes') continue;
+    const outMs = cameOutMs(came, offset);
+    const keptMs = (outMs ?? endMs) - atMs;
+    const isShown = outMs === null ? keptMs >= KEPT_MS : keptMs >= Math.max(leastMs - STAMP_ERROR_MS, STAMP_ERROR_MS);
+    if (!isShown) continue;
+    const detail = outMs === null ? `kept for ${Math.round(keptMs)} ms, until the connection ended` : 'by the recorder';
+    return { effect, offset, bytes, atMs, delayMs: Math.round(keptMs * 1000) / 1000, detail };
+  }
+  return null;
+}
+
+/** What went in whole came out in pieces of at most the size asked for. */
+function cut({ went, came }: Passage, every: number): Effect | null {
+  const whole = went.find((each) => each.what === 'bytes' && each.bytes > every);
+  const piece = came.find(
+    (each) => each.what === 'bytes' && whole !== undefined && each.offset >= whole.offset && each.bytes <= every,
+  );
+  if (whole === undefined || piece === undefined) return null;
+  const { offset, bytes, atMs } = piece;
+  return { effect: 'cut', offset, bytes, atMs, detail: `${whole.bytes} bytes went in at once` };
+}
+
+/** The stream came to an end that nobody sent, after exactly the bytes asked for. */
+function ended({ went, came }: Passage, how: 'fin' | 'rst', bytes: number): Effect | null {
+  const end = came.find(({ what }) => what !== 'bytes');
+  if (end?.what !== how || end.offset !== bytes) return null;
+  if (went.some(({ what, atMs }) => what !== 'bytes' && atMs <= end.atMs)) return null;
+  const effect = how === 'rst' ? 'reset' : 'ended';
+  return { effect, offset: end.offset, atMs: end.atMs, detail: `${how.toUpperCase()} after ${end.offset} bytes` };
+}
+
+/** Bytes went in, and none came out until the connection ended. */
+function swallowed({ went, came, endMs }: Passage): Effect | null {
+  const first = went.find(({ what }) => what === 'bytes');
+  if (first === undefined || cameOutMs(came, first.offset) !== null || endMs - first.atMs < KEPT_MS) return null;
+  return { effect: 'swallowed', offset: first.offset, bytes: first.bytes, atMs: first.atMs, detail: 'never came out' };
+}
