@@ -54,6 +54,8 @@ export const runProxy = async (argv: readonly string[], signal: AbortSignal): Pr
 };
 
 const serve = async (options: Options, first: readonly ProxyRequest[], signal: AbortSignal): Promise<number> => {
+  // Whoever read the log may be gone; that is no reason to end before the connections did.
+  process.stdout.on('error', () => undefined);
   const log = logAt(process.env['LOG_LEVEL']);
   const alarm = new Alarm();
   const journal = new Journal();

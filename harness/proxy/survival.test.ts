@@ -1,0 +1,279 @@
+import { spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { routesOf } from './api/routes.ts';
+import { createApi } from './api/server.ts';
+import { type Peer, Rig } from './rig.ts';
+import { heldBytes } from './stream/item-queue.ts';
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const openFiles = (): number => readdirSync('/proc/self/fd').length;
+
+/** Waits until the condition holds; the test's own time limit is the bound. */
+const eventually = async (condition: () => boolean): Promise<void> => {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+
+describe('the API', () => {
+  test('survives whatever is sent to it', { timeout: 60_000 }, async () => {
+    await using rig = new Rig();
+    const server = createApi(
+      routesOf({ ...rig, metrics: { proxyMetrics: true, runtimeMetrics: true } }),
+      () => undefined,
+    );
+    server.listen({ host: '127.0.0.1', port: 0 });
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const segment = fc.constantFrom(
+      'proxies',
+      'toxics',
+      'populate',
+      'reset',
+      'p',
+      't',
+      'connections',
+      '1',
+      'version',
+      '%2F',
+      '%',
+      '..',
+      '',
+    );
+    const body = fc.oneof(
+      fc.json(),
+      fc.string(),
+      fc.constant('{"name":"p","listen":"127.0.0.1:0","upstream":"127.0.0.1:1"}'),
+      fc.constant('{"name":"t","type":"slicer","attributes":{"average_size":1}}'),
+      fc
+        .record({
+          name: fc.string(),
+          type: fc.constantFrom('latency', 'bandwidth', 'fragment', 'reset'),
+          attributes: fc.dictionary(
+            fc.constantFrom('latency', 'rate', 'bytes', 'sizes', 'every', 'connections'),
+            fc.anything(),
+          ),
+        })
+        .map((value) => JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? String(one) : one))),
+    );
+    const method = fc.constantFrom('GET', 'POST', 'PATCH', 'DELETE', 'PUT');
+    await fc.assert(
+      fc.asyncProperty(method, fc.array(segment, { maxLength: 5 }), body, async (verb, segments, text) => {
+        const response = await fetch(`http://127.0.0.1:${port}/${segments.join('/')}`, {
+          method: verb,
+          redirect: 'manual',
+          ...(verb !== 'GET' && { body: text }),
+        });
+        await response.text();
+        expect(response.status).toBeLessThan(501);
+      }),
+      { numRuns: 400 },
+    );
+    for (const raw of [
+      '\r\n\r\n',
+      'GET\r\n\r\n',
+      'GET / HTTP/9.9\r\n\r\n',
+      `GET /${'a'.repeat(100_000)} HTTP/1.1\r\n\r\n`,
+      '\0'.repeat(1000),
+    ]) {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      socket.end(raw);
+      socket.resume();
+      await closed;
+    }
+    expect((await fetch(`http://127.0.0.1:${port}/version`)).status).toBe(200);
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test('answers while connections are stalled, an upstream is silent and toxics come and go', async () => {
+    await using rig = new Rig();
+    const { proxy, client, server } = await rig.pair([
+      { name: 'stalled', type: 'latency', stream: 'downstream', attributes: { latency: 5 } },
+    ]);
+    client.socket.pause();
+    server.socket.write(randomBytes(40 * 1024 * 1024));
+    // Real Toxiproxy blocks here for ever: its reader has stopped and a toxic is taken away (Shopify/toxiproxy#558).
+    await rig.until('effect', { effect: 'delayed' });
+    await eventually(() => heldBytes() > 1024 * 1024);
+    const before = performance.now();
+    rig.remove(proxy, 'stalled');
+    rig.add(proxy, { name: 'again', type: 'latency', stream: 'downstream', attributes: { latency: 1 } });
+    await proxy.update({ enabled: false });
+    expect(performance.now() - before).toBeLessThan(1000);
+    expect(proxy.connections.size).toBe(0);
+  });
+});
+
+describe('connections', () => {
+  test('come and go five thousand times and leave nothing', { timeout: 120_000 }, async () => {
+    await using rig = new Rig();
+    const upstream = await rig.upstream();
+    upstream.server.on('connection', (socket: Socket) => {
+      socket.on('data', (part) => socket.write(part));
+      socket.on('end', () => socket.end());
+    });
+    const proxy = await rig.proxy(upstream.address, [
+      { name: 'late', type: 'latency', attributes: { latency: 1 }, toxicity: 0.5 },
+    ]);
+    const port = Number(proxy.listen.split(':').at(-1));
+    const before = openFiles();
+    const one = async (number: number): Promise<void> => {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      await Promise.race([once(socket, 'connect'), closed]);
+      if (number % 5 === 0) socket.resetAndDestroy();
+      else if (number % 5 === 1) socket.destroy();
+      else {
+        socket.write(`message ${number}`);
+        if (number % 5 === 2) socket.resetAndDestroy();
+        else if (number % 5 === 3) await Promise.race([once(socket, 'data'), closed]).then(() => socket.destroy());
+        else socket.resume().end();
+      }
+      await closed;
+    };
+    for (let number = 0; number < 5000; number += 50) {
+      await Promise.all(Array.from({ length: 50 }, (_, index) => one(number + index)));
+    }
+    await eventually(() => proxy.connections.size === 0);
+    await eventually(() => openFiles() <= before + 5);
+    expect(heldBytes()).toBe(0);
+    expect(rig.told('accepted').length).toBe(5000);
+    expect(rig.told('closed').length).toBe(5000);
+  });
+
+  const moments: Readonly<Record<string, (one: Peer, other: Peer, rig: Rig) => Promise<unknown>>> = {
+    'at once': () => Promise.resolve(),
+    'after sending': (one) => new Promise((resolve) => one.socket.write(randomBytes(100_000), resolve)),
+    'in the middle of sending': (one) => Promise.resolve(one.socket.write(randomBytes(8_000_000))),
+    'in the middle of receiving': async (one, other) => {
+      other.socket.write(randomBytes(8_000_000));
+      await one.has(1000);
+    },
+    'after its own end': (one, other) => {
+      one.socket.end();
+      return other.end();
+    },
+    'after the other’s end': (one, other) => {
+      other.socket.end();
+      return one.end();
+    },
+    'while paused with data unread': async (one, other, rig) => {
+      one.socket.pause();
+      other.socket.write(randomBytes(8_000_000));
+      await rig.until('wrote');
+    },
+  };
+  test.for(Object.keys(moments).flatMap((moment) => [['client', moment] as const, ['server', moment] as const]))(
+    'end on both sides when the %s resets %s',
+    async ([who, moment]) => {
+      await using rig = new Rig();
+      const { proxy, client, server } = await rig.pair();
+      const [one, other] = who === 'client' ? [client, server] : [server, client];
+      await moments[moment]?.(one, other, rig);
+      one.socket.resetAndDestroy();
+      if (moment.startsWith('after')) other.socket.write('to notice a reset after an end, one has to send');
+      await eventually(() => proxy.connections.size === 0);
+      expect(await other.end()).toMatch(/reset|fin/);
+      expect(heldBytes()).toBe(0);
+    },
+  );
+
+  test('lose no byte while toxics are put on and taken away ten thousand times', { timeout: 120_000 }, async () => {
+    await using rig = new Rig();
+    const { proxy, client, server } = await rig.pair();
+    const up = randomBytes(16 * 1024 * 1024);
+    const down = randomBytes(16 * 1024 * 1024);
+    const types = [
+      ['latency', { latency: 1 }],
+      ['noop', {}],
+      ['fragment', { every: 10_000 }],
+      ['bandwidth', { rate: 90_000 }],
+      ['coalesce', { bytes: 5000, wait: 1 }],
+      ['hold', { bytes: 0 }],
+      ['stall', { bytes: 0 }],
+    ] as const;
+    const feed = async (peer: Peer, bytes: Buffer): Promise<void> => {
+      for (let offset = 0; offset < bytes.length; offset += 16_384) {
+        if (!peer.socket.write(bytes.subarray(offset, offset + 16_384))) await once(peer.socket, 'drain');
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      peer.socket.end();
+    };
+    const feeding = Promise.all([feed(client, up), feed(server, down)]);
+    for (let round = 0; round < 10_000; round += 1) {
+      const [type, attributes] = types[round % types.length] ?? ['noop', {}];
+      rig.add(proxy, { name: `t${round}`, type, stream: round % 2 === 0 ? 'upstream' : 'downstream', attributes });
+      rig.remove(proxy, `t${round - (round % 3)}`);
+      if (round % 3 === 2) for (const back of [0, 1, 2]) rig.remove(proxy, `t${round - back}`);
+      if (round % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    for (const direction of ['upstream', 'downstream'] as const) proxy.setToxics(direction, []);
+    await feeding;
+    await Promise.all([client.end(), server.end()]);
+    expect(sha256(server.received)).toBe(sha256(up));
+    expect(sha256(client.received)).toBe(sha256(down));
+  });
+});
+
+describe('the program', () => {
+  test('lives through a full table of file descriptors, and serves again afterwards', { timeout: 60_000 }, async () => {
+    const child = spawn(
+      'bash',
+      ['-c', `ulimit -n 60; exec "${process.execPath}" "${MAIN}" --host 127.0.0.1 --port 0 --exit-with-stdin`],
+      {
+        stdio: ['pipe', 'pipe', 'inherit'],
+        env: { ...process.env, LOG_LEVEL: 'disabled' },
+      },
+    );
+    const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+    const { address } = JSON.parse(line) as { address: string };
+    // One connection to the API, kept: a new one would need a descriptor too.
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const call = (method: string, path: string, body?: object): Promise<string> =>
+      new Promise((resolve, reject) => {
+        const sent = request(`http://${address}${path}`, { method, agent }, (response) => {
+          let text = '';
+          response.on('data', (part: Buffer) => (text += part.toString()));
+          response.on('end', () => resolve(text));
+        });
+        sent.on('error', reject);
+        sent.end(body === undefined ? undefined : JSON.stringify(body));
+      });
+    await using rig = new Rig();
+    const upstream = await rig.upstream();
+    upstream.server.on('connection', (socket: Socket) => socket.on('end', () => socket.end()));
+    const made = await call('POST', '/proxies', { name: 'p', listen: '127.0.0.1:0', upstream: upstream.address });
+    const { listen } = JSON.parse(made) as { listen: string };
+    const sockets = Array.from({ length: 80 }, () => connect(Number(listen.split(':').at(-1)), '127.0.0.1'));
+    for (const socket of sockets) socket.on('error', () => undefined).resume();
+    await upstream.next();
+    expect(await call('GET', '/version')).toContain('2.12.0');
+    for (const socket of sockets) socket.destroy();
+    let left = 1;
+    while (left > 0) left = (JSON.parse(await call('GET', '/connections')) as unknown[]).length;
+    const again = await rig.client({ listen });
+    again.socket.write('again');
+    let answered = false;
+    while (!answered) {
+      const peer = await upstream.next();
+      answered = await Promise.race([peer.has(5).then(() => true), peer.end().then(() => false)]);
+    }
+    agent.destroy();
+    child.stdin.end();
+    const [status] = (await once(child, 'exit')) as [number];
+    expect(status).toBe(0);
+  });
+});
