@@ -60,12 +60,13 @@ export function placesOf(attempt: Attempt): Place[] {
   return [...placesOfRole(attempt, 'client'), ...placesOfRole(attempt, 'server')];
 }
 
-/** Every side of one role. */
+/** Every side of one role, in the order of its own numbers. */
 export function placesOfRole(attempt: Attempt, role: Role): Place[] {
-  return attempt.connections.flatMap((connection) => {
+  const places = attempt.connections.flatMap((connection) => {
     const side = connection[role];
     return side === null ? [] : [{ side, connection, process: attempt[role] }];
   });
+  return places.toSorted((one, other) => one.side.conn - other.side.conn);
 }
 
 /** The numbers of the messages that a client sends on a connection, in order. */

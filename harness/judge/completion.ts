@@ -5,12 +5,15 @@
  */
 import type { Role, Workload } from '../contract/words.ts';
 import type { Attempt, Place } from './attempt.ts';
+import type { Connection } from './join.ts';
 import { counted, failure, named } from './wording.ts';
 
 export interface Completion {
   readonly ok: boolean;
   readonly actual: string;
   readonly atMs: number | null;
+  /** What it is about. */
+  readonly connections: readonly Connection[];
 }
 
 /** One result a connection, and one more if there are too few of them. */
@@ -22,19 +25,23 @@ export function completed(attempt: Attempt, role: Role, places: readonly Place[]
   if (places.length + aimed >= due) return results;
   return [
     ...results,
-    { ok: false, actual: `the ${role} had ${counted(places.length, 'connection')} of ${due}`, atMs: null },
+    {
+      ok: false,
+      actual: `the ${role} had ${counted(places.length, 'connection')} of ${due}`,
+      atMs: null,
+      connections: attempt.connections,
+    },
   ];
 }
 
-function completion(attempt: Attempt, { side }: Place): Completion {
+function completion(attempt: Attempt, { side, connection }: Place): Completion {
   const { failed, closed, received } = side;
-  if (failed !== null) return { ok: false, actual: `${named(side)} ${failure(failed)}`, atMs: failed.atMs };
-  const missing = missingWords(attempt, side);
-  if (missing !== null) return { ok: false, actual: `${named(side)} ${missing}`, atMs: closed?.atMs ?? null };
+  const missing = failed === null ? missingWords(attempt, side) : failure(failed);
   return {
-    ok: true,
-    actual: `${named(side)} received ${counted(received.length, 'message')}`,
-    atMs: closed?.atMs ?? null,
+    ok: missing === null,
+    actual: `${named(side)} ${missing ?? `received ${counted(received.length, 'message')}`}`,
+    atMs: failed?.atMs ?? closed?.atMs ?? null,
+    connections: [connection],
   };
 }
 
@@ -72,21 +79,24 @@ function messagesSent(attempt: Attempt, role: Role): number {
   return messagesDue(attempt, role === 'client' ? 'server' : 'client');
 }
 
-/** `reconnect`: attempts may fail, but each key's messages are all echoed in the end. */
+/** `reconnect`: attempts may fail, but each key's messages are all answered in the end. */
 function reconnected(attempt: Attempt, role: Role, places: readonly Place[]): Completion[] {
-  if (role === 'server')
-    return [{ ok: places.length > 0, actual: `the server had ${counted(places.length, 'connection')}`, atMs: null }];
+  const { connections } = attempt;
+  if (role === 'server') {
+    const actual = `the server had ${counted(places.length, 'connection')}`;
+    return [{ ok: places.length > 0, actual, atMs: null, connections }];
+  }
   const byKey = Map.groupBy(places, (place) => place.side.key);
   return Array.from({ length: attempt.plan.params.connections }, (_, index): Completion => {
     const own = byKey.get(index + 1) ?? [];
-    const echoed = own.reduce((sum, { side }) => sum + side.received.length, 0);
-    // A refused attempt has no connection in the proxy's list and stands behind those that have.
-    const last = own.toSorted((one, other) => one.side.conn - other.side.conn).at(-1)?.side;
-    const ok = echoed >= attempt.ledger.messages && last?.failed === null;
+    const answers = own.reduce((sum, { side }) => sum + side.received.length, 0);
+    const last = own.at(-1)?.side;
+    const end = last?.failed ? `; the last ${failure(last.failed)}` : '';
     return {
-      ok,
-      actual: `connection ${index + 1} got ${echoed} of ${counted(attempt.ledger.messages, 'echo')} in ${counted(own.length, 'attempt')}${last?.failed ? `; the last ${failure(last.failed)}` : ''}`,
+      ok: answers >= attempt.ledger.messages && last?.failed === null,
+      actual: `connection ${index + 1} got ${answers} of ${counted(attempt.ledger.messages, 'answer')} in ${counted(own.length, 'attempt')}${end}`,
       atMs: last?.closed?.atMs ?? null,
+      connections: own.map((place) => place.connection),
     };
   });
 }

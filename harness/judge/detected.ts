@@ -49,7 +49,8 @@ function tooEarly(attempt: Attempt, place: Place, silences: readonly Silence[]):
     measured: { valueMs: silentMs, atLeastMs: budgetMs, atMostMs: null },
     atMs: failed.atMs,
   };
-  return [attempt.tolerance.stalledIn(window, budgetMs) ? untold('host-stalled', words) : broken(words)];
+  const excess = { window, boundMs: budgetMs, excessMs: budgetMs - silentMs };
+  return [attempt.tolerance.explains(excess) ? untold('host-stalled', words) : broken(words)];
 }
 
 /** Whether a side had heard nothing for its whole budget when it failed. */
@@ -100,7 +101,8 @@ function tooLate(attempt: Attempt, place: Place, silence: Silence): Finding[] {
     measured: { valueMs: silentMs, atLeastMs: budgetMs, atMostMs: budgetMs },
     atMs: latestMs,
   };
-  if (tolerance.stalledIn({ fromMs: window.fromMs, toMs: latestMs }, budgetMs)) return [untold('host-stalled', words)];
+  const excess = { window, boundMs: budgetMs, excessMs: silentMs - budgetMs };
+  if (tolerance.explains(excess)) return [untold('host-stalled', words)];
   // Without the proxy's word, bytes may have come that the side did not tell of.
   return [silence.ownClock && !attempt.wireTold ? brokenUnderFault(words) : broken(words)];
 }

@@ -75,8 +75,23 @@ describe('completes', () => {
     expect(look(story(1), client.completes()).outcomes).toEqual(['pass']);
     expect(look(story(0), client.completes())).toMatchObject({
       outcomes: ['fail'],
-      actual: expect.stringContaining('1 of 2 echos'),
+      actual: expect.stringContaining('1 of 2 answers'),
     });
+  });
+
+  test('a deadline that fired because the host stood still proves nothing, nor does what it led to', () => {
+    const story = (lateMs: number) =>
+      history({ params: { ioTimeoutMs: 500, messages: 1 } })
+        .connects()
+        .clientSends(1, 0)
+        .wait(400)
+        .record({ kind: 'stalled', process: 'server', lateMs })
+        .wait(100);
+    const failed = (lateMs: number) =>
+      story(lateMs).fails('client', 'recv', 'timeout').ends(1, 'upstream').fails('server', 'recv', 'closed');
+    expect(look(failed(300), client.completes()).outcomes).toEqual(['unknown']);
+    expect(look(failed(300), server.completes()).outcomes).toEqual(['unknown']);
+    expect(look(failed(120), client.completes()).outcomes).toEqual(['fail']);
   });
 
   test('a breach under a fault depends on it', () => {

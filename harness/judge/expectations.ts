@@ -12,6 +12,8 @@ import { breaksConnections } from './harm.ts';
 import { completed } from './completion.ts';
 import { findMark } from './marks.ts';
 import type { Marked } from './marks.ts';
+import type { Connection } from './join.ts';
+import { stalledOut } from './stalled-out.ts';
 import { counted, failure, inMs, named, oneOf, within } from './wording.ts';
 
 type Of<Kind extends Expectation['kind']> = Extract<Expectation, { kind: Kind }>;
@@ -50,7 +52,9 @@ function completes(attempt: Attempt, expectation: Of<'completes'>): Finding[] {
   );
   const bad = results.filter((result) => !result.ok);
   const expected = `every connection of the ${role} gets through its workload`;
-  if (bad.length > 0) return bad.map(({ actual, atMs }) => breach(attempt, { expected, actual, atMs }));
+  if (bad.length > 0) {
+    return bad.map(({ actual, atMs, connections }) => unlessStalled(attempt, connections, { expected, actual, atMs }));
+  }
   const last = results.at(-1);
   return [passed({ expected, actual: `${counted(results.length, 'connection')} did`, atMs: last?.atMs ?? null })];
 }
@@ -105,7 +109,7 @@ function failsAt(attempt: Attempt, expectation: Of<'fails'>, place: Place): Find
   }
   const right = expectation.codes.includes(failed.event.code) && (expectation.ops?.includes(failed.event.op) ?? true);
   if (!right)
-    return unlessStalled(attempt, failed.atMs, {
+    return unlessStalled(attempt, [place.connection], {
       expected,
       actual: `${named(side)} ${failure(failed)}`,
       atMs: failed.atMs,
@@ -148,16 +152,17 @@ function inTime(attempt: Attempt, { expectation, bounds, place, failedMs, marked
     atMs: failedMs,
   };
   if (!early && !late) return passed(words);
-  const stalled = tolerance.stalledIn({ fromMs: marked.span.earliestMs, toMs: failedMs }, atMostMs);
+  const window = { fromMs: marked.span.earliestMs, toMs: failedMs };
+  const excessMs = early ? atLeastMs - longestMs : soonestMs - atMostMs;
+  const stalled = tolerance.explains({ window, boundMs: atMostMs, excessMs });
   return stalled ? untold('host-stalled', words) : breach(attempt, words);
 }
 
-/** Another failure than the one expected may be a deadline that fired while the host stood still. */
-function unlessStalled(attempt: Attempt, failedMs: number, words: Words): Finding {
-  const { deadPeerMs, ioTimeoutMs } = attempt.plan.params;
-  const boundMs = Math.max(deadPeerMs, ioTimeoutMs);
-  const stalled = attempt.tolerance.stalledIn({ fromMs: failedMs - boundMs, toMs: failedMs }, boundMs);
-  return stalled ? untold('host-stalled', words) : breach(attempt, words);
+/** Where a deadline fired because the host stood still, nothing that followed from it proves anything. */
+function unlessStalled(attempt: Attempt, connections: readonly Connection[], words: Words): Finding {
+  return connections.some((connection) => stalledOut(attempt, connection))
+    ? untold('host-stalled', words)
+    : breach(attempt, words);
 }
 
 function delivers(attempt: Attempt, expectation: Of<'delivers'>): Finding[] {
@@ -169,8 +174,8 @@ function delivers(attempt: Attempt, expectation: Of<'delivers'>): Finding[] {
     ({ side }) => side.received.length < expectation.atLeast || side.received.length > expectation.atMost,
   );
   if (bad.length > 0) {
-    return bad.map(({ side }) =>
-      breach(attempt, {
+    return bad.map(({ side, connection }) =>
+      unlessStalled(attempt, [connection], {
         expected,
         actual: `${named(side)} received ${counted(side.received.length, 'message')}`,
         atMs: side.received.at(-1)?.atMs ?? null,

@@ -20,10 +20,14 @@ export function breaksConnections(fault: PlannedFault): boolean {
 
 /** Whether the delays of the plan, or its own pauses, can make a deadline pass on a connection that nothing broke. */
 export function mayTimeOut(plan: Plan, shape: PayloadShape): boolean {
-  const delayMs = plan.faults.reduce((sum, fault) => sum + worstDelayMs(fault, shape, plan.params.messages), 0);
+  const delayMs = plannedDelayMs(plan, shape);
   const { ioTimeoutMs, deadPeerMs } = plan.params;
-  const silenceMs = delayMs + ownSilenceMs(plan);
-  return passes(ioTimeoutMs, delayMs) || passes(deadPeerMs, silenceMs);
+  return passes(ioTimeoutMs, delayMs) || passes(deadPeerMs, delayMs + ownSilenceMs(plan));
+}
+
+/** The most that the plan's harmless faults delay one message and its answer. */
+export function plannedDelayMs(plan: Plan, shape: PayloadShape): number {
+  return plan.faults.reduce((sum, fault) => sum + worstDelayMs(fault, shape, plan.params.messages), 0);
 }
 
 /** A deadline of 0 is none. */

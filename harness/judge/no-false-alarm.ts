@@ -9,6 +9,7 @@ import type { Attempt, Place } from './attempt.ts';
 import { causesOf, isExpected } from './blame.ts';
 import { broken, brokenUnderFault, passed, untold } from './finding.ts';
 import type { Finding, Invariant, Words } from './finding.ts';
+import { stalledOut } from './stalled-out.ts';
 import { counted, failure, inMs, named } from './wording.ts';
 
 export const noFalseAlarm: Invariant = {
@@ -56,7 +57,7 @@ function alarm(attempt: Attempt, place: Place): Finding[] {
   };
   if (causes.length > 0) return [brokenUnderFault(words)];
   return [
-    isStalled(attempt, failed)
+    stalledOut(attempt, place.connection)
       ? untold('host-stalled', {
           ...words,
           actual: `${words.actual}; the host had stalled for ${inMs(attempt.tolerance.longestStallMs)}`,
@@ -68,14 +69,4 @@ function alarm(attempt: Attempt, place: Place): Finding[] {
 /** A harness that ended a role's input before the exchange was over caused what followed. */
 function inputEndedBefore({ client, server }: Attempt, atMs: number): boolean {
   return [client, server].some((process) => process.inputEnded !== null && process.inputEnded.atMs < atMs);
-}
-
-/** A deadline that fired while the host stood still says nothing of the subject. */
-function isStalled(attempt: Attempt, failed: NonNullable<Place['side']['failed']>): boolean {
-  if (failed.event.code !== 'timeout' && failed.event.code !== 'dead-peer') return false;
-  const { ioTimeoutMs, deadPeerMs, connectTimeoutMs } = attempt.plan.params;
-  const bounds = [ioTimeoutMs, deadPeerMs, connectTimeoutMs].filter((boundMs) => boundMs > 0);
-  const longestMs = Math.max(0, ...bounds);
-  const window = { fromMs: failed.atMs - longestMs, toMs: failed.atMs };
-  return bounds.some((boundMs) => attempt.tolerance.stalledIn(window, boundMs));
 }

@@ -51,7 +51,7 @@ function late(attempt: Attempt, place: Place, wait: Wait): Finding[] {
     measured: { valueMs: tookMs, atLeastMs: null, atMostMs: wait.boundMs },
     atMs: latestMs,
   };
-  const stalled = tolerance.stalledIn({ fromMs: wait.from.earliestMs, toMs: latestMs }, wait.boundMs);
+  const stalled = tolerance.explains({ window, boundMs: wait.boundMs, excessMs: tookMs - wait.boundMs });
   return [stalled ? untold('host-stalled', words) : broken(words)];
 }
 
@@ -78,7 +78,8 @@ function early(attempt: Attempt, place: Place, waits: readonly Wait[]): Finding[
         };
   const boundMs = nearest?.boundMs ?? attempt.plan.params.ioTimeoutMs;
   const window = { fromMs: failed.atMs - boundMs, toMs: failed.atMs };
-  return [attempt.tolerance.stalledIn(window, boundMs) ? untold('host-stalled', words) : broken(words)];
+  const excess = { window, boundMs, excessMs: boundMs - (nearest?.ranMs ?? 0) };
+  return [attempt.tolerance.explains(excess) ? untold('host-stalled', words) : broken(words)];
 }
 
 /** The waits that were still going on when a side failed, and how long each had then lasted at most. */

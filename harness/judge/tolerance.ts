@@ -25,14 +25,24 @@ export interface Tolerance {
   readonly allowanceMs: number;
   /** What a bound of `boundMs` is given. */
   forBound(boundMs: number): number;
-  /** Whether the host stalled, in this window, for longer than a bound of `boundMs` is given. */
-  stalledIn(window: Window, boundMs: number): boolean;
+  /** Whether the host stalled, in this window, for longer than the bound is given, and for long enough to explain the excess. */
+  explains(excess: Excess): boolean;
 }
 
 export interface Window {
   readonly fromMs: number;
   readonly toMs: number;
 }
+
+/** By how much a bound was missed, and over which stretch of time that came about. */
+export interface Excess {
+  readonly window: Window;
+  readonly boundMs: number;
+  readonly excessMs: number;
+}
+
+/** What waits are measured of is not all that runs: the proxy waits for a core as well, and unmeasured. */
+const SEEN_OF_STALLS = 0.5;
 
 /** Reads the `stalled` records of one attempt, from the first connection on: before that nothing is timed. */
 export function toleranceOf(records: readonly EvidenceRecord[]): Tolerance {
@@ -48,17 +58,20 @@ export function toleranceOf(records: readonly EvidenceRecord[]): Tolerance {
     longestStallMs,
     allowanceMs,
     forBound: (boundMs) => Math.min(allowanceMs, cap(boundMs)),
-    stalledIn: (window, boundMs) => waitedIn(stalls, window) > cap(boundMs),
+    explains: ({ window, boundMs, excessMs }) => {
+      const waitedMs = waitedIn(stalls, window);
+      return waitedMs > cap(boundMs) && waitedMs >= excessMs * SEEN_OF_STALLS;
+    },
   };
 }
 
-/** The longest that any one process waited for a core in a window. */
+/** How long processes waited for a core in a window. One may wait for another, so that their waits add up. */
 function waitedIn(stalls: readonly RecordOf<'stalled'>[], { fromMs, toMs }: Window): number {
   const within = stalls.filter((stall) => stall.atMs >= fromMs && stall.atMs - stall.lateMs <= toMs);
   const of = (process: RecordOf<'stalled'>['process']) =>
     within.filter((stall) => stall.process === process).map((stall) => stall.lateMs);
-  // A subject's waits add up: they are parts of one count. The harness's are wake-ups, each late by itself.
-  return Math.max(0, ...of('harness'), sum(of('client')), sum(of('server')));
+  // A subject's are parts of one count; the harness's are wake-ups, each late by itself.
+  return Math.max(0, ...of('harness'), sum(of('client')) + sum(of('server')));
 }
 
 function isOfConnection(record: EvidenceRecord): boolean {
