@@ -8,13 +8,16 @@ const EXIT = `Exit status: 0 all passed · 1 a fail · 2 wrong use · 3 the harn
 export const HELP: Readonly<Record<string, string>> = {
   run: `halfopen run [FILTER…]   run scenarios; FILTER is any part of a scenario's id
 
-  --server NAME   subject in the server role; may be given again   (default: the reference subjects)
+  --server NAME   subject in the server role; may be given again
   --client NAME   subject in the client role; may be given again
+                  (default: every pair of reference subjects for the basic scenarios, node with node for the others)
   --cell KIND     local or docker                                  (default: local)
   --proxy KIND    auto, wire or toxiproxy                          (default: auto)
   --seed S        draws every offset and payload                   (default: a new one, printed)
   --repeat N      run each that often
   --cells N       how many run at a time
+  --shard I/N     only this machine's part of the jobs; "report merge" puts the parts together
+  --last-failed   only what did not pass in the newest run
   --until-fail    end at the first result that is not a pass
   --report DIR    where run folders are made                       (default: reports)
   --json          one JSON object a line on standard output

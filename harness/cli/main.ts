@@ -55,6 +55,8 @@ async function guarded(verb: Verb, args: readonly string[]): Promise<number> {
     if (stop.signal.aborted) process.exit(signal === 'SIGTERM' ? 143 : 130);
     stop.abort(signal);
   };
+  // A reader that went away, as of "| head", is no reason to leave things behind.
+  process.stdout.on('error', () => undefined);
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   try {

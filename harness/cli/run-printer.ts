@@ -7,6 +7,7 @@ import type { Run, Result } from '../evidence/run.ts';
 import type { VerdictWord } from '../evidence/verdict.ts';
 import type { Job } from '../suite/job.ts';
 import type { SuiteEvent } from '../suite/run-suite.ts';
+import { rateOf } from '../suite/rate.ts';
 import { failureScreen } from './failure-screen.ts';
 import { printable } from './printable.ts';
 import { Style } from './style.ts';
@@ -105,10 +106,23 @@ function closing(run: Run, report: string, style: Style): string {
     .map((result) => `${result.scenario} ${Math.round(result.durationMs)} ms`);
   return [
     '',
+    ...rates(run, style),
     ...(slowest.length > 0 ? [style.paint('dim', `slowest: ${slowest.join(' · ')}`)] : []),
     `${counted.map(([word, count]) => `${count} ${style.verdict(word)}`).join('  ') || 'nothing ran'}  in ${(run.durationMs / 1000).toFixed(1)} s`,
     `report: ${report}`,
   ].join('\n');
+}
+
+/** Of a run that repeats: how often each case passed, with the interval that this many tries allow. */
+function rates(run: Run, style: Style): string[] {
+  const cases = Map.groupBy(run.results, nameOf);
+  return [...cases].flatMap(([name, results]) => {
+    const judged = results.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail');
+    if (results.length < 2 || judged.length === 0) return [];
+    const rate = rateOf(judged.filter(({ verdict }) => verdict === 'pass').length, judged.length);
+    const interval = `95 % interval ${(rate.from * 100).toFixed(1)}–${(rate.to * 100).toFixed(1)} %`;
+    return [`${name}: ${rate.passed} of ${rate.of} passed  ${style.paint('dim', interval)}`];
+  });
 }
 
 function plural(count: number, noun: string): string {

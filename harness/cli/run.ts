@@ -11,8 +11,11 @@ import { messageOf } from '../run/run-error.ts';
 import { loadCatalogue } from '../suite/catalogue.ts';
 import { makeJobs, select } from '../suite/job.ts';
 import type { Job } from '../suite/job.ts';
+import { onlyLastFailed } from '../suite/last-failed.ts';
 import { suggestion } from '../suite/nearest.ts';
 import { runSuite } from '../suite/run-suite.ts';
+import { inShard } from '../suite/shard.ts';
+import type { Shard } from '../suite/shard.ts';
 import { knownSubjects, whyMissing } from '../suite/subjects.ts';
 import type { KnownSubject } from '../suite/subjects.ts';
 import { UsageError } from '../suite/usage-error.ts';
@@ -23,6 +26,9 @@ import { consolePrinter } from './run-printer.ts';
 /** Most of a scenario is waiting, so that cells outnumber cores; more than this and they wait for each other. */
 const DEFAULT_CELLS = 4;
 
+/** Where run folders are made unless told otherwise. */
+const REPORTS = 'reports';
+
 const OPTIONS = {
   server: { type: 'string', multiple: true },
   client: { type: 'string', multiple: true },
@@ -32,6 +38,8 @@ const OPTIONS = {
   repeat: { type: 'string' },
   cells: { type: 'string' },
   report: { type: 'string' },
+  shard: { type: 'string' },
+  'last-failed': { type: 'boolean' },
   'until-fail': { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
@@ -48,7 +56,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     {
       jobs,
       cells,
-      reports: values.report ?? 'reports',
+      reports: values.report ?? REPORTS,
       seed,
       command: ['run', ...args],
       untilFail: values['until-fail'] === true,
@@ -56,7 +64,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     (event) => printer.show(event),
     signal,
   );
-  const folder = join(values.report ?? 'reports', finished.run);
+  const folder = join(values.report ?? REPORTS, finished.run);
   printer.end(finished, await render(folder));
   return finished.exitStatus ?? 3;
 }
@@ -80,27 +88,53 @@ function seedFrom(text: string | undefined): string {
 
 async function chooseJobs(values: Values, filters: readonly string[], seed: string): Promise<Job[]> {
   const known = await knownSubjects(process.cwd());
-  const servers = named('server', values.server, known);
-  const clients = named('client', values.client, known);
+  const references = known.filter(({ origin }) => origin === 'reference');
+  const first = references.slice(0, 1);
+  const chosen = { servers: named('server', values.server, known), clients: named('client', values.client, known) };
+  const asked = chosen.servers !== null || chosen.clients !== null;
   const missing = new Map<string, string>();
-  for (const subject of new Set([...servers, ...clients])) {
+  for (const subject of new Set([...references, ...(chosen.servers ?? []), ...(chosen.clients ?? [])])) {
     const reason = await whyMissing(subject);
     if (reason !== null) missing.set(subject.name, reason);
   }
-  return makeJobs({
-    entries: select(await loadCatalogue(), filters),
-    servers,
-    clients,
+  const matrix = {
     seed,
     cell: oneOf('cell', values.cell, CELLS, 'local'),
     proxy: oneOf('proxy', values.proxy, ['auto', 'wire', 'toxiproxy'] as const, 'auto'),
     repeat: wholeNumber('repeat', values.repeat, { least: 1, most: 100_000, fallback: 1 }),
     missing,
+  };
+  const entries = select(await loadCatalogue(), filters);
+  const jobs = entries.flatMap((entry) => {
+    // Unasked, every pair of reference subjects meets the basic scenarios; the others are run with the first pair.
+    const fallback = !asked && entry.scenario.basic ? references : first;
+    return makeJobs({
+      ...matrix,
+      entries: [entry],
+      servers: chosen.servers ?? fallback,
+      clients: chosen.clients ?? fallback,
+    });
   });
+  const again = values['last-failed'] === true ? await onlyLastFailed(jobs, values.report ?? REPORTS) : jobs;
+  const shard = shardFrom(values.shard);
+  return shard === null ? again : inShard(again, shard);
 }
 
-function named(flag: string, names: readonly string[] | undefined, known: readonly KnownSubject[]): KnownSubject[] {
-  if (names === undefined) return known.filter(({ origin }) => origin === 'reference');
+function shardFrom(text: string | undefined): Shard | null {
+  if (text === undefined) return null;
+  const [, number = '', of = ''] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
+  const shard = { number: Number(number), of: Number(of) };
+  if (shard.number >= 1 && shard.number <= shard.of) return shard;
+  throw new UsageError(`--shard takes I/N, as in 1/4, not "${text}"`);
+}
+
+/** The subjects of a flag, or `null` where it was not given. */
+function named(
+  flag: string,
+  names: readonly string[] | undefined,
+  known: readonly KnownSubject[],
+): KnownSubject[] | null {
+  if (names === undefined) return null;
   return names.map((name) => {
     const subject = known.find((each) => each.name === name);
     if (subject !== undefined) return subject;

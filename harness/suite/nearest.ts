@@ -16,11 +16,11 @@ function distance(from: string, to: string): number {
   return row[to.length] ?? 0;
 }
 
-/** The known name that is nearest, if any is near at all: half of its letters at most may differ. */
+/** The known name that is nearest, if any is near at all: two of its letters or half of them may differ. */
 export function nearest(word: string, known: readonly string[]): string | null {
   const ranked = known.map((name) => ({ name, edits: distance(word, name) })).sort((a, b) => a.edits - b.edits);
   const [best] = ranked;
-  return best !== undefined && best.edits <= Math.max(1, best.name.length / 2) ? best.name : null;
+  return best !== undefined && best.edits <= Math.max(2, best.name.length / 2) ? best.name : null;
 }
 
 /** ` Did you mean "x"?`, or nothing. */

@@ -7,6 +7,7 @@ export const scenario = defineScenario({
     passage: 'RFC 9293, 3.10.7.3',
     requires: 'A reset in answer to the opening segment is told to the user as a refused connection, not as a timeout',
   },
+  basic: true,
   workload: 'connect',
   params: { connectTimeoutMs: 2000 },
   faults: [{ kind: 'refuse' }],

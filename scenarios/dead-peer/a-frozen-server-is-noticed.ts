@@ -7,6 +7,7 @@ export const scenario = defineScenario({
     passage: 'HOWTO, When Sockets Die',
     requires: 'A peer that hangs leaves the connection standing; only a watch in the program itself can tell',
   },
+  basic: true,
   workload: 'idle',
   params: { heartbeatMs: 50, deadPeerMs: 250, durationMs: 3000 },
   faults: [{ kind: 'freeze', role: 'server', when: { on: 'event', role: 'client', event: 'heard', nth: 2 } }],

@@ -8,6 +8,7 @@ export const scenario = defineScenario({
     requires:
       'When the process at the other end is gone its kernel ends the connection, and the program must take that for an end',
   },
+  basic: true,
   workload: 'echo',
   params: { messages: 100, messageBytes: 64, paceMs: 20 },
   faults: [{ kind: 'kill', role: 'server', when: { on: 'event', role: 'client', event: 'received', nth: 3 } }],

@@ -7,6 +7,7 @@ export const scenario = defineScenario({
     passage: 'HOWTO, When Sockets Die',
     requires: 'A peer that comes down hard says nothing: without a watch of its own the program waits for ever',
   },
+  basic: true,
   workload: 'idle',
   params: { heartbeatMs: 50, deadPeerMs: 250, durationMs: 3000 },
   faults: [{ kind: 'swallow', direction: 'upstream', at: { message: 2, byte: 0 } }],

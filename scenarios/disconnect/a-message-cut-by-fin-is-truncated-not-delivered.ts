@@ -8,6 +8,7 @@ export const scenario = defineScenario({
     requires:
       'A recv of 0 bytes means that the connection is over; inside a message that is an error, never a short message',
   },
+  basic: true,
   workload: 'echo',
   params: { messages: 4, messageBytes: 1024 },
   faults: [{ kind: 'fin', direction: 'downstream', at: { message: 2, inside: 'payload' } }],

@@ -7,6 +7,7 @@ export const scenario = defineScenario({
     passage: 'RFC 9293, 3.10.7.4',
     requires: 'A reset aborts the connection: both users are told that it was reset, whatever they were doing',
   },
+  basic: true,
   workload: 'echo',
   params: { messages: 4, messageBytes: 1024 },
   faults: [{ kind: 'reset', direction: 'downstream', at: { message: 2, inside: 'payload' } }],

@@ -7,6 +7,7 @@ export const scenario = defineScenario({
     passage: 'HOWTO, Using a Socket',
     requires: 'What reached the network buffer before the end of the connection is still there to be received',
   },
+  basic: true,
   workload: 'echo',
   params: { messages: 3, messageBytes: 100_000 },
   faults: [{ kind: 'reset', direction: 'downstream', at: { message: 1, byte: 0 } }],

@@ -7,6 +7,7 @@ export const scenario = defineScenario({
     passage: 'HOWTO, Using a Socket',
     requires: 'Messages handed to a socket arrive whole and in order, and both ends close when they are done',
   },
+  basic: true,
   workload: 'echo',
   params: { messages: 20, messageBytes: 1024, connections: 4 },
   expect: [client.completes(), server.completes()],

@@ -7,6 +7,7 @@ export const scenario = defineScenario({
     passage: 'HOWTO, Using a Socket',
     requires: 'A read may end with the start of the next message, which must be kept aside until it is needed',
   },
+  basic: true,
   workload: 'pipeline',
   params: { messages: 20, messageBytes: 64 },
   faults: [{ kind: 'coalesce', direction: 'both', bytes: 1360, waitMs: 100 }],

@@ -8,6 +8,7 @@ export const scenario = defineScenario({
     requires:
       'shutdown(1) says that this side is done sending and can still receive; the other side answers after its end',
   },
+  basic: true,
   workload: 'upload',
   params: { messageBytes: 50_000 },
   faults: [{ kind: 'latency', direction: 'downstream', latencyMs: 100 }],

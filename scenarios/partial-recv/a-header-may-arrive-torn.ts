@@ -7,6 +7,7 @@ export const scenario = defineScenario({
     passage: 'HOWTO, Using a Socket',
     requires: 'Reading the length of a message needs a receive loop of its own, for not all of it may come in one recv',
   },
+  basic: true,
   workload: 'echo',
   params: { messages: 3, messageBytes: 64 },
   faults: [

@@ -8,6 +8,7 @@ export const scenario = defineScenario({
     requires:
       "recv may return any part of what was sent; calling it again until the message is whole is the program's duty",
   },
+  basic: true,
   workload: 'echo',
   params: { messages: 3, messageBytes: 24 },
   faults: [{ kind: 'fragment', direction: 'both', every: 1, gapMs: 1 }],

@@ -7,6 +7,7 @@ export const scenario = defineScenario({
     passage: 'HOWTO, When Sockets Die',
     requires: "A blocking read waits for as long as TCP does; the bound on waiting is the program's to set and to keep",
   },
+  basic: true,
   workload: 'echo',
   params: { messages: 2, messageBytes: 256, ioTimeoutMs: 250 },
   faults: [{ kind: 'latency', direction: 'downstream', latencyMs: 600 }],

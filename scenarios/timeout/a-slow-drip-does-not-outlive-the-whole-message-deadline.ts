@@ -7,6 +7,7 @@ export const scenario = defineScenario({
     passage: 'CONTRACT, Deadlines',
     requires: 'A byte received never restarts a deadline: it bounds one whole message, however many pieces it takes',
   },
+  basic: true,
   workload: 'echo',
   params: { messages: 1, messageBytes: 128, ioTimeoutMs: 250 },
   faults: [{ kind: 'fragment', direction: 'downstream', every: 1, gapMs: 10 }],

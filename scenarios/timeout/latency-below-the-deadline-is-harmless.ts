@@ -7,6 +7,7 @@ export const scenario = defineScenario({
     passage: 'HOWTO, When Sockets Die',
     requires: 'A slow peer and a dead one look alike until the time is up; before that nothing may be reported',
   },
+  basic: true,
   workload: 'echo',
   params: { messages: 3, messageBytes: 256, ioTimeoutMs: 400 },
   faults: [{ kind: 'latency', direction: 'downstream', latencyMs: 200 }],

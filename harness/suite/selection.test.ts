@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+
+import { client } from '../scenario/expectation.ts';
+import { defineScenario } from '../scenario/scenario.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+import { makeJobs, select } from './job.ts';
+import { nearest } from './nearest.ts';
+import { rateOf } from './rate.ts';
+import { inShard } from './shard.ts';
+import type { KnownSubject } from './subjects.ts';
+
+const entry = (id: string): CatalogueEntry => ({
+  id,
+  scenario: defineScenario({
+    claim: 'A claim that is long enough',
+    source: { passage: 'HOWTO, Using a Socket', requires: 'Something that is long enough' },
+    workload: 'connect',
+    params: {},
+    expect: [client.completes()],
+  }),
+});
+
+const subject = (name: string): KnownSubject => ({ name, origin: 'reference', command: [name] });
+const catalogue = ['framing/a', 'framing/b', 'timeout/a-late-reply'].map(entry);
+
+const jobs = makeJobs({
+  entries: catalogue,
+  servers: [subject('node'), subject('go')],
+  clients: [subject('node'), subject('go')],
+  seed: '1',
+  cell: 'local',
+  proxy: 'auto',
+  repeat: 2,
+  missing: new Map([['go', 'go is not installed']]),
+});
+
+describe('filters', () => {
+  test('any part of an id chooses it, and no filter chooses all', () => {
+    expect(select(catalogue, ['late']).map(({ id }) => id)).toEqual(['timeout/a-late-reply']);
+    expect(select(catalogue, ['framing', 'late'])).toHaveLength(3);
+    expect(select(catalogue, [])).toHaveLength(3);
+  });
+
+  test('one that matches nothing is an error with the nearest name', () => {
+    expect(() => select(catalogue, ['a-late-repli'])).toThrow('Did you mean "a-late-reply"?');
+  });
+});
+
+describe('jobs', () => {
+  test('are every scenario with every pair, as often as asked', () => {
+    expect(jobs).toHaveLength(3 * 4 * 2);
+  });
+
+  test('with a runtime that is missing are excused with the reason', () => {
+    const excused = jobs.filter((job) => job.excused !== null);
+    expect(excused).toHaveLength(3 * 3 * 2);
+    expect(excused[0]?.excused).toEqual({ verdict: 'not-run', reason: 'go is not installed' });
+  });
+});
+
+describe('shards', () => {
+  test('take every job once between them, whatever their number', () => {
+    const runnable = jobs.filter(({ excused }) => excused === null).length;
+    for (const of of [1, 2, 3, 7]) {
+      const shards = Array.from({ length: of }, (_, index) => inShard(jobs, { number: index + 1, of }));
+      const taken = shards.flatMap((shard) => shard.filter(({ excused }) => excused === null));
+      expect(taken).toHaveLength(runnable);
+      expect(shards.every((shard) => shard.length === jobs.length)).toBe(true);
+    }
+  });
+});
+
+describe('rates', () => {
+  test('of few tries say little', () => {
+    const rate = rateOf(3, 3);
+    expect(rate.from).toBeCloseTo(0.4385, 3);
+    expect(rate.to).toBe(1);
+  });
+
+  test('never leave 0 to 1', () => {
+    expect(rateOf(0, 5).from).toBe(0);
+    expect(rateOf(1000, 1000).from).toBeGreaterThan(0.996);
+  });
+});
+
+test('a name with nothing near it gets no suggestion', () => {
+  expect(nearest('zebra', ['run', 'list'])).toBeNull();
+  expect(nearest('rnu', ['run', 'list'])).toBe('run');
+});

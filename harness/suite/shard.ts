@@ -1,0 +1,28 @@
+/**
+ * Parts a run over several machines: every job belongs to one shard, by its name alone.
+ *
+ * A job of another shard stays in the list as `not-run`, so that merged shards show which of them is missing.
+ */
+import { createHash } from 'node:crypto';
+
+import type { Job } from './job.ts';
+
+export interface Shard {
+  /** From 1 to `of`. */
+  readonly number: number;
+  readonly of: number;
+}
+
+function shardOf({ plan, repetition }: Job, of: number): number {
+  const name = [plan.scenario, plan.cell, plan.server, plan.client, repetition].join('\n');
+  return (createHash('sha256').update(name).digest().readUInt32BE(0) % of) + 1;
+}
+
+/** The same jobs, those of other shards excused. */
+export function inShard(jobs: readonly Job[], { number, of }: Shard): Job[] {
+  return jobs.map((job) => {
+    const owner = shardOf(job, of);
+    if (owner === number || job.excused !== null) return job;
+    return { ...job, excused: { verdict: 'not-run', reason: `it belongs to shard ${owner} of ${of}` } };
+  });
+}
