@@ -73,7 +73,7 @@ function headline({ jobs, seed, cells }: { jobs: readonly Job[]; seed: string; c
   const places = new Set(jobs.map(({ plan }) => `${plan.cell} cells, ${plan.proxy} proxy`));
   const runnable = jobs.filter(({ excused }) => excused === null).length;
   const lines = [
-    `${style.paint('bold', 'halfopen')}  ${plural(scenarios, 'scenario')} × ${plural(pairs.size, 'pair')} in ${Math.min(cells, jobs.length)} ${[...places].join(' and ')}, seed ${seed}`,
+    `${style.paint('bold', 'halfopen')}  ${plural(jobs.length, 'case')} of ${plural(scenarios, 'scenario')} and ${plural(pairs.size, 'pair')}, in ${Math.min(cells, jobs.length)} ${[...places].join(' and ')}, seed ${seed}`,
   ];
   if (runnable < jobs.length) {
     const reasons = new Map<string, number>();
