@@ -62,7 +62,9 @@ export class Wait<T> {
     else for (const each of deadline ?? []) this.#watch(op, each, details);
     if (signal === undefined) return;
     const onAbort = (): void => this.reject(abortError(op, signal, details()));
-    signal.addEventListener('abort', onAbort);
+    // A signal that has fired says nothing more.
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort);
     this.#release.push(() => signal.removeEventListener('abort', onAbort));
   }
 

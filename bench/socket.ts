@@ -1,0 +1,213 @@
+/**
+ * What the socket library costs beside bare `node:net`, in alternating runs: throughput, round trips, framing, memory.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { connect } from '../services/socket/connect.ts';
+import { Deadline } from '../services/socket/deadline.ts';
+import { encodePrefix32, prefix32Decoder } from '../services/socket/frame/prefix32.ts';
+import { listen } from '../services/socket/listen.ts';
+import { quantile } from './quantile.ts';
+import type { Row } from './row.ts';
+import { acceptEnd, CHUNK_BYTES, connectEnd, type End, type Library } from './socket-end.ts';
+
+const ROUNDS = 3;
+const THROUGHPUT_BYTES = 512 * 2 ** 20;
+const ROUND_TRIPS = 5000;
+const MIB = 2 ** 20;
+
+const END = fileURLToPath(new URL('socket-end.ts', import.meta.url));
+
+function otherEnd(...args: (string | number)[]): ChildProcess {
+  return spawn(process.execPath, [END, ...args.map(String)], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+async function portOf({ stdout }: ChildProcess): Promise<number> {
+  if (stdout === null) throw new Error('the other end has no output');
+  const [line]: unknown[] = await once(createInterface({ input: stdout }), 'line');
+  return Number(line);
+}
+
+/** MiB/s of one-way traffic, both ends on `library`, this one receiving. */
+async function throughput(library: Library, side: 'connected' | 'accepted'): Promise<number> {
+  const end = side === 'connected' ? await connectToSender(library) : await acceptSender(library);
+  const tookMs = await end.receive();
+  end.close();
+  return THROUGHPUT_BYTES / MIB / (tookMs / 1000);
+}
+
+async function connectToSender(library: Library): Promise<End> {
+  return await connectEnd(library, await portOf(otherEnd(library, 'send', 'listen', 0, THROUGHPUT_BYTES)));
+}
+
+async function acceptSender(library: Library): Promise<End> {
+  return await acceptEnd(library, (port) => otherEnd(library, 'send', 'connect', port, THROUGHPUT_BYTES));
+}
+
+/** Milliseconds of a round trip of 64 bytes, the median. */
+async function roundTrip(library: Library): Promise<number> {
+  const echo = otherEnd(library, 'echo', 'listen');
+  const end = await connectEnd(library, await portOf(echo));
+  const took = await end.roundTrips(ROUND_TRIPS);
+  end.close();
+  return quantile(took, 0.5);
+}
+
+/** Runs both libraries in turn and gives the median of each. */
+async function inTurn(measure: (library: Library) => Promise<number>): Promise<Record<Library, number>> {
+  const found: Record<Library, number[]> = { ours: [], into: [], bare: [] };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const library of ['bare', 'into', 'ours'] as const) found[library].push(await measure(library));
+  }
+  const median = (library: Library): number => quantile(found[library], 0.5);
+  return { ours: median('ours'), into: median('into'), bare: median('bare') };
+}
+
+function atLeast(measure: string, value: number, bound: number): Row {
+  return { measure, value, unit: 'ratio', asked: `at least ${bound}`, kept: value >= bound };
+}
+
+function atMost(measure: string, value: number, [bound, unit]: readonly [number, string]): Row {
+  return { measure, value, unit, asked: `at most ${bound}`, kept: value <= bound };
+}
+
+async function throughputRows(side: 'connected' | 'accepted'): Promise<Row[]> {
+  // `createServer` knows no `onread`: what a bare connected stream does is asked of both sides.
+  const { ours, into, bare } = await inTurn(
+    async (library) => await throughput(library, library === 'bare' ? 'connected' : side),
+  );
+  return [
+    { measure: `one way, ${side} side, recv`, value: ours, unit: 'MiB/s' },
+    { measure: `one way, ${side} side, recvInto one buffer`, value: into, unit: 'MiB/s' },
+    { measure: `one way, bare onread with one buffer`, value: bare, unit: 'MiB/s' },
+    { measure: `one way, ${side} side, recv to bare`, value: ours / bare, unit: 'ratio' },
+    atLeast(`one way, ${side} side, recvInto to bare, the same buffer`, into / bare, 0.85),
+  ];
+}
+
+async function roundTripRows(): Promise<Row[]> {
+  const { ours, bare } = await inTurn(roundTrip);
+  return [
+    { measure: 'round trip of 64 B, ours', value: ours, unit: 'ms' },
+    { measure: 'round trip of 64 B, bare', value: bare, unit: 'ms' },
+    atMost('round trip of 64 B, ours to bare', ours / bare, [1.2, 'ratio']),
+  ];
+}
+
+/** The same bytes parsed with nothing around: what `prefix32` is compared with. */
+function parseByHand(chunks: readonly Uint8Array[]): number {
+  let messages = 0;
+  let rest: Buffer = Buffer.alloc(0);
+  for (const chunk of chunks) {
+    const bytes =
+      rest.length === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length) : Buffer.concat([rest, chunk]);
+    let at = 0;
+    while (bytes.length - at >= 4) {
+      const length = bytes.readUInt32BE(at);
+      if (bytes.length - at - 4 < length) break;
+      if (bytes.subarray(at + 4, at + 4 + length).length === length) messages += 1;
+      at += 4 + length;
+    }
+    rest = bytes.subarray(at);
+  }
+  return messages;
+}
+
+function decode(chunks: readonly Uint8Array[], maxBytes: number): number {
+  const decoder = prefix32Decoder(maxBytes);
+  let messages = 0;
+  for (const chunk of chunks) {
+    decoder.push(chunk);
+    while (decoder.next() !== 'need-more') messages += 1;
+  }
+  return messages;
+}
+
+function timed(run: () => number): number {
+  const took = Array.from({ length: ROUNDS }, () => {
+    const from = performance.now();
+    if (run() === 0) throw new Error('nothing was decoded');
+    return performance.now() - from;
+  });
+  return quantile(took, 0.5);
+}
+
+function cut(wire: Uint8Array, size: number): Uint8Array[] {
+  return Array.from({ length: Math.ceil(wire.length / size) }, (_, nth) => wire.subarray(nth * size, (nth + 1) * size));
+}
+
+function framingRows(): Row[] {
+  const wire = Buffer.concat(Array.from({ length: 65_536 }, () => encodePrefix32(new Uint8Array(1024))));
+  const chunks = cut(wire, CHUNK_BYTES);
+  const ratio = timed(() => parseByHand(chunks)) / timed(() => decode(chunks, 2048));
+  const drip = (bytes: number): number => {
+    const pieces = cut(encodePrefix32(new Uint8Array(bytes)), 1);
+    return timed(() => decode(pieces, bytes)) / bytes;
+  };
+  return [
+    atLeast('prefix32, 1 KiB messages, ours to a parser by hand', ratio, 0.5),
+    atMost('prefix32, time of a byte that comes alone: 1 MiB message to 128 KiB message', drip(MIB) / drip(MIB / 8), [
+      2,
+      'ratio',
+    ]),
+  ];
+}
+
+/** What the process holds beside the JavaScript heap, after a collection where that can be had. */
+function userSpaceBytes(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().rss;
+}
+
+async function unreadPeerRow(): Promise<Row> {
+  await using listener = await listen({ host: '127.0.0.1', port: 0 });
+  const socket = await connect({ host: '127.0.0.1', port: listener.port });
+  const deaf = await listener.accept();
+  const offered = new Uint8Array(256 * MIB);
+  offered.fill(1);
+  const before = userSpaceBytes();
+  await socket.sendAll(offered, { deadline: Deadline.after(500) }).catch(() => {});
+  const grown = (userSpaceBytes() - before) / 1024;
+  await socket.reset();
+  await deaf.reset();
+  return atMost('memory of a connection whose peer does not read, 256 MiB offered', grown, [256, 'KiB']);
+}
+
+/** Bytes that one idle connection costs in a process that holds `count` accepted ones. */
+async function idleCost(library: Library, count: number): Promise<number> {
+  const program = fileURLToPath(new URL('socket-idle.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--expose-gc', program, library, String(count)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return await portOf(child);
+}
+
+async function idleRows(): Promise<Row[]> {
+  const count = 5000;
+  const { ours, bare } = await inTurn(async (library) => await idleCost(library, count));
+  return [
+    { measure: `memory of an idle connection of ${count}, ours`, value: ours / 1024, unit: 'KiB' },
+    { measure: `memory of an idle connection of ${count}, bare`, value: bare / 1024, unit: 'KiB' },
+  ];
+}
+
+/** All measures of the library. Takes about a minute. */
+export async function runSocketBench(): Promise<Row[]> {
+  return [
+    ...(await throughputRows('connected')),
+    ...(await throughputRows('accepted')),
+    ...(await roundTripRows()),
+    ...framingRows(),
+    await unreadPeerRow(),
+    ...(await idleRows()),
+  ];
+}
+
+if (import.meta.main) {
+  for (const row of await runSocketBench()) {
+    const verdict = row.asked === undefined ? '' : `  ${row.asked}: ${row.kept === true ? 'kept' : 'MISSED'}`;
+    process.stdout.write(`${row.measure}: ${row.value.toFixed(3)} ${row.unit}${verdict}\n`);
+  }
+}

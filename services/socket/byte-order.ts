@@ -1,0 +1,52 @@
+/**
+ * Integers in network order: the HOWTO's `htons`, `htonl`, `ntohs`, `ntohl`, and their 64-bit kin.
+ *
+ * On a machine whose own order is big-endian they do nothing, elsewhere they swap the bytes. To put an integer into a
+ * message, `DataView` with an explicit order is the shorter way. (HOWTO, "Binary Data".)
+ */
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+const MAX_16 = 0xffff;
+const MAX_32 = 0xffff_ffff;
+const MAX_64 = 0xffff_ffff_ffff_ffffn;
+
+function checked(value: number, max: number): number {
+  if (Number.isInteger(value) && value >= 0 && value <= max) return value;
+  throw new RangeError(`Cannot convert ${value}: it must be an integer from 0 to ${max}`);
+}
+
+function checked64(value: bigint): bigint {
+  if (value >= 0n && value <= MAX_64) return value;
+  throw new RangeError(`Cannot convert ${value}: it must be an integer from 0 to ${MAX_64}`);
+}
+
+/** Converts 16 bits from host to network order. Throws RangeError. */
+export function htons(value: number): number {
+  const host = checked(value, MAX_16);
+  return LITTLE_ENDIAN ? ((host & 0xff) << 8) | (host >>> 8) : host;
+}
+
+/** Converts 32 bits from host to network order. Throws RangeError. */
+export function htonl(value: number): number {
+  const host = checked(value, MAX_32);
+  if (!LITTLE_ENDIAN) return host;
+  const view = new DataView(new ArrayBuffer(4));
+  view.setUint32(0, host, true);
+  return view.getUint32(0, false);
+}
+
+/** Converts 64 bits from host to network order. Throws RangeError. */
+export function htonll(value: bigint): bigint {
+  const host = checked64(value);
+  if (!LITTLE_ENDIAN) return host;
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, host, true);
+  return view.getBigUint64(0, false);
+}
+
+/** Converts 16 bits from network to host order: the same swap as the other way. */
+export const ntohs: typeof htons = htons;
+/** Converts 32 bits from network to host order. */
+export const ntohl: typeof htonl = htonl;
+/** Converts 64 bits from network to host order. */
+export const ntohll: typeof htonll = htonll;
