@@ -1,7 +1,8 @@
 /**
  * Shows one thing at a time: the overview, or one case.
  *
- * The other cases stay in the document, hidden until the browser's own search finds something in them.
+ * The other cases stay in the document, hidden until the browser's own search finds something in them. On paper the
+ * overview brings all cases with it, and a case only itself.
  */
 
 export interface Pages {
@@ -24,6 +25,7 @@ export function pagesOf(found: (id: string) => void): Pages {
   }
   const show = (id: string): HTMLElement | null => {
     const next = cases.get(id) ?? null;
+    document.documentElement.dataset['page'] = next === null ? 'overview' : 'case';
     if (next === shown || (next === null && shown === overview)) return next;
     conceal(shown, overview);
     shown = next ?? overview;

@@ -23,7 +23,7 @@ import { timelineFigure } from './timeline-figure.ts';
 export function attemptPart(of: Case, tried: Tried, index: number): Markup {
   const id = `${of.id}:${index + 1}`;
   const body = html`${problems(tried)}${story(of, tried, id)}${files(tried.record.folder)}`;
-  if (index === 0) return html`<section class="attempt" aria-label="${tried.name}">${body}</section>`;
+  if (index === 0) return html`<section class="attempt">${body}</section>`;
   const word = tried.record.verdict?.verdict ?? 'not-run';
   return html`<details class="attempt">
     <summary>${badge(word)} ${tried.name}</summary>
@@ -48,20 +48,20 @@ function story(of: Case, { record, name }: Tried, id: string): Markup {
     ${
       verdict !== null &&
       html`<section>
-        <h3>Claims</h3>
+        <h2>Claims</h2>
         ${checkTable(verdict, of.id)}
       </section>`
     }
     ${evidence !== null && details(evidence, id)}
     <section class="logs">
-      <h3>Logs</h3>
+      <h2>Logs</h2>
       ${ROLES.map((role) => logView(role, record.logs[role]))}
     </section>`;
 }
 
 function whatHappened(evidence: Evidence, id: string, title: string): Markup {
   return html`<section>
-    <h3>What happened</h3>
+    <h2>What happened</h2>
     ${timelineFigure(timelineOf(evidence), { id, title })}
   </section>`;
 }
@@ -71,19 +71,19 @@ function details(evidence: Evidence, id: string): Markup {
     (table) => table !== null,
   );
   return html`<section>
-      <h3>Faults</h3>
+      <h2>Faults</h2>
       ${faultTable(evidence)}
     </section>
     ${
       tables.length > 0 &&
       html`<section>
-        <h3>What it came to</h3>
+        <h2>What it came to</h2>
         ${tables}
       </section>`
     }
     ${bytePart(evidence, id)}
     <section>
-      <h3>Plan</h3>
+      <h2>Plan</h2>
       ${planTable(evidence.plan)}
     </section>`;
 }

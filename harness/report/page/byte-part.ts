@@ -18,7 +18,7 @@ export function bytePart(evidence: Evidence, id: string): Markup | null {
   if (streams.length === 0) return null;
   const more = streams.length - MOST_STREAMS;
   return html`<section>
-    <h3>Byte by byte</h3>
+    <h2>Byte by byte</h2>
     ${streams.slice(0, MOST_STREAMS).map((stream, index) => streamFigure(evidence, stream, `${id}:bytes${index}`))}
     ${more > 0 && html`<p class="aside">${counted(more, 'more stream')} in wire.jsonl.</p>`}
     ${
@@ -35,7 +35,7 @@ function streamFigure(evidence: Evidence, stream: ByteStream, id: string): Marku
   const way = stream.direction === 'upstream' ? 'client → server' : 'server → client';
   return html`<figure class="timeline byte-view">
     <figcaption><b>Connection ${stream.conn}, ${way}</b> ${messageWords(stream)}</figcaption>
-    <div class="scroll" tabindex="0" role="region" aria-label="Connection ${stream.conn}, ${way}">
+    <div class="scroll" tabindex="0" role="group" aria-label="Connection ${stream.conn}, ${way}">
       ${byteSvg(stream, id, `Bytes of connection ${stream.conn}, ${way}: ${messageWords(stream)}`)}
     </div>
     <p class="aside">

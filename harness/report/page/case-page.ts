@@ -30,14 +30,14 @@ export function casePage(of: Case, tried: readonly Tried[], seed: string): Marku
   const source = tried.find(({ record }) => record.evidence !== null)?.record.evidence?.plan.source ?? null;
   const titleId = `${of.id}:title`;
   return html`<article class="case" id="${of.id}" aria-labelledby="${titleId}" data-case data-verdict="${of.verdict}">
-    <nav class="crumbs" aria-label="Where this case stands">
+    <nav class="crumbs" aria-label="Where ${of.id} stands">
       <a href="#overview">All cases</a>
       <span aria-hidden="true">/</span> ${visibleLine(behaviourOf(of.scenario), 200).replaceAll('-', ' ')}
       <span aria-hidden="true">/</span> <code>${visibleLine(of.scenario, 200)}</code>
     </nav>
     <header class="case-head">
       ${badge(of.verdict)}
-      <h2 id="${titleId}">${visibleLine(of.claim, 300)}</h2>
+      <h1 id="${titleId}">${visibleLine(of.claim, 300)}</h1>
       <p class="reason">${visibleLine(of.decisive.reason, 1000)}</p>
       ${source !== null && html`<p class="source"><cite>${visibleLine(source.passage, 200)}</cite> ${visibleLine(source.requires, 400)}</p>`}
     </header>
@@ -60,7 +60,7 @@ export function casePage(of: Case, tried: readonly Tried[], seed: string): Marku
       </div>
     </dl>
     <div class="reproduce">
-      <h3>Run it again</h3>
+      <h2>Run it again</h2>
       <pre tabindex="0"><code>${reproduceLine(of, seed)}</code></pre>
     </div>
     ${attemptsTable(of)}
@@ -76,8 +76,8 @@ function attemptsTable(of: Case): Markup | null {
   );
   if (attempts.length < 2) return null;
   return html`<section>
-    <h3>Attempts</h3>
-    <div class="scroll" tabindex="0" role="region" aria-label="Attempts">
+    <h2>Attempts</h2>
+    <div class="scroll" tabindex="0" role="group" aria-label="Attempts">
       <table class="numbers attempts">
         <thead>
           <tr>

@@ -25,7 +25,7 @@ const FACE: Readonly<Record<Check['outcome'], VerdictWord>> = {
 export function checkTable(verdict: Verdict, id: string): Markup {
   const checks = [...verdict.checks].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
   const more = checks.length - MOST_CHECKS;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Expectations and invariants">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Expectations and invariants">
       <table class="checks">
         <thead>
           <tr>

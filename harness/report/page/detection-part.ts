@@ -45,7 +45,7 @@ export function detectionPart(encounters: readonly Encounter[]): Markup | null {
       From the first effect of a fault to the failure that the subject reported: median, and the range where there are
       several.
     </p>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="detection-title">
+    <div class="scroll" tabindex="0" role="group" aria-labelledby="detection-title">
       <table class="numbers">
         <thead>
           <tr>

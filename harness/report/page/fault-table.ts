@@ -22,7 +22,7 @@ export function faultTable({ plan, receipts }: Evidence): Markup {
   if (plan.faults.length === 0)
     return html`<p class="aside">No fault was planned: this is how the pair behaves on a kind network.</p>`;
   const byFault = new Map(receipts.map((receipt) => [receipt.fault, receipt]));
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Faults">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Faults">
     <table class="faults">
       <thead>
         <tr>

@@ -49,7 +49,7 @@ export function indexPage(pages: Pages, assets: Assets): string {
       <body>
         ${glyphSheet()}
         <a class="skip" href="#overview">To the results</a>
-        <div class="bar">
+        <header class="bar">
           <span class="brand"
             ><svg width="34" height="14" viewBox="0 0 34 14" aria-hidden="true">
               <path class="brand-line" d="M9 7h16" />
@@ -57,7 +57,7 @@ export function indexPage(pages: Pages, assets: Assets): string {
               <circle class="brand-gone" cx="28" cy="7" r="4.2" /></svg
             >Halfopen</span
           ><span class="tools" id="tools"></span>
-        </div>
+        </header>
         <main>
           <div id="overview" tabindex="-1">
             ${masthead(record, cases)} ${attention(cases)} ${cases.length > 0 && matrix(cases, pages.faultsOf)}

@@ -17,7 +17,7 @@ export function matrix(cases: readonly Case[], faultsOf: FaultsOfCase): Markup {
   return html`<section class="matrix-part" aria-labelledby="matrix-title">
     <h2 id="matrix-title">Every claim, every pair</h2>
     <div class="filter" id="filter" hidden></div>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="matrix-title">
+    <div class="scroll" tabindex="0" role="group" aria-labelledby="matrix-title">
       <table class="matrix">
         ${matrixHead(columns)}
         ${[...behaviours].map(([behaviour, members], index) => behaviourRows(behaviour, index, { members, columns, faultsOf }))}

@@ -20,7 +20,7 @@ const shownAt = (share: number, samples: number): boolean => share === 1 || samp
 export function detectionTable(evidence: Evidence): Markup | null {
   const detections = detectionsOf(evidence);
   if (detections.length === 0) return null;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Detection and recovery">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Detection and recovery">
     <table class="numbers">
       <thead>
         <tr>
@@ -62,7 +62,7 @@ export function lossTable(evidence: Evidence): Markup | null {
     ({ losses }) => losses.sent > 0,
   );
   if (rows.length === 0) return null;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Messages">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Messages">
     <table class="numbers">
       <thead>
         <tr>
@@ -93,7 +93,7 @@ export function latencyTable(evidence: Evidence): Markup | null {
   const operation = timedOperation(evidence.plan.workload);
   const distributions = distributionsOf(evidence);
   if (operation === null || distributions.length === 0) return null;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Latency">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Latency">
     <table class="numbers">
       <caption>
         Time ${operation}, by when it happened

@@ -35,7 +35,7 @@ export interface FigureNames {
 
 export function timelineFigure(timeline: Timeline, { id, title }: FigureNames): Markup {
   return html`<figure class="timeline" id="${id}" data-timeline="${id}">
-    <div class="scroll" tabindex="0" role="region" aria-label="Time line">
+    <div class="scroll" tabindex="0" role="group" aria-label="Time line">
       ${timelineSvg(timeline, `${id}-title`, title)}
     </div>
     <figcaption>${signs(timeline)}</figcaption>
@@ -70,7 +70,7 @@ function eventTable(marks: readonly Mark[], timeline: Timeline): Markup {
   return html`<details class="events">
     <summary>${counted(marks.length, 'event')} as a table</summary>
     ${!all && html`<p class="aside">Here are ${count(rows.length)} of them: the first, the last, and those around faults and failures. All are in events.jsonl and wire.jsonl.</p>`}
-    <div class="scroll" tabindex="0" role="region" aria-label="Events">
+    <div class="scroll" tabindex="0" role="group" aria-label="Events">
       <table class="event-rows">
         <thead>
           <tr>

@@ -1,0 +1,259 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import type { WireEvent } from '../../evidence/wire-event.ts';
+import { sampleAttempt } from '../sample/attempt.ts';
+import type { AttemptShape } from '../sample/attempt.ts';
+import { sampleRun, writeSampleRun } from '../sample/run.ts';
+import { writeReport } from '../write-report.ts';
+import { CHROMIUM, hasChromium, launchChromium, openPage } from './open-page.ts';
+
+const present = await hasChromium();
+
+test('there is a Chromium to look at the page with', (context) => {
+  if (!present && process.env['CI'] !== 'true') context.skip(`no Chromium at ${CHROMIUM}: the page was not looked at`);
+  expect(present, `no Chromium at ${CHROMIUM}: apt-get install chromium`).toBe(true);
+});
+
+const silent: AttemptShape = {
+  scenario: 'dead-peer/silent-server',
+  claim: 'a silent server is noticed',
+  fault: { kind: 'swallow' },
+  echoes: 4,
+  failure: { code: 'timeout', afterMs: 1003 },
+};
+const clean: AttemptShape = { scenario: 'framing/clean', claim: 'a clean exchange is clean' };
+const late: AttemptShape = {
+  ...silent,
+  client: 'python',
+  verdict: 'fail',
+  reason: 'it took too long',
+  checks: [{ outcome: 'fail', measured: { valueMs: 1843, atLeastMs: 1000, atMostMs: 1040 }, atMs: 300 }],
+};
+const silentPage = 'dead-peer/silent-server/local-wire/node+node';
+const failingPage = 'dead-peer/silent-server/local-wire/node+python';
+
+describe.runIf(present)('the page in a browser', () => {
+  let browser: Browser;
+  let folder: string;
+  let index: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'halfopen-page-'));
+    const attempts = [
+      ...[silent, clean, late, { ...clean, client: 'python' }].map((shape) => sampleAttempt(shape)),
+      sampleAttempt({ ...silent, variant: 'control' }),
+    ];
+    await writeSampleRun(folder, sampleRun(attempts.map(({ result }) => result)), attempts);
+    ({ index } = await writeReport(folder));
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const shown = (page: Page) => page.locator('[data-case]:not([hidden])');
+
+  test('opens from disk with one request, and nothing to complain of', async () => {
+    await using open = await openPage(browser, index, `#${silentPage}`);
+    await open.page.locator('canvas').first().waitFor();
+    expect(open.requests).toHaveLength(1);
+    expect(open.complaints).toEqual([]);
+  });
+
+  test('leads from a cell of the matrix to its case, and back', async () => {
+    await using open = await openPage(browser, index);
+    expect(await shown(open.page).count()).toBe(0);
+    await open.page.locator(`.matrix a[href="#${failingPage}"]`).click();
+    await expect.poll(() => shown(open.page).getAttribute('id')).toBe(failingPage);
+    await open.page.goBack();
+    await expect.poll(() => open.page.locator('#overview').isVisible()).toBe(true);
+    expect(await shown(open.page).count()).toBe(0);
+  });
+
+  test('filters by word, verdict and fault, and keeps the filter in its address', async () => {
+    await using open = await openPage(browser, index);
+    const { page } = open;
+    const rows = page.locator('.matrix tr.scenario:visible');
+    expect(await rows.count()).toBe(2);
+    await page.locator('#filter input').fill('silent python');
+    expect(await rows.count()).toBe(1);
+    expect(await page.locator('#filter .count').textContent()).toBe('1 of 4 cases');
+    await expect.poll(() => page.url()).toContain('#q=silent%20python');
+    await page.locator('#filter button', { hasText: 'pass' }).click();
+    expect(await rows.count()).toBe(0);
+    await using again = await openPage(browser, index, '#v=fail&f=swallow');
+    expect(await again.page.locator('#filter .count').textContent()).toBe('1 of 4 cases');
+    expect(await again.page.locator('.matrix td:visible:not(.dim) a').getAttribute('href')).toBe(`#${failingPage}`);
+  });
+
+  test('opens at an instant that its address names', async () => {
+    await using open = await openPage(browser, index, `#${silentPage}&t=66-70&e=3`);
+    const readout = open.page.locator('.readout').first();
+    await expect.poll(() => readout.textContent()).toMatch(/^\d+\.\d ms · /);
+    await expect.poll(() => open.page.locator('#announcer').textContent()).toBe(await readout.textContent());
+  });
+
+  test('goes from event to event by key, and the address follows', async () => {
+    await using open = await openPage(browser, index, `#${silentPage}`);
+    const { page } = open;
+    const readout = page.locator('.readout').first();
+    await page.locator('canvas').first().focus();
+    await page.keyboard.press('Home');
+    await expect.poll(() => readout.textContent()).toContain('processes · spawned');
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => readout.textContent()).toContain('server · listening: port 40001');
+    await expect.poll(() => page.url()).toContain('&e=1');
+    await page.keyboard.press('+');
+    await expect.poll(() => page.url()).toMatch(/&t=\d+\.\d{3}-/);
+    await page.keyboard.press('0');
+    await expect.poll(() => page.url()).not.toContain('&t=');
+  });
+
+  test('finds failures and the search by key', async () => {
+    await using open = await openPage(browser, index);
+    const { page } = open;
+    await page.keyboard.press('n');
+    await expect.poll(() => shown(page).getAttribute('id')).toBe(failingPage);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('#overview').isVisible()).toBe(true);
+    await page.keyboard.press('/');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('search');
+  });
+
+  test('picks the event under the pointer', async () => {
+    await using open = await openPage(browser, index, `#${silentPage}`);
+    const canvas = open.page.locator('canvas').first();
+    await canvas.focus();
+    await open.page.keyboard.press('End');
+    const readout = open.page.locator('.readout').first();
+    await expect.poll(() => readout.textContent()).toContain('finished');
+    const box = await canvas.boundingBox();
+    // The first mark stands at the left end of the lane of processes.
+    await canvas.click({ position: { x: 128 + 0.012 * ((box?.width ?? 0) - 132), y: (box?.height ?? 0) - 22 } });
+    await expect.poll(() => readout.textContent()).toContain('spawned: server');
+  });
+
+  test('has every event in a table, which leads into the time line', async () => {
+    await using open = await openPage(browser, index, `#${silentPage}`);
+    const { page } = open;
+    await page.locator('.case:not([hidden]) details.events summary').first().click();
+    const row = page.locator('tr[data-index="2"]').first();
+    await row.click();
+    await expect.poll(() => row.getAttribute('aria-current')).toBe('true');
+    await expect.poll(() => page.url()).toContain('&e=2');
+  });
+
+  test('can be turned dark, and the time line with it', async () => {
+    await using open = await openPage(browser, index, `#${silentPage}`, { colorScheme: 'light' });
+    const { page } = open;
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await background();
+    await page.getByRole('button', { name: 'Dark' }).click();
+    expect(await background()).not.toBe(light);
+  });
+
+  test('tells everything without a script', async () => {
+    await using open = await openPage(browser, index, '', { javaScriptEnabled: false });
+    const { page } = open;
+    expect(await page.locator('article.case:visible').count()).toBe(4);
+    expect(await page.locator('article.case svg.lanes:visible').count()).toBeGreaterThanOrEqual(4);
+    expect(await page.locator('.reproduce:visible').count()).toBe(4);
+    expect(await page.locator('#filter').isVisible()).toBe(false);
+  });
+
+  test('prints the picture of the time line, not the canvas', async () => {
+    await using open = await openPage(browser, index, `#${silentPage}`);
+    await open.page.locator('canvas').first().waitFor();
+    await open.page.emulateMedia({ media: 'print' });
+    expect(await open.page.locator('canvas:visible').count()).toBe(0);
+    expect(await open.page.locator('.case:not([hidden]) svg.lanes:visible').count()).toBeGreaterThan(0);
+    expect(await open.page.locator('.case:visible').count()).toBe(1);
+  });
+
+  test('prints every case after the overview', async () => {
+    await using open = await openPage(browser, index);
+    await open.page.emulateMedia({ media: 'print' });
+    expect(await open.page.locator('.case h1:visible').count()).toBe(4);
+  });
+
+  test.each(['', `#${silentPage}`])('fits a narrow screen%s', async (hash) => {
+    await using open = await openPage(browser, index, hash, { viewport: { width: 360, height: 700 } });
+    const wider = await open.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(wider).toBeLessThanOrEqual(0);
+  });
+
+  const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+  const violations = async (page: Page): Promise<string[]> => {
+    await page.addScriptTag({ content: await readFile(axe, 'utf8') }).catch(() => undefined);
+    await page.evaluate(await readFile(axe, 'utf8'));
+    const found = await page.evaluate(async () => {
+      const { axe: checker } = globalThis as unknown as {
+        axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
+      return (await checker.run()).violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes
+            .map((node) => node.html)
+            .join(' | ')
+            .slice(0, 300)}`,
+      );
+    });
+    return found;
+  };
+
+  test.each([
+    ['overview, light', '', 'light', 'screen'],
+    ['overview, dark', '', 'dark', 'screen'],
+    ['filtered', '#v=fail', 'light', 'screen'],
+    ['case, light', `#${failingPage}`, 'light', 'screen'],
+    ['case, dark', `#${silentPage}`, 'dark', 'screen'],
+    ['case on paper', `#${failingPage}`, 'light', 'print'],
+  ] as const)('has nothing that axe objects to: %s', async (_, hash, colorScheme, media) => {
+    await using open = await openPage(browser, index, hash, { colorScheme, bypassCSP: true });
+    await open.page.emulateMedia({ media, colorScheme });
+    if (hash.startsWith('#dead')) await open.page.locator('.readout').first().waitFor({ state: 'attached' });
+    expect(await violations(open.page)).toEqual([]);
+  });
+
+  test('has nothing that axe objects to without its script', async () => {
+    const bare = join(folder, 'bare.html');
+    await writeFile(bare, (await readFile(index, 'utf8')).replace(/<script>.*?<\/script>/s, ''));
+    await using open = await openPage(browser, bare, '', { bypassCSP: true });
+    expect(await violations(open.page)).toEqual([]);
+  });
+
+  test('holds 100,000 events of one attempt in a mebibyte, and lets a reader move among them', async () => {
+    const busy = sampleAttempt(clean);
+    const wire = Array.from({ length: 100_000 }, (_, seq): WireEvent => {
+      const piece = Math.floor(seq / 2);
+      const kind = seq % 2 === 0 ? 'read' : 'wrote';
+      return {
+        kind,
+        seq,
+        atMs: 140 + seq * 0.031 + (seq % 7) * 0.003,
+        conn: 1,
+        direction: 'upstream',
+        offset: piece * 512,
+        bytes: 512,
+      };
+    });
+    const place = join(folder, 'busy');
+    await writeSampleRun(place, sampleRun([busy.result]), [{ ...busy, evidence: { ...busy.evidence, wire } }]);
+    const report = await writeReport(place);
+    expect((await stat(report.index)).size).toBeLessThan(1024 * 1024);
+    await using open = await openPage(browser, report.index, `#${clean.scenario}/local-wire/node+node&t=1000-1200`);
+    await open.page.locator('canvas').first().waitFor();
+    await expect.poll(() => open.page.locator('tr[aria-rowindex]').count()).toBeGreaterThan(0);
+    await open.page.locator('canvas').first().focus();
+    await open.page.keyboard.press('End');
+    await expect.poll(() => open.page.locator('.readout').first().textContent()).toMatch(/^3,\d{3}\.\d ms/);
+    expect(open.complaints).toEqual([]);
+  });
+});
