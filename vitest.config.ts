@@ -32,8 +32,10 @@ export default defineConfig({
           name: 'scenarios',
           include: ['scenarios/**/*.test.ts'],
           fileParallelism: false,
+          // Most of a scenario is waiting; each of these has a cell of its own.
+          maxConcurrency: 4,
+          sequence: { concurrent: true, groupOrder: 2 },
           testTimeout: 120_000,
-          sequence: { groupOrder: 2 },
         },
       },
       {
