@@ -8,7 +8,8 @@ import type { Conversation } from './conversation.ts';
 import { ConversationError } from './failure.ts';
 import type { Message } from './framing.ts';
 import type { Workload } from './params.ts';
-import { echoOf, messageOf, sameBytes, sha256 } from './payload.ts';
+import { echoOf, messageOf, sha256 } from './payload.ts';
+import type { Pieces } from './pieces.ts';
 import { sideBySide } from './side-by-side.ts';
 import { pause, type Stops } from './stops.ts';
 
@@ -18,12 +19,13 @@ export interface Part {
   /** Keys the payloads: `seed/c`. */
   readonly key: string;
   readonly stops: Stops;
+  readonly pieces: Pieces;
 }
 
 type Script = (part: Part) => Promise<void>;
 
-function check(found: Message, due: Message, what: string): void {
-  if (found.type === due.type && sameBytes(found.payload, due.payload)) return;
+function check({ pieces }: Part, found: Message, due: Message, what: string): void {
+  if (pieces.isDue(found, due)) return;
   const at = found.payload.findIndex((byte, index) => byte !== due.payload[index]);
   const where = at === -1 ? `${found.payload.length} bytes for ${due.payload.length}` : `different from byte ${at} on`;
   throw new ConversationError('mismatch', `${what} is not the one due: ${where}`);
@@ -72,7 +74,7 @@ export async function echoFrom(from: number, whole: Part, onEcho: () => void): P
     // An exchange that has begun is finished: only its own time ends it.
     const reply = await receiveDue(whole, { stop: stops.kill, kill: stops.kill }, `the echo of message ${seq}`);
     talk.expectNothing();
-    check(reply, echoDue(said), `the echo of message ${seq}`);
+    check(whole, reply, echoDue(said), `the echo of message ${seq}`);
     onEcho();
   }
   await part(whole);
@@ -99,7 +101,7 @@ const pipeline: Script = async (whole) => {
     async (own) => {
       while (echoed < messages) {
         const reply = await receiveDue(whole, own, `the echo of message ${echoed}`);
-        check(reply, echoDue(messageOf(talk.params, key, echoed)), `the echo of message ${echoed}`);
+        check(whole, reply, echoDue(messageOf(talk.params, key, echoed)), `the echo of message ${echoed}`);
         echoed += 1;
         if (sent > echoed) talk.expect();
         else talk.expectNothing();
@@ -114,7 +116,7 @@ const upload: Script = async (whole) => {
   whole.talk.expect();
   const reply = await receiveDue(whole, { stop: whole.stops.kill, kill: whole.stops.kill }, 'the digest');
   whole.talk.expectNothing();
-  check(reply, { payload: Buffer.from(sha256(said.payload), 'ascii') }, 'the digest');
+  check(whole, reply, { payload: Buffer.from(sha256(said.payload), 'ascii') }, 'the digest');
 };
 
 const download: Script = async (whole) => {
@@ -126,7 +128,7 @@ const download: Script = async (whole) => {
     talk.expect(dueMs);
     const message = await receiveDue(whole, stops, `message ${seq} of ${messages}`);
     talk.expectNothing();
-    check(message, messageOf(talk.params, `${seed}/s`, seq), `message ${seq}`);
+    check(whole, message, messageOf(talk.params, `${seed}/s`, seq), `message ${seq}`);
   }
   await awaitEnd(talk, stops, 0);
 };

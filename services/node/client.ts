@@ -10,13 +10,11 @@ import { Conversation, type Setting } from './conversation.ts';
 import { emit } from './events.ts';
 import { failureOf, type Failure } from './failure.ts';
 import type { Task } from './params.ts';
-import type { Pieces } from './pieces.ts';
+import type { Outcome, Pieces } from './pieces.ts';
 import { fired, pause, type Stops } from './stops.ts';
 
 /** The bound on the wait before a retry grows up to this. */
 const LONGEST_BACKOFF_MS = 2000;
-
-type Outcome = 'done' | 'stopped' | Failure;
 
 class Client {
   readonly #task: Task;
@@ -38,16 +36,17 @@ class Client {
       while (next <= connections && !this.#stops.stop.aborted) {
         const key = next;
         next += 1;
-        await this.#play(key);
+        const outcome = await this.#play(key);
+        if (!this.#setting.pieces.goesOn(outcome)) return;
       }
     };
     await Promise.all(Array.from({ length: Math.min(connections, concurrency) }, worker));
   }
 
-  async #play(key: number): Promise<void> {
+  async #play(key: number): Promise<Outcome> {
     const { workload } = this.#task;
-    if (workload === 'reconnect') await this.#reconnecting(key);
-    else await this.#attempt(key, CLIENT_WORKLOADS[workload]);
+    if (workload === 'reconnect') return await this.#reconnecting(key);
+    return await this.#attempt(key, CLIENT_WORKLOADS[workload]);
   }
 
   /** One connection from its attempt to its `closed`. */
@@ -65,8 +64,9 @@ class Client {
     emit('connected', { conn, localPort: socket.localAddress?.port ?? 0 });
     if (params.keepAlive !== null) socket.setKeepAlive(params.keepAlive);
     const talk = new Conversation(conn, socket, this.#setting, 'when-due');
-    const part: Part = { talk, key: `${params.seed}/${key}`, stops: this.#stops };
-    return await closing({ conn, socket, stops: this.#stops }, async () => await script(part));
+    const { pieces } = this.#setting;
+    const part: Part = { talk, key: `${params.seed}/${key}`, stops: this.#stops, pieces };
+    return await closing({ conn, socket, stops: this.#stops, pieces }, async () => await script(part));
   }
 
   async #connect(): Promise<Socket | { readonly failure: Failure | 'stopped' }> {
@@ -80,27 +80,28 @@ class Client {
   }
 
   /** One connection after another until the last message is echoed or the retries are used up. */
-  async #reconnecting(key: number): Promise<void> {
+  async #reconnecting(key: number): Promise<Outcome> {
     const { messages, retries, backoffMs } = this.#setting.params;
+    const { retrying } = this.#setting.pieces;
     let echoed = 0;
     let left = retries;
     let boundMs = backoffMs;
     for (;;) {
       const outcome = await this.#attempt(key, async (part) => {
-        await echoFrom(echoed, part, () => {
+        await echoFrom(retrying.resumeAt(echoed), part, () => {
           echoed += 1;
-          left = retries;
+          left = retrying.afterEcho(left, retries);
           boundMs = backoffMs;
         });
       });
-      const over = outcome === 'done' || outcome === 'stopped' || echoed === messages || left === 0;
-      if (over || this.#stops.stop.aborted) return;
+      if (outcome === 'done' || outcome === 'stopped' || echoed === messages) return outcome;
+      if (!retrying.worthwhile(outcome, left) || this.#stops.stop.aborted) return outcome;
       left -= 1;
       const waited = await pause(Math.random() * boundMs, this.#stops.stop).then(
         () => true,
         () => false,
       );
-      if (!waited) return;
+      if (!waited) return outcome;
       boundMs = Math.min(2 * boundMs, LONGEST_BACKOFF_MS);
     }
   }

@@ -177,7 +177,7 @@ export class Conversation {
     const deadline = new Deadline();
     this.#pieces.timekeeping.begin(deadline, this.params.ioTimeoutMs);
     try {
-      await this.#socket.sendAll(wire, { deadline, signal });
+      await this.#pieces.handOver(this.#socket, wire, { deadline, signal });
     } catch (error) {
       if (error instanceof SocketError) this.#trace('wrote', error.bytesTaken ?? 0);
       throw error;

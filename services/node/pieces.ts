@@ -4,8 +4,12 @@
  * Owns the correct ones. `../broken/` holds subjects with one of them replaced.
  */
 import type { Deadline } from '../socket/deadline.ts';
-import { framingOf, type Framing } from './framing.ts';
+import type { Bounds, Socket } from '../socket/socket.ts';
+import { SocketError } from '../socket/socket-error.ts';
+import { failureOf, type Failure } from './failure.ts';
+import { framingOf, type Framing, type Message } from './framing.ts';
 import type { Params, Task } from './params.ts';
+import { sameBytes } from './payload.ts';
 
 /** How long a whole message may take. */
 export interface Timekeeping {
@@ -15,6 +19,19 @@ export interface Timekeeping {
   readonly progress: (deadline: Deadline, ms: number) => void;
 }
 
+/** How a client goes on after a connection has failed. */
+export interface Retrying {
+  /** The first message to send on the next connection, `echoed` of them being done. */
+  readonly resumeAt: (echoed: number) => number;
+  /** Whether to try again, with `left` retries. */
+  readonly worthwhile: (failure: Failure, left: number) => boolean;
+  /** The retries there are once a message was echoed: `left` of `retries` were left. */
+  readonly afterEcho: (left: number, retries: number) => number;
+}
+
+/** How a connection's script ended: it was played, it was told to stop, or it failed. */
+export type Outcome = 'done' | 'stopped' | Failure;
+
 export interface Pieces {
   /** Whether this subject plays such a task at all. */
   readonly speaks: (task: Task) => boolean;
@@ -23,6 +40,28 @@ export interface Pieces {
   readonly timekeeping: Timekeeping;
   /** Waiting for bytes begins: the peer may be silent for `ms` before it counts as dead, 0 means for ever. */
   readonly watchSilence: (silence: Deadline, ms: number) => void;
+  /** Hands a whole message to the socket. */
+  readonly handOver: (socket: Socket, wire: Uint8Array, bounds: Bounds) => Promise<void>;
+  /** Whether a reply is the one due. */
+  readonly isDue: (found: Message, due: Message) => boolean;
+  /** What to tell of an error; `stopped`: nothing. */
+  readonly failureOf: (error: unknown) => Failure | 'stopped';
+  /** Lets go of a connection. */
+  readonly letGo: (socket: Socket, outcome: Outcome) => Promise<void>;
+  /** What a server waits for before it accepts the next connection, one being served. */
+  readonly alongside: (serving: Promise<void>) => Promise<void> | undefined;
+  /** Whether a client goes on to its other connections. */
+  readonly goesOn: (outcome: Outcome) => boolean;
+  readonly retrying: Retrying;
+}
+
+/** What the peer has not taken by now is dropped with a reset: the failure before told of it. */
+async function closeAtOnce(socket: Socket): Promise<void> {
+  try {
+    await socket.close({ lingerMs: 0 });
+  } catch (error) {
+    if (!(error instanceof SocketError && error.code === 'timeout')) throw error;
+  }
 }
 
 export const CORRECT: Pieces = {
@@ -34,4 +73,16 @@ export const CORRECT: Pieces = {
     progress: () => {},
   },
   watchSilence: (silence, ms) => silence.start(ms),
+  handOver: async (socket, wire, bounds) => await socket.sendAll(wire, bounds),
+  isDue: (found, due) => found.type === due.type && sameBytes(found.payload, due.payload),
+  failureOf,
+  letGo: closeAtOnce,
+  // Connections are served side by side.
+  alongside: () => undefined,
+  goesOn: () => true,
+  retrying: {
+    resumeAt: (echoed) => echoed,
+    worthwhile: (_failure, left) => left > 0,
+    afterEcho: (_left, retries) => retries,
+  },
 };

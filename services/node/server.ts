@@ -21,8 +21,11 @@ export async function serve(task: Task, pieces: Pieces, stops: Stops): Promise<v
   for (let conn = 1; !stops.stop.aborted;) {
     const socket = await accept(listener, stops);
     if (socket === undefined) continue;
-    const serving = serveOne({ conn, socket, stops }, task.workload, setting).finally(() => served.delete(serving));
+    const serving = serveOne({ conn, socket, stops, pieces }, task.workload, setting).finally(() =>
+      served.delete(serving),
+    );
     served.add(serving);
+    await pieces.alongside(serving);
     conn += 1;
   }
   await listener.close();
