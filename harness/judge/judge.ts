@@ -18,6 +18,10 @@ import { halfClose } from './half-close.ts';
 import { integrity } from './integrity.ts';
 import { keptContract } from './kept-contract.ts';
 import { noFalseAlarm } from './no-false-alarm.ts';
+import { once } from './once.ts';
+import { isolated } from './isolated.ts';
+import { paced } from './paced.ts';
+import { recovered } from './recovered.ts';
 import { preventedBy, soundness, unsupportedBy } from './preconditions.ts';
 import { examineSeen } from './seen.ts';
 import { settled } from './settled.ts';
@@ -35,6 +39,10 @@ export const INVARIANTS: readonly Invariant[] = [
   settled,
   classified,
   halfClose,
+  once,
+  paced,
+  isolated,
+  recovered,
   noFalseAlarm,
 ];
 

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+
+import type { PlannedFault } from '../scenario/fault.ts';
+import { found, history, outcome } from './history.ts';
+import type { History } from './history.ts';
+import { isolated } from './isolated.ts';
+
+const hold: PlannedFault = {
+  id: 'f1',
+  kind: 'hold',
+  direction: 'downstream',
+  at: 0,
+  connections: [1],
+  when: { on: 'before-connect' },
+};
+
+const look = (story: History) => outcome(found(isolated, story.asItIs()));
+const two = (setting = {}) =>
+  history({ faults: [hold], params: { connections: 2 }, ...setting })
+    .connects(1)
+    .connects(2);
+
+describe('isolated', () => {
+  test('a connection beside a broken one is answered as ever', () => {
+    expect(look(two().bites(1).exchanges(2, 0).exchanges(2, 1)).outcomes).toEqual(['pass']);
+  });
+
+  test('one that waits for the broken one is caught', () => {
+    const story = two()
+      .bites(1)
+      .clientSends(2, 0)
+      .wait(400)
+      .serverReceives(2, 0)
+      .serverEchoes(2, 0)
+      .clientReceives(2, 0);
+    expect(look(story)).toMatchObject({
+      outcomes: ['fail'],
+      actual: expect.stringMatching(/answer 0 on client connection 2 took 40\d ms/),
+    });
+  });
+
+  test('the broken one itself may be late', () => {
+    const story = two()
+      .clientSends(1, 0)
+      .bites(1)
+      .exchanges(2, 0)
+      .wait(900)
+      .serverReceives(1, 0)
+      .serverEchoes(1, 0)
+      .clientReceives(1, 0);
+    expect(look(story).outcomes).toEqual(['pass']);
+  });
+
+  test('a host that stalled explains it', () => {
+    const story = two()
+      .bites(1)
+      .clientSends(2, 0)
+      .wait(300)
+      .record({ kind: 'stalled', process: 'server', lateMs: 200 });
+    expect(look(story.serverReceives(2, 0).serverEchoes(2, 0).clientReceives(2, 0)).outcomes).toEqual(['unknown']);
+  });
+
+  test('where all are broken, or none, there is nothing to compare', () => {
+    expect(look(two().bites(1).bites(2)).outcomes).toEqual(['not-checked']);
+    expect(look(two().exchanges(2, 0)).outcomes).toEqual(['not-checked']);
+    expect(look(two({ proxy: 'toxiproxy' }).delivers('f1')).outcomes).toEqual(['not-checked']);
+  });
+});

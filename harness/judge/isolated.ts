@@ -1,0 +1,73 @@
+/**
+ * Isolated: connections without a fault keep their latency while others are broken.
+ *
+ * Owns the answers on connections that no fault touched. Needs the proxy's word on which those are.
+ */
+import { placesOfRole } from './attempt.ts';
+import type { Attempt, Place } from './attempt.ts';
+import { broken, notChecked, passed, untold } from './finding.ts';
+import type { Finding, Invariant } from './finding.ts';
+import { inMs, named } from './wording.ts';
+
+export const isolated: Invariant = {
+  name: 'isolated',
+  statement: 'Connections without a fault keep their latency while others are broken.',
+  examine,
+};
+
+/** An undisturbed answer over loopback takes a few milliseconds; well above what a busy host adds. */
+const ANSWER_MS = 200;
+
+/** One answer that a client waited for. */
+interface Answer {
+  readonly place: Place;
+  readonly seq: number;
+  readonly fromMs: number;
+  readonly tookMs: number;
+}
+
+function examine(attempt: Attempt): Finding[] {
+  const places = placesOfRole(attempt, 'client');
+  const touched = places.filter((place) => isTouched(attempt, place));
+  const expected = `an answer on a connection without a fault takes at most ${inMs(ANSWER_MS)}`;
+  if (!attempt.wireTold) return [notChecked(expected, 'the proxy does not tell which connections the faults touched')];
+  if (touched.length === 0 || touched.length === places.length || !attempt.ledger.echoes) {
+    return [notChecked(expected, 'there were no connections with and without a fault side by side')];
+  }
+  const answers = places.filter((place) => !isTouched(attempt, place)).flatMap((place) => answersOf(place));
+  const slow = answers.filter((answer) => answer.tookMs > ANSWER_MS);
+  if (slow.length > 0) return slow.map((answer) => late(attempt, answer, expected));
+  const longestMs = answers.reduce((longest, answer) => Math.max(longest, answer.tookMs), 0);
+  return [
+    passed({
+      expected,
+      actual: `the slowest of ${answers.length} took ${inMs(longestMs)}`,
+      measured: { valueMs: longestMs, atLeastMs: null, atMostMs: ANSWER_MS },
+    }),
+  ];
+}
+
+function isTouched({ faults }: Attempt, { connection }: Place): boolean {
+  return connection.wire === null || faults.some((view) => view.on(connection) !== null);
+}
+
+/** From the sending of each message, or the answer before it, to its own; one that never came is not an answer. */
+function answersOf(place: Place): Answer[] {
+  const { sending, received } = place.side;
+  return received.map(({ event, atMs }, index) => {
+    const fromMs = Math.max(sending[index]?.atMs ?? 0, received[index - 1]?.atMs ?? 0);
+    return { place, seq: event.seq, fromMs, tookMs: atMs - fromMs };
+  });
+}
+
+function late(attempt: Attempt, { place, seq, fromMs, tookMs }: Answer, expected: string): Finding {
+  const words = {
+    expected,
+    actual: `answer ${seq} on ${named(place.side)} took ${inMs(tookMs)}`,
+    measured: { valueMs: tookMs, atLeastMs: null, atMostMs: ANSWER_MS },
+    atMs: fromMs + tookMs,
+  };
+  const window = { fromMs, toMs: fromMs + tookMs };
+  const stalled = attempt.tolerance.explains({ window, boundMs: ANSWER_MS, excessMs: tookMs - ANSWER_MS });
+  return stalled ? untold('host-stalled', words) : broken(words);
+}

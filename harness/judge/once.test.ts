@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+
+import { cleanExchange, found, history, outcome } from './history.ts';
+import type { History } from './history.ts';
+import { once } from './once.ts';
+
+const look = (story: History) => outcome(found(once, story.asItIs()));
+
+/** Message 0 is sent on a first connection, which is reset before its answer comes, and again on a second. */
+const sentAgain = () => {
+  const story = history({ workload: 'reconnect' }).connects(1, 1).clientSends(1, 0, 1).serverReceives(1, 0, 1);
+  return story.fails('client', 'recv', 'reset', 1).connects(2, 1).clientSends(2, 0, 1);
+};
+
+describe('once', () => {
+  test('a clean exchange delivers each message once', () => {
+    expect(look(cleanExchange()).outcomes).toEqual(['pass']);
+  });
+
+  test('a message that was sent again may come again', () => {
+    expect(look(sentAgain().serverReceives(2, 0, 1)).outcomes).toEqual(['pass']);
+  });
+
+  test('but no more often than it was sent', () => {
+    const story = sentAgain().serverReceives(2, 0, 1);
+    const { bytes, sha256 } = story.message(1, 0);
+    story.server({ event: 'received', conn: 2, seq: 1, bytes, sha256 });
+    expect(look(story)).toMatchObject({ outcomes: ['fail'], expected: expect.stringContaining('sent 2 times') });
+  });
+
+  test('what was sent on one connection does not come on another as well', () => {
+    const story = history({ params: { connections: 2 } })
+      .connects(1)
+      .connects(2)
+      .clientSends(1, 0)
+      .serverReceives(1, 0);
+    expect(look(story.serverReceives(2, 0, 1)).outcomes).toEqual(['fail']);
+  });
+
+  test('a message that was answered is not sent again', () => {
+    const story = history({ workload: 'reconnect' })
+      .connects(1, 1)
+      .exchanges(1, 0, 1)
+      .fails('client', 'recv', 'reset', 1);
+    expect(look(story.connects(2, 1).clientSends(2, 0, 1))).toMatchObject({
+      outcomes: ['fail'],
+      actual: expect.stringContaining('whose answer it has'),
+    });
+  });
+
+  test('without messages there is nothing to look at', () => {
+    expect(look(history().connects()).outcomes).toEqual(['not-checked']);
+  });
+});

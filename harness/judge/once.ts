@@ -1,0 +1,90 @@
+/**
+ * Once: nothing is delivered twice unless the workload sends it again, and nothing is sent again that was answered.
+ *
+ * Owns what only all connections together show; a message doubled on one connection is integrity's.
+ */
+import { placesOfRole } from './attempt.ts';
+import type { Attempt, Place } from './attempt.ts';
+import { broken, notChecked, passed } from './finding.ts';
+import type { Finding, Invariant } from './finding.ts';
+import { counted, inMs, named } from './wording.ts';
+
+export const once: Invariant = {
+  name: 'once',
+  statement:
+    'Nothing is delivered twice unless the workload sends it again, and nothing is sent again that was answered.',
+  examine,
+};
+
+function examine(attempt: Attempt): Finding[] {
+  const clients = placesOfRole(attempt, 'client');
+  const servers = placesOfRole(attempt, 'server');
+  const sent = clients.reduce((sum, { side }) => sum + side.sending.length, 0);
+  if (sent === 0) return [notChecked('nothing is delivered twice', 'no message was sent')];
+  const breaches = [...deliveredTwice(attempt, servers, clients), ...sentAgain(attempt, clients)];
+  if (breaches.length > 0) return breaches;
+  return [
+    passed({
+      expected: 'no message is received more often than it was sent',
+      actual: `none of ${counted(sent, 'message')} was`,
+    }),
+  ];
+}
+
+/** `2/5`: message 5 of the client's connection 2. */
+type Name = `${number}/${number}`;
+
+/** Messages that servers received more often than clients began to send them. */
+function deliveredTwice(attempt: Attempt, servers: readonly Place[], clients: readonly Place[]): Finding[] {
+  const sendings = new Map<Name, number>();
+  for (const { side } of clients) {
+    for (const { event } of side.sending) add(sendings, `${side.key ?? 0}/${event.seq}`);
+  }
+  const receptions = new Map<Name, number>();
+  const breaches: Finding[] = [];
+  for (const { side } of servers) {
+    for (const { event, atMs } of side.received) {
+      const found = attempt.ledger.recognise(event.sha256);
+      if (found === null || found.form !== 'original' || found.origin === 'server') continue;
+      const name: Name = `${found.origin}/${found.seq}`;
+      const often = sendings.get(name) ?? 0;
+      if (add(receptions, name) <= often || often === 0) continue;
+      breaches.push(
+        broken({
+          expected: `message ${found.seq} of connection ${found.origin}, sent ${counted(often, 'time')}, is received at most as often`,
+          actual: `${named(side)} received it once more at ${inMs(atMs)}`,
+          atMs,
+        }),
+      );
+    }
+  }
+  return breaches;
+}
+
+/** `reconnect`: what a client sends again is the first message not yet answered, never one that was. */
+function sentAgain(attempt: Attempt, clients: readonly Place[]): Finding[] {
+  if (attempt.plan.workload !== 'reconnect') return [];
+  const answered = new Map<number, number>();
+  const breaches: Finding[] = [];
+  for (const { side } of clients) {
+    const before = answered.get(side.key ?? 0) ?? 0;
+    const again = side.sending.find(({ event }) => event.seq < before);
+    if (again !== undefined) {
+      breaches.push(
+        broken({
+          expected: `${named(side)} goes on with message ${before}, the first not yet answered`,
+          actual: `at ${inMs(again.atMs)} it sent message ${again.event.seq}, whose answer it has`,
+          atMs: again.atMs,
+        }),
+      );
+    }
+    answered.set(side.key ?? 0, before + side.received.length);
+  }
+  return breaches;
+}
+
+function add(counts: Map<Name, number>, name: Name): number {
+  const count = (counts.get(name) ?? 0) + 1;
+  counts.set(name, count);
+  return count;
+}

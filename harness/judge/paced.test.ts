@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+
+import { found, history, outcome } from './history.ts';
+import type { History } from './history.ts';
+import { paced } from './paced.ts';
+
+const look = (story: History) => outcome(found(paced, story.asItIs()));
+
+/** A client that is refused again and again, with these pauses between its attempts. */
+function refused(pausesMs: readonly number[], params = {}): History {
+  const story = history({ workload: 'reconnect', params: { retries: 20, backoffMs: 100, ...params } });
+  for (const [index, pauseMs] of [0, ...pausesMs].entries()) {
+    story
+      .wait(Math.max(0, pauseMs - 1))
+      .client({ event: 'connecting', conn: index + 1, key: 1 })
+      .fails('client', 'connect', 'refused', index + 1);
+  }
+  return story;
+}
+
+describe('paced', () => {
+  test('pauses below bounds that double are right', () => {
+    expect(look(refused([60, 180, 399, 10, 1500, 1999, 700]))).toMatchObject({
+      outcomes: ['pass'],
+      actual: expect.stringContaining('7 pauses'),
+    });
+  });
+
+  test.each([
+    ['the first', [150]],
+    ['a later one', [10, 10, 500]],
+    ['one beyond the greatest bound', [10, 10, 10, 10, 10, 10, 2200]],
+  ])('%s that is too long is caught', (_title, pausesMs) => {
+    expect(look(refused(pausesMs)).outcomes).toEqual(['fail']);
+  });
+
+  test('one attempt too many is caught, once', () => {
+    expect(look(refused([10, 10, 10, 10], { retries: 2 }))).toMatchObject({
+      outcomes: ['fail'],
+      expected: expect.stringContaining('at most 2 attempts'),
+    });
+    expect(look(refused([10, 10], { retries: 2 })).outcomes).toEqual(['pass']);
+  });
+
+  test('an answer starts the count and the bound anew', () => {
+    const story = refused([10, 10], { retries: 3 })
+      .wait(10)
+      .connects(4, 1)
+      .exchanges(4, 0, 1)
+      .fails('client', 'recv', 'reset', 4);
+    story.wait(90).client({ event: 'connecting', conn: 5, key: 1 }).fails('client', 'connect', 'refused', 5);
+    expect(look(story).outcomes).toEqual(['pass']);
+    story.wait(250).client({ event: 'connecting', conn: 6, key: 1 });
+    expect(look(story).outcomes).toEqual(['fail']);
+  });
+
+  test('pauses that are always the whole bound, or always nothing, are no jitter', () => {
+    expect(look(refused([100, 200, 400, 800, 1600, 2000, 2000, 2000])).actual).toMatch(
+      /all 8 lie between 100 and 100 %/,
+    );
+    expect(look(refused([1, 1, 1, 1, 1, 1, 1, 1])).outcomes).toEqual(['fail']);
+    expect(look(refused([50, 20, 390, 100, 1000, 2000, 5, 700])).outcomes).toEqual(['pass']);
+  });
+
+  test('a few pauses may be alike by chance', () => {
+    expect(look(refused([100, 200, 400])).outcomes).toEqual(['pass']);
+  });
+
+  test('other workloads, and those that never tried again, are not looked at', () => {
+    expect(look(history().connects()).outcomes).toEqual(['not-checked']);
+    expect(look(refused([])).outcomes).toEqual(['not-checked']);
+  });
+});

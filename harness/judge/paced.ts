@@ -1,0 +1,122 @@
+/**
+ * Paced: attempts to reconnect follow the backoff, with jitter, and no more of them than the workload allows.
+ *
+ * Owns the pauses between a client's attempts: CONTRACT, Parameters, `retries` and `backoffMs`.
+ */
+import { placesOfRole } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
+import { broken, notChecked, passed, untold } from './finding.ts';
+import type { Finding, Invariant } from './finding.ts';
+import { couldRunIn } from './process.ts';
+import type { Side } from './side.ts';
+import { counted, inMs, named } from './wording.ts';
+
+export const paced: Invariant = {
+  name: 'paced',
+  statement: 'Attempts to reconnect follow the backoff, with jitter, and are no more than the workload allows.',
+  examine,
+};
+
+/** The bound of a pause doubles up to this. CONTRACT, Parameters. */
+const MOST_BACKOFF_MS = 2000;
+
+/** So many pauses are needed to tell chance from its absence: of 8 even draws, all lie within a tenth once in a million. */
+const PAUSES_FOR_JITTER = 8;
+const SPREAD_OF_JITTER = 0.1;
+
+/** A bound shorter than this is lost in the time a process takes to act on it. */
+const LEAST_BOUND_MS = 20;
+
+/** One pause before a retry. */
+export interface Pause {
+  /** The attempt that follows it. */
+  readonly side: Side;
+  /** Which retry it is, from 1, counted anew after each answer. */
+  readonly retry: number;
+  readonly pausedMs: number;
+  /** It is drawn from 0 up to this. */
+  readonly boundMs: number;
+}
+
+function examine(attempt: Attempt): Finding[] {
+  if (attempt.plan.workload !== 'reconnect')
+    return [notChecked('retries are paced', 'the workload does not reconnect')];
+  const pauses = pausesOf(attempt);
+  if (pauses.length === 0) return [notChecked('retries are paced', 'nothing was tried again')];
+  const breaches = [
+    ...pauses.flatMap((pause) => tooLong(attempt, pause)),
+    ...pauses.flatMap((pause) => tooMany(attempt, pause)),
+    ...withoutJitter(pauses),
+  ];
+  if (breaches.length > 0) return breaches;
+  const longest = pauses.reduce((most, pause) => (pause.pausedMs > most.pausedMs ? pause : most));
+  return [
+    passed({
+      expected: 'each pause before a retry is drawn from 0 up to its bound',
+      actual: `${counted(pauses.length, 'pause')}; the longest ${inMs(longest.pausedMs)} of ${inMs(longest.boundMs)}`,
+      measured: { valueMs: longest.pausedMs, atLeastMs: 0, atMostMs: longest.boundMs },
+      atMs: longest.side.connecting?.atMs ?? null,
+    }),
+  ];
+}
+
+/** The pauses of every client that tried again, in order. */
+export function pausesOf(attempt: Attempt): Pause[] {
+  const byKey = Map.groupBy(placesOfRole(attempt, 'client'), ({ side }) => side.key);
+  return [...byKey.values()].flatMap((places) => {
+    let retry = 0;
+    return places.flatMap(({ side }, index): Pause[] => {
+      const before = places[index - 1]?.side;
+      if (before === undefined || before.closed === null || side.connecting === null) return [];
+      retry = before.received.length > 0 ? 1 : retry + 1;
+      return [{ side, retry, pausedMs: side.connecting.atMs - before.closed.atMs, boundMs: boundOf(attempt, retry) }];
+    });
+  });
+}
+
+/** The bound of the pause before a retry. */
+export function boundOf({ plan }: Attempt, retry: number): number {
+  return Math.min(MOST_BACKOFF_MS, plan.params.backoffMs * 2 ** (retry - 1));
+}
+
+function tooLong(attempt: Attempt, { side, retry, pausedMs, boundMs }: Pause): Finding[] {
+  const slackMs = Math.max(LEAST_BOUND_MS, attempt.tolerance.forBound(boundMs));
+  if (pausedMs <= boundMs + slackMs) return [];
+  const atMs = side.connecting?.atMs ?? 0;
+  if (!couldRunIn(attempt.client, { fromMs: atMs - pausedMs, toMs: atMs })) return [];
+  const words = {
+    expected: `${named(side)}, retry ${retry}, begins at most ${inMs(boundMs)} after the attempt before it was closed`,
+    actual: `it began ${inMs(pausedMs)} after`,
+    measured: { valueMs: pausedMs, atLeastMs: 0, atMostMs: boundMs },
+    atMs,
+  };
+  const excess = { window: { fromMs: atMs - pausedMs, toMs: atMs }, boundMs, excessMs: pausedMs - boundMs };
+  return [attempt.tolerance.explains(excess) ? untold('host-stalled', words) : broken(words)];
+}
+
+function tooMany({ plan }: Attempt, { side, retry }: Pause): Finding[] {
+  if (retry !== plan.params.retries + 1) return [];
+  return [
+    broken({
+      expected: `at most ${counted(plan.params.retries, 'attempt')} after the first, or after an answer`,
+      actual: `${named(side)} is one more, at ${inMs(side.connecting?.atMs ?? 0)}`,
+      atMs: side.connecting?.atMs ?? null,
+    }),
+  ];
+}
+
+/** Pauses that are all the same part of their bounds were not drawn by chance. */
+function withoutJitter(pauses: readonly Pause[]): Finding[] {
+  const drawn = pauses.filter((pause) => pause.boundMs >= LEAST_BOUND_MS);
+  if (drawn.length < PAUSES_FOR_JITTER) return [];
+  const parts = drawn.map((pause) => pause.pausedMs / pause.boundMs);
+  const [least, most] = [Math.min(...parts), Math.max(...parts)];
+  if (most - least >= SPREAD_OF_JITTER) return [];
+  return [
+    broken({
+      expected: 'pauses are spread by chance between 0 and their bounds',
+      actual: `all ${drawn.length} lie between ${Math.round(least * 100)} and ${Math.round(most * 100)} % of them`,
+      atMs: drawn[0]?.side.connecting?.atMs ?? null,
+    }),
+  ];
+}
