@@ -9,6 +9,7 @@ import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Socket } from './socket.ts';
 import { fromKernel, SocketError } from './socket-error.ts';
+import { checkPath } from './unix-path.ts';
 import { checkBounds, Wait, type Bounds } from './wait.ts';
 
 /** Where to connect: a host and a port, or the path of a Unix socket. */
@@ -45,7 +46,10 @@ export async function connect(to: Destination, bounds: Bounds = {}): Promise<Soc
  * @throws SocketError `invalid`
  */
 export function startConnect(to: Destination): Socket {
-  if ('path' in to) return Socket.begin({ path: to.path });
+  if ('path' in to) {
+    checkPath('connect', to.path);
+    return Socket.begin({ path: to.path });
+  }
   checkPort(to.port);
   if (isIP(to.host) === 0) throw new SocketError('connect', 'invalid', `${to.host} is a name: resolving it would wait`);
   return Socket.begin({ host: to.host, port: to.port, autoSelectFamily: false });

@@ -10,6 +10,7 @@ import { SELECTABLE, type Selectable } from './selectable.ts';
 import { Socket } from './socket.ts';
 import { fromKernel, SocketError } from './socket-error.ts';
 import { nextTurns } from './turns.ts';
+import { checkPath } from './unix-path.ts';
 import { checkBounds, Wait, type Bounds } from './wait.ts';
 
 /** Where to listen: a host (empty: every interface) and a port (0: any free one), or the path of a Unix socket. */
@@ -168,7 +169,8 @@ export async function listen(place: ListenPlace, options: ListenOptions = {}, bo
   if (!Number.isInteger(backlog) || backlog < 0) {
     throw new SocketError('listen', 'invalid', `the backlog must be an integer from 0, not ${backlog}`);
   }
-  if ('port' in place && (!Number.isInteger(place.port) || place.port < 0 || place.port > 65_535)) {
+  if ('path' in place) checkPath('listen', place.path);
+  else if (!Number.isInteger(place.port) || place.port < 0 || place.port > 65_535) {
     throw new SocketError('listen', 'invalid', `the port must be an integer from 0 to 65535, not ${place.port}`);
   }
   return await Listener.open(place, backlog, bounds);

@@ -1,0 +1,202 @@
+import { mkdtempSync } from 'node:fs';
+import { once } from 'node:events';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { connect, type Destination } from './connect.ts';
+import { Deadline } from './deadline.ts';
+import { listen, type ListenPlace } from './listen.ts';
+
+/** An address of this machine that is not loopback, where it has one. */
+const OUTSIDE = Object.values(networkInterfaces())
+  .flat()
+  .find((address) => address?.family === 'IPv4' && !address.internal)?.address;
+
+async function reaches(host: string, port: number): Promise<boolean> {
+  try {
+    const socket = await connect({ host, port }, { deadline: Deadline.after(5000) });
+    await socket.reset();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `undefined` on a machine that has no other address. */
+async function reachesFromOutside(port: number): Promise<boolean | undefined> {
+  return OUTSIDE === undefined ? undefined : await reaches(OUTSIDE, port);
+}
+
+describe('who can reach a server', () => {
+  test('bound to loopback: this machine by loopback alone', async () => {
+    await using listener = await listen({ host: '127.0.0.1', port: 0 });
+    expect(await reaches('127.0.0.1', listener.port)).toBe(true);
+    expect(await reachesFromOutside(listener.port)).not.toBe(true);
+  });
+
+  test('bound to every interface: by any of its addresses', async () => {
+    await using listener = await listen({ host: '', port: 0 });
+    expect(await reaches('127.0.0.1', listener.port)).toBe(true);
+    expect(await reachesFromOutside(listener.port)).not.toBe(false);
+  });
+
+  test.runIf(OUTSIDE !== undefined)('bound to an address that others see: by that, not by loopback', async () => {
+    await using listener = await listen({ host: OUTSIDE ?? '', port: 0 });
+    expect(await reaches(OUTSIDE ?? '', listener.port)).toBe(true);
+    expect(await reaches('127.0.0.1', listener.port)).toBe(false);
+  });
+});
+
+describe('places', () => {
+  test("accept gives a new socket and the peer's address, which is the one that the client has", async () => {
+    await using listener = await listen({ host: '127.0.0.1', port: 0 });
+    const client = await connect({ host: '127.0.0.1', port: listener.port });
+    const accepted = await listener.accept();
+    expect(accepted.remoteAddress).toEqual(client.localAddress);
+    expect(client.remoteAddress).toEqual({ host: '127.0.0.1', port: listener.port });
+    await Promise.all([client.reset(), accepted.reset()]);
+  });
+
+  test('IPv6', async () => {
+    await using listener = await listen({ host: '::1', port: 0 });
+    const client = await connect({ host: '::1', port: listener.port });
+    expect(client.remoteAddress?.host).toBe('::1');
+    await client.reset();
+  });
+
+  test('a name with several addresses, of which one answers', async () => {
+    // `localhost` is ::1 and 127.0.0.1 on most machines, and at least the latter.
+    await using listener = await listen({ host: '127.0.0.1', port: 0 });
+    const client = await connect({ host: 'localhost', port: listener.port });
+    await client.sendAll(Uint8Array.of(7));
+    const accepted = await listener.accept();
+    expect(await accepted.recvExactly(1)).toEqual(Uint8Array.of(7));
+    await Promise.all([client.reset(), accepted.reset()]);
+  });
+
+  test('a Unix socket', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'sock-')), 's');
+    await using listener = await listen({ path });
+    const client = await connect({ path });
+    const accepted = await listener.accept();
+    await client.sendAll(Buffer.from('hello'));
+    await client.shutdown();
+    expect(Buffer.from(await accepted.recvExactly(5)).toString()).toBe('hello');
+    expect(await accepted.recv(1)).toHaveLength(0);
+    await Promise.all([client.close(), accepted.close()]);
+  });
+});
+
+/** A listener with this backlog whose thread never accepts: the kernel's queue is all there is. */
+async function deafListener(backlog: number): Promise<number> {
+  const worker = new Worker(
+    `const { parentPort, workerData } = require('node:worker_threads');
+     const server = require('node:net').createServer();
+     server.listen({ port: 0, host: '127.0.0.1', backlog: workerData }, () => {
+       parentPort.postMessage(server.address().port);
+       setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
+     });`,
+    { eval: true, workerData: backlog },
+  );
+  onTestFinished(async () => {
+    await worker.terminate();
+  });
+  const [port]: unknown[] = await once(worker, 'message');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  return Number(port);
+}
+
+describe('a full queue', () => {
+  test('admits backlog + 1 connections; the next one waits until its deadline', async () => {
+    const port = await deafListener(5);
+    for (let nth = 0; nth < 6; nth += 1) {
+      const socket = await connect({ host: '127.0.0.1', port }, { deadline: Deadline.after(5000) });
+      onTestFinished(async () => await socket.reset());
+    }
+    const from = performance.now();
+    const seventh = connect({ host: '127.0.0.1', port }, { deadline: Deadline.after(300) });
+    await expect(seventh).rejects.toMatchObject({ op: 'connect', code: 'timeout' });
+    expect(performance.now() - from).toBeGreaterThanOrEqual(300);
+  });
+
+  test('a signal ends an attempt that waits', async () => {
+    const port = await deafListener(0);
+    onTestFinished(async () => await (await first).reset());
+    const first = connect({ host: '127.0.0.1', port });
+    await first;
+    const stop = new AbortController();
+    const second = connect({ host: '127.0.0.1', port }, { signal: stop.signal });
+    stop.abort();
+    await expect(second).rejects.toMatchObject({ op: 'connect', code: 'aborted' });
+  });
+});
+
+test('an attempt that was given up never completes later', async () => {
+  await using listener = await listen({ host: '127.0.0.1', port: 0 });
+  const stop = new AbortController();
+  const attempt = connect({ host: '127.0.0.1', port: listener.port }, { signal: stop.signal });
+  stop.abort();
+  await expect(attempt).rejects.toMatchObject({ code: 'aborted' });
+  // Either the server never hears of it, or it hears the end.
+  const accepted = await listener.accept({ deadline: Deadline.after(200) }).catch(() => undefined);
+  const heard = await accepted?.recv(1).then(
+    (bytes) => bytes.length,
+    () => 'reset',
+  );
+  expect([undefined, 0, 'reset']).toContain(heard);
+  await accepted?.reset();
+});
+
+describe('bad input is one error with a code, from the call that was wrong', () => {
+  test.each<[string, Destination, string]>([
+    ['port 70000', { host: '127.0.0.1', port: 70_000 }, 'invalid'],
+    ['port 0', { host: '127.0.0.1', port: 0 }, 'invalid'],
+    ['a port that is no number', { host: '127.0.0.1', port: Number.NaN }, 'invalid'],
+    ['an empty host', { host: '', port: 80 }, 'invalid'],
+    ['a name that does not resolve', { host: 'no-such-host.invalid', port: 80 }, 'unresolved'],
+    ['a path that is too long', { path: `/tmp/${'x'.repeat(200)}` }, 'invalid'],
+    ['an empty path', { path: '' }, 'invalid'],
+  ])('connect: %s', async (_name, to, code) => {
+    await expect(connect(to)).rejects.toMatchObject({ name: 'SocketError', op: 'connect', code });
+  });
+
+  test.each<[string, ListenPlace, string]>([
+    ['port 70000', { host: '127.0.0.1', port: 70_000 }, 'invalid'],
+    ['a negative port', { host: '127.0.0.1', port: -1 }, 'invalid'],
+    ['an address that is not here', { host: '192.0.2.1', port: 0 }, 'other'],
+    ['a path that is too long', { path: `/tmp/${'x'.repeat(200)}` }, 'invalid'],
+    ['a path in a folder that is not there', { path: '/no/such/folder/socket' }, 'permission'],
+  ])('listen: %s', async (_name, place, code) => {
+    await expect(listen(place)).rejects.toMatchObject({ name: 'SocketError', op: 'listen', code });
+  });
+
+  test('listen: a negative backlog', async () => {
+    await expect(listen({ host: '127.0.0.1', port: 0 }, { backlog: -1 })).rejects.toMatchObject({ code: 'invalid' });
+  });
+
+  test('a socket: negative sizes, wrong types, and every call after a close', async () => {
+    await using listener = await listen({ host: '127.0.0.1', port: 0 });
+    const socket = await connect({ host: '127.0.0.1', port: listener.port });
+    const accepted = await listener.accept();
+    await expect(socket.recv(-1)).rejects.toMatchObject({ op: 'recv', code: 'invalid' });
+    await expect(socket.recv(1.5)).rejects.toMatchObject({ op: 'recv', code: 'invalid' });
+    await expect(socket.recvExactly(-1)).rejects.toMatchObject({ op: 'recv', code: 'invalid' });
+    // @ts-expect-error A text has no bytes until it is encoded.
+    await expect(socket.send('text')).rejects.toMatchObject({ op: 'send', code: 'invalid' });
+    await socket.reset();
+    await expect(socket.recv(1)).rejects.toMatchObject({ op: 'recv', code: 'not-open' });
+    await expect(socket.recvInto(new Uint8Array(1))).rejects.toMatchObject({ code: 'not-open' });
+    await expect(socket.peek(1)).rejects.toMatchObject({ code: 'not-open' });
+    await expect(socket.sendAll(Uint8Array.of(1))).rejects.toMatchObject({ op: 'send', code: 'not-open' });
+    await expect(socket.shutdown()).rejects.toMatchObject({ op: 'shutdown', code: 'not-open' });
+    // Closing what is closed is no error, as everywhere.
+    await socket.close();
+    await socket.reset();
+    await accepted.reset();
+  });
+
+  test.skipIf(process.getuid?.() === 0)('listen: a port below 1024 without the right', async () => {
+    await expect(listen({ host: '127.0.0.1', port: 1 })).rejects.toMatchObject({ op: 'listen', code: 'permission' });
+  });
+});
