@@ -53,8 +53,12 @@ export function whyUnsupported(demand: Demand, cell: CellKind, proxy: ProxyKind)
     return `real Toxiproxy ends both directions at the first end of stream, and ${workload} in ${params.framing} needs one of them to go on`;
   }
   for (const fault of demand.faults) {
-    const reason = TOXIPROXY_LIMITS[fault.kind](fault);
+    const reason = choosesConnections(fault) ? 'it cannot choose connections' : TOXIPROXY_LIMITS[fault.kind](fault);
     if (reason !== null) return `${fault.kind}: ${reason}`;
   }
   return null;
+}
+
+function choosesConnections(fault: PlannedFault): boolean {
+  return 'connections' in fault && fault.connections !== undefined;
 }

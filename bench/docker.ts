@@ -1,0 +1,107 @@
+/**
+ * What a Docker cell costs: bringing cells up, and each scenario beyond what its plan waits, beside a local cell.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Cell } from '../harness/run/cell.ts';
+import { DockerRun } from '../harness/run/docker/docker-run.ts';
+import { loadCatalogue } from '../harness/suite/catalogue.ts';
+import { makeJobs } from '../harness/suite/job.ts';
+import type { Job } from '../harness/suite/job.ts';
+import { runPool } from '../harness/suite/pool.ts';
+import { runJob } from '../harness/suite/run-job.ts';
+import { builtInSubjects } from '../harness/suite/subjects.ts';
+import { quantile } from './quantile.ts';
+import type { Row } from './row.ts';
+
+const CELLS = 4;
+
+/** Brings four cells up at once, then runs every scenario node→node in one of them, and all of them in four. */
+export async function runDockerBench(): Promise<Row[]> {
+  const { signal } = new AbortController();
+  const folder = await mkdtemp(join(tmpdir(), 'halfopen-bench-'));
+  const jobs = await nodeToNode();
+  const rows: Row[] = [];
+  {
+    await using run = await DockerRun.begin();
+    const cells: Cell[] = [];
+    rows.push(
+      await timed(`${CELLS} cells up`, 5000, async () => {
+        cells.push(...(await Promise.all(Array.from({ length: CELLS }, () => run.openCell()))));
+      }),
+    );
+    await Promise.all(cells.map((cell) => cell[Symbol.asyncDispose]()));
+    rows.push(...(await oneByOne(run, jobs, folder, signal)));
+    rows.push(
+      await timed(`all ${jobs.length} scenarios, ${CELLS} cells`, 60_000, () =>
+        runPool(
+          {
+            jobs,
+            cells: CELLS,
+            open: () => run.openCell(),
+            run: (job, cell) => runJob(job, cell.facing(job.plan.proxy), folder, signal),
+            onStart: () => {},
+            onOutcome: () => Promise.resolve(true),
+          },
+          signal,
+        ),
+      ),
+    );
+  }
+  await rm(folder, { recursive: true });
+  return rows;
+}
+
+async function nodeToNode(): Promise<Job[]> {
+  const node = (await builtInSubjects()).filter(({ name }) => name === 'node');
+  const jobs = makeJobs({
+    entries: await loadCatalogue(),
+    servers: node,
+    clients: node,
+    seed: 'bench',
+    cell: 'docker',
+    proxy: 'auto',
+    repeat: 1,
+    missing: new Map(),
+  });
+  return jobs.filter(({ excused }) => excused === null);
+}
+
+async function oneByOne(run: DockerRun, jobs: readonly Job[], folder: string, signal: AbortSignal): Promise<Row[]> {
+  const overheads: number[] = [];
+  const notPassed: string[] = [];
+  await using cell = await run.openCell();
+  for (const job of jobs) {
+    const { result } = await runJob(job, cell.facing(job.plan.proxy), folder, signal);
+    if (result.verdict === 'pass') overheads.push(result.durationMs - result.waitsMs);
+    else notPassed.push(`${result.scenario}: ${result.verdict}`);
+    if (!(await cell.isSound())) notPassed.push(`${result.scenario}: left the cell unsound`);
+  }
+  const median = quantile(overheads, 0.5);
+  return [
+    {
+      measure: `overhead per scenario, Docker, median of ${overheads.length}`,
+      value: median,
+      unit: 'ms',
+      asked: 'at most 400',
+      kept: median <= 400,
+    },
+    { measure: 'overhead per scenario, Docker, p95', value: quantile(overheads, 0.95), unit: 'ms' },
+    {
+      measure: 'scenarios that did not pass',
+      value: notPassed.length,
+      unit: notPassed.join('; '),
+      asked: '0',
+      kept: notPassed.length === 0,
+    },
+  ];
+}
+
+async function timed(measure: string, mostMs: number, work: () => Promise<void>): Promise<Row> {
+  const startedAt = performance.now();
+  await work();
+  const value = performance.now() - startedAt;
+  return { measure, value, unit: 'ms', asked: `at most ${mostMs}`, kept: value <= mostMs };
+}
