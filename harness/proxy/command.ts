@@ -78,7 +78,7 @@ const serve = async (options: Options, first: readonly ProxyRequest[], signal: A
   } finally {
     registry.stop();
     alarm.stop();
-    kernel.close();
+    await kernel.close();
     process.stdin.destroy();
     server.close();
     server.closeAllConnections();

@@ -205,7 +205,7 @@ export class Rig implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.registry.stop();
     this.alarm.stop();
-    this.#kernel.close();
+    await this.#kernel.close();
     for (const socket of this.#sockets) socket.destroy();
     await Promise.all(
       this.#servers.map(async (server) => {

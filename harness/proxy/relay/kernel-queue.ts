@@ -17,8 +17,8 @@ const PATIENCE_MS = 1500;
 const FIRST_PAUSE_MS = 0.5;
 const LONGEST_PAUSE_MS = 8;
 
-/** What a look found: so many bytes left, undefined when that cannot be known, or no answer before a moment. */
-type Look = number | undefined | { readonly retryAtMs: number };
+/** Looks at what is left, not earlier than the moment given; undefined when that cannot be known. */
+type Look = (sinceMs: number) => number | undefined | Promise<number | undefined>;
 
 export class KernelQueues {
   readonly #tables = new TcpTables();
@@ -28,8 +28,8 @@ export class KernelQueues {
     this.#alarm = alarm;
   }
 
-  close(): void {
-    this.#tables.close();
+  close(): Promise<void> {
+    return this.#tables.close();
   }
 
   /**
@@ -39,8 +39,8 @@ export class KernelQueues {
    * @param done called with the bytes that are still under way (0: none), or undefined when that cannot be known
    */
   whenAcknowledged(leg: Leg, pending: () => number, done: (left: number | undefined) => void): void {
-    const unacknowledged = (sinceMs: number): Look =>
-      leg.dead ? undefined : this.#tables.unacknowledged(leg.socket, sinceMs);
+    const unacknowledged: Look = (sinceMs) =>
+      leg.dead ? undefined : this.#tables.unacknowledged(leg.socket, sinceMs).catch(() => undefined);
     this.whenTaken(pending, (waiting = 0) => {
       this.#whenStill(unacknowledged, (left) =>
         done(left === undefined && waiting === 0 ? undefined : waiting + (left ?? 0)),
@@ -53,20 +53,17 @@ export class KernelQueues {
     this.#whenStill(pending, done);
   }
 
-  /** @param amount looks at what is left; what it finds must not be older than the moment it is given */
-  #whenStill(amount: (sinceMs: number) => Look, done: (left: number | undefined) => void): void {
+  #whenStill(amount: Look, done: (left: number | undefined) => void): void {
     let least = Infinity;
-    let sinceMs = nowMs();
-    let movedMs = sinceMs;
+    let movedMs = nowMs();
     let pauseMs = FIRST_PAUSE_MS;
-    const look = () => {
+    const look = (): void => {
+      const left = amount(nowMs());
+      if (left instanceof Promise) void left.then(found);
+      else found(left);
+    };
+    const found = (left: number | undefined): void => {
       const now = nowMs();
-      const left = amount(sinceMs);
-      if (typeof left === 'object') {
-        this.#alarm.at(left.retryAtMs, look);
-        return;
-      }
-      sinceMs = now;
       if (left !== undefined && left < least) {
         least = left;
         movedMs = now;

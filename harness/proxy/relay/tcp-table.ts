@@ -2,11 +2,14 @@
  * `/proc/self/net/tcp`, as far as it says how much of what was sent is not acknowledged yet.
  *
  * Owns the form of its lines and how often it is read: the kernel lists every socket of the machine's namespace, those in
- * TIME_WAIT too, so one reading serves all who wait, and readings take at most a fifth of the process's time.
+ * TIME_WAIT too, which can take many milliseconds. So it is read outside the event loop, one reading serves all who wait,
+ * and readings take at most a fifth of the time.
  */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, read } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { endianness } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 import { nowMs } from '../clock.ts';
 
@@ -15,6 +18,8 @@ const MOST_TABLE_BYTES = 16 * 1024 * 1024;
 
 /** The next reading begins no sooner than this many times the last one's duration after it. */
 const REST = 4;
+
+const readInto = promisify(read);
 
 /** Columns after the addresses: state, tx_queue:rx_queue. */
 const QUEUE_COLUMN = / [0-9A-F]{2} ([0-9A-F]{8}):/y;
@@ -76,44 +81,55 @@ class Table {
   readonly #file: number | undefined;
   #buffer = Buffer.alloc(0);
   #text = '';
-  #readAtMs = -Infinity;
-  /** Before this moment the table is not read again. */
-  restsUntilMs = -Infinity;
+  #beganMs = -Infinity;
+  #restsUntilMs = -Infinity;
+  #reading: Promise<void> | undefined;
+  #closed = false;
 
   constructor(path: string) {
     this.#file = openTable(path);
   }
 
-  get exists(): boolean {
-    return this.#file !== undefined;
-  }
-
-  /** The text of a reading that began at `sinceMs` or later; undefined when it is too early for another. */
-  since(sinceMs: number): string | undefined {
-    if (this.#readAtMs >= sinceMs) return this.#text;
-    const beganMs = nowMs();
-    if (this.#file === undefined || beganMs < this.restsUntilMs) return undefined;
-    this.#text = this.#read(this.#file);
-    this.#readAtMs = beganMs;
-    const endedMs = nowMs();
-    this.restsUntilMs = endedMs + (endedMs - beganMs) * REST;
+  /** The text of a reading that began at `sinceMs` or later; undefined when there is no table. */
+  async since(sinceMs: number): Promise<string | undefined> {
+    while (this.#beganMs < sinceMs) {
+      if (this.#file === undefined || this.#closed) return undefined;
+      await (this.#reading ??= this.#next(this.#file));
+    }
     return this.#text;
   }
 
-  close(): void {
+  /** Closes the file, after a reading that may be under way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#reading;
     if (this.#file !== undefined) closeSync(this.#file);
   }
 
-  #read(file: number): string {
+  async #next(file: number): Promise<void> {
+    const restMs = this.#restsUntilMs - nowMs();
+    if (restMs > 0) await pause(restMs);
+    const beganMs = nowMs();
+    try {
+      this.#text = await this.#read(file);
+    } finally {
+      const endedMs = nowMs();
+      this.#beganMs = beganMs;
+      this.#restsUntilMs = endedMs + (endedMs - beganMs) * REST;
+      this.#reading = undefined;
+    }
+  }
+
+  async #read(file: number): Promise<string> {
     let length = 0;
     for (;;) {
       if (this.#buffer.length - length < 65_536) {
         if (this.#buffer.length >= MOST_TABLE_BYTES) break;
         this.#buffer = Buffer.concat([this.#buffer, Buffer.alloc(Math.max(65_536, this.#buffer.length))]);
       }
-      const count = readSync(file, this.#buffer, length, 65_536, length);
-      if (count === 0) break;
-      length += count;
+      const { bytesRead } = await readInto(file, this.#buffer, length, 65_536, length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
     }
     return this.#buffer.toString('latin1', 0, length);
   }
@@ -123,29 +139,22 @@ export class TcpTables {
   readonly #ipv4 = new Table('/proc/self/net/tcp');
   readonly #ipv6 = new Table('/proc/self/net/tcp6');
 
-  /**
-   * Bytes of the connection that were sent and not acknowledged, at `sinceMs` or later.
-   *
-   * @returns undefined when that cannot be known (no TCP, no `/proc`, no such socket); `retryAtMs` when it is too early
-   */
-  unacknowledged(ends: Ends, sinceMs: number): number | undefined | { readonly retryAtMs: number } {
+  /** Bytes of the connection that were sent and not acknowledged, at `sinceMs` or later; undefined when not known. */
+  async unacknowledged(ends: Ends, sinceMs: number): Promise<number | undefined> {
     const { localAddress, localPort, remoteAddress, remotePort } = ends;
     if (localAddress === undefined || localPort === undefined) return undefined;
     if (remoteAddress === undefined || remotePort === undefined) return undefined;
-    const table = isIPv4(localAddress) ? this.#ipv4 : this.#ipv6;
-    if (!table.exists) return undefined;
-    const text = table.since(sinceMs);
-    if (text === undefined) return { retryAtMs: table.restsUntilMs };
+    // Before the wait: a socket that is closed meanwhile forgets its addresses.
     const key = `${kernelEndpoint(localAddress, localPort)} ${kernelEndpoint(remoteAddress, remotePort)}`;
-    const found = text.indexOf(key);
-    if (found < 0) return undefined;
+    const text = await (isIPv4(localAddress) ? this.#ipv4 : this.#ipv6).since(sinceMs);
+    const found = text?.indexOf(key) ?? -1;
+    if (text === undefined || found < 0) return undefined;
     QUEUE_COLUMN.lastIndex = found + key.length;
     const queued = QUEUE_COLUMN.exec(text)?.[1];
     return queued === undefined ? undefined : Number.parseInt(queued, 16);
   }
 
-  close(): void {
-    this.#ipv4.close();
-    this.#ipv6.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#ipv4.close(), this.#ipv6.close()]);
   }
 }
