@@ -96,8 +96,9 @@ export const RULES: readonly Rule[] = [
 ];
 
 function breach(transcript: Transcript, kind: BreachKind): Miss | null {
-  const { role } = transcript;
-  if (role === null) return null;
+  const { role, lines } = transcript;
+  // What can't be read may be the very event that is missing: that line is told of by another rule.
+  if (role === null || transcript.flooded || lines.some(({ reading }) => !reading.ok)) return null;
   const workload = WORKLOADS.find((each: Workload) => each === transcript.environment['HALFOPEN_WORKLOAD']) ?? null;
   const events: SubjectEvent[] = eventsOf(transcript).map(({ event }) => event);
   const ended = transcript.exit?.status === 0 && !transcript.overdue;
@@ -117,6 +118,7 @@ function clockMiss(transcript: Transcript): Miss | null {
 
 /** The least difference between stamp and arrival is the way of a line that was flushed at once. */
 function flushMiss(transcript: Transcript): Miss | null {
+  if (transcript.flooded || clockMiss(transcript) !== null) return null;
   const delays = eventsOf(transcript).flatMap(({ event, arrivedMs }) =>
     event.at === undefined ? [] : [{ event, delayMs: arrivedMs - event.at / 1000 }],
   );

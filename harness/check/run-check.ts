@@ -69,10 +69,14 @@ class Check {
   }
 
   async firstLooks(): Promise<void> {
-    for (const role of this.#request.roles) {
-      const clause = FIRST_LOOKS[role];
-      if (!this.#isChosen(clause)) continue;
-      const exercised = await this.#exercise(clause);
+    const chosen = this.#request.roles.filter((role) => this.#isChosen(FIRST_LOOKS[role]));
+    const looks = new Map<Role, Exercised>();
+    await inParallel(chosen, chosen.length, async (role) => {
+      looks.set(role, await this.#exercise(FIRST_LOOKS[role]));
+    });
+    for (const role of chosen) {
+      const exercised = looks.get(role);
+      if (exercised === undefined) continue;
       if (exercised.outcome.outcome !== 'kept') this.#hopeless.set(role, exercised.outcome);
       this.#show(exercised);
     }

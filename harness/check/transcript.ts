@@ -71,11 +71,12 @@ export function isUnsupported(transcript: Transcript): boolean {
   return transcript.exit?.status === EXIT_UNSUPPORTED && transcript.lines[0]?.text === UNSUPPORTED_LINE;
 }
 
-/** Milliseconds between two events: by the subject's clock where it has one, else by arrival. */
+/** Milliseconds between two events: by the subject's clock where it has one that can be used, else by arrival. */
 export function betweenMs(from: Told, to: Told): number {
   const { at: fromAt } = from.event;
   const { at: toAt } = to.event;
-  return fromAt === undefined || toAt === undefined ? to.arrivedMs - from.arrivedMs : (toAt - fromAt) / 1000;
+  const told = fromAt !== undefined && toAt !== undefined && toAt >= fromAt;
+  return told ? (toAt - fromAt) / 1000 : to.arrivedMs - from.arrivedMs;
 }
 
 /** Milliseconds from the last event of a kind before `to`, to it; infinite where there is none. */

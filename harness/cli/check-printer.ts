@@ -50,9 +50,12 @@ export function consoleCheckPrinter(command: readonly string[], whole: boolean):
         for (const transcript of transcripts)
           for (const line of transcriptLines(transcript, command)) console.log(line);
     },
-    end: (outcomes) => {
+    end: (outcomes, exitStatus) => {
       for (const outcome of outcomes) if (!printed.has(outcome.id)) show(outcome);
-      console.log(`\n${closing(outcomes)}`);
+      const nothing = exitStatus !== 0 && outcomes.every(({ outcome }) => outcome !== 'missed');
+      console.log(
+        `\n${closing(outcomes)}${nothing ? '\nNothing is supported, so there is nothing it can be right about' : ''}`,
+      );
     },
   };
 }

@@ -33,7 +33,11 @@ ${EXIT}`,
   check: `halfopen check CMD…   does this program keep the subject contract; clause by clause, without faults
 
   --role ROLE     server or client only      (default: both)
+  --only ID       clauses whose id begins so, with all that the program prints; may be given again
   --json          one JSON object a line
+
+Flags come before CMD: what follows it is its own.
+Exit status: 0 all that is supported is kept · 1 a miss, or nothing is supported · 2 wrong use · 3 the harness failed
 
 Example: halfopen check python3 my_subject.py`,
   proxy: `halfopen proxy   the wire proxy alone: Toxiproxy's interface, TCP's truth

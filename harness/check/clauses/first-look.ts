@@ -2,11 +2,13 @@
  * The first look at a role: whether it comes to life at all. Without that nothing else of the role can be checked.
  */
 import { WORKLOADS } from '../../contract/words.ts';
-import type { Role } from '../../contract/words.ts';
+import type { Role, Workload } from '../../contract/words.ts';
 import { Missed } from '../clause.ts';
 import type { Clause } from '../clause.ts';
 import { Exchange } from '../exchange.ts';
 import type { Stage } from '../stage.ts';
+
+const MOST_LIKELY_FIRST = [...new Set<Workload>(['echo', ...WORKLOADS])];
 
 const LOOKS: Readonly<Record<Role, Omit<Clause, 'role' | 'exercise'>>> = {
   server: {
@@ -42,7 +44,7 @@ function firstLook(role: Role): Clause {
     // Any workload will do; a subject may support only one of them, and only in one framing.
     exercise: async (stage) => {
       const look = role === 'server' ? lookAtServer : lookAtClient;
-      for (const workload of WORKLOADS) {
+      for (const workload of MOST_LIKELY_FIRST) {
         try {
           return await look(stage, new Exchange(workload, {}));
         } catch (error) {
