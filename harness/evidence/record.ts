@@ -30,8 +30,8 @@ export const recordSchema = v.variant('kind', [
   record('exited', { role, status: v.nullable(v.number()), signal: v.nullable(v.string()) }),
   /** The process could not be started at all. */
   record('unstartable', { role, problem: v.string() }),
-  /** A process was ready to run and had to wait this long for a core: the harness by its own timer, a subject by its kernel's count. */
-  record('stalled', { process: v.picklist(['harness', ...ROLES]), lateMs: v.number() }),
+  /** A process was ready to run and had to wait this long for a core: the harness by its own timer, the others by their kernel's count. */
+  record('stalled', { process: v.picklist(['harness', 'proxy', ...ROLES]), lateMs: v.number() }),
   /** The harness or its proxy failed; the run proves nothing. */
   record('setup-failed', { problem: v.string(), remedy: v.string() }),
   /** The user interrupted the run. */

@@ -41,7 +41,7 @@ export interface Excess {
   readonly excessMs: number;
 }
 
-/** What waits are measured of is not all that runs: the proxy waits for a core as well, and unmeasured. */
+/** Not all that runs is measured: the kernel's own work for a connection waits as well. */
 const SEEN_OF_STALLS = 0.5;
 
 /** Reads the `stalled` records of one attempt, from the first connection on: before that nothing is timed. */
@@ -70,8 +70,8 @@ function waitedIn(stalls: readonly RecordOf<'stalled'>[], { fromMs, toMs }: Wind
   const within = stalls.filter((stall) => stall.atMs >= fromMs && stall.atMs - stall.lateMs <= toMs);
   const of = (process: RecordOf<'stalled'>['process']) =>
     within.filter((stall) => stall.process === process).map((stall) => stall.lateMs);
-  // A subject's are parts of one count; the harness's are wake-ups, each late by itself.
-  return Math.max(0, ...of('harness'), sum(of('client')) + sum(of('server')));
+  // A subject's and the proxy's are parts of one count; the harness's are wake-ups, each late by itself.
+  return Math.max(0, ...of('harness'), sum(of('client')) + sum(of('server')) + sum(of('proxy')));
 }
 
 function isOfConnection(record: EvidenceRecord): boolean {

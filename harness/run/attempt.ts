@@ -124,6 +124,7 @@ class Attempt {
         processes: this.#processes,
         effects: this.#effects,
       };
+      this.#watchScheduling('proxy', () => this.#cell.proxyWaitedMs());
       this.#faults = new FaultSchedule(this.#plan.faults, scene);
       await this.#faults.arm();
       await this.#start('client', this.#cell.proxyHost, made.value.port);
@@ -164,9 +165,7 @@ class Attempt {
       const started = await this.#cell.start(role, subject, environmentFor(this.#plan, role, host, port));
       this.#processes.set(role, started);
       this.#recorder.record({ kind: 'spawned', role, pid: started.pid, command: [...subject.command] });
-      this.#watches.use(
-        watchScheduling(started, (lateMs) => this.#recorder.record({ kind: 'stalled', process: role, lateMs })),
-      );
+      this.#watchScheduling(role, () => started.waitedMs());
       this.#outputs.push(
         recordEvents(started.stdout, role, this.#recorder),
         keepLog(started.stderr, join(this.#recorder.folder, logFile(role))),
@@ -176,6 +175,12 @@ class Attempt {
       if (!(error instanceof SubjectUnstartable)) throw error;
       this.#recorder.record({ kind: 'unstartable', role, problem: error.message });
     }
+  }
+
+  #watchScheduling(process: Role | 'proxy', waitedMs: () => Promise<number | null>): void {
+    this.#watches.use(
+      watchScheduling(waitedMs, (lateMs) => this.#recorder.record({ kind: 'stalled', process, lateMs })),
+    );
   }
 
   /** Waits for a condition within one of the plan's limits; a role that passes it is told so and ended. */

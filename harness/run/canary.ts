@@ -3,7 +3,6 @@
  *
  * Owns the measuring, of the harness by a timer and of a subject by its kernel; what it means for a bound is judged.
  */
-import type { SubjectProcess } from './cell.ts';
 import { monotonicMs } from './clock.ts';
 
 const BEAT_MS = 10;
@@ -29,25 +28,23 @@ export function startCanary(onLate: (lateMs: number) => void): Disposable {
 const SAMPLE_MS = 25;
 
 /**
- * Samples how long a subject waited for a core although it was ready to run, until disposed.
+ * Samples how long a process waited for a core although it was ready to run, until disposed.
  *
+ * @param waitedMs how long it has waited in all; `null` where that can't be known
  * @param onLate called with how long it waited since the last sample, in milliseconds
  */
-export function watchScheduling(
-  subject: Pick<SubjectProcess, 'waitedMs'>,
-  onLate: (lateMs: number) => void,
-): Disposable {
+export function watchScheduling(waitedMs: () => Promise<number | null>, onLate: (lateMs: number) => void): Disposable {
   let lastMs: number | null = null;
   let reading = false;
   let disposed = false;
   const sample = async (): Promise<void> => {
     reading = true;
-    const waitedMs = await subject.waitedMs();
+    const totalMs = await waitedMs();
     reading = false;
-    if (waitedMs === null || disposed) return;
+    if (totalMs === null || disposed) return;
     // What was waited before the first sample belongs to the start, which no bound counts.
-    const lateMs = lastMs === null ? 0 : waitedMs - lastMs;
-    lastMs = waitedMs;
+    const lateMs = lastMs === null ? 0 : totalMs - lastMs;
+    lastMs = totalMs;
     if (lateMs >= WORTH_TELLING_MS) onLate(Math.round(lateMs * 10) / 10);
   };
   const timer = setInterval(() => {

@@ -85,6 +85,8 @@ export interface Cell extends AsyncDisposable {
   watch(proxyName: string, onEvent: (event: WireEvent) => void, originMicros: number): Watch | null;
   /** Proof from the kernel or engine that nothing accepts connections on the proxy's port; `null` where it can't be had. */
   proveRefused(port: number): Promise<Delivery | null>;
+  /** How long the proxy has waited for a core, as `SubjectProcess.waitedMs`. */
+  proxyWaitedMs(): Promise<number | null>;
   /** Whether the cell can be used again after an attempt in which a fault may have destroyed something. */
   isSound(): Promise<boolean>;
 }

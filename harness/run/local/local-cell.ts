@@ -17,6 +17,7 @@ import { ProxyControl } from '../proxy-control.ts';
 import { messageOf, RunError } from '../run-error.ts';
 import { WireFeed } from '../wire-feed.ts';
 import { startLocalProcess } from './local-process.ts';
+import { runQueueWaitMs } from './process-state.ts';
 import { OWNER_VARIABLE, ownerMark } from './sweep.ts';
 
 const PROXY_PROGRAM = fileURLToPath(new URL('../../proxy/main.ts', import.meta.url));
@@ -59,7 +60,12 @@ export async function openLocalCell(number: number, signal: AbortSignal): Promis
   try {
     const address = await apiAddress(proxy.stdout, ended, signal);
     const control = new ProxyControl(`http://${address}`);
-    return describe(host, control, { environment, alive: () => alive, end });
+    return describe(host, control, {
+      environment,
+      alive: () => alive,
+      waitedMs: () => runQueueWaitMs(proxy.pid ?? 0),
+      end,
+    });
   } catch (error) {
     await end();
     throw new RunError(
@@ -94,6 +100,7 @@ async function apiAddress(
 interface ProxyProcess {
   readonly environment: Readonly<Record<string, string>>;
   alive(): boolean;
+  waitedMs(): Promise<number | null>;
   end(): Promise<void>;
 }
 
@@ -112,6 +119,7 @@ function describe(host: string, control: ProxyControl, proxy: ProxyProcess): Cel
     start: (role, subject, environment) => startLocalProcess(role, subject, { ...proxy.environment, ...environment }),
     watch: (proxyName, onEvent, originMicros) => feed.watch(proxyName, onEvent, originMicros),
     proveRefused: (port) => proveRefused(host, port),
+    proxyWaitedMs: () => proxy.waitedMs(),
     isSound: () => Promise.resolve(proxy.alive()),
     [Symbol.asyncDispose]: async () => {
       await feed[Symbol.asyncDispose]();
