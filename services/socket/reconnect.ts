@@ -37,14 +37,25 @@ export async function reconnecting<T>(
   };
   for (;;) {
     try {
-      await using socket = await open();
-      return await use(socket, worked);
+      return await useOne(open, (socket) => use(socket, worked));
     } catch (error) {
       if (!(error instanceof SocketError) || error.code === 'aborted' || error.code === 'invalid') throw error;
       if (left === 0) throw error;
       left -= 1;
     }
     await pause(backoff.nextMs(), signal);
+  }
+}
+
+/** A connection that failed is reset: an orderly close would wait for a peer that may be gone. */
+async function useOne<T>(open: () => Promise<Socket>, use: (socket: Socket) => Promise<T>): Promise<T> {
+  const socket = await open();
+  try {
+    const result = await use(socket);
+    await socket.close();
+    return result;
+  } finally {
+    await socket.reset();
   }
 }
 

@@ -226,7 +226,8 @@ export class Socket {
 
   /** Closes at once with a reset: the peer's next call fails, and what is under way either way is dropped. */
   async reset(): Promise<void> {
-    await (this.#closing ??= this.#abandon());
+    this.#closing ??= Promise.resolve();
+    await this.#abandon();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
