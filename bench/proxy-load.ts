@@ -48,10 +48,10 @@ const openedMany = (host: string, port: number, count: number): Promise<Socket[]
 const bulk = async (host: string, port: number, count: number, ms: number): Promise<object> => {
   const sockets = await openedMany(host, port, count);
   let sent = 0;
-  let stop = false;
+  const stop = new AbortController();
   for (const socket of sockets) {
     const pump = (): void => {
-      while (!stop) {
+      while (!stop.signal.aborted) {
         const more = socket.write(CHUNK);
         sent += CHUNK.length;
         if (!more) return;
@@ -64,7 +64,7 @@ const bulk = async (host: string, port: number, count: number, ms: number): Prom
   const before = { sent, at: performance.now() };
   await new Promise((resolve) => setTimeout(resolve, ms));
   const bytesPerSecond = ((sent - before.sent) / (performance.now() - before.at)) * 1000;
-  stop = true;
+  stop.abort();
   for (const socket of sockets) socket.destroy();
   return { bytesPerSecond };
 };

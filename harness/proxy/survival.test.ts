@@ -7,7 +7,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { routesOf } from './api/routes.ts';
@@ -28,7 +28,7 @@ describe('the API', () => {
   test('survives whatever is sent to it', { timeout: 60_000 }, async () => {
     await using rig = new Rig();
     const server = createApi(
-      routesOf({ ...rig, metrics: { proxyMetrics: true, runtimeMetrics: true } }),
+      routesOf({ registry: rig.registry, journal: rig.journal, metrics: { proxyMetrics: true, runtimeMetrics: true } }),
       () => undefined,
     );
     server.listen({ host: '127.0.0.1', port: 0 });

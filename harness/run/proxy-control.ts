@@ -94,7 +94,7 @@ export class ProxyControl {
     return this.#timed(signal, (client) => {
       const { toxicity = 1, ...rest } = toxic;
       const body = { ...rest, toxicity } as ConstructorParameters<typeof Toxic>[2];
-      return toxicNamed(client, proxy, toxic.name).update(body as Parameters<Toxic<unknown>['update']>[0]);
+      return toxicNamed(client, proxy, toxic.name).update(body);
     });
   }
 

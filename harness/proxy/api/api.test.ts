@@ -19,7 +19,11 @@ interface Answer {
 class Api implements AsyncDisposable {
   readonly rig = new Rig();
   readonly #server = createApi(
-    routesOf({ ...this.rig, metrics: { proxyMetrics: true, runtimeMetrics: false } }),
+    routesOf({
+      registry: this.rig.registry,
+      journal: this.rig.journal,
+      metrics: { proxyMetrics: true, runtimeMetrics: false },
+    }),
     () => undefined,
   );
 
@@ -439,13 +443,14 @@ describe('events', () => {
       if (index % 1000 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     let tail = '';
-    let dropped: string | undefined;
-    socket.on('data', (part) => {
-      tail = (tail + part.toString()).slice(-100_000);
-      dropped ??= /data: (.*"kind":"dropped".*)\n/.exec(tail)?.[1];
+    const dropped = await new Promise<string>((resolve) => {
+      socket.on('data', (part) => {
+        tail = (tail + part.toString()).slice(-100_000);
+        const found = /data: (.*"kind":"dropped".*)\n/.exec(tail)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+      socket.resume();
     });
-    socket.resume();
-    while (dropped === undefined) await once(socket, 'data');
     socket.destroy();
     const lost = (JSON.parse(dropped) as { count: number }).count;
     expect(lost).toBeGreaterThan(1000);

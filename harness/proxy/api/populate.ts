@@ -15,7 +15,7 @@ import type { Route } from './router.ts';
 /** A populate that stopped at an error; the proxies before it stay. */
 interface Populated {
   readonly proxies: readonly WireProxy[];
-  readonly error: unknown;
+  readonly error: Error | undefined;
 }
 
 /**
@@ -53,7 +53,7 @@ export const populate = async (registry: Registry, requests: readonly ProxyReque
       if (before !== undefined) registry.remove(request.name);
       proxies.push(await createProxy(registry, request));
     } catch (error) {
-      return { proxies, error };
+      return { proxies, error: error instanceof Error ? error : new Error('a proxy was not made', { cause: error }) };
     }
   }
   return { proxies, error: undefined };

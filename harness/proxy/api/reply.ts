@@ -17,8 +17,6 @@ export const json = (status: number, value: unknown): Reply => ({
   body: JSON.stringify(value),
 });
 
-export const text = (status: number, body: string): Reply => ({ status, type: 'text/plain; charset=utf-8', body });
-
 export const noContent: Reply = { status: 204 };
 
 /** A request that was understood and refused. The texts of `REFUSALS` are Toxiproxy's. */

@@ -6,7 +6,7 @@
  */
 import type { Log } from '../log.ts';
 import type { RelayContext } from '../relay/connection.ts';
-import { ListenError, type ProxySettings, WireProxy } from './wire-proxy.ts';
+import { type ProxySettings, WireProxy } from './wire-proxy.ts';
 
 export class Registry {
   readonly #proxies = new Map<string, WireProxy>();
@@ -60,13 +60,13 @@ export class Registry {
 
   /** Starts every proxy and takes all toxics away. Each proxy is tried, whatever happens to the others. */
   async reset(): Promise<void> {
-    const errors: unknown[] = [];
+    const errors: Error[] = [];
     for (const proxy of this.proxies) {
       proxy.setToxics('upstream', []);
       proxy.setToxics('downstream', []);
-      await proxy.update({ enabled: true }).catch((error: unknown) => errors.push(error));
+      await proxy.update({ enabled: true }).catch((error: unknown) => errors.push(asError(error)));
     }
-    if (errors[0] !== undefined) throw errors[0] instanceof Error ? errors[0] : new ListenError(String(errors[0]));
+    if (errors[0] !== undefined) throw errors[0];
   }
 
   /** Stops everything. */
@@ -74,3 +74,6 @@ export class Registry {
     for (const { name } of this.proxies) this.remove(name);
   }
 }
+
+const asError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error('a proxy failed to start', { cause: thrown });
