@@ -4,7 +4,7 @@
  * Owns the gathering of causes with their times; two invariants judge by it, `no-false-alarm.ts` and `classified.ts`.
  */
 import type { Attempt, Place } from './attempt.ts';
-import { effectsOn, merged, PEER_GONE, TOXIPROXY_RESET } from './causes.ts';
+import { effectsOn, merged, PEER_GONE } from './causes.ts';
 import type { Effects } from './causes.ts';
 import { breaksConnections, mayTimeOut } from './harm.ts';
 import type { Process } from './process.ts';
@@ -35,7 +35,7 @@ function faults(attempt: Attempt, place: Place, failed: EventOf<'failed'>): Caus
     const { fault } = view;
     if (!breaksConnections(fault)) return [];
     const laundered = fault.kind === 'reset' && attempt.plan.proxy === 'toxiproxy';
-    const effects = laundered ? TOXIPROXY_RESET : effectsOn(place.side.role, fault);
+    const effects = laundered ? PEER_GONE : effectsOn(place.side.role, fault);
     if (view.delivered === null)
       return [{ what: `the ${fault.kind} (${fault.id}), which is not proved`, effects, fromMs: 0, unproved: true }];
     const span = view.on(place.connection);

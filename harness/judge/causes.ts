@@ -35,7 +35,10 @@ const END: Effects = { recv: ['truncated', 'closed', 'mismatch'] };
 /** A wrong payload is no reply, a wrong header no message; one that announces too many bytes is waited for (research: F56). */
 const GARBLED: Effects = { recv: ['mismatch', 'malformed', 'too-large', 'truncated', 'timeout', 'dead-peer'] };
 
-/** A peer that gives up closes or resets, and what it had half sent is cut (research: F10, F20, F24). */
+/**
+ * A peer that gives up closes or resets, and what it had half sent is cut (research: F10, F20, F24). Real Toxiproxy makes
+ * the same of a reset: its far side, and often its near one, sees an end (DESIGN, What real Toxiproxy does).
+ */
 export const PEER_GONE: Effects = merged(RESET, END);
 
 /** A proxy whose upstream is gone accepts, then resets or ends (research: F60). */
@@ -65,9 +68,6 @@ export const CAUSES: Readonly<Record<PlannedFault['kind'], Causes>> = {
   // The kernel closes for the dead: a clean end if nothing was unread, else a reset (research: F26).
   kill: { near: {}, far: NOBODY_BEHIND_THE_PROXY },
 };
-
-/** What real Toxiproxy makes of a reset: the far side, and often the near one, sees an end (DESIGN, What real Toxiproxy does). */
-export const TOXIPROXY_RESET: Effects = PEER_GONE;
 
 /** What a fault can cause in a role. */
 export function effectsOn(role: Role, fault: PlannedFault): Effects {
