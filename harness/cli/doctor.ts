@@ -1,0 +1,52 @@
+/**
+ * `halfopen doctor`: what this machine can run, and what is missing for the rest with how to get it.
+ */
+import { readArguments } from './arguments.ts';
+import { engineProblem } from './engine-answer.ts';
+import { examineMachine } from './machine.ts';
+import type { Finding } from './machine.ts';
+import { printable } from './printable.ts';
+import { Style } from './style.ts';
+
+/** The environment cannot do what the command is for. */
+const EXIT_ENVIRONMENT = 3;
+
+export async function doctor(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { values } = readArguments('doctor', args, { json: { type: 'boolean' } });
+  const findings = [...(await examineMachine()), ...(await examineDocker(signal))];
+  const lacking = (need: Finding['need']): boolean => findings.some((each) => each.need === need && !each.there);
+  const local = !lacking('local cells');
+  const docker = !findings.some((each) => each.need === 'Docker cells' && !each.there && !isBuiltByItself(each));
+  const exitStatus = local ? 0 : EXIT_ENVIRONMENT;
+  if (values.json === true) {
+    for (const finding of findings) console.log(JSON.stringify({ type: 'finding', ...finding }));
+    console.log(JSON.stringify({ type: 'finished', local, docker, exitStatus }));
+    return exitStatus;
+  }
+  const style = new Style(process.stdout);
+  for (const finding of findings) for (const line of findingLines(finding, style)) console.log(line);
+  console.log(`\nlocal cells ${local ? 'can run' : 'cannot run'}; Docker cells ${docker ? 'can run' : 'cannot run'}`);
+  return exitStatus;
+}
+
+async function examineDocker(signal: AbortSignal): Promise<Finding[]> {
+  const problem = await engineProblem(signal);
+  if (problem !== null) {
+    const remedy = 'install and start Docker (26 or later), or point DOCKER_HOST at an engine; local cells need none';
+    return [{ need: 'Docker cells', what: 'container engine', there: false, found: problem, remedy }];
+  }
+  // Loaded only here: the engine's client library takes longer to load than all the rest to run.
+  const { examineEngine } = await import('../run/docker/doctor.ts');
+  return (await examineEngine()).map((finding) => ({ need: 'Docker cells', ...finding }));
+}
+
+/** Our own images need no one's hand. */
+function isBuiltByItself({ what }: Finding): boolean {
+  return what.startsWith('image halfopen/');
+}
+
+function findingLines({ need, what, there, found, remedy }: Finding, style: Style): string[] {
+  const glyph = there ? style.paint('green', '✓') : style.paint('yellow', '✗ missing');
+  const line = `${glyph}  ${style.paint('bold', what)}  ${printable(found)}  ${style.paint('dim', `(for ${need})`)}`;
+  return there ? [line] : [line, `    to get it  ${remedy}`];
+}
