@@ -10,7 +10,7 @@ const result = (verdict: VerdictWord, claim = 'a claim that is held') =>
   sampleAttempt({ scenario: `framing/${verdict}`, claim, verdict, reason: 'because it is so' }).result;
 
 function record(...results: ReturnType<typeof result>[]): RunRecord {
-  return { run: sampleRun(results), ended: true, environment: null, problems: [] };
+  return { run: sampleRun(results), ended: true, environment: null, mutants: null, problems: [] };
 }
 
 describe('junit.xml', () => {

@@ -5,6 +5,7 @@ import type { Role } from '../contract/words.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Run } from '../evidence/run.ts';
 import type { Verdict } from '../evidence/verdict.ts';
+import type { Mutants } from './mutants.ts';
 
 /** The end of a subject's log. */
 export interface LogTail {
@@ -31,6 +32,8 @@ export interface RunRecord {
   readonly ended: boolean;
   /** `environment.json`, unchecked; null where there is none. */
   readonly environment: unknown;
+  /** `mutants.json`: the seeded bugs of the run; null where there are none. */
+  readonly mutants: Mutants | null;
   /** What could not be read, a sentence each. */
   readonly problems: readonly string[];
 }

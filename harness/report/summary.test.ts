@@ -8,6 +8,7 @@ const record = (results: ReturnType<typeof sampleAttempt>['result'][], ended = t
   run: sampleRun(results, ended ? {} : { exitStatus: null }),
   ended,
   environment: null,
+  mutants: null,
   problems: [],
 });
 

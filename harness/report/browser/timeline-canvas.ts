@@ -4,7 +4,7 @@
  * Marks that fall on the same pixel of the same lane are drawn once: the cost is bounded by the width, not by the run.
  */
 import { glyphPath, STROKED } from '../timeline/glyph.ts';
-import { faultMiddle, GUTTER, laneMiddle, layoutFor, proxyBox } from '../timeline/layout.ts';
+import { faultMiddle, faultRowNames, GUTTER, laneMiddle, layoutFor, proxyBox } from '../timeline/layout.ts';
 import type { Layout } from '../timeline/layout.ts';
 import { KINDS, kindOf, LANES, toneOf, WAY } from '../timeline/mark.ts';
 import type { Mark, Tone } from '../timeline/mark.ts';
@@ -29,7 +29,7 @@ export interface Scene {
 }
 
 const FONT = '11.5px system-ui, sans-serif';
-const ORDER: readonly Tone[] = ['up', 'down', 'plain', 'end', 'fault', 'bad'];
+const ORDER: readonly Tone[] = ['faint', 'up', 'down', 'plain', 'end', 'fault', 'bad'];
 /** Marks are looked up a little beyond the edges, so that a glyph is not cut. */
 const EDGE_PIXELS = 8;
 
@@ -70,9 +70,7 @@ function drawNames(context: Context, { model, palette, width }: Scene, layout: L
   context.fillStyle = palette.ink;
   LANES.forEach((name, lane) => context.fillText(name, GUTTER - 12, laneMiddle(layout, lane)));
   context.fillStyle = palette.fault;
-  model.bands.forEach((band, index) => {
-    context.fillText(band.delivered ? band.label : `${band.label}, not delivered`, GUTTER - 12, faultMiddle(index));
-  });
+  faultRowNames(model.bands).forEach((name, row) => context.fillText(name, GUTTER - 12, faultMiddle(row)));
   const box = proxyBox(layout);
   context.strokeStyle = palette.line;
   context.lineWidth = 1;

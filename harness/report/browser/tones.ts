@@ -23,6 +23,7 @@ export function paletteAt(element: HTMLElement): Palette {
     bad: colour('bad'),
     fault: colour('fault'),
     end: colour('end'),
+    faint: colour('faint'),
     ink: colour('ink'),
     soft: colour('soft'),
     line: colour('line'),

@@ -17,6 +17,7 @@ import { faultTable } from './fault-table.ts';
 import { logView } from './log-view.ts';
 import { detectionTable, latencyTable, lossTable } from './outcome-tables.ts';
 import { planTable } from './plan-table.ts';
+import { sweepPart } from './sweep-part.ts';
 import { timelineFigure } from './timeline-figure.ts';
 
 /** The first attempt of a case stands open; the others open on demand. */
@@ -81,7 +82,7 @@ function details(evidence: Evidence, id: string): Markup {
         ${tables}
       </section>`
     }
-    ${bytePart(evidence, id)}
+    ${sweepPart(evidence)} ${bytePart(evidence, id)}
     <section>
       <h2>Plan</h2>
       ${planTable(evidence.plan)}

@@ -82,7 +82,7 @@ function facts({ run }: RunRecord): Markup {
   return html`<dl class="facts">
     ${rows.map(
       ([term, value]) =>
-        html`<div>
+        html`<div class="${term === 'Command' ? 'wide' : 'fact'}">
           <dt>${term}</dt>
           <dd>${value}</dd>
         </div>`,

@@ -17,7 +17,7 @@ const MOST_STORED = 150_000;
 
 /** The static table shows this many events around each fault and at both ends. */
 const NEAR = 12;
-const MOST_ROWS = 160;
+const MOST_ROWS = 80;
 
 /** Kinds that are shown wherever they happened, as long as there is room. */
 const URGENT: ReadonlySet<number> = new Set([

@@ -32,6 +32,14 @@ export function layoutFor(faults: number): Layout {
   return { faultRows, axisTop, lanesTop, height: lanesTop + LANES_HEIGHT };
 }
 
+/** What stands beside each row: the fault's name, or in the last row how many share it. */
+export function faultRowNames(bands: readonly { readonly label: string; readonly delivered: boolean }[]): string[] {
+  const names = bands.map(({ label, delivered }) => (delivered ? label : `${label}, not delivered`));
+  if (names.length <= MOST_FAULT_ROWS) return names;
+  const shared = names.length - MOST_FAULT_ROWS + 1;
+  return [...names.slice(0, MOST_FAULT_ROWS - 1), `${shared} more faults`];
+}
+
 /** Middle of a fault's row; faults beyond the last row share it. */
 export function faultMiddle(index: number): number {
   return 6 + FAULT_ROW * (Math.min(index, MOST_FAULT_ROWS - 1) + 0.5);

@@ -16,7 +16,7 @@ export const WAY_NAMES = ['', 'upstream', 'downstream'] as const;
 
 /** How a mark is drawn: its shape says what it is, its tone how it matters. */
 export type Shape = 'dot' | 'ring' | 'tick' | 'diamond' | 'cross' | 'half' | 'flag';
-export type Tone = 'up' | 'down' | 'plain' | 'bad' | 'fault' | 'end';
+export type Tone = 'up' | 'down' | 'plain' | 'bad' | 'fault' | 'end' | 'faint';
 
 export interface Kind {
   readonly name: string;
@@ -62,7 +62,7 @@ export const KINDS = [
   kind('overdue', 'cross', 'bad'),
   kind('exited', 'ring', 'end'),
   kind('unstartable', 'cross', 'bad'),
-  kind('stalled', 'tick', 'end'),
+  kind('stalled', 'tick', 'faint'),
   kind('setup-failed', 'cross', 'bad'),
   kind('interrupted', 'cross', 'bad'),
   kind('finished', 'ring', 'end'),

@@ -9,7 +9,7 @@ import type { Band } from './bands.ts';
 import { flightsOf } from './flights.ts';
 import type { Flight } from './flights.ts';
 import { glyphPath, round, STROKED } from './glyph.ts';
-import { faultMiddle, GUTTER, laneMiddle, layoutFor, proxyBox } from './layout.ts';
+import { faultMiddle, faultRowNames, GUTTER, laneMiddle, layoutFor, proxyBox } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { kindOf, LANES, toneOf, WAY } from './mark.ts';
 import type { Mark } from './mark.ts';
@@ -112,7 +112,11 @@ function bandFills({ timeline, layout, x }: Frame): Markup {
 }
 
 function bandMarks({ timeline, layout, x }: Frame): Markup {
-  return joined(timeline.bands.map((band, index) => bandMark(band, index, { layout, x })));
+  const names = faultRowNames(timeline.bands).map(
+    (name, row) =>
+      html`<text class="fault-name" x="${GUTTER - 12}" y="${faultMiddle(row) + 4}" text-anchor="end">${name}</text>`,
+  );
+  return html`${timeline.bands.map((band, index) => bandMark(band, index, { layout, x }))}${names}`;
 }
 
 function bandMark(band: Band, index: number, { layout, x }: Pick<Frame, 'layout' | 'x'>): Markup {
@@ -121,25 +125,17 @@ function bandMark(band: Band, index: number, { layout, x }: Pick<Frame, 'layout'
   const xs = instants.map(x);
   const last = band.liftedMs === null && band.effectMs !== null ? WIDTH - 4 : Math.max(...xs);
   const span = xs.length === 0 ? '' : `M${round(Math.min(...xs))} ${y}H${round(last)}`;
-  const label = `${band.label}${band.delivered ? '' : ', not delivered'}`;
   return html`<path
       class="fault-span${band.delivered ? '' : ' undelivered'}"
       d="${span}"
-    />${line(band.askedMs, 'asked', `v${layout.axisTop - y}`)}${line(band.acknowledgedMs, 'acknowledged', `v${layout.axisTop - y}`)}${line(band.effectMs, 'effect', `V${layout.height - 4}`)}<text
-      class="fault-name"
-      x="${GUTTER - 12}"
-      y="${y + 4}"
-      text-anchor="end"
-      >${label}</text
-    >`;
+    />${line(band.askedMs, 'asked', `v${layout.axisTop - y}`)}${line(band.acknowledgedMs, 'acknowledged', `v${layout.axisTop - y}`)}${line(band.effectMs, 'effect', `V${layout.height - 4}`)}`;
 
   function line(atMs: number | null, name: string, drop: string): Markup | null {
     if (atMs === null) return null;
     const at = round(x(atMs));
-    const head = name === 'effect' ? `m-4-4h8l-4 7z` : 'm-4-4h8l-4 7z';
     return html`<path class="fault-line ${name}" d="M${at} ${y}${drop}" /><path
         class="fault-head ${name}"
-        d="M${at} ${y}${head}"
+        d="M${at} ${y}m-4-4h8l-4 7z"
       />`;
   }
 }
@@ -172,7 +168,7 @@ function markPaths({ timeline, layout, x }: Frame): Markup {
     paths.set(style, (paths.get(style) ?? '') + glyphPath(shape, x(mark.atMs), laneMiddle(layout, mark.lane)));
   }
   // Failures and faults lie on top of the traffic.
-  const order = ['up', 'down', 'plain', 'end', 'fault', 'bad'];
+  const order = ['faint', 'up', 'down', 'plain', 'end', 'fault', 'bad'];
   const rank = (style: string): number => order.indexOf(style.split(' ')[1] ?? '');
   return joined(
     [...paths]

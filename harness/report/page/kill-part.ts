@@ -1,0 +1,55 @@
+/**
+ * The kill matrix in the page: scenario by seeded bug.
+ */
+import type { Fate, Kill, KillMatrix } from '../mutants.ts';
+import { html } from '../text/markup.ts';
+import type { Markup } from '../text/markup.ts';
+import { counted } from '../text/quantity.ts';
+import { visibleLine } from '../text/visible-text.ts';
+
+const WORDS: Readonly<Record<Fate, string>> = {
+  killed: '✗ killed',
+  survived: 'survived',
+  unclear: 'unclear',
+  'not-run': '·',
+};
+
+export function killPart({ scenarios, bugs, kills, alive, broken }: KillMatrix): Markup {
+  const rows = Map.groupBy(kills, ({ scenario }) => scenario);
+  const said =
+    alive.length === 0 && broken.length === 0
+      ? 'Every seeded bug is killed, and every scenario kills what it says it kills.'
+      : `${counted(alive.length, 'bug')} alive${alive.length === 0 ? '' : `: ${alive.join(', ')}`}; ${counted(broken.length, 'claim')} of a kill did not come true.`;
+  return html`<section aria-labelledby="kill-title">
+    <h2 id="kill-title">Seeded bugs</h2>
+    <p class="aside">${visibleLine(said, 2000)}</p>
+    <div class="scroll" tabindex="0" role="group" aria-labelledby="kill-title">
+      <table class="numbers">
+        <thead>
+          <tr>
+            <th scope="col">Scenario</th>
+            ${bugs.map(({ name, bug }) => html`<th scope="col" title="${visibleLine(bug, 300)}">${visibleLine(name, 80)}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${scenarios.map(
+            (scenario) =>
+              html`<tr>
+                <th scope="row">${visibleLine(scenario, 200)}</th>
+                ${(rows.get(scenario) ?? []).map(killCell)}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+/** A kill that was claimed and did not happen is what the table is for. */
+function killCell({ fate, claimed }: Kill): Markup {
+  if (fate === 'killed')
+    return html`<td class="killed">${WORDS.killed}${claimed && html`<small>as claimed</small>`}</td>`;
+  return html`<td class="${claimed ? 'survived' : ''}">
+    ${WORDS[fate]}${claimed && html`<small>claimed to be killed</small>`}
+  </td>`;
+}
