@@ -3,23 +3,25 @@
  *
  * What it keeps is bounded; beyond that the sender feels back-pressure.
  */
-import { integer } from './attributes.ts';
 import { toxicKind } from './kind.ts';
+import { distanceTo, placeFields } from './place.ts';
 
 /** What one direction of one connection may keep. */
 const WINDOW_BYTES = 16 * 1024 * 1024;
 
 export const hold = toxicKind({
   type: 'hold',
-  fields: { bytes: integer() },
+  fields: placeFields,
   windowBytes: () => WINDOW_BYTES,
-  start:
-    ({ attributes }) =>
-    ({ head, offset }) => {
+  start: (run) => {
+    const distance = distanceTo(run);
+    return (view) => {
+      const { head } = view;
       if (head === undefined) return undefined;
-      const remaining = attributes().bytes - offset;
+      const remaining = distance(view);
       if (remaining <= 0) return { do: 'keep', effect: 'held' };
       const bytes = head.kind === 'bytes' ? Math.min(remaining, head.bytes.byteLength) : 0;
       return { do: 'pass', bytes, atMs: head.atMs };
-    },
+    };
+  },
 });

@@ -3,19 +3,21 @@
  *
  * What one read had already taken beyond that byte waits in the proxy, 64 KiB at most.
  */
-import { integer } from './attributes.ts';
 import { toxicKind } from './kind.ts';
+import { distanceTo, placeFields } from './place.ts';
 
 export const stall = toxicKind({
   type: 'stall',
-  fields: { bytes: integer() },
-  start:
-    ({ attributes }) =>
-    ({ head, offset }) => {
-      const remaining = attributes().bytes - offset;
+  fields: placeFields,
+  start: (run) => {
+    const distance = distanceTo(run);
+    return (view) => {
+      const { head } = view;
+      const remaining = distance(view);
       if (remaining <= 0) return { do: 'keep', stop: true, effect: 'stalled' };
       if (head === undefined) return undefined;
       const bytes = head.kind === 'bytes' ? Math.min(remaining, head.bytes.byteLength) : 0;
       return { do: 'pass', bytes, atMs: head.atMs };
-    },
+    };
+  },
 });

@@ -3,20 +3,22 @@
  *
  * Taking it away resets both legs if anything was lost: the stream cannot go on as if nothing had happened.
  */
-import { integer } from './attributes.ts';
 import { toxicKind } from './kind.ts';
+import { distanceTo, placeFields } from './place.ts';
 
 export const swallow = toxicKind({
   type: 'swallow',
-  fields: { bytes: integer() },
+  fields: placeFields,
   onLift: ({ dropped }) => (dropped ? 'rst' : 'release'),
-  start:
-    ({ attributes }) =>
-    ({ head, offset }) => {
+  start: (run) => {
+    const distance = distanceTo(run);
+    return (view) => {
+      const { head } = view;
       if (head === undefined) return undefined;
-      const remaining = attributes().bytes - offset;
+      const remaining = distance(view);
       const bytes = head.kind === 'bytes' ? head.bytes.byteLength : 0;
       if (remaining <= 0) return { do: 'drop', bytes, effect: 'swallowed' };
       return { do: 'pass', bytes: Math.min(remaining, bytes), atMs: head.atMs };
-    },
+    };
+  },
 });

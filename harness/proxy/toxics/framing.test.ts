@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+
+import { Rig } from '../rig.ts';
+import { type Framing, MessageFinder } from './framing.ts';
+
+const prefix32 = (payload: string): Buffer => {
+  const header = Buffer.alloc(4);
+  header.writeUInt32BE(payload.length);
+  return Buffer.concat([header, Buffer.from(payload)]);
+};
+
+const streams: readonly [Framing, Buffer, readonly number[]][] = [
+  ['fixed', Buffer.alloc(30), [0, 10, 20, 30]],
+  ['delimited', Buffer.from('one\ntwo\n\nfour\n'), [0, 4, 8, 9, 14]],
+  ['prefix32', Buffer.concat(['one', '', 'three'].map(prefix32)), [0, 7]],
+  ['ascii5', Buffer.from('00003one0000000005three'), [0, 8, 13, 23]],
+  [
+    'typed',
+    Buffer.concat([Buffer.of(1), Buffer.alloc(16), Buffer.of(2), Buffer.alloc(256), Buffer.of(3)]),
+    [0, 17, 274],
+  ],
+];
+
+test.for(streams)('messages of framing %s are found, whole and byte by byte', ([framing, stream, begins]) => {
+  for (const [message, offset] of begins.entries()) {
+    for (const size of [1, 3, stream.length]) {
+      const finder = new MessageFinder(framing, message, 10);
+      for (let from = 0; from < stream.length; from += size) finder.follow(stream.subarray(from, from + size));
+      // A heartbeat, the prefix32 of length 0, belongs to what stands before the next message.
+      expect([message, finder.begins]).toEqual([message, offset]);
+    }
+  }
+  const beyond = new MessageFinder(framing, begins.length, 10);
+  beyond.follow(stream.subarray(0, -1));
+  expect(beyond.begins).toBeUndefined();
+});
+
+test('bytes that are no message of the framing do not stop the search', () => {
+  const finder = new MessageFinder('ascii5', 1000, 0);
+  finder.follow(Buffer.alloc(100_000));
+  finder.follow(Buffer.alloc(100_000, 0xff));
+  expect(finder.followed).toBeGreaterThan(0);
+});
+
+test('a reset can be placed inside the header of a message, however the stream is cut', async () => {
+  await using rig = new Rig();
+  const at = { framing: 'prefix32', message: 2, part: 'header', byte: 3 };
+  const { client, server } = await rig.pair([
+    { name: 'small', type: 'fragment', stream: 'upstream', attributes: { every: 5, gap: 1 } },
+    { name: 'f0', type: 'reset', stream: 'upstream', attributes: { at } },
+  ]);
+  const stream = Buffer.concat(['first', 'the second', 'third'].map(prefix32));
+  client.socket.write(stream);
+  expect(await server.end()).toBe('reset');
+  expect(server.received.equals(stream.subarray(0, 9 + 14 + 3))).toBe(true);
+});
+
+test('a hold can be placed in the payload of a message', async () => {
+  await using rig = new Rig();
+  const at = { framing: 'delimited', message: 1, part: 'payload', byte: 2 };
+  const { proxy, client, server } = await rig.pair([
+    { name: 'f0', type: 'hold', stream: 'upstream', attributes: { at } },
+  ]);
+  client.socket.write('one\ntwo\n');
+  await rig.until('effect', { effect: 'held', offset: 6, bytes: 2 });
+  await server.has(6);
+  expect(server.received.toString()).toBe('one\ntw');
+  rig.remove(proxy, 'f0');
+  await server.has(8);
+});

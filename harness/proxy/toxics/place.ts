@@ -1,0 +1,63 @@
+/**
+ * Where in a stream a toxic bites: at a byte counted from the start of the connection, or at a byte of a message.
+ *
+ * Owns the attributes `bytes` and `at`, of which `at` wins. A toxic that is placed by messages has to be there from the
+ * first byte on; put on later it finds no message, and does nothing.
+ */
+import { asObject, AttributeError, type Field, integer, type Values } from './attributes.ts';
+import { type Framing, FRAMINGS, MessageFinder } from './framing.ts';
+import type { Run, View } from './kind.ts';
+
+/** Byte `byte` (from 0) of the header or the payload of message `message` (from 0). */
+interface MessagePlace {
+  readonly framing: Framing;
+  readonly message: number;
+  readonly part: 'header' | 'payload';
+  readonly byte: number;
+  /** Length of a message in framing `fixed`. */
+  readonly messageBytes: number;
+}
+
+const PLACE_WORDS = `{"framing": ${FRAMINGS.map((one) => `"${one}"`).join(' | ')}, "message": n, "part": "header" | "payload", "byte": n}`;
+
+const readPlace = (value: unknown, place: string): MessagePlace => {
+  const { framing, message, part = 'header', byte = 0, messageBytes = 0, ...rest } = asObject(value) ?? {};
+  const known = FRAMINGS.find((one) => one === framing);
+  if (known === undefined || (part !== 'header' && part !== 'payload') || Object.keys(rest).length > 0) {
+    throw new AttributeError(`${place} must be ${PLACE_WORDS}, with "messageBytes": n in framing fixed`);
+  }
+  return {
+    framing: known,
+    part,
+    message: integer().read(message, `${place}.message`),
+    byte: integer().read(byte, `${place}.byte`),
+    messageBytes: integer(known === 'fixed' ? 1 : 0).read(messageBytes, `${place}.messageBytes`),
+  };
+};
+
+const at: Field<MessagePlace | undefined> = { missing: undefined, read: readPlace };
+
+/** The attributes that place a toxic. */
+export const placeFields = { bytes: integer(), at };
+
+/** Says how many bytes may still pass before the place, for the stream as it is seen now; Infinity: not in sight. */
+export const distanceTo = ({ attributes, startedAt }: Run<Values<typeof placeFields>>): ((view: View) => number) => {
+  let sought: MessagePlace | undefined;
+  let finder: MessageFinder | undefined;
+  return ({ head, offset }) => {
+    const { bytes, at: place } = attributes();
+    if (place === undefined) return bytes - offset;
+    if (place !== sought) {
+      sought = place;
+      finder =
+        startedAt === 0 && offset === 0
+          ? new MessageFinder(place.framing, place.message, place.messageBytes)
+          : undefined;
+    }
+    if (finder === undefined) return Infinity;
+    if (head?.kind === 'bytes') finder.follow(head.bytes.subarray(Math.max(0, finder.followed - offset)));
+    const { begins, headerBytes } = finder;
+    if (begins === undefined) return Infinity;
+    return begins + (place.part === 'payload' ? headerBytes : 0) + place.byte - offset;
+  };
+};
