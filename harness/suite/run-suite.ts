@@ -8,7 +8,7 @@ import type { Verdict } from '../evidence/verdict.ts';
 import type { Result } from '../evidence/run.ts';
 import { cellSource } from '../run/cell-source.ts';
 import { sweepLocal } from '../run/local/sweep.ts';
-import { messageOf } from '../run/run-error.ts';
+import { messageOf, RunError } from '../run/run-error.ts';
 import { writeEnvironment } from './environment.ts';
 import { exitStatus } from './exit-status.ts';
 import type { Job } from './job.ts';
@@ -101,7 +101,8 @@ async function workThrough(
       reason: signal.aborted ? 'the run was interrupted before it' : 'the run ended before it',
     };
   } catch (error) {
-    return { verdict: 'setup-error', reason: messageOf(error) };
+    const remedy = error instanceof RunError ? `; ${error.remedy}` : '';
+    return { verdict: 'setup-error', reason: `${messageOf(error)}${remedy}` };
   }
 }
 

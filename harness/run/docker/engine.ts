@@ -46,6 +46,10 @@ export async function openEngine(): Promise<Engine> {
 /** Known troubles of an engine, by the words it uses for them, and what helps. */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [
+    /registry|no such host|toomanyrequests/i,
+    "an image could not be pulled: pull it where a registry can be reached; if it is testcontainers' reaper, TESTCONTAINERS_RYUK_DISABLED=true does without (the guard and the sweep do its work)",
+  ],
+  [
     /non-overlapping IPv4 address pool|could not find an available/i,
     'all networks are used up: "halfopen clean", "docker network prune", or fewer --cells',
   ],

@@ -41,6 +41,12 @@ test('bytes that were still inside when the connection ended were kept until the
   expect(effects(latency, { way: 'in', atMs: 990 })).toEqual([]);
 });
 
+test('bytes that came out when the fault was lifted were kept until then', () => {
+  const inForce = { toxic: latency, fromMs: 0, untilMs: 60 };
+  const crossings = [told({ way: 'in', atMs: 5 }), told({ way: 'out', atMs: 61 })];
+  expect(recordedEffects(inForce, crossings, () => 1000)).toMatchObject([{ atMs: 5, delayMs: 56 }]);
+});
+
 test('a reset that nobody sent, after exactly the bytes asked for, is the fault', () => {
   const bytes = [
     { way: 'in', atMs: 1 },

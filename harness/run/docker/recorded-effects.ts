@@ -46,7 +46,7 @@ export function recordedEffects(
     const own = mine.filter((crossing) => crossing.conn === conn);
     const went = own.filter(({ way, atMs }) => way === 'in' && atMs >= fromMs && atMs <= untilMs);
     const came = own.filter(({ way, atMs }) => way === 'out' && atMs >= fromMs);
-    const effect = effectOf(toxic, { went, came, endMs: Math.min(endMs(conn), untilMs) });
+    const effect = effectOf(toxic, { went, came, untilMs, endMs: Math.min(endMs(conn), untilMs) });
     return effect === null ? [] : [{ conn, ...effect }];
   });
 }
@@ -54,7 +54,10 @@ export function recordedEffects(
 interface Passage {
   readonly went: readonly Crossing[];
   readonly came: readonly Crossing[];
+  /** Until when bytes could still have come out. */
   readonly endMs: number;
+  /** When the fault was lifted. */
+  readonly untilMs: number;
 }
 
 type Effect = Omit<RecordedEffect, 'conn'>;
@@ -75,15 +78,16 @@ function cameOutMs(came: readonly Crossing[], offset: number): number | null {
   return came.find((each) => each.what === 'bytes' && each.offset + each.bytes > offset)?.atMs ?? null;
 }
 
-/** Bytes stayed inside for at least as long as asked, or until the connection ended. */
-function delayed({ went, came, endMs }: Passage, leastMs: number, effect: string): Effect | null {
+/** Bytes stayed inside for at least as long as asked, or until the fault was lifted or the connection ended. */
+function delayed({ went, came, endMs, untilMs }: Passage, leastMs: number, effect: string): Effect | null {
   for (const { what, offset, bytes, atMs } of went) {
     if (what !== 'bytes') continue;
     const outMs = cameOutMs(came, offset);
     const keptMs = (outMs ?? endMs) - atMs;
-    const isShown = outMs === null ? keptMs >= KEPT_MS : keptMs >= Math.max(leastMs - STAMP_ERROR_MS, STAMP_ERROR_MS);
-    if (!isShown) continue;
-    const detail = outMs === null ? `kept for ${Math.round(keptMs)} ms, until the connection ended` : 'by the recorder';
+    const isCutShort = outMs === null || outMs >= untilMs;
+    if (keptMs < (isCutShort ? KEPT_MS : Math.max(leastMs - STAMP_ERROR_MS, STAMP_ERROR_MS))) continue;
+    const until = outMs === null ? 'the connection ended' : 'it was lifted';
+    const detail = isCutShort ? `kept until ${until}` : 'by the recorder';
     return { effect, offset, bytes, atMs, delayMs: Math.round(keptMs * 1000) / 1000, detail };
   }
   return null;
