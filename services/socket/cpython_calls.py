@@ -1,0 +1,69 @@
+"""For cpython.test.ts: makes the calls that it reads on CPython's `socket` and prints what each gave.
+
+One JSON line in: {"port": n, "calls": [...]}; the calls begin when a second line comes. One JSON list out.
+"""
+
+import errno
+import json
+import select
+import socket
+import sys
+import time
+
+CODES = {
+    errno.ECONNREFUSED: "refused",
+    errno.ECONNRESET: "reset",
+    errno.EPIPE: "broken-pipe",
+    errno.EBADF: "not-open",
+    errno.EAGAIN: "would-block",
+}
+
+
+def code_of(error):
+    if isinstance(error, ValueError):
+        return "invalid"
+    if isinstance(error, TypeError):
+        return "invalid"
+    if isinstance(error, TimeoutError):
+        return "timeout"
+    return CODES.get(error.errno, str(error))
+
+
+def act(sock, name, argument):
+    if name == "recv":
+        return sock.recv(argument).decode()
+    if name == "peek":
+        return sock.recv(argument, socket.MSG_PEEK).decode()
+    if name == "send":
+        return sock.send(argument.encode())
+    if name == "sendAll":
+        return sock.sendall(argument.encode())
+    if name == "shutdown":
+        how = {"write": socket.SHUT_WR, "read": socket.SHUT_RD, "both": socket.SHUT_RDWR}
+        return sock.shutdown(how[argument])
+    if name == "setTimeout":
+        return sock.settimeout(None if argument is None else argument / 1000)
+    if name == "select":
+        found = select.select([sock], [sock], [sock], argument / 1000)
+        return [len(each) for each in found]
+    if name == "sleep":
+        return time.sleep(argument / 1000)
+    return sock.close()
+
+
+task = json.loads(sys.stdin.readline())
+sock = None
+results = []
+try:
+    sock = socket.create_connection(("127.0.0.1", task["port"]))
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+except OSError as error:
+    results.append("!" + code_of(error))
+print("connected", flush=True)
+sys.stdin.readline()
+for name, argument in task["calls"] if sock else []:
+    try:
+        results.append(act(sock, name, argument))
+    except (OSError, ValueError, TypeError) as error:
+        results.append("!" + code_of(error))
+print(json.dumps(results), flush=True)
