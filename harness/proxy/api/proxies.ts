@@ -15,6 +15,8 @@ export const proxyJson = (proxy: WireProxy) => ({
   listen: proxy.listen,
   upstream: proxy.upstream,
   enabled: proxy.enabled,
+  // Toxiproxy has no such thing: only told where it was asked for.
+  ...(proxy.hanging && { hang: true }),
   toxics: DIRECTIONS.flatMap((direction) => proxy.toxics(direction).map(toxicJson)),
 });
 
@@ -86,10 +88,12 @@ export const proxyRoutes = (registry: Registry): readonly Route[] => {
     const listen = wanted.get('listen', 'string');
     const upstream = wanted.get('upstream', 'string');
     const enabled = wanted.get('enabled', 'boolean');
+    const hang = wanted.get('hang', 'boolean');
     await proxy.update({
       ...(listen !== undefined && { listen }),
       ...(upstream !== undefined && { upstream }),
       ...(enabled !== undefined && { enabled }),
+      ...(hang !== undefined && { hang }),
     });
     return json(200, proxyJson(proxy));
   };

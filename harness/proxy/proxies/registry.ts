@@ -54,7 +54,7 @@ export class Registry {
     const proxy = this.#proxies.get(name);
     if (proxy === undefined) return false;
     this.#proxies.delete(name);
-    proxy.stop();
+    proxy.remove();
     return true;
   }
 

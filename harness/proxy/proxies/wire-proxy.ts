@@ -1,27 +1,17 @@
 /**
  * One proxy: a listener, the toxics that were put on it, and the connections it relays.
  *
- * Owns starting and stopping. Names and the set of all proxies are `registry.ts`, JSON is `api/`.
+ * Owns starting and stopping. The listening itself is `listener.ts`, names and the set of all proxies are `registry.ts`, JSON is `api/`.
  */
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
 import { Connection, type RelayContext } from '../relay/connection.ts';
 import { acceptedLeg } from '../relay/leg.ts';
 import type { Log } from '../log.ts';
 import type { Direction } from '../stream/item.ts';
 import type { Toxic } from '../toxics/kind.ts';
-import { type Address, AddressError, boundAddress, parseAddress, resolveAddress, sameAddress } from './address.ts';
-
-/** A listener that could not be opened; the message is that of Go's net package, which clients know. */
-export class ListenError extends Error {
-  override readonly name = 'ListenError';
-}
-
-const WHY: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'bind: address already in use',
-  EADDRNOTAVAIL: 'bind: cannot assign requested address',
-  EACCES: 'bind: permission denied',
-};
+import { parseAddress, resolveAddress, sameAddress } from './address.ts';
+import { Listener, listenError } from './listener.ts';
 
 export interface ProxySettings {
   readonly name: string;
@@ -37,7 +27,8 @@ export class WireProxy {
   readonly #toxics: Record<Direction, Toxic[]> = { upstream: [], downstream: [] };
   /** The latest change of listener: changes follow one another, and nothing else waits for them. */
   #change: Promise<unknown> = Promise.resolve();
-  #server: Server | undefined;
+  #listener: Listener | undefined;
+  #removed = false;
   #accepted = 0;
   /** Bytes read from senders and handed to receivers, since the proxy was made. */
   readonly bytes = { upstream: { read: 0, wrote: 0 }, downstream: { read: 0, wrote: 0 } };
@@ -53,7 +44,12 @@ export class WireProxy {
   }
 
   get enabled(): boolean {
-    return this.#server !== undefined;
+    return this.#listener !== undefined;
+  }
+
+  /** True while connects to it never end. */
+  get hanging(): boolean {
+    return this.#listener?.hanging === true;
   }
 
   get connections(): ReadonlyMap<number, Connection> {
@@ -79,6 +75,8 @@ export class WireProxy {
     readonly listen?: string;
     readonly upstream?: string;
     readonly enabled?: boolean;
+    /** Whether new connects hang. Open connections stay. */
+    readonly hang?: boolean;
   }): Promise<void> {
     await this.#next(async () => {
       const listen = wanted.listen ?? this.listen;
@@ -91,11 +89,13 @@ export class WireProxy {
       }
       if (enabled) await this.#start();
       else this.#stop();
+      if (wanted.hang !== undefined) await this.#listener?.hang(wanted.hang);
     });
   }
 
-  /** Stops listening and closes all connections, at once. */
-  stop(): void {
+  /** Stops listening and closes all connections, at once and for ever. */
+  remove(): void {
+    this.#removed = true;
     this.#stop();
   }
 
@@ -128,35 +128,34 @@ export class WireProxy {
   }
 
   async #start(): Promise<void> {
-    if (this.#server !== undefined) return;
-    try {
-      const address = await resolveAddress(parseAddress(this.listen));
-      const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (socket) =>
-        this.#accept(socket),
-      );
-      await opened(server, address);
-      server.on('error', (error) => this.#log('error', 'Failed to accept', { proxy: this.name, error: error.message }));
-      this.#server = server;
-      this.listen = boundAddress(server, address);
-    } catch (cause) {
-      throw listenError(cause, this.listen);
+    if (this.#listener !== undefined || this.#removed) return;
+    const listener = await Listener.open(this.listen, {
+      accepted: (socket) => this.#accept(socket),
+      failed: (error) => this.#log('error', 'Failed to accept', { proxy: this.name, error: error.message }),
+    });
+    // It may have been removed while the address was looked up.
+    if (this.#removed) {
+      listener.close();
+      return;
     }
+    this.#listener = listener;
+    this.listen = listener.address;
     this.#context.journal.record({ proxy: this.name, conn: undefined }, 'listening', { address: this.listen });
     this.#log('info', 'Started proxy', { name: this.name, proxy: this.listen, upstream: this.upstream });
   }
 
   #stop(): void {
-    const server = this.#server;
-    if (server === undefined) return;
-    this.#server = undefined;
-    server.close();
+    const listener = this.#listener;
+    if (listener === undefined) return;
+    this.#listener = undefined;
+    listener.close();
     for (const connection of this.#connections.values()) connection.close();
     this.#context.journal.record({ proxy: this.name, conn: undefined }, 'stopped', {});
     this.#log('info', 'Terminated proxy', { name: this.name, proxy: this.listen, upstream: this.upstream });
   }
 
   #accept(socket: Socket): void {
-    if (this.#server === undefined) {
+    if (this.#listener === undefined) {
       socket.destroy();
       return;
     }
@@ -165,23 +164,3 @@ export class WireProxy {
     this.#connections.set(this.#accepted, new Connection(leg, this.#accepted, { context: this.#context, owner: this }));
   }
 }
-
-const listenError = (cause: unknown, listen: string): ListenError => {
-  if (cause instanceof AddressError) return new ListenError(`listen tcp: ${cause.message}`, { cause });
-  const { code = '', message = String(cause) } = (cause ?? {}) as Partial<NodeJS.ErrnoException>;
-  const network = listen.startsWith('unix:') ? 'unix' : 'tcp';
-  return new ListenError(`listen ${network} ${listen.replace(/^unix:/, '')}: ${WHY[code] ?? message}`, { cause });
-};
-
-const opened = (server: Server, address: Address): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const failed = (error: Error) => reject(error);
-    server.once('error', failed);
-    const ready = () => {
-      server.off('error', failed);
-      resolve();
-    };
-    if (address.kind === 'unix') server.listen({ path: address.path }, ready);
-    // Without a host Node listens on all addresses, IPv6 included where there is any.
-    else server.listen({ port: address.port, ...(address.host !== '' && { host: address.host }) }, ready);
-  });
