@@ -5,12 +5,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { connect } from '../services/socket/connect.ts';
-import { Deadline } from '../services/socket/deadline.ts';
 import { encodePrefix32, prefix32Decoder } from '../services/socket/frame/prefix32.ts';
-import { listen } from '../services/socket/listen.ts';
 import { quantile } from './quantile.ts';
 import type { Row } from './row.ts';
+import { atMost, heartbeatRow, selectRow, unreadPeerRow } from './socket-scale.ts';
 import { acceptEnd, CHUNK_BYTES, connectEnd, type End, type Library } from './socket-end.ts';
 
 const ROUNDS = 3;
@@ -67,10 +65,6 @@ async function inTurn(measure: (library: Library) => Promise<number>): Promise<R
 
 function atLeast(measure: string, value: number, bound: number): Row {
   return { measure, value, unit: 'ratio', asked: `at least ${bound}`, kept: value >= bound };
-}
-
-function atMost(measure: string, value: number, [bound, unit]: readonly [number, string]): Row {
-  return { measure, value, unit, asked: `at most ${bound}`, kept: value <= bound };
 }
 
 async function throughputRows(side: 'connected' | 'accepted'): Promise<Row[]> {
@@ -155,26 +149,6 @@ function framingRows(): Row[] {
   ];
 }
 
-/** What the process holds beside the JavaScript heap, after a collection where that can be had. */
-function userSpaceBytes(): number {
-  globalThis.gc?.();
-  return process.memoryUsage().rss;
-}
-
-async function unreadPeerRow(): Promise<Row> {
-  await using listener = await listen({ host: '127.0.0.1', port: 0 });
-  const socket = await connect({ host: '127.0.0.1', port: listener.port });
-  const deaf = await listener.accept();
-  const offered = new Uint8Array(256 * MIB);
-  offered.fill(1);
-  const before = userSpaceBytes();
-  await socket.sendAll(offered, { deadline: Deadline.after(500) }).catch(() => {});
-  const grown = (userSpaceBytes() - before) / 1024;
-  await socket.reset();
-  await deaf.reset();
-  return atMost('memory of a connection whose peer does not read, 256 MiB offered', grown, [256, 'KiB']);
-}
-
 /** Bytes that one idle connection costs in a process that holds `count` accepted ones. */
 async function idleCost(library: Library, count: number): Promise<number> {
   const program = fileURLToPath(new URL('socket-idle.ts', import.meta.url));
@@ -193,6 +167,22 @@ async function idleRows(): Promise<Row[]> {
   ];
 }
 
+/** The same traffic between two CPython processes, where there is a `python3`: a figure to read ours beside. */
+async function pythonRows(): Promise<Row[]> {
+  const program = fileURLToPath(new URL('socket_python.py', import.meta.url));
+  const child = spawn('python3', [program, String(THROUGHPUT_BYTES), String(ROUND_TRIPS)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const failed = once(child, 'error').then(() => undefined);
+  const found = await Promise.race([failed, once(createInterface({ input: child.stdout }), 'line')]);
+  if (found === undefined) return [];
+  const [rate, roundTripMs] = String(found[0]).split(' ').map(Number);
+  return [
+    { measure: 'one way, CPython', value: rate ?? Number.NaN, unit: 'MiB/s' },
+    { measure: 'round trip of 64 B, CPython', value: roundTripMs ?? Number.NaN, unit: 'ms' },
+  ];
+}
+
 /** All measures of the library. Takes about a minute. */
 export async function runSocketBench(): Promise<Row[]> {
   return [
@@ -201,6 +191,9 @@ export async function runSocketBench(): Promise<Row[]> {
     ...(await roundTripRows()),
     ...framingRows(),
     await unreadPeerRow(),
+    await selectRow(),
+    await heartbeatRow(),
+    ...(await pythonRows()),
     ...(await idleRows()),
   ];
 }
