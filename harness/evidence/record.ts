@@ -32,6 +32,19 @@ export const recordSchema = v.variant('kind', [
   record('unstartable', { role, problem: v.string() }),
   /** A process was ready to run and had to wait this long for a core: the harness by its own timer, the others by their kernel's count. */
   record('stalled', { process: v.picklist(['harness', 'proxy', ...ROLES]), lateMs: v.number() }),
+  /** What the kernel said a subject held: when it began, and when the exchange was over and its input still open. */
+  record('reading', {
+    role,
+    moment: v.picklist(['begun', 'settled']),
+    /** How long taking it took: it stands for some instant in this time before the record. */
+    tookMs: v.number(),
+    /** TCP sockets by state, as `ss` names them. */
+    sockets: v.record(v.string(), v.number()),
+    fds: v.number(),
+    residentBytes: v.number(),
+    /** Time on a core since its start. */
+    cpuMs: v.number(),
+  }),
   /** The harness or its proxy failed; the run proves nothing. */
   record('setup-failed', { problem: v.string(), remedy: v.string() }),
   /** The user interrupted the run. */

@@ -26,6 +26,8 @@ export interface Attempt {
   readonly server: Process;
   readonly connections: readonly Connection[];
   readonly faults: readonly FaultView[];
+  /** How much the proxy told. */
+  readonly wireEvents: number;
   /** Whether the proxy told what it did, without gaps. */
   readonly wireTold: boolean;
 }
@@ -51,6 +53,7 @@ export function attemptOf(evidence: Evidence): Attempt {
     server,
     connections: join(sides, ledger),
     faults: faultViews(evidence),
+    wireEvents: wire.length,
     wireTold: wire.length > 0 && wire.every((told) => told.kind !== 'dropped'),
   };
 }

@@ -22,6 +22,7 @@ import { once } from './once.ts';
 import { isolated } from './isolated.ts';
 import { paced } from './paced.ts';
 import { recovered } from './recovered.ts';
+import { released } from './released.ts';
 import { preventedBy, soundness, unsupportedBy } from './preconditions.ts';
 import { examineSeen } from './seen.ts';
 import { settled } from './settled.ts';
@@ -40,6 +41,7 @@ export const INVARIANTS: readonly Invariant[] = [
   classified,
   halfClose,
   once,
+  released,
   paced,
   isolated,
   recovered,

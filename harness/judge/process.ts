@@ -35,6 +35,8 @@ export interface Process {
   readonly flooded: OwnRecord<'flooded'> | null;
   readonly overdue: readonly OwnRecord<'overdue'>[];
   readonly signalled: readonly OwnRecord<'signalled'>[];
+  /** What the kernel said it held, at the moments of `reading`; null: nobody looked, or could. */
+  readonly readings: Readonly<Record<'begun' | 'settled', OwnRecord<'reading'> | null>>;
   /** From when on a fault of the plan had killed it. */
   readonly killedMs: number | null;
   /** While a fault of the plan kept it frozen; without an end if it was never thawed. */
@@ -71,6 +73,10 @@ export function processOf(
     flooded: all('flooded')[0] ?? null,
     overdue: all('overdue'),
     signalled,
+    readings: {
+      begun: all('reading').find((record) => record.moment === 'begun') ?? null,
+      settled: all('reading').find((record) => record.moment === 'settled') ?? null,
+    },
     killedMs: killedMs(role, faults, receipts, signalled),
     frozen: frozenWindows(role, faults, receipts),
     unsupported: saidUnsupported && exited?.status === EXIT_UNSUPPORTED,

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 
 import { logFile } from '../evidence/folder.ts';
 import type { Plan } from '../evidence/plan.ts';
+import type { EvidenceRecord } from '../evidence/record.ts';
 import type { Role } from '../contract/words.ts';
 import type { Cell, Subject, SubjectProcess } from './cell.ts';
 import { SubjectUnstartable } from './cell.ts';
@@ -16,6 +17,7 @@ import { environmentFor } from './environment.ts';
 import { EffectLog } from './faults/effects.ts';
 import { FaultSchedule } from './faults/schedule.ts';
 import { keepLog, recordEvents } from './output.ts';
+import { readProcess } from './process-reading.ts';
 import { Progress } from './progress.ts';
 import { Recorder } from './recorder.ts';
 import { messageOf, RunError } from './run-error.ts';
@@ -72,6 +74,7 @@ class Attempt {
   readonly #effects = new EffectLog();
   readonly #processes = new Map<Role, SubjectProcess>();
   readonly #outputs: Promise<void>[] = [];
+  readonly #begun = new Set<Role>();
   readonly #watches = new DisposableStack();
   readonly #proxyName: string;
   #faults: FaultSchedule | null = null;
@@ -86,6 +89,7 @@ class Attempt {
     this.#signal = signal;
     this.#proxyName = `p${recorder.originMicros}`;
     recorder.listen((record) => this.#progress.note(record));
+    recorder.listen((record) => this.#readAtBeginning(record));
   }
 
   async carryOut(): Promise<void> {
@@ -143,6 +147,7 @@ class Attempt {
     await this.#progress.until(settled, this.#plan.limits.settleMs, this.#signal);
     await faults.liftAll();
     await this.#progress.until(settled, AFTER_LIFT_MS, this.#signal);
+    await Promise.all([this.#read('server', 'settled'), this.#read('client', 'settled')]);
     // The proxy goes only once both ends have had their say; input ends while it still carries what they say.
     await this.#windDown();
   }
@@ -181,6 +186,23 @@ class Attempt {
     this.#watches.use(
       watchScheduling(waitedMs, (lateMs) => this.#recorder.record({ kind: 'stalled', process, lateMs })),
     );
+  }
+
+  /** A role has begun with its first event: what it holds then is its own, not the exchange's. */
+  #readAtBeginning(record: EvidenceRecord): void {
+    if (record.kind !== 'event' || this.#begun.has(record.role)) return;
+    this.#begun.add(record.role);
+    this.#outputs.push(this.#read(record.role, 'begun'));
+  }
+
+  /** Records what a role holds, where the kernel tells. */
+  async #read(role: Role, moment: 'begun' | 'settled'): Promise<void> {
+    const pid = this.#processes.get(role)?.pid ?? null;
+    if (pid === null || this.#progress.exited(role)) return;
+    const fromMs = this.#recorder.nowMs();
+    const reading = await readProcess(pid);
+    const tookMs = this.#recorder.nowMs() - fromMs;
+    if (reading !== null) this.#recorder.record({ kind: 'reading', role, moment, tookMs, ...reading });
   }
 
   /** Waits for a condition within one of the plan's limits; a role that passes it is told so and ended. */

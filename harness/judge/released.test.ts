@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+
+import type { RecordOf } from '../evidence/record.ts';
+import type { PlannedFault } from '../scenario/fault.ts';
+import { cleanExchange, found, history, outcome } from './history.ts';
+import type { History } from './history.ts';
+import { released } from './released.ts';
+
+const look = (story: History) => outcome(found(released, story.asItIs()));
+
+const MIB = 1024 * 1024;
+
+function reads(story: History, role: 'client' | 'server', more: Partial<RecordOf<'reading'>> = {}): History {
+  return story.record({
+    kind: 'reading',
+    role,
+    moment: 'settled',
+    tookMs: 1,
+    sockets: {},
+    fds: 20,
+    residentBytes: 60 * MIB,
+    cpuMs: 80,
+    ...more,
+  });
+}
+const begins = (story: History, role: 'client' | 'server') =>
+  reads(story, role, { moment: 'begun', residentBytes: 50 * MIB, cpuMs: 50 });
+
+describe('released', () => {
+  test('a client that holds nothing and a server that listens are right', () => {
+    const story = reads(reads(cleanExchange(), 'client'), 'server', { sockets: { LISTEN: 1 } });
+    expect(look(story)).toMatchObject({
+      outcomes: ['pass'],
+      actual: expect.stringContaining('the client held no socket'),
+    });
+  });
+
+  test.each(['ESTABLISHED', 'CLOSE_WAIT', 'FIN_WAIT2'])('a socket left %s after closed is caught', (state) => {
+    const story = reads(cleanExchange(), 'server', { sockets: { LISTEN: 1, [state]: 1 } });
+    expect(look(story)).toMatchObject({ outcomes: ['fail'], actual: expect.stringContaining(`1 ${state}`) });
+  });
+
+  test('a connection that is not closed yet may hold its socket', () => {
+    expect(look(reads(history().connects(), 'client', { sockets: { ESTABLISHED: 1 } })).outcomes).toEqual(['pass']);
+    expect(look(reads(history().connects(), 'client', { sockets: { ESTABLISHED: 2 } })).outcomes).toEqual(['fail']);
+  });
+
+  test('one that was closed while the reading was taken may have been there', () => {
+    const story = reads(cleanExchange(), 'client', { sockets: { ESTABLISHED: 1 }, tookMs: 50 });
+    expect(look(story).outcomes).toEqual(['pass']);
+  });
+
+  test('descriptors that pile up are caught', () => {
+    const story = (fds: number) => reads(begins(cleanExchange(), 'server'), 'server', { fds });
+    expect(look(story(25)).outcomes).toEqual(['pass']);
+    expect(look(story(60)).actual).toMatch(/held 40 more/);
+  });
+
+  test('memory that grows is caught, what its messages need aside', () => {
+    const story = (grown: number, messageBytes = 100) =>
+      reads(begins(history({ params: { messageBytes } }), 'client'), 'client', {
+        residentBytes: (50 + grown) * MIB,
+      });
+    expect(look(story(90)).outcomes).toEqual(['pass']);
+    expect(look(story(200)).actual).toMatch(/grown by 200 MiB/);
+    expect(look(story(200, 20 * MIB)).outcomes).toEqual(['pass']);
+  });
+
+  test('a process that spins while it waits is caught', () => {
+    const story = (cpuMs: number, waitMs: number) =>
+      reads(begins(history(), 'server').connects().wait(waitMs), 'server', { cpuMs, sockets: { ESTABLISHED: 1 } });
+    expect(look(story(1900, 2000)).actual).toMatch(/on a core for 1850 ms of 200\d ms/);
+    expect(look(story(300, 2000)).outcomes).toEqual(['pass']);
+    expect(look(story(500, 400)).outcomes).toEqual(['pass']);
+  });
+
+  test('where nobody looked it is shown as not checked', () => {
+    expect(look(cleanExchange()).outcomes).toEqual(['not-checked']);
+  });
+
+  test('a process that a fault took away leaves nothing to judge', () => {
+    const kill: PlannedFault = { id: 'f1', kind: 'kill', role: 'server', when: { on: 'before-connect' } };
+    const story = history({ faults: [kill] })
+      .connects()
+      .delivers('f1');
+    expect(look(reads(story, 'server', { sockets: { ESTABLISHED: 9 } })).outcomes).toEqual(['not-checked']);
+  });
+});

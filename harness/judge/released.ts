@@ -1,0 +1,144 @@
+/**
+ * Released: no socket, descriptor, growing memory or busy loop is left once the exchange is over.
+ *
+ * Owns the comparison of the harness's own readings of a process, never of what the subject says of itself. Where none
+ * could be taken it is shown as not checked.
+ */
+import type { RecordOf } from '../evidence/record.ts';
+import type { Attempt } from './attempt.ts';
+import { broken, notChecked, passed } from './finding.ts';
+import type { Finding, Invariant } from './finding.ts';
+import type { Process } from './process.ts';
+import { takenAway } from './process.ts';
+import { counted, inMs, roundMs } from './wording.ts';
+
+export const released: Invariant = {
+  name: 'released',
+  statement: 'Once the exchange is over no socket, descriptor, growing memory or busy loop is left.',
+  examine,
+};
+
+type Reading = RecordOf<'reading'>;
+
+/** A runtime opens a few descriptors of its own after its first event: an epoll set, a random source, a module. */
+const OWN_FDS = 8;
+
+/** What a runtime's heap may grow by without anything being kept, messages in flight aside. */
+const OWN_BYTES = 96 * 1024 * 1024;
+
+/** Copies of a message that may be in memory at a time: in the program's hands and in its buffers. */
+const COPIES = 8;
+
+/** A process that only waits uses next to no time on a core; one that spins uses all of it. */
+const BUSY_SHARE = 0.6;
+const BUSY_FROM_MS = 1000;
+
+/** Above so many events of the proxy a process had enough to do to be busy. */
+const QUIET_EVENTS = 400;
+
+function examine(attempt: Attempt): Finding[] {
+  const processes = [attempt.server, attempt.client].filter((process) => !takenAway(process));
+  const read = processes.filter((process) => process.readings.settled !== null);
+  const expected = 'nothing is held once the exchange is over';
+  if (read.length === 0) return [notChecked(expected, 'the kernel was not asked, or did not tell')];
+  const breaches = read.flatMap((process) => [
+    ...heldSockets(process),
+    ...heldDescriptors(process),
+    ...grownMemory(attempt, process),
+    ...busyLoop(attempt, process),
+  ]);
+  if (breaches.length > 0) return breaches;
+  return [passed({ expected, actual: read.map((process) => holdings(process)).join('; ') })];
+}
+
+/** Sockets beyond the listener, and beyond the connections that the process has not told of as closed. */
+function heldSockets(process: Process): Finding[] {
+  const { settled } = process.readings;
+  if (settled === null) return [];
+  const open = openAt(process, settled);
+  const held = socketsOf(settled);
+  if (held <= open) return [];
+  return [
+    broken({
+      expected: `the ${process.role} holds ${open === 0 ? 'no socket' : `at most ${counted(open, 'socket')}`}, having told of its other connections as closed`,
+      actual: `the kernel says it held ${held} at ${inMs(settled.atMs)}: ${states(settled)}`,
+      atMs: settled.atMs,
+    }),
+  ];
+}
+
+/** Connections that the process had begun and not closed before the reading was taken. */
+function openAt({ sides }: Process, reading: Reading): number {
+  const fromMs = reading.atMs - reading.tookMs;
+  return sides.filter(({ closed }) => closed === null || closed.arrivedMs > fromMs).length;
+}
+
+/** TCP sockets but the listener's. */
+function socketsOf({ sockets }: Reading): number {
+  return Object.entries(sockets).reduce((sum, [state, count]) => (state === 'LISTEN' ? sum : sum + count), 0);
+}
+
+function states({ sockets }: Reading): string {
+  return Object.entries(sockets)
+    .filter(([state]) => state !== 'LISTEN')
+    .map(([state, count]) => `${count} ${state}`)
+    .join(', ');
+}
+
+function heldDescriptors(process: Process): Finding[] {
+  const { begun, settled } = process.readings;
+  if (begun === null || settled === null) return [];
+  const more = settled.fds - socketsOf(settled) - begun.fds;
+  if (more <= OWN_FDS) return [];
+  return [
+    broken({
+      expected: `the ${process.role} holds about as many descriptors as when it began, ${begun.fds}`,
+      actual: `it held ${more} more at ${inMs(settled.atMs)}, sockets not counted`,
+      atMs: settled.atMs,
+    }),
+  ];
+}
+
+function grownMemory({ plan }: Attempt, process: Process): Finding[] {
+  const { begun, settled } = process.readings;
+  if (begun === null || settled === null) return [];
+  const { messageBytes, connections, concurrency } = plan.params;
+  const allowed = OWN_BYTES + COPIES * messageBytes * Math.min(connections, concurrency);
+  const grown = settled.residentBytes - begun.residentBytes;
+  if (grown <= allowed) return [];
+  return [
+    broken({
+      expected: `the ${process.role} grows by at most ${inMiB(allowed)}`,
+      actual: `it had grown by ${inMiB(grown)} at ${inMs(settled.atMs)}`,
+      atMs: settled.atMs,
+    }),
+  ];
+}
+
+function busyLoop(attempt: Attempt, process: Process): Finding[] {
+  const { begun, settled } = process.readings;
+  if (begun === null || settled === null || attempt.wireEvents > QUIET_EVENTS || !attempt.wireTold) return [];
+  const wallMs = settled.atMs - begun.atMs;
+  const busyMs = settled.cpuMs - begun.cpuMs;
+  if (wallMs < BUSY_FROM_MS || busyMs < BUSY_SHARE * wallMs) return [];
+  return [
+    broken({
+      expected: `the ${process.role} rests while it waits`,
+      actual: `it was on a core for ${inMs(busyMs)} of ${inMs(wallMs)}, with ${counted(attempt.wireEvents, 'event')} at the proxy`,
+      atMs: settled.atMs,
+    }),
+  ];
+}
+
+function holdings({ role, readings }: Process): string {
+  const { begun, settled } = readings;
+  if (settled === null) return `the ${role} was not read`;
+  const grown =
+    begun === null ? '' : `, ${inMiB(settled.residentBytes - begun.residentBytes)} more memory than at first`;
+  const held = socketsOf(settled) === 0 ? 'no socket' : states(settled);
+  return `the ${role} held ${held}, ${settled.fds} descriptors${grown}`;
+}
+
+function inMiB(bytes: number): string {
+  return `${roundMs(bytes / 1024 / 1024)} MiB`;
+}

@@ -1,0 +1,43 @@
+import { connect, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+
+import { describe, expect, test } from 'vitest';
+
+import { readProcess } from './process-reading.ts';
+
+describe.skipIf(process.platform !== 'linux')('a reading of a process', () => {
+  test('counts its TCP sockets by state, and no longer once they are closed', async () => {
+    const before = await readProcess(process.pid);
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const accepted = once(server, 'connection');
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const [socket] = await accepted;
+    const during = await readProcess(process.pid);
+    const more = (state: string) => (during?.sockets[state] ?? 0) - (before?.sockets[state] ?? 0);
+    expect([more('LISTEN'), more('ESTABLISHED')]).toEqual([1, 2]);
+    expect(during?.fds).toBeGreaterThan(3);
+    client.destroy();
+    socket.destroy();
+    server.close();
+    await once(server, 'close');
+    const after = await readProcess(process.pid);
+    expect(after?.sockets['LISTEN'] ?? 0).toBe(before?.sockets['LISTEN'] ?? 0);
+  });
+
+  test('tells memory and time on a core', async () => {
+    const first = await readProcess(process.pid);
+    const untilMs = performance.now() + 60;
+    while (performance.now() < untilMs) {
+      // Busy, so that time on a core passes.
+    }
+    const second = await readProcess(process.pid);
+    expect(second?.residentBytes).toBeGreaterThan(1_000_000);
+    expect((second?.cpuMs ?? 0) - (first?.cpuMs ?? 0)).toBeGreaterThan(0);
+  });
+
+  test('of a process that is not there is none', async () => {
+    await expect(readProcess(2 ** 22 + 1)).resolves.toBeNull();
+  });
+});
