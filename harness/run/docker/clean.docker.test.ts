@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import { openEngine, RUN_LABEL } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { skipWithoutEngine } from './engine-for-tests.ts';
+
+const COMMAND = fileURLToPath(new URL('../../cli/halfopen.js', import.meta.url));
+const ABANDONED = 'abandoned-for-a-test';
+
+describe.skipIf(skipWithoutEngine)('halfopen clean', () => {
+  let engine: Engine;
+
+  beforeAll(async () => {
+    engine = await openEngine();
+  });
+
+  test('removes what carries the label of a run without a guard, and tells so', async () => {
+    const [ours, others] = await Promise.all([
+      engine.createNetwork({ Name: `${ABANDONED}-${process.pid}`, Labels: { [RUN_LABEL]: ABANDONED } }),
+      engine.createNetwork({ Name: `somebody-elses-${process.pid}`, Labels: { 'dev.halfopen.other': 'x' } }),
+    ]);
+    const { stdout } = await promisify(execFile)(process.execPath, [COMMAND, 'clean']);
+    expect(stdout).toMatch(/removed \d+ containers and \d+ networks of killed runs: .*abandoned-for-a-test/);
+    await expect(ours.inspect()).rejects.toMatchObject({ statusCode: 404 });
+    await expect(others.inspect()).resolves.toBeDefined();
+    await others.remove();
+  });
+});
