@@ -35,7 +35,7 @@ export const firstJson = (text: string): unknown => {
   }
 };
 
-const TYPES = { string: 'string', boolean: 'bool', number: 'float64' } as const;
+const TYPES = { string: 'string', boolean: 'bool', number: 'float32' } as const;
 
 interface TypeOf {
   readonly string: string;
@@ -53,7 +53,7 @@ export class Body {
     const object = value === null ? {} : asObject(value);
     if (object === undefined) {
       const came = Array.isArray(value) ? 'array' : typeof value;
-      throw refusals.badBody(`json: cannot unmarshal ${came} into Go value of type ${struct}`);
+      throw refusals.badBody(`json: cannot unmarshal ${came} into Go value of type toxiproxy.${struct}`);
     }
     this.#struct = struct;
     this.#values = new Map(Object.entries(object).map(([key, item]) => [key.toLowerCase(), item]));

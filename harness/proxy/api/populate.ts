@@ -53,18 +53,30 @@ export const populate = async (registry: Registry, requests: readonly ProxyReque
       if (before !== undefined) registry.remove(request.name);
       proxies.push(await createProxy(registry, request));
     } catch (error) {
-      return { proxies, error: error instanceof Error ? error : new Error('a proxy was not made', { cause: error }) };
+      return { proxies, error: asError(error) };
     }
   }
   return { proxies, error: undefined };
 };
+
+/** What cannot be read is answered like what cannot be made: with the list of what was made, which is empty. */
+const populateFrom = async (registry: Registry, body: string): Promise<Populated> => {
+  try {
+    return await populate(registry, readProxies(body));
+  } catch (error) {
+    return { proxies: [], error: asError(error) };
+  }
+};
+
+const asError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error('a proxy was not made', { cause: thrown });
 
 export const populateRoutes = (registry: Registry): readonly Route[] => [
   {
     method: 'POST',
     path: '/populate',
     answer: async ({ body }) => {
-      const { proxies, error } = await populate(registry, readProxies(body));
+      const { proxies, error } = await populateFrom(registry, body);
       const made = proxies.map(proxyJson);
       if (error === undefined) return json(201, { proxies: made });
       const { status, message } = replyTo(error);
