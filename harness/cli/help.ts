@@ -18,6 +18,7 @@ export const HELP: Readonly<Record<string, string>> = {
   --cells N       how many run at a time
   --shard I/N     only this machine's part of the jobs; "report merge" puts the parts together
   --last-failed   only what did not pass in the newest run
+  --control       with every fault left out: all must be clean
   --until-fail    end at the first result that is not a pass
   --report DIR    where run folders are made                       (default: reports)
   --json          one JSON object a line on standard output
@@ -45,10 +46,26 @@ Example: halfopen check python3 my_subject.py`,
   --host ADDRESS  where the API listens      (default: localhost)
   --port N        its port                   (default: 8474)
   --seed N        seeds toxicity and jitter`,
+  mutants: `halfopen mutants [FILTER…]   the kill matrix: seeded bugs against the scenarios that must catch them
+
+  --bug NAME      this bug only; may be given again
+  --quick         leave out what proves nothing new: a bug that is dead in a scenario that has killed
+  --seed S        draws every offset and payload                   (default: 0)
+  --cells N       how many trials at a time
+  --report DIR    where the evidence and kill-matrix.json go       (default: reports)
+  --json          one JSON object a line
+
+Exit status: 0 every bug was killed, every scenario killed one, no control killed any · 1 otherwise`,
   judge: `halfopen judge DIR   judge a stored run, or one attempt of it, again
 
   --json          one JSON object a line`,
-  report: `halfopen report DIR   render the report of a stored run again`,
+  report: `halfopen report DIR             render the report of a stored run again
+halfopen report open [DIR]      open it in the browser                  (default: reports/latest)
+halfopen report diff OLD NEW    what changed between two runs; exit status 1 where something regressed
+halfopen report merge DIR…      the shards of one run as one; exit status is that of the whole
+
+  --into DIR      where merge writes         (default: reports/merged)
+  --json          diff as one JSON object`,
   doctor: `halfopen doctor   what this machine can run, and what is missing for the rest
 
   --json          one JSON object a line`,
@@ -62,6 +79,7 @@ export const OVERVIEW = `halfopen: find out what your socket code does when the 
   halfopen explain ID      the plan of one scenario, nothing run
   halfopen check CMD…      does this program keep the subject contract
   halfopen proxy           the fault proxy alone
+  halfopen mutants         does each scenario catch the bugs it says it does
   halfopen judge DIR       judge a stored run again
   halfopen report DIR      render its report again
   halfopen doctor          what this machine can run

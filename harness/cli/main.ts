@@ -15,6 +15,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   explain: async () => (await import('./explain.ts')).explain,
   check: async () => (await import('./check.ts')).check,
   proxy: async () => (await import('./proxy.ts')).proxy,
+  mutants: async () => (await import('./mutants.ts')).mutants,
   judge: async () => (await import('./judge.ts')).judgeAgain,
   report: async () => (await import('./report.ts')).report,
   doctor: async () => (await import('./doctor.ts')).doctor,

@@ -40,6 +40,7 @@ const OPTIONS = {
   report: { type: 'string' },
   shard: { type: 'string' },
   'last-failed': { type: 'boolean' },
+  control: { type: 'boolean' },
   'until-fail': { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
@@ -103,6 +104,7 @@ async function chooseJobs(values: Values, filters: readonly string[], seed: stri
     proxy: oneOf('proxy', values.proxy, ['auto', 'wire', 'toxiproxy'] as const, 'auto'),
     repeat: wholeNumber('repeat', values.repeat, { least: 1, most: 100_000, fallback: 1 }),
     missing,
+    variant: values.control === true ? ('control' as const) : ('fault' as const),
   };
   const entries = select(await loadCatalogue(), filters);
   const jobs = entries.flatMap((entry) => {

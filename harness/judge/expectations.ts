@@ -83,6 +83,12 @@ function fails(attempt: Attempt, expectation: Of<'fails'>): Finding[] {
   const expected = expectedFailure(expectation);
   if (places.length === 0)
     return [breach(attempt, { expected, actual: `the ${expectation.role} had no connection at all` })];
+  const due = attempt.plan.params.connections;
+  // A client owes an attempt for each of its connections, however many of them fail.
+  if (expectation.role === 'client' && attempt.client.sides.length < due) {
+    const actual = `the client made ${attempt.client.sides.length} of ${counted(due, 'connection')}`;
+    return [breach(attempt, { expected, actual })];
+  }
   const findings = places.map((place) => failsAt(attempt, expectation, place));
   const bad = findings.filter((finding) => finding.outcome !== 'pass');
   if (bad.length > 0) return bad;

@@ -47,6 +47,8 @@ export interface Matrix {
   readonly repeat: number;
   /** Subjects whose runtime this machine has not, by name, with the reason. */
   readonly missing: ReadonlyMap<string, string>;
+  /** `control`: with the faults left out, which must be clean. Default `fault`. */
+  readonly variant?: Plan['variant'];
 }
 
 /** Every job of a matrix: scenarios outermost, so that a pair's results come in together. */
@@ -75,7 +77,7 @@ function makeJob(
       server: server.name,
       client: client.name,
       seed: matrix.seed,
-      variant: 'fault',
+      variant: matrix.variant ?? 'fault',
     });
   const plan = at(chooseProxy(matrix, at('toxiproxy')));
   const missing = matrix.missing.get(server.name) ?? matrix.missing.get(client.name);

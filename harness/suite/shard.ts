@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 
+import { OTHER_SHARD } from '../evidence/run.ts';
 import type { Job } from './job.ts';
 
 export interface Shard {
@@ -21,8 +22,7 @@ function shardOf({ plan, repetition }: Job, of: number): number {
 /** The same jobs, those of other shards excused. */
 export function inShard(jobs: readonly Job[], { number, of }: Shard): Job[] {
   return jobs.map((job) => {
-    const owner = shardOf(job, of);
-    if (owner === number || job.excused !== null) return job;
-    return { ...job, excused: { verdict: 'not-run', reason: `it belongs to shard ${owner} of ${of}` } };
+    if (job.excused !== null || shardOf(job, of) === number) return job;
+    return { ...job, excused: { verdict: 'not-run', reason: OTHER_SHARD } };
   });
 }

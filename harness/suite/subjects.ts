@@ -28,7 +28,14 @@ const REFERENCES: readonly KnownSubject[] = [
 ];
 
 const bugsSchema = v.array(
-  v.object({ name: v.string(), bug: v.string(), violates: v.string(), publicCase: v.string() }),
+  v.object({
+    name: v.string(),
+    bug: v.string(),
+    violates: v.string(),
+    publicCase: v.string(),
+    /** Written in Python rather than TypeScript. */
+    language: v.optional(v.literal('python')),
+  }),
 );
 export type Bug = v.InferOutput<typeof bugsSchema>[number];
 
@@ -39,11 +46,13 @@ export async function loadBugs(): Promise<Bug[]> {
 
 /** Every subject that comes with the product. */
 export async function builtInSubjects(): Promise<KnownSubject[]> {
-  const broken = (await loadBugs()).map(({ name }): KnownSubject => ({
-    name,
-    origin: 'broken',
-    command: [process.execPath, join(SERVICES, `broken/${name}.ts`)],
-  }));
+  const broken = (await loadBugs()).map(({ name, language }): KnownSubject => {
+    if (language === undefined) {
+      return { name, origin: 'broken', command: [process.execPath, join(SERVICES, `broken/${name}.ts`)] };
+    }
+    const program = join(SERVICES, `broken/python/${name.replaceAll('-', '_')}.py`);
+    return { name, origin: 'broken', command: ['python3', program], runtime: 'python3' };
+  });
   return [...REFERENCES, ...broken];
 }
 

@@ -18,4 +18,5 @@ export const scenario = defineScenario({
       within: { from: event('client', 'connecting'), atLeastMs: 0, atMostMs: 200 },
     }),
   ],
+  kills: ['refusal-told-as-a-timeout'],
 });

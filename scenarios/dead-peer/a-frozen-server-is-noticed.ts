@@ -15,5 +15,5 @@ export const scenario = defineScenario({
   expect: [
     client.fails({ codes: ['dead-peer'], within: { from: lastByte('downstream'), atLeastMs: 250, atMostMs: 300 } }),
   ],
-  kills: ['dead-peer-never-noticed'],
+  kills: ['dead-peer-never-noticed', 'two-silences-waited-for', 'own-heartbeats-taken-for-life'],
 });

@@ -10,9 +10,9 @@ export const scenario = defineScenario({
   workload: 'idle',
   params: { heartbeatMs: 50, deadPeerMs: 500, durationMs: 700 },
   faults: [
-    { kind: 'freeze', role: 'server', when: { on: 'event', role: 'client', event: 'heard', nth: 2 }, forMs: 220 },
+    { kind: 'freeze', role: 'server', when: { on: 'event', role: 'client', event: 'heard', nth: 2 }, forMs: 280 },
   ],
   seen: [client.seen('heard', 2)],
   expect: [client.completes(), server.completes()],
-  kills: ['a-third-of-the-silence-taken-for-death'],
+  kills: ['silence-cut-short'],
 });

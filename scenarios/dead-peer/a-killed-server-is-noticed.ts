@@ -19,4 +19,5 @@ export const scenario = defineScenario({
       within: { from: fault(), atLeastMs: 0, atMostMs: 300 },
     }),
   ],
+  kills: ['end-where-a-reply-was-due-taken-for-done'],
 });

@@ -12,5 +12,5 @@ export const scenario = defineScenario({
   faults: [{ kind: 'hold', direction: 'both', at: { message: 2, byte: 0 }, forMs: 220 }],
   seen: [client.seen('heard', 2)],
   expect: [client.completes(), server.completes()],
-  kills: ['a-third-of-the-silence-taken-for-death'],
+  kills: ['silence-cut-short'],
 });

@@ -15,5 +15,5 @@ export const scenario = defineScenario({
   expect: [
     server.fails({ codes: ['dead-peer'], within: { from: lastByte('upstream'), atLeastMs: 250, atMostMs: 300 } }),
   ],
-  kills: ['dead-peer-never-noticed'],
+  kills: ['dead-peer-never-noticed', 'two-silences-waited-for', 'own-heartbeats-taken-for-life'],
 });

@@ -11,5 +11,5 @@ export const scenario = defineScenario({
   params: { heartbeatMs: 50, deadPeerMs: 300, durationMs: 700 },
   faults: [{ kind: 'latency', direction: 'both', latencyMs: 100, jitterMs: 100 }],
   expect: [client.completes(), server.completes()],
-  kills: ['a-third-of-the-silence-taken-for-death'],
+  kills: ['silence-cut-short'],
 });

@@ -17,4 +17,5 @@ export const scenario = defineScenario({
     client.fails({ codes: ['reset', 'broken-pipe'], within: { from: fault(), atLeastMs: 0, atMostMs: 200 } }),
     server.fails({ codes: ['reset', 'broken-pipe'], within: { from: fault(), atLeastMs: 0, atMostMs: 200 } }),
   ],
+  kills: ['reset-told-as-an-end', 'reset-crashes-the-process', 'reset-counted-as-an-end'],
 });

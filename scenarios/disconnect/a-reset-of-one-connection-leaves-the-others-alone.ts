@@ -15,5 +15,5 @@ export const scenario = defineScenario({
     client.fails({ codes: ['reset', 'broken-pipe'], within: { from: ownFault(), atLeastMs: 0, atMostMs: 200 } }),
     server.fails({ codes: ['reset', 'broken-pipe'], within: { from: ownFault(), atLeastMs: 0, atMostMs: 200 } }),
   ],
-  kills: ['reset-crashes-the-process', 'failed-connection-never-closed'],
+  kills: ['reset-crashes-the-process', 'failed-connection-never-closed', 'failed-connection-left-open'],
 });

@@ -29,5 +29,5 @@ export const scenario = defineScenario({
     client.delivers(1),
     client.fails({ codes: ['truncated', 'closed'], within: { from: ownFault(), atLeastMs: 0, atMostMs: 500 } }),
   ],
-  kills: ['unfinished-line-delivered'],
+  kills: ['unfinished-line-delivered', 'last-line-returned-without-its-end'],
 });

@@ -15,5 +15,5 @@ export const scenario = defineScenario({
     client.delivers(1),
     client.fails({ codes: ['too-large'], ops: ['recv'], within: { from: fault(), atLeastMs: 0, atMostMs: 200 } }),
   ],
-  kills: ['announced-length-trusted'],
+  kills: ['announced-length-trusted', 'size-taken-on-trust'],
 });

@@ -10,8 +10,9 @@ export const scenario = defineScenario({
   },
   basic: true,
   workload: 'upload',
-  params: { messageBytes: 50_000 },
-  faults: [{ kind: 'latency', direction: 'downstream', latencyMs: 100 }],
+  params: { messageBytes: 50_000, ioTimeoutMs: 700 },
+  faults: [{ kind: 'latency', direction: 'downstream', latencyMs: 400 }],
   seen: [server.seen('received')],
   expect: [client.completes(), server.completes()],
+  kills: ['half-the-deadline-kept'],
 });

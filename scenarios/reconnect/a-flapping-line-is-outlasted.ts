@@ -13,7 +13,6 @@ export const scenario = defineScenario({
     { kind: 'reset', direction: 'downstream', at: { message: 1, byte: 0 }, connections: [1] },
     { kind: 'reset', direction: 'downstream', at: { message: 1, byte: 0 }, connections: [2] },
     { kind: 'reset', direction: 'downstream', at: { message: 1, byte: 0 }, connections: [3] },
-    { kind: 'reset', direction: 'downstream', at: { message: 1, byte: 0 }, connections: [4] },
   ],
   expect: [client.completes()],
   kills: ['retries-counted-for-ever'],

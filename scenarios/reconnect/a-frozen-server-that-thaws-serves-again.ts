@@ -13,5 +13,5 @@ export const scenario = defineScenario({
     { kind: 'freeze', role: 'server', when: { on: 'event', role: 'client', event: 'received', nth: 2 }, forMs: 350 },
   ],
   expect: [client.completes()],
-  kills: ['message-under-way-forgotten', 'timed-out-connection-used-again'],
+  kills: ['message-under-way-forgotten', 'connection-kept-after-a-timeout'],
 });

@@ -11,5 +11,5 @@ export const scenario = defineScenario({
   params: { messages: 4, messageBytes: 128, retries: 6, backoffMs: 20, ioTimeoutMs: 200 },
   faults: [{ kind: 'hold', direction: 'downstream', at: { message: 1, byte: 0 }, forMs: 350, connections: [1] }],
   expect: [client.completes()],
-  kills: ['message-under-way-forgotten', 'timed-out-connection-used-again'],
+  kills: ['message-under-way-forgotten', 'connection-kept-after-a-timeout'],
 });

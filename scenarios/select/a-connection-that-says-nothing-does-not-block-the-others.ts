@@ -18,5 +18,5 @@ export const scenario = defineScenario({
       within: { from: event('client', 'sent', 0), atLeastMs: 400, atMostMs: 480 },
     }),
   ],
-  kills: ['one-client-at-a-time'],
+  kills: ['one-client-at-a-time', 'served-inside-the-accept-loop'],
 });

@@ -19,5 +19,5 @@ export const scenario = defineScenario({
       within: { from: lastByte('upstream'), atLeastMs: 250, atMostMs: 300 },
     }),
   ],
-  kills: ['no-deadline', 'deadline-cleared-at-the-first-byte'],
+  kills: ['no-deadline'],
 });

@@ -19,5 +19,5 @@ export const scenario = defineScenario({
     }),
     client.delivers(0),
   ],
-  kills: ['no-deadline', 'deadline-restarts-with-every-byte'],
+  kills: ['no-deadline', 'deadline-restarts-with-every-byte', 'each-recv-has-the-whole-time'],
 });

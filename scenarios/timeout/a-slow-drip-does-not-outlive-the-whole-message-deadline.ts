@@ -20,5 +20,5 @@ export const scenario = defineScenario({
       within: { from: event('client', 'sent', 0), atLeastMs: 250, atMostMs: 300 },
     }),
   ],
-  kills: ['deadline-restarts-with-every-byte', 'no-deadline'],
+  kills: ['deadline-restarts-with-every-byte', 'no-deadline', 'each-recv-has-the-whole-time'],
 });

@@ -8,7 +8,13 @@ export function speaksPrefix32({ params }: Task): boolean {
   return params.framing === 'prefix32';
 }
 
-/** Workloads in which no message follows another without a reply in between: each arrives on its own. */
+/** Of those, the workloads in which each message arrives on its own. */
 export function takesTurns(task: Task): boolean {
-  return speaksPrefix32(task) && ['connect', 'echo', 'reconnect'].includes(task.workload);
+  return speaksPrefix32(task) && apart(task);
+}
+
+/** Workloads in which each message arrives on its own: turns are taken, or the sender pauses before each. */
+export function apart({ workload, params }: Task): boolean {
+  if (['connect', 'echo', 'reconnect'].includes(workload)) return true;
+  return workload === 'pipeline' && params.paceMs > 0;
 }

@@ -8,7 +8,7 @@ import { CLIENT_WORKLOADS, echoFrom, type Part } from './client-workloads.ts';
 import { closing } from './closing.ts';
 import { Conversation, type Setting } from './conversation.ts';
 import { emit } from './events.ts';
-import { failureOf, type Failure } from './failure.ts';
+import type { Failure } from './failure.ts';
 import type { Task } from './params.ts';
 import type { Outcome, Pieces } from './pieces.ts';
 import { fired, pause, type Stops } from './stops.ts';
@@ -75,7 +75,7 @@ class Client {
     try {
       return await connect({ host, port }, { deadline, signal: this.#stops.stop });
     } catch (error) {
-      return { failure: failureOf(error) };
+      return { failure: this.#setting.pieces.failureOf(error) };
     }
   }
 

@@ -4,8 +4,9 @@
  * Owns the correct ones. `../broken/` holds subjects with one of them replaced.
  */
 import type { Deadline } from '../socket/deadline.ts';
-import type { Bounds, Socket } from '../socket/socket.ts';
+import type { Socket } from '../socket/socket.ts';
 import { SocketError } from '../socket/socket-error.ts';
+import type { Bounds } from '../socket/wait.ts';
 import { failureOf, type Failure } from './failure.ts';
 import { framingOf, type Framing, type Message } from './framing.ts';
 import type { Params, Task } from './params.ts';

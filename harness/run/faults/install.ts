@@ -149,8 +149,10 @@ function refuse({ cell, proxyName, proxyPort }: Scene): Action {
   return {
     request: `disable proxy ${proxyName}`,
     install: async () => {
-      await cell.control.updateProxy(proxyName, { enabled: false });
-      return { answer: 'proxy disabled', delivery: await cell.proveRefused(proxyPort) };
+      const { askedAtMs } = await cell.control.updateProxy(proxyName, { enabled: false });
+      const delivery = await cell.proveRefused(proxyPort);
+      // Connections that stood are ended before the call returns.
+      return { answer: 'proxy disabled', delivery: delivery && { ...delivery, earliestMs: askedAtMs } };
     },
     lift: async () => {
       await cell.control.updateProxy(proxyName, { enabled: true });

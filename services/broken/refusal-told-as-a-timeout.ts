@@ -1,0 +1,18 @@
+/**
+ * Bug: a refused connection is told as one that timed out.
+ * Violates: RFC 9293, 3.10.7.3: a reset in answer to the opening segment is told to the user as a refused
+ * connection.
+ * Public case: EnterpriseDB/repmgr#174, every failure to connect was waited out as if nobody answered.
+ *
+ * Everything else is the correct subject.
+ */
+import { CORRECT } from '../node/pieces.ts';
+import { runSubject } from '../node/subject.ts';
+
+await runSubject({
+  ...CORRECT,
+  failureOf: (error) => {
+    const failure = CORRECT.failureOf(error);
+    return failure !== 'stopped' && failure.code === 'refused' ? { ...failure, code: 'timeout' } : failure;
+  },
+});
