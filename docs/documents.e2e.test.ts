@@ -22,7 +22,7 @@ function run(command: string): Promise<{ status: number | string | null; output:
   });
 }
 
-describe.each(['concepts.md', 'write-a-scenario.md'])('%s', (name) => {
+describe.each(['concepts.md', 'write-a-scenario.md', 'in-ci.md'])('%s', (name) => {
   test('its commands end well, in their order', async () => {
     const blocks = [...(await page(name)).matchAll(/^```sh\n([\s\S]*?)^```$/gm)];
     const commands = blocks.flatMap(([, text = '']) => text.trim().split('\n'));

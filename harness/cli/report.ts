@@ -1,16 +1,77 @@
 /**
- * `halfopen report DIR`: renders the report of a stored run again.
+ * `halfopen report`: renders a stored run again, merges runs, compares two, or opens one in the browser.
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+
+import { RUN_FILES } from '../evidence/folder.ts';
+import { EvidenceError } from '../evidence/read-evidence.ts';
+import { diffText } from '../report/diff.ts';
+import { MergeError } from '../report/merge.ts';
+import { diffReports, mergeReports } from '../report/merge-reports.ts';
 import { writeReport } from '../report/write-report.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { readArguments } from './arguments.ts';
 
+const LATEST = join('reports', 'latest');
+
 export async function report(args: readonly string[], signal: AbortSignal): Promise<number> {
-  const { positionals } = readArguments('report', args, {});
-  const [folder, ...more] = positionals;
+  const { values, positionals } = readArguments('report', args, {
+    into: { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  const [first = '', ...rest] = positionals;
+  try {
+    if (first === 'merge') return await merge(rest, values.into ?? join('reports', 'merged'), signal);
+    if (first === 'diff') return await diff(rest, values.json === true);
+    if (first === 'open') return await openReport(rest[0] ?? LATEST);
+    return await render(positionals, signal);
+  } catch (error) {
+    if (error instanceof EvidenceError || error instanceof MergeError)
+      throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function render(folders: readonly string[], signal: AbortSignal): Promise<number> {
+  const [folder, ...more] = folders;
   if (folder === undefined || more.length > 0)
     throw new UsageError('report takes one run folder, for example reports/latest');
   const { index } = await writeReport(folder, signal);
   console.log(`report: ${index}`);
+  return 0;
+}
+
+async function merge(folders: readonly string[], into: string, signal: AbortSignal): Promise<number> {
+  if (folders.length === 0) throw new UsageError('report merge takes the run folders to put together');
+  const { index, exitStatus } = await mergeReports(folders, into, signal);
+  console.log(`report: ${index}`);
+  return exitStatus ?? 3;
+}
+
+/** Exit status 1 where something passed before and fails now. */
+async function diff(folders: readonly string[], json: boolean): Promise<number> {
+  const [before, after, ...more] = folders;
+  if (before === undefined || after === undefined || more.length > 0) {
+    throw new UsageError('report diff takes two run folders, the older first');
+  }
+  const found = await diffReports(before, after);
+  console.log(json ? JSON.stringify(found) : diffText(found));
+  return found.counts.regressed > 0 ? 1 : 0;
+}
+
+async function openReport(folder: string): Promise<number> {
+  const path = resolve(folder, RUN_FILES.index);
+  const opener = spawn(process.platform === 'darwin' ? 'open' : 'xdg-open', [path], {
+    stdio: 'ignore',
+    detached: true,
+  });
+  const failed = await Promise.race([
+    once(opener, 'spawn').then(() => null),
+    once(opener, 'error').then(([error]) => error as Error),
+  ]);
+  opener.unref();
+  console.log(failed === null ? `report: ${path}` : `no browser could be started here; the report is ${path}`);
   return 0;
 }

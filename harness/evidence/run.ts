@@ -8,6 +8,9 @@ import * as v from 'valibot';
 import { CELLS, PROXIES } from './plan.ts';
 import { UNKNOWN_REASONS, VERDICTS } from './verdict.ts';
 
+/** The reason of a `not-run` result that another shard of the same run has. */
+export const OTHER_SHARD = 'belongs to another shard';
+
 export const resultSchema = v.object({
   scenario: v.string(),
   claim: v.string(),

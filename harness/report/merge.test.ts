@@ -7,7 +7,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 
 import type { VerdictWord } from '../evidence/verdict.ts';
 import { diffRuns, diffText } from './diff.ts';
-import { mergeRuns, OTHER_SHARD } from './merge.ts';
+import { OTHER_SHARD } from '../evidence/run.ts';
+import { mergeRuns } from './merge.ts';
 import { diffReports, mergeReports } from './merge-reports.ts';
 import { sampleAttempt } from './sample/attempt.ts';
 import { sampleRun, writeSampleRun } from './sample/run.ts';

@@ -5,12 +5,10 @@
  * smaller matrix. Files belong to `merge-reports.ts`.
  */
 import { countVerdicts } from '../evidence/counts.ts';
+import { OTHER_SHARD } from '../evidence/run.ts';
 import type { Result, Run } from '../evidence/run.ts';
 import { VERDICTS } from '../evidence/verdict.ts';
 import { compare } from './cases.ts';
-
-/** The reason that a shard gives for each `not-run` result that another shard runs. */
-export const OTHER_SHARD = 'belongs to another shard';
 
 /** Exit status of a run whose harness or environment failed. */
 const SETUP_ERROR = 3;
