@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect, type Destination } from './connect.ts';
 import { Deadline } from './deadline.ts';
 import { listen, type ListenPlace } from './listen.ts';
+import { select } from './select.ts';
 
 /** An address of this machine that is not loopback, where it has one. */
 const OUTSIDE = Object.values(networkInterfaces())
@@ -146,6 +147,17 @@ test('an attempt that was given up never completes later', async () => {
   );
   expect([undefined, 0, 'reset']).toContain(heard);
   await accepted?.reset();
+});
+
+test('connections that nobody accepted are reset when the listener closes', async () => {
+  const listener = await listen({ host: '127.0.0.1', port: 0 });
+  const client = await connect({ host: '127.0.0.1', port: listener.port });
+  const heard = client.recv(1).catch((error: unknown) => error);
+  // The listener knows of it: an accept would work.
+  await select([listener], []);
+  await listener.close();
+  expect(await heard).toMatchObject({ op: 'recv', code: 'reset' });
+  await client.reset();
 });
 
 describe('bad input is one error with a code, from the call that was wrong', () => {

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -148,6 +149,22 @@ test('a reset cuts a close short that waits for the peer', async () => {
   await socket.reset();
   await closing;
   expect(performance.now() - from).toBeLessThan(10_000);
+});
+
+test('a sender whose peer takes everything lets others have their turn', async () => {
+  const discard = `require('node:net').createServer((socket) => socket.resume().on('error', () => {}))
+    .listen(0, '127.0.0.1', function () { console.log(this.address().port); });`;
+  const child = spawn(process.execPath, ['-e', discard], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [port]: unknown[] = await once(child.stdout, 'data');
+  const socket = await connect({ host: '127.0.0.1', port: Number(port) });
+  let turns = 0;
+  const others = setInterval(() => (turns += 1), 5);
+  const message = new Uint8Array(100);
+  for (const until = performance.now() + 500; performance.now() < until;) await socket.sendAll(message);
+  clearInterval(others);
+  await socket.reset();
+  child.kill();
+  expect(turns).toBeGreaterThan(5);
 });
 
 test('both sides may close at the same time', async () => {

@@ -112,6 +112,15 @@ describe('select', () => {
     await expect(select([], [], [], { timeoutMs: -1 })).rejects.toMatchObject({ code: 'invalid' });
   });
 
+  test('finds all that are ready, also beside one that has been for long', async () => {
+    const old = await pair('connected');
+    const fresh = await pair('accepted');
+    old.peer.write('x');
+    await select([old.socket], []);
+    await new Promise<void>((resolve) => fresh.peer.write('y', () => resolve()));
+    expect((await select([old.socket, fresh.socket], []))[0]).toEqual([old.socket, fresh.socket]);
+  });
+
   test('ends when it is told to', async () => {
     const stop = new AbortController();
     const waiting = select([], [], [], { signal: stop.signal });

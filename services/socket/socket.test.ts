@@ -1,5 +1,6 @@
 import type * as net from 'node:net';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect } from './connect.ts';
 import { Deadline } from './deadline.ts';
@@ -132,6 +133,41 @@ describe.each(KINDS)('a %s socket', (kind) => {
     await socket.shutdown();
     await once(peer, 'end');
     expect(Buffer.concat(arrived).equals(bytes)).toBe(true);
+  });
+
+  test('what send has taken may be overwritten at once', async () => {
+    const { socket, peer } = await pair(kind);
+    peer.pause();
+    const arrived: Buffer[] = [];
+    peer.on('data', (chunk: Buffer) => arrived.push(chunk)).pause();
+    const reused = new Uint8Array(65_536);
+    let sent = 0;
+    // Until neither the kernel nor the 64 KiB behind it have room: the last of it left after it was overwritten.
+    socket.setTimeout(200);
+    for (let taken = 1; taken > 0; sent += taken) {
+      reused.fill(1);
+      taken = await socket.send(reused).catch(() => 0);
+      reused.fill(2);
+    }
+    peer.resume();
+    socket.setTimeout(undefined);
+    await socket.shutdown();
+    await once(peer, 'end');
+    const all = Buffer.concat(arrived);
+    expect(all).toHaveLength(sent);
+    expect(all.indexOf(2)).toBe(-1);
+  });
+
+  test('a socket that is not read stops its peer, and then receives everything', async () => {
+    const { socket, peer } = await pair(kind);
+    const bytes = Buffer.alloc(32 * 2 ** 20, pattern(1000));
+    let taken = false;
+    peer.write(bytes, () => (taken = true));
+    expect(await socket.recv(1)).toHaveLength(1);
+    await sleep(300);
+    expect(taken).toBe(false);
+    const rest = await socket.recvExactly(bytes.length - 1);
+    expect(bytes.subarray(1).equals(rest)).toBe(true);
   });
 
   test('two receives at once are an error that says so', async () => {

@@ -23,7 +23,6 @@ export class DelimitedDecoder implements Decoder {
   readonly #unread = new UnreadBytes();
   /** Unread bytes in which no delimiter begins: they are not scanned again. */
   #scanned = 0;
-  #failure: FrameError | undefined;
 
   /** `delimiter` has at least one byte; `maxBytes` is the longest payload that is accepted. */
   constructor(delimiter: Uint8Array, maxBytes: number) {
@@ -41,12 +40,15 @@ export class DelimitedDecoder implements Decoder {
   }
 
   next(): Uint8Array | 'need-more' {
-    if (this.#failure !== undefined) throw this.#failure;
     const { length } = this.#unread;
     const at = indexOf(this.#unread.view(0, length), this.#delimiter, this.#scanned);
     // Without a delimiter the payload is at least what lies before a delimiter that may just have begun.
     const payloadBytes = at === -1 ? length - this.#delimiter.length + 1 : at;
-    if (payloadBytes > this.#maxBytes) throw this.#refuse();
+    if (payloadBytes > this.#maxBytes) {
+      // Nothing is taken: every later call comes to the same end.
+      const what = `no delimiter in ${this.#maxBytes} bytes, which is all that a message may have`;
+      throw new FrameError('remote', 'too-large', what);
+    }
     if (at === -1) {
       this.#scanned = Math.max(0, payloadBytes);
       return 'need-more';
@@ -61,11 +63,6 @@ export class DelimitedDecoder implements Decoder {
     const receivedBytes = this.#unread.length;
     if (receivedBytes === 0) return { kind: 'clean' };
     return { kind: 'truncated', receivedBytes, expectedBytes: undefined };
-  }
-
-  #refuse(): FrameError {
-    const what = `no delimiter in ${this.#maxBytes} bytes, which is all that a message may have`;
-    return (this.#failure ??= new FrameError('remote', 'too-large', what));
   }
 }
 

@@ -190,6 +190,8 @@ describe('limits', () => {
     expect(decoder.next()).toBe('need-more');
     decoder.push(ascii('d'));
     expect(() => decoder.next()).toThrow(expect.objectContaining({ code: 'too-large' }));
+    decoder.push(join([CRLF, ascii('ok'), CRLF]));
+    expect(() => decoder.next()).toThrow(expect.objectContaining({ code: 'too-large' }));
   });
 
   test('a payload that contains the delimiter cannot be written', () => {

@@ -25,7 +25,6 @@ export class HeadedDecoder<M> implements Decoder<M> {
   readonly #unread = new UnreadBytes();
   /** Length of the message whose header has come, header included. */
   #expectedBytes: number | undefined;
-  #failure: FrameError | undefined;
 
   /** `maxBytes` is the longest payload that is accepted; a longer one is refused when it is announced. */
   constructor(header: Header<M>, maxBytes: number) {
@@ -42,7 +41,6 @@ export class HeadedDecoder<M> implements Decoder<M> {
   }
 
   next(): M | 'need-more' {
-    if (this.#failure !== undefined) throw this.#failure;
     const expected = (this.#expectedBytes ??= this.#announced());
     if (expected === undefined || this.#unread.length < expected) return 'need-more';
     this.#expectedBytes = undefined;
@@ -60,19 +58,13 @@ export class HeadedDecoder<M> implements Decoder<M> {
   #announced(): number | undefined {
     const header = this.#header;
     if (this.#unread.length < header.bytes) return undefined;
-    try {
-      const payloadBytes = header.payloadBytes(this.#unread.view(0, header.bytes));
-      if (payloadBytes > this.#maxBytes) {
-        throw new FrameError(
-          'remote',
-          'too-large',
-          `the peer announced a message of ${payloadBytes} bytes: at most ${this.#maxBytes} are accepted`,
-        );
-      }
-      return header.bytes + payloadBytes;
-    } catch (error) {
-      if (error instanceof FrameError) this.#failure = error;
-      throw error;
-    }
+    const payloadBytes = header.payloadBytes(this.#unread.view(0, header.bytes));
+    if (payloadBytes <= this.#maxBytes) return header.bytes + payloadBytes;
+    // The header stays unread: every later call comes to the same end.
+    throw new FrameError(
+      'remote',
+      'too-large',
+      `the peer announced a message of ${payloadBytes} bytes: at most ${this.#maxBytes} are accepted`,
+    );
   }
 }
