@@ -336,6 +336,21 @@ describe('populate and reset', () => {
   });
 });
 
+test('a reset tries every proxy, though one cannot listen', async () => {
+  await using api = await Api.open();
+  await api.call('POST', '/proxies', {
+    ...proxy,
+    name: 'blocked',
+    listen: '192.0.2.1:1',
+    enabled: false,
+    toxics: [{ type: 'noop' }],
+  });
+  await api.call('POST', '/proxies', { ...proxy, enabled: false });
+  const answer = await api.call('POST', '/reset');
+  expect(answer).toMatchObject(error(500, 'listen tcp 192.0.2.1:1: bind: cannot assign requested address'));
+  expect((await api.call('GET', '/proxies')).json).toMatchObject({ blocked: { toxics: [] }, redis: { enabled: true } });
+});
+
 describe('connections', () => {
   test('are listed with their bytes, their state and the toxics that acted', async () => {
     await using api = await Api.open();

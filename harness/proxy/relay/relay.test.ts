@@ -139,6 +139,35 @@ describe('a relay without toxics', () => {
     expect(sha256(client.received)).toBe(sha256(down));
   });
 
+  test('delivers what is queued one way after the other way has ended', async () => {
+    await using rig = new Rig();
+    const late = { name: 'late', type: 'latency', stream: 'upstream', attributes: { latency: 80 } };
+    const { client, server } = await rig.pair([late]);
+    client.socket.write('under way');
+    await rig.until('read', { direction: 'upstream' });
+    server.socket.end('goodbye');
+    expect(await client.end()).toBe('fin');
+    expect(server.receivedBytes).toBe(0);
+    await server.has(9);
+    expect(server.received.toString()).toBe('under way');
+  });
+
+  test('does not let a silent upstream hold up anybody', async () => {
+    await using rig = new Rig({ dialTimeoutMs: 300 });
+    const { proxy: hole, upstream } = await rig.pair();
+    await hole.update({ hang: true });
+    const proxy = await rig.proxy(hole.listen);
+    const clients = [await rig.client(proxy), await rig.client(proxy)];
+    const beside = await rig.client(await rig.proxy(upstream.address));
+    beside.socket.end('prompt');
+    expect(await (await upstream.next()).end()).toBe('fin');
+    for (const client of clients) expect(await client.end()).toBe('reset');
+    const [first, second] = rig.told('dial-failed', { code: 'timeout' });
+    const accepted = rig.told('accepted', { proxy: proxy.name });
+    expect((first?.at ?? 0) - (accepted[0]?.at ?? 0)).toBeGreaterThanOrEqual(299_900);
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeLessThan(290_000);
+  });
+
   test('speaks IPv6 and Unix sockets on either side', async () => {
     await using rig = new Rig();
     const folder = await mkdtemp(join(tmpdir(), 'halfopen-'));

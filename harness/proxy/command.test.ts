@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { expect, test } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+
+interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the program until it ends; its standard input ends at once. */
+const run = async (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> => {
+  const child = spawn(process.execPath, [MAIN, '--exit-with-stdin', ...args], { env: { ...process.env, ...env } });
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (part: Buffer) => (said.out += part.toString()));
+  child.stderr.on('data', (part: Buffer) => (said.err += part.toString()));
+  child.stdin.end();
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, ...said };
+};
+
+const inFolder = async (work: (folder: string) => Promise<void>): Promise<void> => {
+  const folder = await mkdtemp(join(tmpdir(), 'halfopen-'));
+  try {
+    await work(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+};
+
+test('tells its address as JSON whatever the log level, and ends with status 0', async () => {
+  const { status, out, err } = await run(['-host', '127.0.0.1', '-port=0', '--seed', 'abc'], { LOG_LEVEL: 'disabled' });
+  expect({ status, err }).toEqual({ status: 0, err: '' });
+  expect(JSON.parse(out)).toMatchObject({
+    level: 'info',
+    msg: 'Starting HTTP server',
+    address: expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string,
+    seed: 'abc',
+  });
+});
+
+test('begins with the proxies of a configuration file', async () => {
+  await inFolder(async (folder) => {
+    const config = join(folder, 'proxies.json');
+    await writeFile(
+      config,
+      JSON.stringify([{ name: 'one', listen: '127.0.0.1:0', upstream: 'x:1', toxics: [{ type: 'noop' }] }]),
+    );
+    const { status, out } = await run(['--host', '127.0.0.1', '--port', '0', '--config', config]);
+    expect(status).toBe(0);
+    expect(out).toContain('"msg":"Started proxy"');
+  });
+});
+
+test('says what is wrong with a configuration, and ends', async () => {
+  await inFolder(async (folder) => {
+    const config = join(folder, 'proxies.json');
+    expect(await run(['--port', '0', '--config', config])).toMatchObject({
+      status: 1,
+      out: '',
+      err: /ENOENT.*proxies\.json/,
+    });
+    await writeFile(config, '[{"name":"one"}]');
+    expect(await run(['--port', '0', '--config', config])).toEqual({
+      status: 1,
+      out: '',
+      err: 'halfopen proxy: missing required field: upstream at proxy 1\n',
+    });
+  });
+});
+
+test.for([
+  [['--nonsense'], /unknown argument --nonsense; known: --host/],
+  [['--port', 'x'], /--port must be a whole number from 0 to 65535, got x/],
+  [['--refused', 'maybe'], /--refused must be reset or end, got maybe/],
+  [['--seed'], /--seed needs a value/],
+] as const)('refuses %j with one line and status 2', async ([args, message]) => {
+  const { status, out, err } = await run(args);
+  expect({ status, out }).toEqual({ status: 2, out: '' });
+  expect(err).toMatch(message);
+  expect(err.trim().split('\n').length).toBe(1);
+});
+
+test('says that its port is taken, with status 1', async () => {
+  const taken = createServer().listen({ host: '127.0.0.1', port: 0 });
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const { status, err } = await run(['--host', '127.0.0.1', '--port', String(port)]);
+  taken.close();
+  expect(status).toBe(1);
+  expect(err).toMatch(/EADDRINUSE/);
+});
+
+test('says its version', async () => {
+  expect(await run(['-version'])).toMatchObject({
+    status: 0,
+    out: 'halfopen wire proxy, interface of toxiproxy-server version 2.12.0\n',
+  });
+});

@@ -1,0 +1,19 @@
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+test('every difference from Toxiproxy that is documented names a test that exists', () => {
+  const page = readFileSync(`${ROOT}docs/differences-from-toxiproxy.md`, 'utf8');
+  const tests = globSync(['harness/proxy/**/*.test.ts', 'harness/run/*.test.ts'], { cwd: ROOT })
+    .map((file) => readFileSync(`${ROOT}${file}`, 'utf8'))
+    .join('\n');
+  const rows = page
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !line.startsWith('| Toxiproxy 2.12 |') && !line.startsWith('| What |'));
+  const named = rows.map((row) => /`([^`]+)` \|$/.exec(row)?.[1]);
+  expect(rows.length).toBeGreaterThan(30);
+  expect(named.filter((name) => name === undefined || !tests.includes(`'${name}'`))).toEqual([]);
+});
