@@ -85,7 +85,7 @@ describe("a program of one's own", () => {
       ?.replace('npx halfopen', `node ${ROOT}harness/cli/halfopen.js`);
     const { status, output } = await shell(`${command}`, folder);
     expect(output).toContain('✓ pass');
-    expect(output).toContain('mine→node');
+    expect(output).toContain('node→mine');
     expect(status).toBe(0);
   });
 });

@@ -64,7 +64,7 @@ async function outcome(job: Job, signal: AbortSignal): Promise<{ verdict: string
 }
 
 describe.for(cases)('$entry.id', ({ entry, jobs }) => {
-  test.concurrent.for(jobs)(`${entry.scenario.claim} ($plan.server→$plan.client)`, async (job, context) => {
+  test.concurrent.for(jobs)(`${entry.scenario.claim} ($plan.client→$plan.server)`, async (job, context) => {
     context.skip(job.excused !== null && process.env['CI'] === undefined, job.excused?.reason);
     context.expect(await outcome(job, context.signal)).toEqual({ verdict: 'pass', reason: '' });
   });

@@ -64,12 +64,12 @@ export function consolePrinter(about: { jobs: readonly Job[]; seed: string; cell
 
 /** One case in a few words. */
 function nameOf({ scenario, server, client }: Pick<Result, 'scenario' | 'server' | 'client'>): string {
-  return `${scenario} ${server}→${client}`;
+  return `${scenario} ${client}→${server}`;
 }
 
 function headline({ jobs, seed, cells }: { jobs: readonly Job[]; seed: string; cells: number }, style: Style): string {
   const scenarios = new Set(jobs.map(({ entry }) => entry.id)).size;
-  const pairs = new Set(jobs.map(({ plan }) => `${plan.server}→${plan.client}`));
+  const pairs = new Set(jobs.map(({ plan }) => `${plan.client}→${plan.server}`));
   const places = new Set(jobs.map(({ plan }) => `${plan.cell} cells, ${plan.proxy} proxy`));
   const runnable = jobs.filter(({ excused }) => excused === null).length;
   const lines = [
@@ -90,7 +90,7 @@ function headline({ jobs, seed, cells }: { jobs: readonly Job[]; seed: string; c
 }
 
 function resultLine(result: Result, style: Style): string {
-  const pair = style.paint('dim', `${result.server}→${result.client}`);
+  const pair = style.paint('dim', `${result.client}→${result.server}`);
   const time = style.paint('dim', `${Math.round(result.durationMs)} ms`);
   const tries = result.attempts.length > 1 ? style.paint('yellow', ` (attempt ${result.attempts.length})`) : '';
   const reason = result.verdict === 'unsupported' ? style.paint('dim', `  ${printable(result.reason)}`) : '';
