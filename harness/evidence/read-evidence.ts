@@ -1,15 +1,15 @@
 /**
  * Reads the evidence of one attempt back from its folder.
  *
- * Owns the limits: a file of any size, cut off anywhere, gives bounded evidence and a note of what is missing.
+ * Owns what is made of files that are cut off, of another version or full of anything else: bounded evidence, and a note
+ * of what is missing. The limits on lines are `bounded-lines.ts`.
  */
-import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 
 import * as v from 'valibot';
 
+import { boundedLines } from './bounded-lines.ts';
 import type { Evidence } from './evidence.ts';
 import { ATTEMPT_FILES } from './folder.ts';
 import { planSchema } from './plan.ts';
@@ -18,8 +18,6 @@ import { recordSchema } from './record.ts';
 import { wireEventSchema } from './wire-event.ts';
 
 const MAX_JSON_BYTES = 4 * 1024 * 1024;
-const MAX_LINES = 500_000;
-const MAX_LINES_BYTES = 256 * 1024 * 1024;
 /** Enough to say what is wrong; more of the same helps nobody. */
 const MAX_DAMAGE = 20;
 
@@ -57,43 +55,43 @@ export async function readJson<Schema extends v.GenericSchema>(
   );
 }
 
+/** What a line's record may be, by its `kind`: looking only there is several times faster than trying one after another. */
+type Kinds<Schema> = ReadonlyMap<unknown, Schema>;
+
+function byKind<
+  Schema extends v.GenericSchema & { readonly entries: { readonly kind: { readonly literal: unknown } } },
+>(options: readonly Schema[]): Kinds<Schema> {
+  return new Map(options.map((option) => [option.entries.kind.literal, option]));
+}
+
+const RECORDS = byKind(recordSchema.options);
+const WIRE_EVENTS = byKind(wireEventSchema.options);
+
 /** Reads a file of JSON lines; what does not fit is left out and noted. */
 async function readLines<Schema extends v.GenericSchema>(
   path: string,
-  schema: Schema,
+  kinds: Kinds<Schema>,
   damage: string[],
 ): Promise<v.InferOutput<Schema>[]> {
   const values: v.InferOutput<Schema>[] = [];
   const note = (text: string): void => {
     if (damage.length < MAX_DAMAGE) damage.push(text);
   };
-  const stream = createReadStream(path, { encoding: 'utf8', end: MAX_LINES_BYTES });
-  const failed = new Promise<null>((resolve) => {
-    stream.once('error', (error) => {
-      note(`${path} cannot be read: ${error.message}`);
-      resolve(null);
-    });
-  });
-  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
-  for (let number = 1; ; number += 1) {
-    const next = await Promise.race([lines.next(), failed]);
-    if (next === null || next.done === true) break;
-    if (number > MAX_LINES) {
-      note(`${path} has more than ${MAX_LINES} lines; the rest is left out`);
-      stream.destroy();
-      break;
+  try {
+    for await (const line of boundedLines(path)) {
+      const value = 'left' in line ? { ok: false as const, problem: line.left } : parseLine(line.text, kinds);
+      if (value.ok) values.push(value.value);
+      else note(`${path}, line ${line.number}: ${value.problem}`);
     }
-    const value = parseLine(next.value, schema);
-    if (value.ok) values.push(value.value);
-    else note(`${path}, line ${number}: ${value.problem}`);
+  } catch (error) {
+    note(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (stream.bytesRead > MAX_LINES_BYTES) note(`${path} is longer than ${MAX_LINES_BYTES} bytes; the rest is left out`);
   return values;
 }
 
 function parseLine<Schema extends v.GenericSchema>(
   line: string,
-  schema: Schema,
+  kinds: Kinds<Schema>,
 ): { ok: true; value: v.InferOutput<Schema> } | { ok: false; problem: string } {
   let raw: unknown;
   try {
@@ -101,6 +99,9 @@ function parseLine<Schema extends v.GenericSchema>(
   } catch {
     return { ok: false, problem: 'not JSON' };
   }
+  const kind = typeof raw === 'object' && raw !== null && 'kind' in raw ? raw.kind : undefined;
+  const schema = kinds.get(kind);
+  if (schema === undefined) return { ok: false, problem: 'kind: no such record' };
   const result = v.safeParse(schema, raw);
   if (result.success) return { ok: true, value: result.output };
   const [issue] = result.issues;
@@ -116,8 +117,8 @@ function parseLine<Schema extends v.GenericSchema>(
 export async function readEvidence(folder: string): Promise<Evidence> {
   const damage: string[] = [];
   const plan = await readJson(join(folder, ATTEMPT_FILES.plan), planSchema);
-  const records = await readLines(join(folder, ATTEMPT_FILES.events), recordSchema, damage);
-  const wire = await readLines(join(folder, ATTEMPT_FILES.wire), wireEventSchema, damage);
+  const records = await readLines(join(folder, ATTEMPT_FILES.events), RECORDS, damage);
+  const wire = await readLines(join(folder, ATTEMPT_FILES.wire), WIRE_EVENTS, damage);
   const receipts = await readJson(join(folder, ATTEMPT_FILES.faults), receiptsSchema).catch((error: unknown) => {
     damage.push(error instanceof Error ? error.message : String(error));
     return [];

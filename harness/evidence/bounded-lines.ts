@@ -1,0 +1,76 @@
+/**
+ * Reads a file line by line, in bounded memory whatever the file holds.
+ *
+ * Owns the limits on size, number and length of lines; what a line means is its reader's.
+ */
+import { createReadStream } from 'node:fs';
+
+/** More than any line of evidence needs: the longest holds one line of a subject and its frame. */
+const MAX_LINE_BYTES = 64 * 1024;
+const MAX_LINES = 500_000;
+const MAX_FILE_BYTES = 256 * 1024 * 1024;
+
+const LINE_FEED = 0x0a;
+
+/** A line, or what is left out and why. Numbers count from 1. */
+export type Line =
+  | { readonly number: number; readonly text: string }
+  | { readonly number: number; readonly left: string };
+
+/**
+ * The lines of a file, in order. A last line without its end is told as it is.
+ *
+ * @throws whatever keeps the file from being read
+ */
+export async function* boundedLines(path: string): AsyncGenerator<Line> {
+  const stream = createReadStream(path, { end: MAX_FILE_BYTES - 1 });
+  const line = new PartialLine();
+  let number = 1;
+  let readBytes = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    readBytes += chunk.length;
+    for (let from = 0; from <= chunk.length;) {
+      const end = chunk.indexOf(LINE_FEED, from);
+      if (end === -1) {
+        line.add(chunk.subarray(from));
+        break;
+      }
+      line.add(chunk.subarray(from, end));
+      if (number > MAX_LINES) {
+        yield { number, left: `it has more than ${MAX_LINES} lines; the rest is left out` };
+        return;
+      }
+      yield line.take(number);
+      number += 1;
+      from = end + 1;
+    }
+  }
+  if (!line.isEmpty) yield line.take(number);
+  if (readBytes >= MAX_FILE_BYTES)
+    yield { number, left: `it has ${MAX_FILE_BYTES} bytes or more; the rest is left out` };
+}
+
+/** The line that is being read: kept up to the limit, counted beyond it. */
+class PartialLine {
+  #pieces: Buffer[] = [];
+  #bytes = 0;
+
+  get isEmpty(): boolean {
+    return this.#bytes === 0;
+  }
+
+  add(piece: Buffer): void {
+    this.#bytes += piece.length;
+    if (this.#bytes > MAX_LINE_BYTES) this.#pieces = [];
+    else if (piece.length > 0) this.#pieces.push(piece);
+  }
+
+  take(number: number): Line {
+    const [pieces, bytes] = [this.#pieces, this.#bytes];
+    this.#pieces = [];
+    this.#bytes = 0;
+    if (bytes > MAX_LINE_BYTES)
+      return { number, left: `it has ${bytes} bytes, and no line needs more than ${MAX_LINE_BYTES}` };
+    return { number, text: Buffer.concat(pieces).toString('utf8') };
+  }
+}
