@@ -4,6 +4,7 @@
 import { runDockerBench } from './docker.ts';
 import { runOverheadBench } from './overhead.ts';
 import { runProxyBench } from './proxy.ts';
+import { runReportBench } from './report.ts';
 import type { Row } from './row.ts';
 import { runSocketBench } from './socket.ts';
 
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   overhead: () => runOverheadBench(),
   socket: runSocketBench,
   proxy: runProxyBench,
+  report: runReportBench,
   docker: runDockerBench,
 };
 

@@ -56,23 +56,32 @@ export function expectedBytes(
     if (end > from) {
       start ??= offset;
       const trailer = params.framing === 'delimited' ? Buffer.from('\n') : FIXED_HEADER;
-      parts.push(HEADERS[params.framing](params, seq), original(seq), trailer);
+      parts.push(HEADERS[params.framing](params, seq), original(seq, to - offset), trailer);
     }
     offset = end;
   }
   return start === null ? null : { from: start, bytes: Buffer.concat(parts) };
 }
 
-/** Gives the payload of each message of a stream. */
-function originalPayload(evidence: Evidence, conn: number, direction: Direction): ((seq: number) => Buffer) | null {
+/** Gives the beginning of a message's payload, at least as much of it as is wanted. */
+type PayloadOf = (seq: number, wantedBytes: number) => Buffer;
+
+function originalPayload(evidence: Evidence, conn: number, direction: Direction): PayloadOf | null {
   const { params, workload } = evidence.plan;
-  if (direction === 'downstream' && workload === 'download') {
-    return (seq) => payload(params, payloadKey(params.seed, 'server'), seq);
-  }
+  // A payload's beginning does not depend on its length, and hashing all of a large one takes a while.
+  const begun = (origin: number | 'server'): PayloadOf => {
+    const key = payloadKey(params.seed, origin);
+    return (seq, wantedBytes) => {
+      const messageBytes = Math.min(params.messageBytes, Math.max(1, wantedBytes));
+      return payload({ ...params, messageBytes }, key, seq);
+    };
+  };
+  if (direction === 'downstream' && workload === 'download') return begun('server');
   const key = clientKey(evidence, conn);
   if (key === null) return null;
-  if (direction === 'upstream') return (seq) => payload(params, payloadKey(params.seed, key), seq);
-  return ECHOES.has(workload) ? (seq) => echoOf(payload(params, payloadKey(params.seed, key), seq)) : null;
+  const sent = begun(key);
+  if (direction === 'upstream') return sent;
+  return ECHOES.has(workload) ? (seq, wantedBytes) => echoOf(sent(seq, wantedBytes)) : null;
 }
 
 function clientKey(evidence: Evidence, conn: number): number | null {

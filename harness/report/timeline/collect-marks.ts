@@ -9,7 +9,7 @@ import type { EventName, SubjectEvent } from '../../contract/event.ts';
 import type { Role } from '../../contract/words.ts';
 import { alignEvents } from '../../evidence/clock.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import type { EvidenceRecord } from '../../evidence/record.ts';
+import type { EvidenceRecord, RecordOf } from '../../evidence/record.ts';
 import type { WireEvent } from '../../evidence/wire-event.ts';
 import type { Direction } from '../../scenario/fault.ts';
 import { visibleLine } from '../text/visible-text.ts';
@@ -121,11 +121,18 @@ function roleText(record: Extract<EvidenceRecord, { role: Role }>): string {
   if (kind === 'signalled') return `${role} got ${record.signal} (${record.why})`;
   if (kind === 'overdue') return `${role} was still at work after ${record.limitMs} ms (${record.limit})`;
   if (kind === 'exited') return `${role} with ${record.signal ?? `status ${record.status ?? 'unknown'}`}`;
+  if (kind === 'reading') return readingText(record);
   return kind === 'unstartable' ? `${role}: ${record.problem}` : role;
 }
 
+function readingText({ role, fds, sockets, residentBytes }: RecordOf<'reading'>): string {
+  const open = Object.entries(sockets).map(([state, number]) => `${number} ${state}`);
+  const held = open.length === 0 ? 'no socket' : open.join(' ');
+  return `${role} holds ${held}, ${fds} descriptors, ${Math.round(residentBytes / 1024)} KiB`;
+}
+
 function harnessText(record: EvidenceRecord): string {
-  if (record.kind === 'stalled') return `the host woke up ${record.lateMs.toFixed(1)} ms late`;
+  if (record.kind === 'stalled') return `${record.process} waited ${record.lateMs.toFixed(1)} ms for a core`;
   if (record.kind === 'setup-failed') return record.problem;
   return record.kind === 'interrupted' ? record.signal : '';
 }

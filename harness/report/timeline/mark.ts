@@ -66,6 +66,7 @@ export const KINDS = [
   kind('setup-failed', 'cross', 'bad'),
   kind('interrupted', 'cross', 'bad'),
   kind('finished', 'ring', 'end'),
+  kind('reading', 'tick', 'faint'),
 ] as const satisfies readonly Kind[];
 
 export type KindName = (typeof KINDS)[number]['name'];
