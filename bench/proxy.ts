@@ -12,18 +12,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 import { ProxyControl, type ToxicRequest } from '../harness/run/proxy-control.ts';
-
-/** One measured thing, with what it must be. */
-export interface ProxyBenchRow {
-  readonly name: string;
-  readonly unit: string;
-  readonly direct?: number;
-  readonly toxiproxy?: number;
-  readonly wire: number;
-  /** The bound in words, and whether it held; absent: a figure only. */
-  readonly bound?: string;
-  readonly holds?: boolean;
-}
+import { quantile } from './quantile.ts';
+import type { Row } from './row.ts';
 
 const HOST = '127.0.0.1';
 const LOAD = fileURLToPath(new URL('proxy-load.ts', import.meta.url));
@@ -109,9 +99,6 @@ const toxiproxyTarget = async (): Promise<Target | undefined> => {
 
 const direct: Target = { name: 'direct', pid: undefined, control: undefined, through: (port) => Promise.resolve(port) };
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-
 type Figures = Partial<Record<Target['name'], number>> & { readonly wire: number };
 
 /** Measures each target in turn, `ROUNDS` times, and takes the medians. */
@@ -124,7 +111,7 @@ const alternating = async (
     for (const target of targets)
       samples.set(target.name, [...(samples.get(target.name) ?? []), await measure(target)]);
   }
-  const figure = (name: Target['name']): number => median(samples.get(name) ?? []);
+  const figure = (name: Target['name']): number => quantile(samples.get(name) ?? [], 0.5);
   return {
     wire: figure('wire'),
     ...(samples.has('direct') && { direct: figure('direct') }),
@@ -132,18 +119,24 @@ const alternating = async (
   };
 };
 
+/** A figure of the wire proxy's, beside those of the others where they were measured. */
 const row = (
   name: string,
   unit: string,
   figures: Figures,
-  bound?: string,
+  asked?: string,
   holds?: (figures: Figures) => boolean,
-): ProxyBenchRow => ({
-  name,
-  unit,
-  ...figures,
-  ...(bound !== undefined && holds !== undefined && { bound, holds: holds(figures) }),
-});
+): Row => {
+  const beside = (['toxiproxy', 'direct'] as const)
+    .filter((other) => figures[other] !== undefined)
+    .map((other) => `${other} ${Math.round((figures[other] ?? 0) * 10) / 10}`);
+  return {
+    measure: beside.length === 0 ? name : `${name} (${beside.join(', ')})`,
+    value: figures.wire,
+    unit,
+    ...(asked !== undefined && holds !== undefined && { asked, kept: holds(figures) }),
+  };
+};
 
 const LATENCY = (latency: number): ToxicRequest => ({
   name: 'late',
@@ -152,9 +145,9 @@ const LATENCY = (latency: number): ToxicRequest => ({
   attributes: { latency },
 });
 
-const throughput = async (targets: readonly Target[]): Promise<ProxyBenchRow[]> => {
+const throughput = async (targets: readonly Target[]): Promise<Row[]> => {
   const sink = await server('sink');
-  const rows: ProxyBenchRow[] = [];
+  const rows: Row[] = [];
   for (const [connections, least] of [
     [1, 1.3],
     [64, 1.0],
@@ -186,7 +179,7 @@ interface Quantiles {
   readonly p99: number;
 }
 
-const roundTrips = async (targets: readonly Target[]): Promise<ProxyBenchRow[]> => {
+const roundTrips = async (targets: readonly Target[]): Promise<Row[]> => {
   const echo = await server('echo');
   const one = await alternating(
     targets,
@@ -208,20 +201,20 @@ const roundTrips = async (targets: readonly Target[]): Promise<ProxyBenchRow[]> 
   ];
 };
 
-const accuracy = async (wire: Target): Promise<ProxyBenchRow[]> => {
+const accuracy = async (wire: Target): Promise<Row[]> => {
   const echo = await server('echo');
-  const rows: ProxyBenchRow[] = [];
+  const rows: Row[] = [];
   for (const connections of [1, 100]) {
     const base = await load<Quantiles>('rtt', echo, connections, 2000, 40);
     const late = await load<Quantiles>('rtt', await wire.through(echo, LATENCY(20)), connections, 3000, 40);
-    for (const [quantile, most] of [
+    for (const [part, most] of [
       ['p50', 1],
       ['p99', 5],
     ] as const) {
-      const off = late[quantile] - base[quantile] - 20;
+      const off = late[part] - base[part] - 20;
       rows.push(
         row(
-          `latency 20 ms, ${connections} connections, ${quantile} beyond asked`,
+          `latency 20 ms, ${connections} connections, ${part} beyond asked`,
           'ms',
           { wire: off },
           `within ${most} ms`,
@@ -242,33 +235,39 @@ const accuracy = async (wire: Target): Promise<ProxyBenchRow[]> => {
 const residentBytes = (pid: number | undefined): number =>
   Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
 
-const connections = async (targets: readonly Target[]): Promise<ProxyBenchRow[]> => {
+const connections = async (targets: readonly Target[]): Promise<Row[]> => {
   const echo = await server('echo');
   const rate = await alternating(
     targets,
     async (target) => (await load<{ perSecond: number }>('setup', await target.through(echo), 1500)).perSecond,
   );
-  const memory = await alternating(
-    targets.filter(({ pid }) => pid !== undefined),
-    async (target) => {
-      const port = await target.through(echo);
-      const before = residentBytes(target.pid);
-      const count = 1000;
-      const child = start(process.execPath, [LOAD, 'client', 'idle', HOST, String(port), String(count)]);
-      await firstLine(child);
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      const after = residentBytes(target.pid);
-      child.stdin?.end();
-      await once(child, 'exit');
-      return (after - before) / count / 1024;
-    },
-  );
   return [
     row('connect, one byte echoed, close', '/s', rate, '≥ toxiproxy', ({ wire, toxiproxy = 0 }) => wire >= toxiproxy),
+  ];
+};
+
+/** In processes of their own: what earlier traffic left free would hide what connections take. */
+const memory = async (): Promise<Row[]> => {
+  const echo = await server('echo');
+  const fresh = [await toxiproxyTarget(), await wireTarget()].filter((target) => target !== undefined);
+  const perConnection: Partial<Record<Target['name'], number>> = {};
+  for (const target of fresh) {
+    const port = await target.through(echo);
+    const before = residentBytes(target.pid);
+    const count = 2000;
+    const child = start(process.execPath, [LOAD, 'client', 'idle', HOST, String(port), String(count)]);
+    await firstLine(child);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    perConnection[target.name] = (residentBytes(target.pid) - before) / count / 1024;
+    child.stdin?.end();
+    await once(child, 'exit');
+  }
+  const figures = { ...perConnection, wire: perConnection.wire ?? NaN };
+  return [
     row(
       'memory for each idle connection',
       'KiB',
-      memory,
+      figures,
       '≤ toxiproxy',
       ({ wire, toxiproxy = Infinity }) => wire <= toxiproxy,
     ),
@@ -276,7 +275,7 @@ const connections = async (targets: readonly Target[]): Promise<ProxyBenchRow[]>
 };
 
 /** The API while 100 connections are stalled, an upstream never answers, and toxics come and go. */
-const control = async (wire: Target): Promise<ProxyBenchRow[]> => {
+const control = async (wire: Target): Promise<Row[]> => {
   const api = wire.control;
   if (api === undefined) return [];
   const sink = await server('sink');
@@ -301,12 +300,12 @@ const control = async (wire: Target): Promise<ProxyBenchRow[]> => {
     const removed = await api.removeToxic('hole', name);
     tookMs.push(removed.acknowledgedAtMs - removed.askedAtMs);
   }
-  const p99 = tookMs.toSorted((a, b) => a - b)[Math.floor(tookMs.length * 0.99)] ?? NaN;
+  const p99 = quantile(tookMs, 0.99);
   return [row('API answer beside 100 stalled connections, p99', 'ms', { wire: p99 }, '≤ 50 ms', () => p99 <= 50)];
 };
 
 /** Runs all measurements, in about a minute and a half; leaves no process. */
-export const runProxyBench = async (): Promise<readonly ProxyBenchRow[]> => {
+export const runProxyBench = async (): Promise<readonly Row[]> => {
   try {
     const wire = await wireTarget();
     const toxiproxy = await toxiproxyTarget();
@@ -316,6 +315,7 @@ export const runProxyBench = async (): Promise<readonly ProxyBenchRow[]> => {
       ...(await roundTrips(targets)),
       ...(await accuracy(wire)),
       ...(await connections(targets)),
+      ...(await memory()),
       ...(await control(wire)),
     ];
   } finally {
