@@ -12,11 +12,10 @@ export type Passage =
   | 'Parameters'
   | 'Deadlines'
   | 'Sockets'
-  | 'Framing'
+  | 'Framing, on the wire'
   | 'Payloads'
   | 'Workloads'
-  | 'Output'
-  | 'Failure codes';
+  | 'Output: events';
 
 export interface Clause {
   /** Stable name, `<role>/<topic>/<case>`: what `--only` takes. */

@@ -27,7 +27,7 @@ export const RULES: readonly Rule[] = [
   {
     id: 'output/lines',
     text: 'Standard output carries one JSON object a line and nothing else',
-    passage: 'Output',
+    passage: 'Output: events',
     examine: ({ lines }) => {
       const garbage = lines.find((line) => !line.isObject);
       return garbage === undefined ? null : { expected: 'a JSON object', actual: `it printed: ${garbage.text}` };
@@ -36,7 +36,7 @@ export const RULES: readonly Rule[] = [
   {
     id: 'output/events',
     text: "Each line is one of the contract's events, with the keys and values it has",
-    passage: 'Output',
+    passage: 'Output: events',
     examine: ({ lines }) => {
       const wrong = lines.find((line) => !line.reading.ok && line.isObject);
       if (wrong === undefined || wrong.reading.ok) return null;
@@ -46,7 +46,7 @@ export const RULES: readonly Rule[] = [
   {
     id: 'output/bounded',
     text: 'A subject prints its events and no flood',
-    passage: 'Output',
+    passage: 'Output: events',
     examine: (transcript) =>
       transcript.flooded
         ? {
@@ -58,23 +58,23 @@ export const RULES: readonly Rule[] = [
   {
     id: 'output/order',
     text: 'Events of a connection come in an order that a connection can take',
-    passage: 'Output',
+    passage: 'Output: events',
     examine: (run) => breach(run, 'order'),
   },
   {
     id: 'output/failures',
     text: 'A connection has at most one "failed", then "closed"; its end at a boundary is told once',
-    passage: 'Failure codes',
+    passage: 'Output: events',
     examine: (run) => breach(run, 'failures'),
   },
   {
     id: 'output/numbers',
     text: '"conn" counts connections from 1, "seq" counts messages from 0',
-    passage: 'Output',
+    passage: 'Output: events',
     examine: (run) => breach(run, 'numbers'),
   },
-  { id: 'output/clock', text: '"at" never goes back', passage: 'Output', examine: clockMiss },
-  { id: 'output/flush', text: 'Each line is flushed at once', passage: 'Output', examine: flushMiss },
+  { id: 'output/clock', text: '"at" never goes back', passage: 'Output: events', examine: clockMiss },
+  { id: 'output/flush', text: 'Each line is flushed at once', passage: 'Output: events', examine: flushMiss },
   {
     id: 'end/status',
     text: 'The exit status is 0 once the role has ended and said what happened',

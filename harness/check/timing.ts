@@ -19,7 +19,12 @@ const LATE_MS = 500;
  * @param tookMs how long it took
  * @param boundMs how long it should
  */
-export function boundMiss(what: string, tookMs: number, boundMs: number, transcript: Transcript): Miss | null {
+export function boundMiss(
+  what: string,
+  tookMs: number,
+  boundMs: number,
+  transcript: Pick<Transcript, 'stalledMs'>,
+): Miss | null {
   const leastMs = boundMs - Math.min(EARLY_MS, boundMs * EARLY_PART);
   const mostMs = boundMs + LATE_MS + 2 * transcript.stalledMs;
   if (tookMs >= leastMs && tookMs <= mostMs) return null;

@@ -236,7 +236,7 @@ function clauseOf(breakage: Breakage, role: Role): Clause {
   return {
     id: `${role}/${breakage.id}`,
     text: `To a ${role} ${breakage.text}`,
-    passage: 'Failure codes',
+    passage: 'Output: events',
     role,
     exercise: async (stage) => {
       const conn = await (role === 'server' ? againstServer : againstClient)(stage, exchange, breakage.deed);

@@ -112,7 +112,7 @@ const acceptsNoMore: Clause = {
 const addressInUse: Clause = {
   id: 'server/address-in-use',
   text: 'A server whose port is in use says "failed" with op listen, code address-in-use, and exits 0 at once',
-  passage: 'Failure codes',
+  passage: 'Output: events',
   role: 'server',
   exercise: async (stage) => {
     const { port } = await stage.listen();
@@ -152,7 +152,7 @@ const reusedAddress: Clause = {
 const refused: Clause = {
   id: 'client/refused',
   text: 'A refused connection is "failed" with op connect, code refused, then "closed"; the client is done and exits 0',
-  passage: 'Failure codes',
+  passage: 'Output: events',
   role: 'client',
   exercise: async (stage) => {
     await demandUnused(stage);

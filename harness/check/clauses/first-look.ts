@@ -14,12 +14,12 @@ const LOOKS: Readonly<Record<Role, Omit<Clause, 'role' | 'exercise'>>> = {
   server: {
     id: 'server/listening',
     text: 'A server told port 0 says "listening" with the port it got, and accepts connections there',
-    passage: 'Output',
+    passage: 'Output: events',
   },
   client: {
     id: 'client/connecting',
     text: 'A client says "connecting", connects to HALFOPEN_HOST and HALFOPEN_PORT, and says "connected"',
-    passage: 'Output',
+    passage: 'Output: events',
   },
 };
 

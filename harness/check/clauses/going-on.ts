@@ -42,7 +42,7 @@ const serverGoesOn: Clause = {
 const clientGoesOn: Clause = {
   id: 'client/others-go-on',
   text: 'After a failure on one connection a client goes on with its others, is done, and exits 0',
-  passage: 'Failure codes',
+  passage: 'Output: events',
   role: 'client',
   exercise: async (stage) => {
     const exchange = new Exchange('echo', { connections: 3, concurrency: 1, messages: 2, ioTimeoutMs: PATIENT_MS });

@@ -80,7 +80,7 @@ function heartbeatBetween(role: Role): Clause {
   return {
     id: `${role}/heard`,
     text: `A heartbeat in "echo" is "heard" and never delivered as a message (${role})`,
-    passage: 'Framing',
+    passage: 'Framing, on the wire',
     role,
     exercise: async (stage) => {
       const transcript = await (role === 'server' ? beatAtServer(stage, exchange) : beatAtClient(stage, exchange));
@@ -117,7 +117,7 @@ function traced(role: Role): Clause {
   return {
     id: `${role}/params/trace`,
     text: `With trace, "read" and "wrote" add up to the bytes of each message before the event that they complete (${role})`,
-    passage: 'Output',
+    passage: 'Output: events',
     role,
     exercise: async (stage) => {
       const transcript = await playThrough(stage, role, exchange);

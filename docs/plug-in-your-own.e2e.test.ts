@@ -1,0 +1,71 @@
+/**
+ * Follows `plug-in-your-own.md` from its first command to its last in an empty folder, and looks for the lines it shows.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** What the page promises, counted as the linter counts: without blank lines and comments. */
+const MAX_EXAMPLE_LINES = 80;
+
+interface Block {
+  readonly kind: string;
+  readonly text: string;
+}
+
+async function blocks(): Promise<Block[]> {
+  const page = await readFile(join(ROOT, 'docs/plug-in-your-own.md'), 'utf8');
+  return [...page.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, kind = '', text = '']) => ({ kind, text }));
+}
+
+function run(script: string, folder: string): Promise<{ status: number | string | null; output: string }> {
+  const own = script.replaceAll('npx halfopen', `node ${join(ROOT, 'harness/cli/halfopen.js')}`);
+  const env = { ...process.env, PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}` };
+  return new Promise((resolve) => {
+    execFile('sh', ['-ec', own], { cwd: folder, env, maxBuffer: 16 * 1024 * 1024 }, (error, out, err) =>
+      resolve({ status: error === null ? 0 : (error.code ?? null), output: out + err }),
+    );
+  });
+}
+
+describe('plug-in-your-own.md', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'halfopen-docs-'));
+    await symlink(join(ROOT, 'docs'), join(folder, 'docs'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test('every command ends well in its order, and prints the lines that the page shows', async () => {
+    const ended: { command: string; status: number | string | null }[] = [];
+    const missing: string[] = [];
+    let shown = 0;
+    let output = '';
+    for (const { kind, text } of await blocks()) {
+      if (kind === 'ts') await writeFile(join(folder, 'halfopen.config.ts'), text);
+      if (kind === 'sh') {
+        const ran = await run(text, folder);
+        ended.push({ command: text, status: ran.status });
+        ({ output } = ran);
+      }
+      const lines = kind === '' ? text.trim().split('\n') : [];
+      shown += lines.length;
+      missing.push(...lines.filter((line) => !output.includes(line.trim())));
+    }
+    expect(ended.filter(({ status }) => status !== 0)).toEqual([]);
+    expect(missing).toEqual([]);
+    expect(ended.length).toBeGreaterThan(4);
+    expect(shown).toBeGreaterThan(8);
+  });
+
+  test('its example is as short as it says', async () => {
+    const example = await readFile(join(ROOT, 'docs/examples/subject.py'), 'utf8');
+    const code = example.split('\n').filter((line) => line.trim() !== '' && !/^\s*(#|""")/.test(line));
+    expect(code.length).toBeLessThanOrEqual(MAX_EXAMPLE_LINES);
+  });
+});
