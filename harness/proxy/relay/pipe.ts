@@ -60,13 +60,6 @@ export class Pipe implements Reader {
     return this.#outflow.pending;
   }
 
-  /** What waits in this direction weighs this much in memory. */
-  get cost(): number {
-    let cost = this.#outflow.cost;
-    for (const stage of this.#stages) cost += stage.cost;
-    return cost;
-  }
-
   /**
    * Makes the stages those of `wanted`, in that order. Stages that stay keep what they hold, those that go pass on what
    * they hold, as their type says; attributes may have changed.
@@ -132,13 +125,20 @@ export class Pipe implements Reader {
     return stage;
   }
 
+  /**
+   * What toxics keep and what waits for the receiver have limits of their own: a wide window is for a delay, and must not
+   * become a buffer for a receiver that is slow.
+   */
   #mayRead(): boolean {
+    if (this.#outflow.cost >= LEAST_WINDOW_BYTES) return false;
     let window = LEAST_WINDOW_BYTES;
+    let kept = 0;
     for (const stage of this.#stages) {
       if (stage.stops) return false;
       window = Math.max(window, stage.windowBytes);
+      kept += stage.cost;
     }
-    return this.cost < (memoryIsShort() ? LEAST_WINDOW_BYTES : window);
+    return kept < (memoryIsShort() ? LEAST_WINDOW_BYTES : window);
   }
 
   #regulate(): void {

@@ -127,6 +127,25 @@ describe('a relay without toxics', () => {
     expect(sha256(server.received)).toBe(sha256(bytes));
   });
 
+  test('does not make a buffer for a slow receiver out of the window of a delay', async () => {
+    await using rig = new Rig();
+    const late = { name: 'late', type: 'latency', stream: 'upstream', attributes: { latency: 1 } };
+    const { client, server } = await rig.pair([late]);
+    server.socket.pause();
+    client.socket.write(randomBytes(48 * 1024 * 1024));
+    let before = -1;
+    while (before !== rig.told('read').length) {
+      before = rig.told('read').length;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    const sum = (kind: 'read' | 'wrote'): number =>
+      rig.told(kind, { direction: 'upstream' }).reduce((bytes, event) => bytes + Number(event['bytes']), 0);
+    expect(sum('read') - sum('wrote')).toBeGreaterThan(0);
+    expect(sum('read') - sum('wrote')).toBeLessThan(16 * 1024 * 1024);
+    server.socket.resume();
+    await server.has(48 * 1024 * 1024);
+  });
+
   test('carries 64 MiB each way at once, byte for byte', async () => {
     await using rig = new Rig();
     const { client, server } = await rig.pair();
