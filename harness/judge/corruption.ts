@@ -3,12 +3,13 @@
  *
  * Owns the reckoning of delivered `corrupt` faults, payload bytes only: a message with a wrong header is never whole.
  */
-import { HEADER_BYTES } from '../contract/framing.ts';
+import { HEADER_BYTES, TRAILER_BYTES } from '../contract/framing.ts';
 import { sha256 } from '../contract/payload.ts';
 import type { Direction } from '../scenario/fault.ts';
 import { clientSeqs } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
 import type { DueMessage } from './ledger.ts';
+import { towards } from './wire-connection.ts';
 
 /**
  * The message as it stands after the flips that were done to it on its way.
@@ -43,4 +44,18 @@ function passedBy({ ledger }: Attempt, { side }: Place, told: 'received' | 'send
   const before: readonly Direction[] = ledger.echoes ? ['upstream'] : [];
   if (side.role === 'server') return told === 'received' ? ['upstream'] : before;
   return told === 'received' ? [...before, 'downstream'] : [];
+}
+
+/** Whether a flip changed where messages end for a side: its stream can then no longer be told by the plan's sizes. */
+export function boundariesAreLost(attempt: Attempt, place: Place): boolean {
+  const { framing } = attempt.ledger.shape;
+  const direction = towards(place.side.role);
+  const ends = [0, ...attempt.ledger.ends(direction, clientSeqs(attempt, place.connection))];
+  return attempt.faults.some((view) => {
+    const { fault } = view;
+    if (fault.kind !== 'corrupt' || fault.direction !== direction || view.on(place.connection) === null) return false;
+    const begin = ends.findLast((end) => end <= fault.at) ?? 0;
+    const end = ends.find((candidate) => candidate > fault.at) ?? Infinity;
+    return fault.at - begin < HEADER_BYTES[framing] || end - fault.at <= TRAILER_BYTES[framing];
+  });
 }

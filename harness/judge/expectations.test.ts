@@ -125,7 +125,9 @@ describe('fails', () => {
   });
 
   test('connections that the client never tried to make are not met', () => {
-    const story = history({ params: { connections: 3 }, faults: [fin] }).connects().bites(1);
+    const story = history({ params: { connections: 3 }, faults: [fin] })
+      .connects()
+      .bites(1);
     expect(look(story.fails('client', 'recv', 'closed'), truncated)).toMatchObject({
       outcomes: ['fail'],
       actual: expect.stringContaining('made 1 of 3 connections'),

@@ -25,6 +25,27 @@ describe('a subject prints the events of the contract, in an order that can be t
     });
   });
 
+  test('half a line of a process that was killed is no breach', () => {
+    const kill = { id: 'f1', kind: 'kill', role: 'server', when: { on: 'before-connect' } } as const;
+    const half = { kind: 'garbage', role: 'server', line: '{"event":"rec', problem: 'not JSON' } as const;
+    expect(
+      look(
+        history({ faults: [kill] })
+          .connects()
+          .delivers('f1')
+          .record(half),
+      ).outcomes,
+    ).toEqual(['pass']);
+    expect(
+      look(
+        history({ faults: [kill] })
+          .record(half)
+          .connects()
+          .delivers('f1'),
+      ).outcomes,
+    ).toEqual(['fail']);
+  });
+
   test('a subject that floods is told once', () => {
     expect(look(history().record({ kind: 'flooded', role: 'client', limitBytes: 1e6 })).outcomes).toEqual(['fail']);
   });

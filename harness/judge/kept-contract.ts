@@ -45,7 +45,8 @@ function examine({ server, client, plan }: Attempt): Finding[] {
 }
 
 function unreadable(process: Process): Finding[] {
-  const first = process.garbage[0];
+  // A process that is killed may be in the middle of a line.
+  const [first] = process.garbage.filter(({ atMs }) => process.killedMs === null || atMs < process.killedMs);
   const garbage =
     first === undefined
       ? []

@@ -45,11 +45,15 @@ function isItsDoing(attempt: Attempt, process: Process, limit: keyof typeof LIMI
   );
 }
 
+/** A container tells an end by a signal as this and the signal's number. */
+const SIGNALLED_STATUS = 128;
+
 function crash(process: Process): Finding[] {
   const { exited, signalled, role } = process;
   if (exited === null || exited.status === 0) return [];
   const sentByHarness = signalled.some((record) => record.why !== 'lift' && endsProcesses(record.signal));
-  if (exited.signal !== null && sentByHarness) return [];
+  const bySignal = exited.signal !== null || (exited.status ?? 0) > SIGNALLED_STATUS;
+  if (bySignal && sentByHarness) return [];
   const end = exited.signal === null ? `exited with status ${exited.status}` : `was ended by ${exited.signal}`;
   return [
     broken({

@@ -196,6 +196,12 @@ describe('each process exits, and none crashes or hangs', () => {
     });
   });
 
+  test('a container tells of such an end by its status', () => {
+    const killed = cleanExchange().record({ kind: 'signalled', role: 'client', signal: 'SIGKILL', why: 'fault' });
+    expect(look(killed.exits('client', 137)).outcomes).toEqual(['pass']);
+    expect(look(cleanExchange().exits('client', 137)).outcomes).toEqual(['fail']);
+  });
+
   test('a server that never listens is a hang', () => {
     const story = history().record({ kind: 'overdue', role: 'server', limit: 'start', limitMs: 5000 });
     expect(look(story).outcomes).toEqual(['fail']);

@@ -78,6 +78,23 @@ describe('no silent truncation', () => {
     expect(look(story.server({ event: 'eof', conn: 1 })).outcomes).toEqual(['fail']);
   });
 
+  test('where a corrupted header moved the ends of messages, none of them is known', () => {
+    const corrupt = (at: number): PlannedFault => ({
+      id: 'f2',
+      kind: 'corrupt',
+      direction: 'downstream',
+      at,
+      xor: 1,
+      when: { on: 'before-connect' },
+    });
+    const story = (at: number) =>
+      cutEcho(33, 'fin', { faults: [fin(33), corrupt(at)] })
+        .bites(1, 'f2')
+        .client({ event: 'eof', conn: 1 });
+    expect(look(story(3)).outcomes).toEqual(['not-checked']);
+    expect(look(story(4)).outcomes).toEqual(['fail']);
+  });
+
   test('a heartbeat may not be cut unseen', () => {
     const story = history({ workload: 'idle', faults: [fin(6)] })
       .connects()

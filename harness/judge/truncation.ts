@@ -6,6 +6,7 @@
  */
 import { clientSeqs, placesOf } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
+import { boundariesAreLost } from './corruption.ts';
 import { broken, brokenUnderFault, notChecked, passed } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
 import { failure, inBytes, inMs, named } from './wording.ts';
@@ -99,6 +100,7 @@ function toldToEnd({ side, process }: Place): boolean {
 /** Where the stream towards a side ended; null: it did not, or nobody tells. */
 export function cutOf(attempt: Attempt, place: Place): Cut | null {
   const end = toldEnd(place) ?? plannedEnd(attempt, place);
+  if (boundariesAreLost(attempt, place)) return null;
   return end === null ? null : { ...end, ...placeInStream(attempt, place, end.offset) };
 }
 
