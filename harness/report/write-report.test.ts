@@ -119,7 +119,7 @@ describe('the page', () => {
     const { index } = await writeReport(await runFolder());
     const page = await readFile(index, 'utf8');
     expect(page).toMatch(
-      /content="default-src &#39;none&#39;; style-src &#39;sha256-[^ ]+; script-src &#39;sha256-[^ ]+; img-src data:; base-uri &#39;none&#39;; form-action &#39;none&#39;"/,
+      /content="default-src &#39;none&#39;; style-src &#39;sha256-[^ ]+; script-src &#39;sha256-[^ ]+ &#39;sha256-[^ ]+; img-src data:; base-uri &#39;none&#39;; form-action &#39;none&#39;"/,
     );
     expect(page).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
     expect(page).not.toMatch(/ style="/);

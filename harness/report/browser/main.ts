@@ -21,7 +21,6 @@ const tools = document.querySelector<HTMLElement>('#tools');
 let state: HashState = readHash('');
 let writing: ReturnType<typeof setTimeout> | undefined;
 
-document.documentElement.dataset['script'] = 'on';
 const pages = pagesOf((id) => go(id));
 const filter = filterIn(document.querySelector<HTMLElement>('#filter'));
 buildTools();

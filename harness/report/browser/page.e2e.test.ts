@@ -214,7 +214,7 @@ describe.runIf(present)('the page in a browser', () => {
 
   test('has nothing that axe objects to without its script', async () => {
     const bare = join(folder, 'bare.html');
-    await writeFile(bare, (await readFile(index, 'utf8')).replace(/<script>.*?<\/script>/s, ''));
+    await writeFile(bare, (await readFile(index, 'utf8')).replaceAll(/<script>.*?<\/script>/gs, ''));
     await using open = await openPage(browser, bare, '', { bypassCSP: true });
     expect(await violations(open.page)).toEqual([]);
   });

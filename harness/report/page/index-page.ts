@@ -33,6 +33,9 @@ export interface Pages {
   readonly casePages: readonly Markup[];
 }
 
+/** Runs before the body is read, so that a page with a script never lays out the cases it will not show. */
+const BOOT = `document.documentElement.dataset.script='on'`;
+
 export function indexPage(pages: Pages, assets: Assets): string {
   const { record, cases } = pages;
   return html`<!doctype html>
@@ -44,7 +47,7 @@ export function indexPage(pages: Pages, assets: Assets): string {
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
         <title>${visibleLine(record.run.run, 100)} · Halfopen</title>
-        ${new Markup(`<style>${assets.css}</style>`)}
+        ${new Markup(`<style>${assets.css}</style><script>${BOOT}</script>`)}
       </head>
       <body>
         ${glyphSheet()}
@@ -77,7 +80,7 @@ export function indexPage(pages: Pages, assets: Assets): string {
 
 /** Nothing from anywhere; only this very style and script. */
 function policy({ css, script }: Assets): string {
-  return `default-src 'none'; style-src ${hash(css)}; script-src ${hash(script)}; img-src data:; base-uri 'none'; form-action 'none'`;
+  return `default-src 'none'; style-src ${hash(css)}; script-src ${hash(BOOT)} ${hash(script)}; img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
 function hash(text: string): string {
