@@ -52,6 +52,7 @@ export class Wait<T> {
   readonly #settle: PromiseWithResolvers<T>;
   /** What is to be undone once the wait is over. */
   readonly #release: (() => void)[] = [];
+  #over = false;
 
   /** `details` is read when a bound is reached, so that counts in it are those of that moment. */
   constructor(op: Operation, bounds: Bounds, details: () => FailureDetails = () => ({})) {
@@ -70,7 +71,8 @@ export class Wait<T> {
 
   /** Has `release` called when the wait is over, however it ends. */
   finally(release: () => void): void {
-    this.#release.push(release);
+    if (this.#over) release();
+    else this.#release.push(release);
   }
 
   resolve(value: T): void {
@@ -88,6 +90,7 @@ export class Wait<T> {
   }
 
   #detach(): void {
+    this.#over = true;
     for (const release of this.#release.splice(0)) release();
   }
 }
