@@ -1,8 +1,10 @@
 /**
  * The first screen of a failure: the claim, what was expected, what happened, and how to run just this again.
  */
+import type { Evidence } from '../evidence/evidence.ts';
 import type { Result } from '../evidence/run.ts';
 import type { Check, Verdict } from '../evidence/verdict.ts';
+import { momentLines } from './moment.ts';
 import { printable } from './printable.ts';
 import type { Style } from './style.ts';
 
@@ -15,7 +17,16 @@ export function reproduceLine(result: Result, seed: string): string {
   return `npx halfopen run ${result.scenario} --server ${result.server} --client ${result.client}${place} --seed ${seed}`;
 }
 
-export function failureScreen(result: Result, verdict: Verdict | null, seed: string, style: Style): string {
+/** What a failure is told from. */
+export interface Failure {
+  readonly result: Result;
+  readonly verdict: Verdict | null;
+  /** Null where there is none to read. */
+  readonly evidence: Evidence | null;
+  readonly seed: string;
+}
+
+export function failureScreen({ result, verdict, evidence, seed }: Failure, style: Style): string {
   const outcome = result.verdict === 'fail' ? 'fail' : 'unknown';
   const checks = (verdict?.checks ?? []).filter((check) => check.outcome === outcome);
   const lines = [
@@ -23,10 +34,16 @@ export function failureScreen(result: Result, verdict: Verdict | null, seed: str
     ...(checks.length === 0
       ? [`    because   ${printable(result.reason)}`]
       : checks.slice(0, SHOWN).flatMap((check) => checkLines(check, style))),
+    ...moment(evidence, checks[0]?.atMs ?? null, style),
     ...(checks.length > SHOWN ? [`    and ${checks.length - SHOWN} more in the report`] : []),
     `    again     ${style.paint('cyan', reproduceLine(result, seed))}`,
   ];
   return lines.join('\n');
+}
+
+function moment(evidence: Evidence | null, atMs: number | null, style: Style): string[] {
+  if (evidence === null || atMs === null) return [];
+  return momentLines(evidence, atMs).map((line) => style.paint('dim', line));
 }
 
 function checkLines(check: Check, style: Style): string[] {

@@ -14,7 +14,7 @@ export function jsonPrinter(): RunPrinter {
         print({ type: event.type, scenario, server, client, cell, proxy, cellNumber: event.cell });
       } else if (event.type !== 'finished') print(event);
     },
-    end: (run, report) =>
+    end: async (run, report) =>
       print({
         type: 'finished',
         run: run.run,

@@ -3,6 +3,10 @@
  *
  * On a terminal a line of progress stands below; in CI only what did not pass is told.
  */
+import { join } from 'node:path';
+
+import type { Evidence } from '../evidence/evidence.ts';
+import { readEvidence } from '../evidence/read-evidence.ts';
 import type { Run, Result } from '../evidence/run.ts';
 import type { VerdictWord } from '../evidence/verdict.ts';
 import type { Job } from '../suite/job.ts';
@@ -14,8 +18,12 @@ import { Style } from './style.ts';
 
 export interface RunPrinter {
   show(event: SuiteEvent): void;
-  /** @param report path of the report */
-  end(run: Run, report: string): void;
+  /**
+   * Tells how it ended, once all before it has been told.
+   *
+   * @param report path of the report
+   */
+  end(run: Run, report: string): Promise<void>;
 }
 
 /** Verdicts that are told wherever the command runs. */
@@ -36,30 +44,46 @@ export function consolePrinter(about: { jobs: readonly Job[]; seed: string; cell
     const line = `${done}/${about.jobs.length}  ${[...running.values()].join('  ')}`;
     process.stdout.write(style.paint('dim', line.slice(0, Math.max(20, (process.stdout.columns || 80) - 1))));
   };
-  const result = (event: Extract<SuiteEvent, { type: 'result' }>): void => {
+  const result = (event: Extract<SuiteEvent, { type: 'result' }>, evidence: Evidence | null): void => {
     done += 1;
     const { verdict } = event.result;
     if (verdict === 'not-run') return;
     if (!quiet || ALWAYS_TOLD.has(verdict)) console.log(resultLine(event.result, style));
-    if (ALWAYS_TOLD.has(verdict)) console.log(failureScreen(event.result, event.verdict, about.seed, style));
+    if (ALWAYS_TOLD.has(verdict)) console.log(failureScreen({ ...event, evidence, seed: about.seed }, style));
   };
+  let folder = '';
+  const tell = async (event: SuiteEvent): Promise<void> => {
+    const evidence = event.type === 'result' ? await evidenceOf(event.result, folder) : null;
+    clear();
+    if (event.type === 'started') {
+      folder = event.folder;
+      console.log(headline(about, style));
+    }
+    if (event.type === 'job-started') running.set(event.cell, nameOf(event.job.plan));
+    if (event.type === 'result') {
+      const ended = [...running].find(([, name]) => name === nameOf(event.result));
+      if (ended !== undefined) running.delete(ended[0]);
+      result(event, evidence);
+    }
+    if (event.type !== 'finished') progress();
+  };
+  let told = Promise.resolve();
   return {
     show: (event) => {
-      clear();
-      if (event.type === 'started') console.log(headline(about, style));
-      if (event.type === 'job-started') running.set(event.cell, nameOf(event.job.plan));
-      if (event.type === 'result') {
-        const ended = [...running].find(([, name]) => name === nameOf(event.result));
-        if (ended !== undefined) running.delete(ended[0]);
-        result(event);
-      }
-      if (event.type !== 'finished') progress();
+      told = told.then(() => tell(event));
     },
-    end: (run, report) => {
+    end: async (run, report) => {
+      await told;
       clear();
       console.log(closing(run, report, style));
     },
   };
+}
+
+/** The evidence of a result that is told in full; what can't be read is not shown. */
+function evidenceOf({ verdict, evidence }: Result, folder: string): Promise<Evidence | null> {
+  if (evidence === null || !ALWAYS_TOLD.has(verdict)) return Promise.resolve(null);
+  return readEvidence(join(folder, evidence)).catch(() => null);
 }
 
 /** One case in a few words. */
@@ -70,10 +94,10 @@ function nameOf({ scenario, server, client }: Pick<Result, 'scenario' | 'server'
 function headline({ jobs, seed, cells }: { jobs: readonly Job[]; seed: string; cells: number }, style: Style): string {
   const scenarios = new Set(jobs.map(({ entry }) => entry.id)).size;
   const pairs = new Set(jobs.map(({ plan }) => `${plan.client}→${plan.server}`));
-  const places = new Set(jobs.map(({ plan }) => `${plan.cell} cells, ${plan.proxy} proxy`));
+  const places = new Set(jobs.map(({ plan }) => `${plan.cell}, ${plan.proxy} proxy`));
   const runnable = jobs.filter(({ excused }) => excused === null).length;
   const lines = [
-    `${style.paint('bold', 'halfopen')}  ${plural(jobs.length, 'case')} of ${plural(scenarios, 'scenario')} and ${plural(pairs.size, 'pair')}, in ${Math.min(cells, jobs.length)} ${[...places].join(' and ')}, seed ${seed}`,
+    `${style.paint('bold', 'halfopen')}  ${plural(jobs.length, 'case')} of ${plural(scenarios, 'scenario')} and ${plural(pairs.size, 'pair')}, in ${plural(Math.min(cells, jobs.length), 'cell')} (${[...places].join('; ')}), seed ${seed}`,
   ];
   if (runnable < jobs.length) {
     const reasons = new Map<string, number>();

@@ -66,7 +66,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     signal,
   );
   const folder = join(values.report ?? REPORTS, finished.run);
-  printer.end(finished, await render(folder));
+  await printer.end(finished, await render(folder));
   return finished.exitStatus ?? 3;
 }
 
