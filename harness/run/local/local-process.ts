@@ -81,8 +81,12 @@ async function freeze(pid: number): Promise<Delivery> {
 }
 
 async function thaw(pid: number): Promise<void> {
-  if ((await processState(pid)) === null) return;
-  process.kill(-pid, 'SIGCONT');
+  try {
+    process.kill(-pid, 'SIGCONT');
+  } catch (error) {
+    // A process that has ended needs no thaw.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
   await untilState(pid, (state) => state !== 'T');
 }
 

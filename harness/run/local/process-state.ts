@@ -3,6 +3,7 @@
  * it was kept from running (`/proc/<pid>/task/<tid>/schedstat`, Documentation/scheduler/sched-stats.rst in Linux).
  */
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
@@ -16,9 +17,18 @@ export async function processState(pid: number): Promise<string | null> {
       () => null,
     );
   }
-  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => null);
+  const stat = statOf(pid);
   // The name in parentheses may itself hold spaces and parentheses; the state follows the last one.
   return stat === null ? null : stat.charAt(stat.lastIndexOf(')') + 2);
+}
+
+/** Read at once: it takes microseconds, where a busy thread pool would make a fault of milliseconds last for a second. */
+function statOf(pid: number): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'latin1');
+  } catch {
+    return null;
+  }
 }
 
 /** Milliseconds that the threads of a process waited on a run queue; `null` where the kernel does not tell. */
