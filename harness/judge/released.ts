@@ -73,9 +73,11 @@ function openAt({ sides }: Process, reading: Reading): number {
   return sides.filter(({ closed }) => closed === null || closed.arrivedMs > fromMs).length;
 }
 
-/** TCP sockets but the listener's. */
-function socketsOf({ sockets }: Reading): number {
-  return Object.entries(sockets).reduce((sum, [state, count]) => (state === 'LISTEN' ? sum : sum + count), 0);
+/** Network sockets but the listener's. */
+function socketsOf({ sockets, role }: Reading): number {
+  const all = Object.values(sockets).reduce((sum, count) => sum + count, 0);
+  const listening = sockets['LISTEN'] ?? (role === 'server' ? 1 : 0);
+  return Math.max(0, all - listening);
 }
 
 function states({ sockets }: Reading): string {

@@ -8,36 +8,46 @@ import { readProcess } from './process-reading.ts';
 
 describe.skipIf(process.platform !== 'linux')('a reading of a process', () => {
   test('counts its TCP sockets by state, and no longer once they are closed', async () => {
-    const before = await readProcess(process.pid);
+    const before = readProcess(process.pid, 0);
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const accepted = once(server, 'connection');
     const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
     const [socket] = await accepted;
-    const during = await readProcess(process.pid);
-    const more = (state: string) => (during?.sockets[state] ?? 0) - (before?.sockets[state] ?? 0);
+    const during = readProcess(process.pid, 0);
+    const more = (state: string) => (during?.sockets.[state] ?? 0) - (before?.sockets.[state] ?? 0);
     expect([more('LISTEN'), more('ESTABLISHED')]).toEqual([1, 2]);
     expect(during?.fds).toBeGreaterThan(3);
     client.destroy();
     socket.destroy();
     server.close();
     await once(server, 'close');
-    const after = await readProcess(process.pid);
-    expect(after?.sockets['LISTEN'] ?? 0).toBe(before?.sockets['LISTEN'] ?? 0);
+    const after = readProcess(process.pid, 0);
+    expect(after?.sockets.['LISTEN'] ?? 0).toBe(before?.sockets.['LISTEN'] ?? 0);
   });
 
-  test('tells memory and time on a core', async () => {
-    const first = await readProcess(process.pid);
+  test('does not look up the states of no more sockets than expected', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const all = Object.values(readProcess(process.pid, 0)?.sockets ?? {}).reduce((sum, count) => sum + count, 0);
+    expect(readProcess(process.pid, all)?.sockets).toEqual({ socket: all });
+    expect(readProcess(process.pid, null)?.sockets).toEqual({});
+    server.close();
+    await once(server, 'close');
+  });
+
+  test('tells memory and time on a core', () => {
+    const first = readProcess(process.pid, 0);
     const untilMs = performance.now() + 60;
     while (performance.now() < untilMs) {
       // Busy, so that time on a core passes.
     }
-    const second = await readProcess(process.pid);
+    const second = readProcess(process.pid, 0);
     expect(second?.residentBytes).toBeGreaterThan(1_000_000);
     expect((second?.cpuMs ?? 0) - (first?.cpuMs ?? 0)).toBeGreaterThan(0);
   });
 
-  test('of a process that is not there is none', async () => {
-    await expect(readProcess(2 ** 22 + 1)).resolves.toBeNull();
+  test('of a process that is not there is none', () => {
+    expect(readProcess(2 ** 22 + 1, 0)).toBeNull();
   });
 });

@@ -1,9 +1,10 @@
 /**
  * What the kernel says a process holds: TCP sockets by state, descriptors, memory, time on a core.
  *
- * Owns one reading of `/proc/<pid>` (man 5 proc). Elsewhere, or for a process that is gone, there is none.
+ * Owns one reading of `/proc/<pid>` (man 5 proc), done at once: a few dozen calls that never wait for a disk, where a
+ * thread pool under load would make a second of them. Elsewhere, or for a process that is gone, there is none.
  */
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 import type { RecordOf } from '../evidence/record.ts';
 
@@ -24,42 +25,70 @@ const STATES: Readonly<Record<string, string>> = {
   '0B': 'CLOSING',
 };
 
+/** A socket whose state was not looked up. */
+const UNRESOLVED = 'socket';
+
 const PAGE_BYTES = 4096;
 
 /** Ticks a second in `/proc/<pid>/stat`: 100 on every Linux that Node runs on (`getconf CLK_TCK`). */
 const TICKS_PER_SECOND = 100;
 
-/** Takes one reading; `null` where there is no such process to read. Never throws. */
-export async function readProcess(pid: number): Promise<Reading | null> {
+/** What a look at a process's sockets found: how many, and of what state where there were more than it should need. */
+type Sockets = Reading['sockets'];
+
+/**
+ * Takes one reading; `null` where there is no such process to read. Never throws.
+ *
+ * @param expectedSockets look at the states of its sockets only if it has more: the kernel's table is slow to read on a
+ *   machine with many. `null`: do not count them at all
+ */
+export function readProcess(pid: number, expectedSockets: number | null): Reading | null {
   try {
-    const [links, tables, stat, statm] = await Promise.all([
-      descriptors(pid),
-      Promise.all([socketStates(pid, 'tcp'), socketStates(pid, 'tcp6')]),
-      readFile(`/proc/${pid}/stat`, 'latin1'),
-      readFile(`/proc/${pid}/statm`, 'latin1'),
-    ]);
+    const links = descriptors(pid);
     return {
-      sockets: countStates(links, new Map(tables.flat())),
+      sockets: expectedSockets === null ? {} : socketsAmong(pid, links, expectedSockets),
       fds: links.length,
-      residentBytes: Number(statm.split(' ')[1] ?? 0) * PAGE_BYTES,
-      cpuMs: cpuMs(stat),
+      residentBytes: Number(told(pid, 'statm').split(' ')[1] ?? 0) * PAGE_BYTES,
+      cpuMs: cpuMs(told(pid, 'stat')),
     };
   } catch {
     return null;
   }
 }
 
+function socketsAmong(pid: number, links: readonly string[], expected: number): Sockets {
+  const inodes = links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []);
+  const local = unixSockets(pid);
+  const network = inodes.filter((inode) => !local.has(inode));
+  if (network.length <= expected) return network.length === 0 ? {} : { [UNRESOLVED]: network.length };
+  const states = new Map([...socketStates(pid, 'tcp'), ...socketStates(pid, 'tcp6')]);
+  return countStates(network, states);
+}
+
+/** Inodes of the local sockets in the process's namespace: a child's standard streams are such. */
+function unixSockets(pid: number): Set<string> {
+  const rows = told(pid, 'net/unix').split('\n').slice(1);
+  return new Set(rows.flatMap((row) => row.trim().split(/\s+/)[6] ?? []));
+}
+
+function told(pid: number, file: string): string {
+  return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+}
+
 /** What each descriptor stands for; one that was closed meanwhile is left out. */
-async function descriptors(pid: number): Promise<string[]> {
-  const names = await readdir(`/proc/${pid}/fd`);
-  const links = await Promise.all(names.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => null)));
-  return links.filter((link) => link !== null);
+function descriptors(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((name) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/fd/${name}`)];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** Inode and state of each TCP socket in the process's own network namespace. */
-async function socketStates(pid: number, table: 'tcp' | 'tcp6'): Promise<[string, string][]> {
-  const text = await readFile(`/proc/${pid}/net/${table}`, 'latin1').catch(() => '');
-  return text
+function socketStates(pid: number, table: 'tcp' | 'tcp6'): [string, string][] {
+  return told(pid, `net/${table}`)
     .split('\n')
     .slice(1)
     .map((line) => line.trim().split(/\s+/))
@@ -69,11 +98,11 @@ async function socketStates(pid: number, table: 'tcp' | 'tcp6'): Promise<[string
     });
 }
 
-function countStates(links: readonly string[], states: ReadonlyMap<string, string>): Record<string, number> {
+function countStates(inodes: readonly string[], states: ReadonlyMap<string, string>): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const link of links) {
-    const state = states.get(/^socket:\[(\d+)\]$/.exec(link)?.[1] ?? '');
-    if (state !== undefined) counts[state] = (counts[state] ?? 0) + 1;
+  for (const inode of inodes) {
+    const state = states.get(inode) ?? UNRESOLVED;
+    counts[state] = (counts[state] ?? 0) + 1;
   }
   return counts;
 }
