@@ -6,14 +6,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ParamsInput } from '../../contract/params.ts';
 import type { FailureCode, Role, Workload } from '../../contract/words.ts';
 import { monotonicMs } from '../../run/clock.ts';
-import { demand } from '../clause.ts';
+import { demand, NotCheckable } from '../clause.ts';
 import type { Clause } from '../clause.ts';
 import { Exchange } from '../exchange.ts';
 import { failureMiss, failureOn } from '../failures.ts';
 import { expectMessage, playClient, sendMessage } from '../peer/client-part.ts';
+import { HangingListener } from '../peer/hanging-listener.ts';
 import type { PeerSocket } from '../peer/peer-socket.ts';
 import { firstMessage } from '../peer/server-part.ts';
 import { encode } from '../peer/wire-form.ts';
+import { environmentOf } from '../stage.ts';
 import type { Stage } from '../stage.ts';
 import { boundMiss } from '../timing.ts';
 import { sinceMs } from '../transcript.ts';
@@ -190,4 +192,25 @@ const patientServer: Clause = {
   },
 };
 
-export const DEADLINES: readonly Clause[] = [...SILENCES.map(clauseOf), patientServer];
+const hangingConnect: Clause = {
+  id: 'client/timeout/connect',
+  text: 'A client whose connect hangs fails with op connect, code timeout, once connectTimeoutMs have passed',
+  passage: 'Deadlines',
+  role: 'client',
+  waitsMs: BOUND_MS * 2,
+  exercise: async (stage) => {
+    await using listener = await HangingListener.open(stage.signal);
+    if (listener === null) throw new NotCheckable('connecting to a full queue does not hang on this system');
+    const exchange = new Exchange('connect', { connectTimeoutMs: BOUND_MS });
+    const run = await stage.start('client', environmentOf('client', exchange, listener.port));
+    await run.firstEvent('connecting');
+    await run.event('done');
+    const transcript = await run.finish();
+    demand(failureMiss(transcript, 1, { ops: ['connect'], codes: ['timeout'], received: 0 }));
+    const failed = failureOn(transcript, 1);
+    if (failed === undefined) return;
+    demand(boundMiss('"timeout"', sinceMs(transcript, 'connecting', failed), BOUND_MS, transcript));
+  },
+};
+
+export const DEADLINES: readonly Clause[] = [...SILENCES.map(clauseOf), patientServer, hangingConnect];
