@@ -10,7 +10,11 @@ import sys
 import threading
 from pathlib import Path
 
-MAIN = str(Path(__file__).with_name("main.py"))
+# Another program that keeps the contract can be put in this one's place: the tests are about behaviour alone.
+COMMAND = json.loads(os.environ.get("SUBJECT_COMMAND", "null")) or [
+    sys.executable,
+    str(Path(__file__).with_name("main.py")),
+]
 # How long a test waits for what must come; never a bound that is judged.
 PATIENCE_S = 15
 
@@ -27,7 +31,7 @@ class Subject:
             HALFOPEN_PARAMS=json.dumps(params or {}),
         )
         self.process = subprocess.Popen(
-            [sys.executable, MAIN, *arguments],
+            [*COMMAND, *arguments],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -35,7 +39,8 @@ class Subject:
         )
         self.seen = []
         self._lines = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reading = threading.Thread(target=self._read, daemon=True)
+        self._reading.start()
 
     def _read(self):
         for line in self.process.stdout:
@@ -70,6 +75,7 @@ class Subject:
     def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
+        self._reading.join()
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             stream.close()
 

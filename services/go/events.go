@@ -1,0 +1,60 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+	"unsafe"
+)
+
+// events prints one JSON object a line, at once, from any goroutine.
+type events struct {
+	mu     sync.Mutex
+	out    io.Writer
+	number int
+}
+
+type keys map[string]any
+
+func newEvents(out io.Writer) *events { return &events{out: out} }
+
+// next numbers a new connection.
+func (e *events) next() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.number++
+	return e.number
+}
+
+func (e *events) tell(event string, more keys) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	line := keys{"event": event, "at": monotonicMicros()}
+	for key, value := range more {
+		line[key] = value
+	}
+	text, err := json.Marshal(line)
+	if err != nil {
+		panic(err)
+	}
+	if _, err := e.out.Write(append(text, '\n')); err != nil {
+		// Nobody listens any more, so there is nothing left to run for.
+		os.Exit(1)
+	}
+}
+
+var started = time.Now()
+
+// monotonicMicros reads CLOCK_MONOTONIC, which Go uses but does not show; elsewhere it counts from the start.
+func monotonicMicros() int64 {
+	const clockMonotonic = 1
+	var now syscall.Timespec
+	_, _, errno := syscall.Syscall(syscall.SYS_CLOCK_GETTIME, clockMonotonic, uintptr(unsafe.Pointer(&now)), 0)
+	if errno != 0 {
+		return time.Since(started).Microseconds()
+	}
+	return now.Nano() / 1000
+}

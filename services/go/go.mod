@@ -1,0 +1,3 @@
+module halfopen/subject
+
+go 1.23
