@@ -260,6 +260,18 @@ describe('toxics', () => {
     expect((await api.call('GET', '/proxies/redis/toxics')).json).toEqual([]);
   });
 
+  test('act on open connections as soon as a change of them is answered', async () => {
+    await using api = await Api.open();
+    const { client, server } = await api.rig.pair();
+    const path = '/proxies/proxy-1/toxics';
+    await api.call('POST', path, { name: 'a', type: 'latency', attributes: { latency: 60_000 } });
+    server.socket.write('kept');
+    await api.rig.until('effect', { effect: 'held' });
+    await api.call('PATCH', `${path}/a`, { attributes: { latency: 0 } });
+    expect(api.rig.told('wrote', { direction: 'downstream' }).length).toBe(1);
+    await client.has(4);
+  });
+
   test('that exist are not put on twice, in whatever direction', async () => {
     await using api = await Api.open();
     await api.call('POST', '/proxies', proxy);

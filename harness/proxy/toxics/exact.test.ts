@@ -185,6 +185,18 @@ describe('fin', () => {
   });
 });
 
+test('what passes a cut is not overwritten by what is lost after it, though a delay keeps it', async () => {
+  await using rig = new Rig();
+  const { client, server } = await rig.pair([
+    toxic('fin', { bytes: 500_000 }),
+    toxic('latency', { latency: 150 }, { name: 'late' }),
+  ]);
+  const sent = randomBytes(8 * 1024 * 1024);
+  client.socket.write(sent);
+  expect(await server.end()).toBe('fin');
+  expect(sha256(server.received)).toBe(sha256(sent.subarray(0, 500_000)));
+});
+
 describe('hold', () => {
   test('keeps bytes and the end until it is lifted, then gives all in order', async () => {
     await using rig = new Rig();
@@ -201,6 +213,17 @@ describe('hold', () => {
     expect(await server.end()).toBe('fin');
     expect(server.received.toString()).toBe('abcdefghi');
     expect(rig.told('effect', { effect: 'released' })).toMatchObject([{ offset: 4, bytes: 5 }]);
+  });
+
+  test('keeps an end that stands at its byte', async () => {
+    await using rig = new Rig();
+    const { proxy, client, server } = await rig.pair([toxic('hold', { bytes: 4 })]);
+    client.socket.end('abcd');
+    await rig.until('effect', { effect: 'held', offset: 4, bytes: 0 });
+    await server.has(4);
+    expect(rig.told('fin-wrote')).toEqual([]);
+    rig.remove(proxy, 'f0');
+    expect(await server.end()).toBe('fin');
   });
 
   test('keeps a bounded number of bytes, then makes the sender wait', async () => {
