@@ -15,7 +15,7 @@ describe.skipIf(process.platform !== 'linux')('a reading of a process', () => {
     const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
     const [socket] = await accepted;
     const during = readProcess(process.pid, 0);
-    const more = (state: string) => (during?.sockets.[state] ?? 0) - (before?.sockets.[state] ?? 0);
+    const more = (state: string) => (during?.sockets[state] ?? 0) - (before?.sockets[state] ?? 0);
     expect([more('LISTEN'), more('ESTABLISHED')]).toEqual([1, 2]);
     expect(during?.fds).toBeGreaterThan(3);
     client.destroy();
@@ -23,7 +23,7 @@ describe.skipIf(process.platform !== 'linux')('a reading of a process', () => {
     server.close();
     await once(server, 'close');
     const after = readProcess(process.pid, 0);
-    expect(after?.sockets.['LISTEN'] ?? 0).toBe(before?.sockets.['LISTEN'] ?? 0);
+    expect(after?.sockets['LISTEN'] ?? 0).toBe(before?.sockets['LISTEN'] ?? 0);
   });
 
   test('does not look up the states of no more sockets than expected', async () => {
