@@ -65,8 +65,23 @@ export function casePage(of: Case, tried: readonly Tried[], seed: string): Marku
     </div>
     ${attemptsTable(of)}
     ${tried.length === 0 && html`<p class="aside">No evidence of this case is in the run folder.</p>`}
-    ${tried.map((each, index) => attemptPart(of, each, index))}
+    ${tried.map((each, index) => drawn(of, each, index))}
   </article>`;
+}
+
+/** One attempt that cannot be drawn must not cost the others their page. */
+function drawn(of: Case, tried: Tried, index: number): Markup {
+  try {
+    return attemptPart(of, tried, index);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return html`<aside class="notice">
+      <p>
+        This attempt could not be drawn (${visibleLine(why, 300)}). Its evidence is in
+        ${visibleLine(tried.record.folder, 400)}.
+      </p>
+    </aside>`;
+  }
 }
 
 /** Shown where there is something to compare: a control, a repetition, another attempt. */

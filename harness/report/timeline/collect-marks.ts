@@ -126,8 +126,8 @@ function roleText(record: Extract<EvidenceRecord, { role: Role }>): string {
 }
 
 function readingText({ role, fds, sockets, residentBytes }: RecordOf<'reading'>): string {
-  const open = Object.entries(sockets).map(([state, number]) => `${number} ${state}`);
-  const held = open.length === 0 ? 'no socket' : open.join(' ');
+  const open = Object.entries(sockets ?? {}).map(([state, number]) => `${number} ${state}`);
+  const held = sockets === null ? 'sockets not counted' : open.length === 0 ? 'no socket' : open.join(' ');
   return `${role} holds ${held}, ${fds} descriptors, ${Math.round(residentBytes / 1024)} KiB`;
 }
 

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+
+import { renderIndex } from './render.ts';
+import type { AttemptRecord, RunRecord } from './run-folder.ts';
+import { sampleAttempt } from './sample/attempt.ts';
+import type { SampleAttempt } from './sample/attempt.ts';
+import { sampleRun } from './sample/run.ts';
+
+const silent = sampleAttempt({
+  scenario: 'dead-peer/silent-server',
+  claim: 'a silent server is noticed',
+  fault: { kind: 'swallow' },
+  echoes: 4,
+  failure: { code: 'timeout', afterMs: 1003 },
+  verdict: 'fail',
+  reason: 'it took too long',
+  checks: [{ outcome: 'fail', measured: { valueMs: 1043, atLeastMs: 1000, atMostMs: 1020 }, atMs: 300 }, {}],
+});
+const clean = sampleAttempt({ scenario: 'framing/clean', claim: 'a clean exchange is clean' });
+
+const record: RunRecord = {
+  run: sampleRun([silent.result, clean.result]),
+  ended: true,
+  environment: { node: 'v24', cores: 2 },
+  mutants: null,
+  problems: [],
+};
+const recordOf = ({ folder, evidence, verdict }: SampleAttempt): AttemptRecord => ({
+  folder,
+  evidence,
+  verdict,
+  logs: { server: null, client: null },
+  problems: [],
+});
+const attempts = new Map([silent, clean].map((each) => [each.folder, recordOf(each)]));
+const assets = { css: '', script: '' };
+
+/** Headings, captions and first cells, indented by what they stand in. */
+function outline(page: string): string[] {
+  const pattern = /<(h1|h2|figcaption|summary)\b[^>]*>([\s\S]*?)<\/\1>/g;
+  return [...page.matchAll(pattern)].map(([, tag, inner = '']) => {
+    const text = inner
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim();
+    return `${tag} ${text}`;
+  });
+}
+
+describe('the page', () => {
+  test('has this structure', async () => {
+    const page = await renderIndex(record, async (folder) => attempts.get(folder) ?? null, assets);
+    expect(outline(page)).toEqual([
+      'h1 1 claim broken',
+      'h2 Look here first',
+      'h2 Every claim, every pair',
+      'h2 How long a death goes unnoticed',
+      'h2 Where it ran',
+      'h1 a silent server is noticed',
+      'h2 Run it again',
+      'h2 What happened',
+      'figcaption to the server to the client end of a stream failure fault asked acknowledged first effect in force silence, drawn shorter than it was',
+      'summary 70 events as a table',
+      'h2 Claims',
+      'summary 1 held, 0 not checked',
+      'h2 Faults',
+      'h2 What it came to',
+      'h2 Byte by byte',
+      'figcaption Connection 1, server → client 5 messages sent: 4 complete, 1 missing',
+      'figcaption Connection 1, client → server 5 messages sent: 5 complete',
+      'h2 Plan',
+      'h2 Logs',
+      'h1 a clean exchange is clean',
+      'h2 Run it again',
+      'h2 What happened',
+      'figcaption to the server to the client end of a stream failure silence, drawn shorter than it was',
+      'summary 104 events as a table',
+      'h2 Claims',
+      'h2 Faults',
+      'h2 What it came to',
+      'h2 Byte by byte',
+      'figcaption Connection 1, client → server 8 messages sent: 8 complete',
+      'figcaption Connection 1, server → client 8 messages sent: 8 complete',
+      'h2 Plan',
+      'h2 Logs',
+    ]);
+  });
+
+  test('tells of each fault when it was asked for, acknowledged and delivered, and by what proof', async () => {
+    const page = await renderIndex(record, async (folder) => attempts.get(folder) ?? null, assets);
+    const table = /<table class="faults">([\s\S]*?)<\/table>/
+      .exec(page)?.[1]
+      ?.replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ');
+    expect(table).toMatch(
+      /f1 swallow at byte 4,112 \(server → client\), armed before connect [\d.]+ ms POST .* [\d.]+ ms 200 OK [\d.]+ ms 1 × self 1 effect of f1, the first at byte 4112 downstream stayed/,
+    );
+  });
+
+  test('is drawn without an attempt that cannot be', async () => {
+    // Stands for whatever a later version may find in evidence of an earlier one.
+    const broken = { ...recordOf(silent), evidence: { ...silent.evidence, wire: null } } as unknown as AttemptRecord;
+    const page = await renderIndex(
+      record,
+      async (folder) => (folder === silent.folder ? broken : recordOf(clean)),
+      assets,
+    );
+    expect(page).toContain('a clean exchange is clean');
+    expect(outline(page)).toContain('summary 104 events as a table');
+    expect(page).toMatch(/This attempt could not be drawn \(.*\)\. Its evidence is in scenarios\/dead-peer/);
+  });
+});
