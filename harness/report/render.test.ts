@@ -107,6 +107,6 @@ describe('the page', () => {
     );
     expect(page).toContain('a clean exchange is clean');
     expect(outline(page)).toContain('summary 104 events as a table');
-    expect(page).toMatch(/This attempt could not be drawn \(.*\)\. Its evidence is in scenarios\/dead-peer/);
+    expect(page).toMatch(/This attempt could not be drawn \(.*\)\. Its evidence is in\s+scenarios\/dead-peer/);
   });
 });
