@@ -135,6 +135,19 @@ describe('without a harmful fault there is no failure', () => {
     expect(look(story.fails('client', 'recv', 'timeout')).outcomes).toEqual(['unknown']);
   });
 
+  test('one that fired while the proxy sat on the bytes proves nothing either', () => {
+    const story = (waitMs: number) =>
+      history()
+        .connects()
+        .clientSends(1, 0)
+        .proxy({ kind: 'read', conn: 1, direction: 'downstream', offset: 0, bytes: 16 })
+        .wait(waitMs);
+    expect(look(story(900).fails('client', 'recv', 'timeout')).outcomes).toEqual(['unknown']);
+    expect(look(story(900).fails('client', 'recv', 'closed')).outcomes).toEqual(['fail']);
+    const handedOn = history().connects().exchanges(1, 0).wait(900).fails('client', 'recv', 'timeout');
+    expect(look(handedOn).outcomes).toEqual(['fail']);
+  });
+
   test('a reset is no less false on a host that stalled', () => {
     const story = history().connects().wait(900).record({ kind: 'stalled', process: 'client', lateMs: 500 });
     expect(look(story.fails('client', 'recv', 'reset')).outcomes).toEqual(['fail']);

@@ -1,5 +1,5 @@
 /**
- * Connections that ended because the host stood still: a deadline fired that would not have on a host that ran.
+ * Connections that ended because the host or the proxy stood still: a deadline fired that would not have otherwise.
  *
  * Owns the question whether measured stalls explain a deadline; nothing that follows from such a deadline is judged.
  */
@@ -7,10 +7,29 @@ import type { Attempt } from './attempt.ts';
 import { plannedDelayMs } from './harm.ts';
 import type { Connection } from './join.ts';
 import type { Side } from './side.ts';
+import { heldSinceMs } from './wire-connection.ts';
 
 /** Whether either side of the connection failed by such a deadline. */
-export function stalledOut(attempt: Attempt, { client, server }: Connection): boolean {
-  return [client, server].some((side) => side !== null && isStalledOut(attempt, side));
+export function stalledOut(attempt: Attempt, connection: Connection): boolean {
+  const { client, server } = connection;
+  return [client, server].some(
+    (side) => side !== null && (isStalledOut(attempt, side) || isKeptWaiting(attempt, connection, side)),
+  );
+}
+
+/** A proxy that runs hands bytes on within this, its faults' own delays aside. */
+const HANDED_ON_MS = 200;
+
+/** Whether the deadline fired while the proxy sat on bytes that no fault had yet told it to keep. */
+function isKeptWaiting(attempt: Attempt, connection: Connection, { failed }: Side): boolean {
+  const { wire } = connection;
+  if (failed === null || wire === null || deadlineOf(attempt, failed.event) === null) return false;
+  const isFaulty = attempt.faults.some((view) => (view.on(connection)?.earliestMs ?? Infinity) <= failed.atMs);
+  if (isFaulty) return false;
+  return [wire.upstream, wire.downstream].some((flow) => {
+    const sinceMs = heldSinceMs(flow, failed.atMs);
+    return sinceMs !== null && failed.atMs - sinceMs > HANDED_ON_MS;
+  });
 }
 
 function isStalledOut(attempt: Attempt, { failed }: Side): boolean {

@@ -10,6 +10,8 @@ import type { Direction } from '../scenario/fault.ts';
 export interface Flow {
   /** What was handed to the receiver, in order of offset. */
   readonly wrote: readonly WireEventOf<'wrote'>[];
+  /** What was taken from the sender, in order of offset. */
+  readonly read: readonly WireEventOf<'read'>[];
   /** Bytes handed to the receiver in all. */
   readonly writtenBytes: number;
   /** How the direction was ended towards its receiver: by a FIN or a reset, whichever came first; null: not yet. */
@@ -65,6 +67,7 @@ function flowOf(own: readonly WireEvent[], direction: Direction): Flow {
   const sendersEnd = mine.find((told) => told.kind === 'fin-read' || told.kind === 'rst-read');
   return {
     wrote,
+    read: mine.filter((told) => told.kind === 'read'),
     writtenBytes: wrote.reduce((most, told) => Math.max(most, told.offset + told.bytes), 0),
     end:
       end === undefined ? null : { by: end.kind === 'fin-wrote' ? 'fin' : 'reset', atMs: end.atMs, offset: end.offset },
@@ -86,6 +89,15 @@ export function handedOnMs(flow: Flow, offset: number): number | null {
 export function lastByteMs(flow: Flow, beforeMs: number): number | null {
   const index = firstIndex(flow.wrote.length, (at) => (flow.wrote[at]?.atMs ?? 0) > beforeMs);
   return flow.wrote[index - 1]?.atMs ?? null;
+}
+
+/** Since when the proxy had bytes in hand, at an instant, that it had not handed on; null: it had none. */
+export function heldSinceMs({ read, wrote }: Flow, atMs: number): number | null {
+  const written = wrote.reduce(
+    (most, told) => (told.atMs <= atMs ? Math.max(most, told.offset + told.bytes) : most),
+    0,
+  );
+  return read.find((told) => told.atMs <= atMs && told.offset + told.bytes > written)?.atMs ?? null;
 }
 
 /** The direction in which a role receives. */
