@@ -127,12 +127,14 @@ export async function readAttempt(folder: string, path: string): Promise<Attempt
   const place = join(folder, inside);
   if (!(await isFolder(place))) return null;
   const problems: string[] = [];
+  // Where the run's folder lies is nobody's business, and differs from machine to machine.
+  const local = (text: string): string => text.replaceAll(`${place}${sep}`, '');
   const noted = (error: unknown): null => {
-    problems.push(reason(error).replaceAll(place, ''));
+    problems.push(local(reason(error)));
     return null;
   };
   const [evidence, verdict, logs] = await Promise.all([
-    readEvidence(place).catch(noted),
+    readEvidence(place).then((read) => ({ ...read, damage: read.damage.map(local) }), noted),
     readJson(join(place, ATTEMPT_FILES.verdict), verdictSchema).catch(noted),
     readLogs(place),
   ]);

@@ -84,6 +84,7 @@ describe('a run folder', () => {
     const text = await pageText(folder);
     expect(text).toContain('Not all of this attempt');
     expect(text).toMatch(/events\.jsonl, line \d+: not JSON/);
+    expect(text).not.toContain(folder);
   });
 
   test('shows an attempt of which nothing is left but its folder', async () => {
