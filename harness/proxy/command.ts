@@ -79,7 +79,7 @@ const serve = async (options: Options, first: readonly ProxyRequest[], signal: A
     registry.stop();
     alarm.stop();
     await kernel.close();
-    process.stdin.destroy();
+    if (options.exitWithStdin) process.stdin.destroy();
     server.close();
     server.closeAllConnections();
   }

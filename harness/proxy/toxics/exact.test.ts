@@ -233,11 +233,10 @@ describe('hold', () => {
     client.socket.write(bytes);
     const readSoFar = (): number => rig.told('read').reduce((sum, event) => sum + Number(event['bytes']), 0);
     let before = -1;
-    while (before !== readSoFar()) {
+    while (before !== readSoFar() || before < 15 * 1024 * 1024) {
       before = readSoFar();
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
-    expect(before).toBeGreaterThan(15 * 1024 * 1024);
     expect(before).toBeLessThan(18 * 1024 * 1024);
     rig.remove(proxy, 'f0');
     await server.has(bytes.length);

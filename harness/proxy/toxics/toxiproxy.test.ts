@@ -25,7 +25,7 @@ describe('latency', () => {
     expect(client.received.toString()).toBe('late');
     const delay = betweenMs(rig.told('read')[0], rig.told('wrote')[0]);
     expect(delay).toBeGreaterThanOrEqual(79.9);
-    expect(delay).toBeLessThan(1000);
+    expect(delay).toBeLessThan(5000);
     const end = betweenMs(rig.told('fin-read')[0], rig.told('fin-wrote')[0]);
     expect(end).toBeGreaterThanOrEqual(79.9);
     const [held, delayed] = rig.told('effect');
@@ -96,7 +96,7 @@ describe('bandwidth', () => {
     const writes = rig.told('wrote');
     const tookMs = betweenMs(rig.told('read')[0], writes.at(-1));
     expect(tookMs).toBeGreaterThanOrEqual(499);
-    expect(tookMs).toBeLessThan(2000);
+    expect(tookMs).toBeLessThan(10_000);
   });
 
   test('at rate 0 stalls without loss, and goes on when the rate changes', async () => {
