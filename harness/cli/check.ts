@@ -9,7 +9,6 @@ import type { Role } from '../contract/words.ts';
 import { CLAUSES } from '../check/catalogue.ts';
 import type { Outcome } from '../check/clause.ts';
 import { FIRST_LOOKS } from '../check/clauses/first-look.ts';
-import { RULES } from '../check/rules.ts';
 import { runCheck } from '../check/run-check.ts';
 import { SubjectUnstartable } from '../run/cell.ts';
 import { OWNER_VARIABLE, ownerMark } from '../run/local/sweep.ts';
@@ -79,7 +78,7 @@ function rolesFrom(text: string | undefined): readonly Role[] {
 }
 
 function demandKnown(only: readonly string[]): void {
-  const ids = [...Object.values(FIRST_LOOKS), ...CLAUSES, ...RULES].map(({ id }) => id);
+  const ids = [...Object.values(FIRST_LOOKS), ...CLAUSES].map(({ id }) => id);
   const unknown = only.find((prefix) => !ids.some((id) => id.startsWith(prefix)));
   if (unknown !== undefined) {
     throw new UsageError(`--only: there is no clause "${unknown}".${suggestion(unknown, ids)}`);
