@@ -17,6 +17,12 @@ test('stamps of the same clock are taken exactly', () => {
   expect(errorMs).toBe(0);
 });
 
+test('stamps of the same clock are taken exactly however late their lines are read', () => {
+  const { events, errorMs } = alignEvents([origin, closed(510, 5_010_000), closed(511, 5_020_000)], 'client');
+  expect(events.map(({ atMs }) => atMs)).toEqual([10, 20]);
+  expect(errorMs).toBe(0);
+});
+
 test('stamps of another clock are moved by the least difference to their arrival', () => {
   const { events, errorMs } = alignEvents([origin, closed(10, 1_000_000), closed(25, 1_012_000)], 'client');
   expect(events.map(({ atMs }) => atMs)).toEqual([10, 22]);

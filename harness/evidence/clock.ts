@@ -7,8 +7,8 @@
 import type { Role } from '../contract/words.ts';
 import type { EvidenceRecord, RecordOf } from './record.ts';
 
-/** A difference this small at the least means that both read the same clock: no pipe is faster, and no two boots agree so well. */
-const SAME_CLOCK_MS = 50;
+/** How early a stamp of another clock may be: what a pipe and a busy reader take at the least is not known. */
+const OTHER_CLOCK_ERROR_MS = 50;
 
 /** One subject event with the instant it happened, as well as that is known. */
 export interface TimedEvent {
@@ -45,11 +45,13 @@ export function alignEvents(records: readonly EvidenceRecord[], role: Role): Ali
   const originMs = origin.monotonicMicros / 1000;
   const delaysMs = stamped.map((record) => record.atMs - ((record.event.at ?? 0) / 1000 - originMs));
   const leastMs = delaysMs.reduce((least, delayMs) => Math.min(least, delayMs), Number.POSITIVE_INFINITY);
-  const shared = leastMs >= 0 && leastMs < SAME_CLOCK_MS;
+  const firstMs = (stamped[0]?.event.at ?? 0) / 1000 - originMs;
+  // Between the attempt's beginning and its arrival: no other clock, counting from another boot, would fall in there.
+  const shared = firstMs >= 0 && leastMs >= 0;
   const shiftMs = shared ? 0 : leastMs;
   return {
     events: arrivals.map((record) => timed(record, (record.event.at ?? 0) / 1000 - originMs + shiftMs)),
-    errorMs: shared ? 0 : SAME_CLOCK_MS,
+    errorMs: shared ? 0 : OTHER_CLOCK_ERROR_MS,
   };
 }
 
