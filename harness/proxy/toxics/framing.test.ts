@@ -68,3 +68,14 @@ test('a hold can be placed in the payload of a message', async () => {
   rig.remove(proxy, 'f0');
   await server.has(8);
 });
+
+test('a byte of a message can be corrupted', async () => {
+  await using rig = new Rig();
+  const at = { framing: 'ascii5', message: 1, part: 'payload', byte: 1 };
+  const { client, server } = await rig.pair([
+    { name: 'f0', type: 'corrupt', stream: 'upstream', attributes: { at, xor: 32 } },
+  ]);
+  client.socket.end('00003one00003two00003two');
+  await server.end();
+  expect(server.received.toString()).toBe('00003one00003tWo00003two');
+});

@@ -35,7 +35,8 @@ const readPlace = (value: unknown, place: string): MessagePlace => {
   };
 };
 
-const at: Field<MessagePlace | undefined> = { missing: undefined, read: readPlace };
+/** The attribute that places a toxic by messages. */
+export const at: Field<MessagePlace | undefined> = { missing: undefined, read: readPlace };
 
 /** The attributes that place a toxic. */
 export const placeFields = { bytes: integer(), at };
