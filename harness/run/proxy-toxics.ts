@@ -34,18 +34,6 @@ export type ToxiproxyToxic =
   | OfWire<'reset_peer', { readonly timeout: number }>
   | OfWire<'noop', object>;
 
-/** A byte of message `message` (from 0); `messageBytes` in framing `fixed` only. */
-interface MessagePlace {
-  readonly framing: 'fixed' | 'delimited' | 'prefix32' | 'ascii5' | 'typed';
-  readonly message: number;
-  readonly part: 'header' | 'payload';
-  readonly byte: number;
-  readonly messageBytes?: number;
-}
-
-/** After so many bytes of the direction, or at a place in a message. */
-type Placed = { readonly bytes: number } | { readonly at: MessagePlace };
-
 export type WireToxic =
   /** Exactly one of `sizes`, `every` and `offsets`; `gap` in milliseconds. */
   | OfWire<
@@ -59,12 +47,12 @@ export type WireToxic =
     >
   /** `wait` in milliseconds. */
   | OfWire<'coalesce', { readonly bytes: number; readonly wait: number }>
-  | OfWire<'reset', Placed>
-  | OfWire<'fin', Placed>
-  | OfWire<'hold', Placed>
-  | OfWire<'swallow', Placed>
-  | OfWire<'stall', Placed>
-  | OfWire<'corrupt', ({ readonly offset: number } | { readonly at: MessagePlace }) & { readonly xor: number }>;
+  | OfWire<'reset', { readonly bytes: number }>
+  | OfWire<'fin', { readonly bytes: number }>
+  | OfWire<'hold', { readonly bytes: number }>
+  | OfWire<'swallow', { readonly bytes: number }>
+  | OfWire<'stall', { readonly bytes: number }>
+  | OfWire<'corrupt', { readonly offset: number; readonly xor: number }>;
 
 export type AnyToxic = ToxiproxyToxic | WireToxic;
 
