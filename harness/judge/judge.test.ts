@@ -72,6 +72,23 @@ describe('a verdict', () => {
     expect(judge(seen(4))).toMatchObject({ verdict: 'unknown', unknownReason: 'precondition-not-seen' });
   });
 
+  test('a client that the harness ended while it waited within its deadlines proves nothing, one past them does', () => {
+    const ended = (waitedMs: number) => {
+      const params = { connections: 2, messages: 1, connectTimeoutMs: 1000 };
+      const story = history({ params, expect: [client.completes()] })
+        .connects()
+        .exchanges(1, 0)
+        .endsInOrder();
+      story.client({ event: 'connecting', conn: 2, key: 2 }).wait(waitedMs);
+      story.record({ kind: 'overdue', role: 'client', limit: 'exchange', limitMs: 8000 });
+      story.record({ kind: 'signalled', role: 'client', signal: 'SIGKILL', why: 'overdue' });
+      story.exits('client', null, 'SIGKILL').exits('server').record({ kind: 'finished' });
+      return judge(story.asItIs());
+    };
+    expect(ended(600)).toMatchObject({ verdict: 'unknown', unknownReason: 'host-stalled' });
+    expect(ended(1500).verdict).toBe('fail');
+  });
+
   test('a crash fails without any receipt', () => {
     const story = resetExchange(false).exits('client', 1);
     expect(judge(story.exits('server').record({ kind: 'finished' }).asItIs())).toMatchObject({

@@ -9,6 +9,7 @@ import type { Check, Verdict } from '../evidence/verdict.ts';
 import { attemptOf } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 import { classified } from './classified.ts';
+import { cutShort } from './cut-short.ts';
 import { allDelivered, examineDelivery } from './delivery.ts';
 import { detected } from './detected.ts';
 import { examineExpectation, statementOf } from './expectations.ts';
@@ -93,11 +94,13 @@ function everyQuestion(attempt: Attempt): Check[] {
 
 /** The scenario's own: its expectations, what must have been seen, and that its faults happened. */
 function ownQuestions(attempt: Attempt): Check[] {
-  const expectations = attempt.plan.expect.flatMap((expectation) =>
-    asked('expectation', statementOf(expectation), () => examineExpectation(attempt, expectation)),
-  );
   const receipts = asked('receipt', 'Every fault of the plan was delivered, and lifted where it was to be.', () =>
     examineDelivery(attempt).map(({ finding }) => finding),
+  );
+  const short = cutShort(attempt);
+  if (short !== null) return [...asked('evidence', 'The exchange came to its end.', () => [short]), ...receipts];
+  const expectations = attempt.plan.expect.flatMap((expectation) =>
+    asked('expectation', statementOf(expectation), () => examineExpectation(attempt, expectation)),
   );
   const seen = asked('seen', 'What must come before the fault did.', () =>
     examineSeen(attempt).map(({ finding }) => finding),

@@ -4,6 +4,7 @@
  * Owns crash, hang and connections left open at the end; part of the invariant `settled`.
  */
 import type { Attempt } from './attempt.ts';
+import { cutShort } from './cut-short.ts';
 import { broken } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { takenAway } from './process.ts';
@@ -39,7 +40,7 @@ function hangs(attempt: Attempt, process: Process): Finding[] {
 function isItsDoing(attempt: Attempt, process: Process, limit: keyof typeof LIMITS): boolean {
   if (limit !== 'exchange') return true;
   const { ioTimeoutMs, deadPeerMs } = attempt.plan.params;
-  if (process.role === 'client') return ioTimeoutMs > 0 || deadPeerMs > 0;
+  if (process.role === 'client') return (ioTimeoutMs > 0 || deadPeerMs > 0) && cutShort(attempt) === null;
   return attempt.connections.some(
     ({ server, wire }) => server !== null && server.closed === null && wire !== null && wire.upstream.end !== null,
   );
