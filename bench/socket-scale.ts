@@ -33,7 +33,8 @@ export async function unreadPeerRow(): Promise<Row> {
   const offered = new Uint8Array(256 * MIB);
   offered.fill(1);
   const before = userSpaceBytes();
-  await socket.sendAll(offered, { deadline: Deadline.after(500) }).catch(() => {});
+  const outcome = await socket.sendAll(offered, { deadline: Deadline.after(500) }).catch((error: unknown) => error);
+  if (outcome === undefined) throw new Error('the peer that does not read took everything');
   const grown = (userSpaceBytes() - before) / 1024;
   await socket.reset();
   await deaf.reset();

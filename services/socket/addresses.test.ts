@@ -2,9 +2,10 @@ import { mkdtempSync } from 'node:fs';
 import { once } from 'node:events';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { connect, type Destination } from './connect.ts';
+import { connect, connectToFirst, type Destination } from './connect.ts';
 import { Deadline } from './deadline.ts';
 import { listen, type ListenPlace } from './listen.ts';
 import { select } from './select.ts';
@@ -90,22 +91,33 @@ describe('places', () => {
 });
 
 /** A listener with this backlog whose thread never accepts: the kernel's queue is all there is. */
-async function deafListener(backlog: number): Promise<number> {
+async function deafListener(backlog: number, place = { host: '127.0.0.1', port: 0 }): Promise<number> {
   const worker = new Worker(
     `const { parentPort, workerData } = require('node:worker_threads');
      const server = require('node:net').createServer();
-     server.listen({ port: 0, host: '127.0.0.1', backlog: workerData }, () => {
+     server.listen(workerData, () => {
        parentPort.postMessage(server.address().port);
        setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
      });`,
-    { eval: true, workerData: backlog },
+    { eval: true, workerData: { ...place, backlog } },
   );
   onTestFinished(async () => {
     await worker.terminate();
   });
   const [port]: unknown[] = await once(worker, 'message');
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await sleep(100);
   return Number(port);
+}
+
+/** A listener at 127.0.0.2 whose queue is full: connecting to it never ends. */
+async function fullListener(port = 0): Promise<number> {
+  const host = '127.0.0.2';
+  const found = await deafListener(1, { host, port });
+  for (let nth = 0; nth < 2; nth += 1) {
+    const filling = await connect({ host, port: found });
+    onTestFinished(async () => await filling.reset());
+  }
+  return found;
 }
 
 describe('a full queue', () => {
@@ -122,14 +134,60 @@ describe('a full queue', () => {
   });
 
   test('a signal ends an attempt that waits', async () => {
-    const port = await deafListener(0);
-    onTestFinished(async () => await (await first).reset());
-    const first = connect({ host: '127.0.0.1', port });
-    await first;
+    const port = await fullListener();
     const stop = new AbortController();
-    const second = connect({ host: '127.0.0.1', port }, { signal: stop.signal });
+    const attempt = connect({ host: '127.0.0.2', port }, { signal: stop.signal });
+    await sleep(50);
     stop.abort();
-    await expect(second).rejects.toMatchObject({ op: 'connect', code: 'aborted' });
+    await expect(attempt).rejects.toMatchObject({ op: 'connect', code: 'aborted' });
+  });
+});
+
+describe('several addresses', () => {
+  test('one that is slow: the next is tried after a quarter of a second, and taken', async () => {
+    await using listener = await listen({ host: '127.0.0.1', port: 0 });
+    const { port } = listener;
+    await fullListener(port);
+    const from = performance.now();
+    const socket = await connectToFirst(['127.0.0.2', '127.0.0.1'], port, { deadline: Deadline.after(10_000) });
+    expect(performance.now() - from).toBeGreaterThanOrEqual(249);
+    expect(socket.remoteAddress?.host).toBe('127.0.0.1');
+    await socket.reset();
+  });
+
+  test('one that refuses: the next is tried at once', async () => {
+    await using listener = await listen({ host: '127.0.0.1', port: 0 });
+    const from = performance.now();
+    const addresses = ['127.0.0.5', '127.0.0.4', '127.0.0.3', '127.0.0.2', '127.0.0.1'];
+    const socket = await connectToFirst(addresses, listener.port, { deadline: Deadline.after(10_000) });
+    expect(performance.now() - from).toBeLessThan(1000);
+    expect(socket.remoteAddress?.host).toBe('127.0.0.1');
+    await socket.reset();
+  });
+
+  test('none that answers: one error, in time, also when all are slow', async () => {
+    const port = await fullListener();
+    const refused = connectToFirst(['127.0.0.3', '127.0.0.4'], port);
+    await expect(refused).rejects.toMatchObject({ op: 'connect', code: 'refused' });
+    const from = performance.now();
+    const slow = connectToFirst(['127.0.0.2', '127.0.0.2'], port, { deadline: Deadline.after(100) });
+    await expect(slow).rejects.toMatchObject({ op: 'connect', code: 'timeout' });
+    expect(performance.now() - from).toBeGreaterThanOrEqual(100);
+    const stop = new AbortController();
+    const stopped = connectToFirst(['127.0.0.2', '127.0.0.2'], port, { signal: stop.signal });
+    stop.abort();
+    await expect(stopped).rejects.toMatchObject({ op: 'connect', code: 'aborted' });
+    await expect(connectToFirst([], port)).rejects.toMatchObject({ code: 'unresolved' });
+  });
+
+  test('a server that answers second gets no connection that stays', async () => {
+    await using first = await listen({ host: '127.0.0.1', port: 0 });
+    await using second = await listen({ host: '127.0.0.2', port: first.port });
+    const socket = await connectToFirst(['127.0.0.1', '127.0.0.2'], first.port);
+    expect(socket.remoteAddress?.host).toBe('127.0.0.1');
+    const nobody = second.accept({ deadline: Deadline.after(400) });
+    await expect(nobody).rejects.toMatchObject({ code: 'timeout' });
+    await socket.reset();
   });
 });
 

@@ -35,7 +35,7 @@ export async function connect(to: Destination, bounds: Bounds = {}): Promise<Soc
   const addresses = isIP(host) === 0 ? await resolve(host, bounds) : [host];
   const [only] = addresses;
   if (addresses.length === 1 && only !== undefined) return await openAddress({ host: only, port }, bounds);
-  return await firstOf(addresses, port, bounds);
+  return await connectToFirst(addresses, port, bounds);
 }
 
 /**
@@ -78,15 +78,24 @@ async function resolve(host: string, bounds: Bounds): Promise<string[]> {
   return await answer.promise;
 }
 
-/** Races the addresses, each started when the one before it has failed or been slow. */
-async function firstOf(addresses: readonly string[], port: number, bounds: Bounds): Promise<Socket> {
+/**
+ * Connects to the first of several numeric addresses that answers: each is tried when the one before it has failed or
+ * been slow for 250 ms, and all that come second are abandoned.
+ *
+ * @throws SocketError as `connect`; the last address's error where none answers
+ */
+export async function connectToFirst(addresses: readonly string[], port: number, bounds: Bounds = {}): Promise<Socket> {
+  if (addresses.length === 0) throw new SocketError('connect', 'unresolved', 'there is no address to connect to');
   const decided = new AbortController();
   const signal = bounds.signal === undefined ? decided.signal : AbortSignal.any([decided.signal, bounds.signal]);
   const attempts: Promise<Socket>[] = [];
   for (const [nth, host] of addresses.entries()) {
     const before = attempts.at(-1)?.catch(() => {});
     const attempt = async (): Promise<Socket> => {
-      if (nth > 0) await Promise.race([before, sleep(nth * NEXT_ADDRESS_AFTER_MS, undefined, { signal })]);
+      // Whoever stops the wait is asked again by the attempt itself.
+      const patience =
+        nth === 0 ? undefined : sleep(nth * NEXT_ADDRESS_AFTER_MS, undefined, { signal }).catch(() => {});
+      await Promise.race([before, patience]);
       return await openAddress({ host, port }, { ...bounds, signal });
     };
     attempts.push(attempt());

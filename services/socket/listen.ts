@@ -54,7 +54,8 @@ export class Listener {
     server.once('error', (error) => listening.reject(fromKernel('listen', error)));
     const where = 'path' in place ? { path: place.path } : { host: place.host || '0.0.0.0', port: place.port };
     try {
-      server.listen({ ...where, backlog }, () => listening.resolve());
+      // Node takes a backlog of 0 for none given.
+      server.listen({ ...where, backlog: Math.max(1, backlog) }, () => listening.resolve());
       await listening.promise;
     } catch (error) {
       server.close();

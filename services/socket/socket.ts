@@ -107,7 +107,10 @@ export class Socket {
       : { host: remoteAddress, port: remotePort };
   }
 
-  /** `false`: calls return at once, with `would-block` where they would have waited. `true`: they wait. */
+  /**
+   * `false`: receives and sends return at once, with `would-block` where they would have waited. `true`: they wait.
+   * `sendAll`, `recvExactly`, `shutdown` and `close` are for programs that may wait, and do so in either mode.
+   */
   setBlocking(blocking: boolean): void {
     this.#mode.set(blocking ? undefined : 0);
   }
