@@ -13,6 +13,9 @@ import { LEAST_WINDOW_BYTES, type Toxic } from '../toxics/kind.ts';
 import type { Leg, Reader } from './leg.ts';
 import { Outflow } from './outflow.ts';
 
+/** This part of the widest toxic's window may wait for the receiver. */
+const BURST_SHARE = 16;
+
 /** What a pipe needs of its connection. */
 export interface PipeOwner {
   readonly alarm: Place['alarm'];
@@ -127,10 +130,9 @@ export class Pipe implements Reader {
 
   /**
    * What toxics keep and what waits for the receiver have limits of their own: a wide window is for a delay, and must not
-   * become a buffer for a receiver that is slow.
+   * become a buffer for a receiver that is slow. What a delay lets go at once may wait a moment.
    */
   #mayRead(): boolean {
-    if (this.#outflow.cost >= LEAST_WINDOW_BYTES) return false;
     let window = LEAST_WINDOW_BYTES;
     let kept = 0;
     for (const stage of this.#stages) {
@@ -138,7 +140,8 @@ export class Pipe implements Reader {
       window = Math.max(window, stage.windowBytes);
       kept += stage.cost;
     }
-    return kept < (memoryIsShort() ? LEAST_WINDOW_BYTES : window);
+    if (memoryIsShort()) window = LEAST_WINDOW_BYTES;
+    return kept < window && this.#outflow.cost < Math.max(LEAST_WINDOW_BYTES, window / BURST_SHARE);
   }
 
   #regulate(): void {

@@ -26,7 +26,9 @@ describe('fragment', () => {
       client.socket.write('twenty bytes of text');
       await server.has(20);
       expect(server.received.toString()).toBe('twenty bytes of text');
-      expect(server.reads).toEqual(pieces);
+      expect(rig.told('wrote').map((event) => event['bytes'])).toEqual(pieces);
+      // A starved receiver may find two pieces at once, never all of them: the gaps were there.
+      expect(server.reads.length).toBeGreaterThan(1);
       const cuts = rig.told('effect', { effect: 'cut' });
       for (const [before, after] of cuts.slice(1).entries()) {
         expect(after.at - (cuts[before]?.at ?? 0)).toBeGreaterThanOrEqual(14_900);
@@ -43,7 +45,7 @@ describe('fragment', () => {
     rig.add(proxy, toxic('fragment', { offsets: [13], gap: 15 }));
     client.socket.write('abcdefghij');
     await server.has(20);
-    expect(server.reads).toEqual([10, 3, 7]);
+    expect(rig.told('wrote').map((event) => event['bytes'])).toEqual([10, 3, 7]);
   });
 });
 
