@@ -63,6 +63,8 @@ export const CAUSES: Readonly<Record<PlannedFault['kind'], Causes>> = {
   swallow: { near: merged(SILENCE, RESET), far: merged(SILENCE, RESET) },
   // Proxies end their live connections when they are disabled.
   refuse: { near: NOBODY_BEHIND_THE_PROXY, far: NOBODY_BEHIND_THE_PROXY },
+  // Nobody answers the opening segment: only the own deadline, or the kernel's after minutes, ends it (research: F02).
+  'hang-connect': { near: { connect: ['timeout'] }, far: { connect: ['timeout'] } },
   // A thawed process finds its deadlines passed; its peer waits for a kernel that still acknowledges (research: F42).
   freeze: { near: SILENCE, far: SILENCE },
   // The kernel closes for the dead: a clean end if nothing was unread, else a reset (research: F26).
@@ -73,7 +75,7 @@ export const CAUSES: Readonly<Record<PlannedFault['kind'], Causes>> = {
 export function effectsOn(role: Role, fault: PlannedFault): Effects {
   const { near, far } = CAUSES[fault.kind];
   if (fault.kind === 'freeze' || fault.kind === 'kill') return fault.role === role ? near : far;
-  if (fault.kind === 'refuse') return near;
+  if (fault.kind === 'refuse' || fault.kind === 'hang-connect') return near;
   return fault.direction === towards(role) ? near : far;
 }
 

@@ -28,12 +28,12 @@ export interface FaultView {
 }
 
 /** Kinds that are done to the connections of a proxy one by one, and told by it. */
-type WireKind = Exclude<PlannedFault['kind'], 'freeze' | 'kill' | 'refuse'>;
+type WireKind = Exclude<PlannedFault['kind'], 'freeze' | 'kill' | 'refuse' | 'hang-connect'>;
 
 /** Effects of lifting a fault: they say nothing of when it began. */
 const OF_LIFTING: ReadonlySet<string> = new Set(['released', 'lifted']);
 
-const NOT_ON_THE_WIRE: ReadonlySet<string> = new Set(['freeze', 'kill', 'refuse']);
+const NOT_ON_THE_WIRE: ReadonlySet<string> = new Set(['freeze', 'kill', 'refuse', 'hang-connect']);
 
 export function faultViews({ plan, receipts, wire }: Evidence): FaultView[] {
   const complete = wire.length > 0 && wire.every((told) => told.kind !== 'dropped');

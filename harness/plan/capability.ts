@@ -14,18 +14,28 @@ const TOXIPROXY_LIMITS: Readonly<Record<FaultKind, (fault: PlannedFault) => stri
   fragment: (fault) =>
     fault.kind === 'fragment' && fault.every !== undefined ? null : 'its slicer cannot cut at chosen offsets',
   coalesce: () => 'it has no toxic that joins writes',
-  reset: (fault) => (fault.when.on === 'before-connect' ? null : NOT_BEFORE_CONNECT),
-  fin: (fault) => (fault.when.on === 'before-connect' ? null : NOT_BEFORE_CONNECT),
+  reset: endsExactly,
+  fin: endsExactly,
   hold: () => 'it cannot keep bytes from a chosen offset on',
   swallow: (fault) =>
     fault.kind === 'swallow' && fault.at === 0 ? null : 'its timeout toxic cannot begin at a chosen byte',
   stall: () => 'it goes on reading while it hands nothing on',
   corrupt: () => 'it has no toxic that changes a byte',
   bandwidth: () => null,
-  refuse: () => null,
+  refuse: (fault) =>
+    fault.when.on === 'before-connect'
+      ? null
+      : 'disabled, it ends live connections as if all it held had been handed on',
+  'hang-connect': () => 'it accepts whatever comes',
   freeze: () => null,
   kill: () => null,
 };
+
+/** `limit_data` counts from the start of a connection, and looks at the count only when bytes come. */
+function endsExactly(fault: PlannedFault): string | null {
+  if (fault.when.on !== 'before-connect') return NOT_BEFORE_CONNECT;
+  return 'at' in fault && fault.at === 0 ? 'it ends a connection only when a byte comes, not before the first' : null;
+}
 
 /** What a cell cannot do whatever the proxy. */
 const CELL_LIMITS: Readonly<Record<CellKind, Partial<Record<FaultKind, string>>>> = {

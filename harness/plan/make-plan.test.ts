@@ -153,6 +153,7 @@ describe('what cannot be delivered is said with its reason', () => {
     [{ kind: 'hold', direction: 'upstream', at: { message: 1, byte: 0 } }, 'chosen offset'],
     [{ kind: 'stall', direction: 'upstream', at: { message: 1, byte: 0 } }, 'goes on reading'],
     [{ kind: 'corrupt', direction: 'upstream', at: { message: 1, byte: 0 } }, 'changes a byte'],
+    [{ kind: 'hang-connect' }, 'accepts whatever comes'],
     [{ kind: 'fragment', direction: 'upstream', at: [{ message: 0, byte: 1 }], gapMs: 1 }, 'chosen offsets'],
   ])('real Toxiproxy cannot deliver %j', (fault, reason) => {
     expect(whyUnsupported(planOf({ faults: [fault] }), 'docker', 'toxiproxy')).toContain(reason);

@@ -80,6 +80,7 @@ function resolve(
     case 'bandwidth':
       return { ...fault, id, direction };
     case 'refuse':
+    case 'hang-connect':
     case 'freeze':
     case 'kill':
       return { ...fault, id };

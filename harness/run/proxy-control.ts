@@ -64,10 +64,10 @@ export class ProxyControl {
     return this.#timed(signal, async (client) => stateOf(await client.createProxy({ ...rest, enabled })));
   }
 
-  /** Changes what is given. Another upstream, or disabling, ends all connections of the proxy. */
+  /** Changes what is given. Another upstream, or disabling, ends all connections of the proxy. `hang`: wire proxy only. */
   async updateProxy(
     name: string,
-    change: { readonly upstream?: string; readonly enabled?: boolean },
+    change: { readonly upstream?: string; readonly enabled?: boolean; readonly hang?: boolean },
     signal?: AbortSignal,
   ): Promise<Timed<ProxyState>> {
     return this.#timed(signal, async (client) => {

@@ -114,6 +114,7 @@ const faultSchemaOver = <
       kilobytesPerSecond: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000)),
     }),
     v.strictObject({ kind: v.literal('refuse'), ...timing }),
+    v.strictObject({ kind: v.literal('hang-connect'), ...timing }),
     v.strictObject({ kind: v.literal('freeze'), ...timing, role: v.picklist(ROLES) }),
     v.strictObject({ kind: v.literal('kill'), ...timing, role: v.picklist(ROLES) }),
   ]);

@@ -2,7 +2,6 @@
  * The client role: makes the connections that are asked for, so many at a time, and plays the workload on each.
  */
 import { connect } from '../socket/connect.ts';
-import { Deadline } from '../socket/deadline.ts';
 import type { Socket } from '../socket/socket.ts';
 import { CLIENT_WORKLOADS, echoFrom, type Part } from './client-workloads.ts';
 import { closing } from './closing.ts';
@@ -71,7 +70,7 @@ class Client {
 
   async #connect(): Promise<Socket | { readonly failure: Failure | 'stopped' }> {
     const { host, port } = this.#task;
-    const deadline = Deadline.after(this.#setting.params.connectTimeoutMs);
+    const deadline = this.#setting.pieces.connectWithin(this.#setting.params.connectTimeoutMs);
     try {
       return await connect({ host, port }, { deadline, signal: this.#stops.stop });
     } catch (error) {

@@ -3,7 +3,7 @@
  *
  * Owns the correct ones. `../broken/` holds subjects with one of them replaced.
  */
-import type { Deadline } from '../socket/deadline.ts';
+import { Deadline } from '../socket/deadline.ts';
 import type { Socket } from '../socket/socket.ts';
 import { SocketError } from '../socket/socket-error.ts';
 import type { Bounds } from '../socket/wait.ts';
@@ -39,6 +39,8 @@ export interface Pieces {
   /** How messages are cut out of the stream. */
   readonly framingOf: (params: Params) => Promise<Framing>;
   readonly timekeeping: Timekeeping;
+  /** The time that a connect has; 0 means for ever. */
+  readonly connectWithin: (ms: number) => Deadline;
   /** Waiting for bytes begins: the peer may be silent for `ms` before it counts as dead, 0 means for ever. */
   readonly watchSilence: (silence: Deadline, ms: number) => void;
   /** Hands a whole message to the socket. */
@@ -73,6 +75,7 @@ export const CORRECT: Pieces = {
     // A byte received never restarts a deadline.
     progress: () => {},
   },
+  connectWithin: (ms) => Deadline.after(ms),
   watchSilence: (silence, ms) => silence.start(ms),
   handOver: async (socket, wire, bounds) => await socket.sendAll(wire, bounds),
   isDue: (found, due) => found.type === due.type && sameBytes(found.payload, due.payload),

@@ -121,11 +121,12 @@ export class InstalledFault {
 
 /** Faults of the proxy as a whole, or of a process, are in effect at once. */
 function isToxic({ kind }: PlannedFault): boolean {
-  return kind !== 'refuse' && kind !== 'freeze' && kind !== 'kill';
+  return kind !== 'refuse' && kind !== 'hang-connect' && kind !== 'freeze' && kind !== 'kill';
 }
 
 function actionFor(fault: PlannedFault, scene: Scene): Action {
   if (fault.kind === 'refuse') return refuse(scene);
+  if (fault.kind === 'hang-connect') return hangConnect(scene);
   if (fault.kind === 'freeze') return freeze(fault.role, scene);
   if (fault.kind === 'kill') return kill(fault.role, scene);
   return toxic(fault, scene);
@@ -160,6 +161,23 @@ function refuse({ cell, proxyName, proxyPort }: Scene): Action {
   };
 }
 
+function hangConnect({ cell, proxyName }: Scene): Action {
+  return {
+    request: `let connects to proxy ${proxyName} hang`,
+    install: async () => {
+      const { askedAtMs, acknowledgedAtMs } = await cell.control.updateProxy(proxyName, { hang: true });
+      const proof = 'the proxy has filled the queue of a listener that nobody accepts from';
+      return {
+        answer: 'queue filled',
+        delivery: { earliestMs: askedAtMs, latestMs: acknowledgedAtMs, grade: 'self', proof },
+      };
+    },
+    lift: async () => {
+      await cell.control.updateProxy(proxyName, { hang: false });
+    },
+  };
+}
+
 function processOf(role: Role, { processes }: Scene): SubjectProcess {
   const subject = processes.get(role);
   if (subject === undefined) throw new Error(`the ${role} is not running`);
@@ -185,7 +203,9 @@ function kill(role: Role, scene: Scene): Action {
     request: `kill the ${role}`,
     install: async () => {
       scene.recorder.record({ kind: 'signalled', role, signal: 'SIGKILL', why: 'fault' });
-      return { answer: 'killed', delivery: await processOf(role, scene).kill() };
+      const delivery = await processOf(role, scene).kill();
+      if (delivery === null) throw new Error(`the ${role} had ended by itself before it could be killed`);
+      return { answer: 'killed', delivery };
     },
     lift: null,
   };
