@@ -11,15 +11,15 @@ import type { Flight } from './flights.ts';
 import { glyphPath, round, STROKED } from './glyph.ts';
 import { faultMiddle, faultRowNames, GUTTER, laneMiddle, layoutFor, proxyBox } from './layout.ts';
 import type { Layout } from './layout.ts';
-import { kindOf, LANES, toneOf, WAY } from './mark.ts';
+import { KINDS, kindOf, LANES, toneOf, WAY } from './mark.ts';
 import type { Mark } from './mark.ts';
 import { placeOf } from './story-scale.ts';
 import { breaksOf, ticksOf } from './ticks.ts';
 import type { Timeline } from './timeline.ts';
 
 const WIDTH = 1160;
-const MOST_MARKS = 600;
-const MOST_FLIGHTS = 400;
+const MOST_MARKS = 400;
+const MOST_FLIGHTS = 250;
 
 /** What the parts of the picture share. */
 interface Frame {
@@ -179,10 +179,11 @@ function markPaths({ timeline, layout, x }: Frame): Markup {
 
 /** The marks that can be told apart: one of each kind in each cell of a grid that grows until few enough are left. */
 function drawn(marks: readonly Mark[], x: Frame['x']): Mark[] {
+  const xs = marks.map((mark) => x(mark.atMs));
   for (let pixels = 1; ; pixels *= 2) {
-    const seen = new Set<string>();
-    const kept = marks.filter((mark) => {
-      const cell = `${Math.round(x(mark.atMs) / pixels)} ${mark.lane} ${mark.kind} ${mark.way}`;
+    const seen = new Set<number>();
+    const kept = marks.filter(({ lane, kind, way }, index) => {
+      const cell = ((Math.round((xs[index] ?? 0) / pixels) * KINDS.length + kind) * LANES.length + lane) * 3 + way;
       return seen.size < seen.add(cell).size;
     });
     if (kept.length <= MOST_MARKS || pixels > WIDTH) return kept.slice(0, MOST_MARKS);
