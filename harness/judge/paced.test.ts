@@ -27,9 +27,9 @@ describe('paced', () => {
   });
 
   test.each([
-    ['the first', [150]],
-    ['a later one', [10, 10, 500]],
-    ['one beyond the greatest bound', [10, 10, 10, 10, 10, 10, 2200]],
+    ['the first', [450]],
+    ['a later one', [10, 10, 750]],
+    ['one beyond the greatest bound', [10, 10, 10, 10, 10, 10, 2400]],
   ])('%s that is too long is caught', (_title, pausesMs) => {
     expect(look(refused(pausesMs)).outcomes).toEqual(['fail']);
   });
@@ -50,7 +50,7 @@ describe('paced', () => {
       .fails('client', 'recv', 'reset', 4);
     story.wait(90).client({ event: 'connecting', conn: 5, key: 1 }).fails('client', 'connect', 'refused', 5);
     expect(look(story).outcomes).toEqual(['pass']);
-    story.wait(250).client({ event: 'connecting', conn: 6, key: 1 });
+    story.wait(550).client({ event: 'connecting', conn: 6, key: 1 });
     expect(look(story).outcomes).toEqual(['fail']);
   });
 

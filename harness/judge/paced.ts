@@ -27,6 +27,9 @@ const SPREAD_OF_JITTER = 0.1;
 /** A bound shorter than this is lost in the time a process takes to act on it. */
 const LEAST_BOUND_MS = 20;
 
+/** A client may load what it needs for a retry; well above that on a host that is fit to judge on. What storms is early, not late. */
+const ACTS_WITHIN_MS = 300;
+
 /** One pause before a retry. */
 export interface Pause {
   /** The attempt that follows it. */
@@ -80,8 +83,7 @@ export function boundOf({ plan }: Attempt, retry: number): number {
 }
 
 function tooLong(attempt: Attempt, { side, retry, pausedMs, boundMs }: Pause): Finding[] {
-  const slackMs = Math.max(LEAST_BOUND_MS, attempt.tolerance.forBound(boundMs));
-  if (pausedMs <= boundMs + slackMs) return [];
+  if (pausedMs <= boundMs + ACTS_WITHIN_MS) return [];
   const atMs = side.connecting?.atMs ?? 0;
   if (!couldRunIn(attempt.client, { fromMs: atMs - pausedMs, toMs: atMs })) return [];
   const words = {
