@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+
+import { client } from '../scenario/expectation.ts';
+import type { FaultInput } from '../scenario/fault.ts';
+import { defineScenario } from '../scenario/scenario.ts';
+import { whyUnsupported } from './capability.ts';
+import { makePlan } from './make-plan.ts';
+
+const DOWNSTREAM = { direction: 'downstream' } as const;
+const LATER = { on: 'event', role: 'client', event: 'received' } as const;
+
+function whyNotWithToxiproxy(fault: FaultInput): string | null {
+  const scenario = defineScenario({
+    claim: 'A claim that is long enough',
+    source: { passage: 'HOWTO, Using a Socket', requires: 'Something that is long enough' },
+    workload: 'echo',
+    params: { messages: 4, messageBytes: 100 },
+    faults: [fault],
+    expect: [client.completes()],
+  });
+  const where = {
+    cell: 'docker',
+    proxy: 'toxiproxy',
+    server: 'node',
+    client: 'node',
+    seed: 's',
+    variant: 'fault',
+  } as const;
+  return whyUnsupported(makePlan('group/claim', scenario, where), 'docker', 'toxiproxy');
+}
+
+test('real Toxiproxy ends a connection after some bytes, but not before the first', () => {
+  expect(whyNotWithToxiproxy({ kind: 'reset', ...DOWNSTREAM, at: { message: 1, byte: 0 } })).toBeNull();
+  expect(whyNotWithToxiproxy({ kind: 'fin', ...DOWNSTREAM, at: { message: 1, byte: 0 } })).toBeNull();
+  expect(whyNotWithToxiproxy({ kind: 'reset', ...DOWNSTREAM, at: { message: 0, byte: 0 } })).toContain('a byte comes');
+});
+
+test('real Toxiproxy refuses who comes, but does not tell the truth to who is there', () => {
+  expect(whyNotWithToxiproxy({ kind: 'refuse' })).toBeNull();
+  expect(whyNotWithToxiproxy({ kind: 'refuse', when: LATER })).toContain('ends live connections');
+});
+
+test('real Toxiproxy has its faults on all connections', () => {
+  const latency = { kind: 'latency', ...DOWNSTREAM, latencyMs: 10 } as const;
+  expect(whyNotWithToxiproxy(latency)).toBeNull();
+  expect(whyNotWithToxiproxy({ ...latency, connections: [2] })).toContain('cannot choose connections');
+});
