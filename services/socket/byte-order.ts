@@ -44,9 +44,17 @@ export function htonll(value: bigint): bigint {
   return view.getBigUint64(0, false);
 }
 
-/** Converts 16 bits from network to host order: the same swap as the other way. */
-export const ntohs: typeof htons = htons;
-/** Converts 32 bits from network to host order. */
-export const ntohl: typeof htonl = htonl;
-/** Converts 64 bits from network to host order. */
-export const ntohll: typeof htonll = htonll;
+/** Converts 16 bits from network to host order: the same swap as the other way. Throws RangeError. */
+export function ntohs(value: number): number {
+  return htons(value);
+}
+
+/** Converts 32 bits from network to host order. Throws RangeError. */
+export function ntohl(value: number): number {
+  return htonl(value);
+}
+
+/** Converts 64 bits from network to host order. Throws RangeError. */
+export function ntohll(value: bigint): bigint {
+  return htonll(value);
+}
