@@ -2,11 +2,13 @@
  * `halfopen clean`: removes what a killed run left behind, and nothing else.
  */
 import { sweepLocal } from '../run/local/sweep.ts';
+import { UsageError } from '../suite/usage-error.ts';
 import { readArguments } from './arguments.ts';
 import { engineProblem } from './engine-answer.ts';
 
 export async function clean(args: readonly string[], signal: AbortSignal): Promise<number> {
-  readArguments('clean', args, {});
+  const { positionals } = readArguments('clean', args, {});
+  if (positionals.length > 0) throw new UsageError(`clean takes no words, and was given "${positionals.join(' ')}"`);
   const removed = [...(await cleanProcesses()), ...(await cleanEngine(signal))];
   for (const line of removed.length > 0 ? removed : ['nothing was left behind']) console.log(line);
   return 0;

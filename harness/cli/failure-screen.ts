@@ -27,8 +27,8 @@ export interface Failure {
 }
 
 export function failureScreen({ result, verdict, evidence, seed }: Failure, style: Style): string {
-  const outcome = result.verdict === 'fail' ? 'fail' : 'unknown';
-  const checks = (verdict?.checks ?? []).filter((check) => check.outcome === outcome);
+  // What the harness or its environment failed at is told by the reason alone.
+  const checks = (verdict?.checks ?? []).filter((check) => check.outcome === result.verdict);
   const lines = [
     `    claim     ${result.claim}`,
     ...(checks.length === 0

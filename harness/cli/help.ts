@@ -8,8 +8,8 @@ const EXIT = `Exit status: 0 all passed · 1 a fail · 2 wrong use · 3 the harn
 export const HELP: Readonly<Record<string, string>> = {
   run: `halfopen run [FILTER…]   run scenarios; FILTER is any part of a scenario's id
 
-  --server NAME   subject in the server role; may be given again
-  --client NAME   subject in the client role; may be given again
+  --server NAME…  subjects in the server role, with commas between them
+  --client NAME…  subjects in the client role
                   (default: every pair of reference subjects for the basic scenarios, node with node for the others)
   --cell KIND     local or docker                                  (default: local)
   --proxy KIND    auto, wire or toxiproxy                          (default: auto)

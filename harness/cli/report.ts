@@ -11,6 +11,7 @@ import { diffText } from '../report/diff.ts';
 import { MergeError } from '../report/merge.ts';
 import { diffReports, mergeReports } from '../report/merge-reports.ts';
 import { writeReport } from '../report/write-report.ts';
+import { messageOf } from '../run/run-error.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { readArguments } from './arguments.ts';
 
@@ -30,8 +31,16 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
   } catch (error) {
     if (error instanceof EvidenceError || error instanceof MergeError)
       throw new UsageError(error.message, { cause: error });
+    if (isMissing(error)) {
+      throw new UsageError(`there is no run in ${positionals.join(', ')}: ${messageOf(error)}`, { cause: error });
+    }
     throw error;
   }
+}
+
+function isMissing(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
 async function render(folders: readonly string[], signal: AbortSignal): Promise<number> {

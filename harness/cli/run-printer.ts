@@ -145,7 +145,8 @@ function rates(run: Run, style: Style): string[] {
     if (results.length < 2 || judged.length === 0) return [];
     const rate = rateOf(judged.filter(({ verdict }) => verdict === 'pass').length, judged.length);
     const interval = `95 % interval ${(rate.from * 100).toFixed(1)}–${(rate.to * 100).toFixed(1)} %`;
-    return [`${name}: ${rate.passed} of ${rate.of} passed  ${style.paint('dim', interval)}`];
+    const rest = results.length > judged.length ? `, ${results.length - judged.length} proved nothing` : '';
+    return [`${name}: ${rate.passed} of ${rate.of} passed${rest}  ${style.paint('dim', interval)}`];
   });
 }
 

@@ -116,6 +116,17 @@ describe('a run', () => {
     expect(await readFile(path, 'utf8')).toBe(before);
   });
 
+  test('whose file leads out of its folder is refused', async () => {
+    const reports = join(folder, 'passing');
+    const place = join(folder, 'tampered');
+    await mkdir(place);
+    const text = await readFile(join(reports, 'latest', 'run.json'), 'utf8');
+    await writeFile(join(place, 'run.json'), text.replaceAll(/"evidence": "scenarios/g, '"evidence": "../passing'));
+    const { status, err } = await halfopen('judge', place);
+    expect(err).toContain('evidence');
+    expect(status).toBe(2);
+  });
+
   test('is silent in CI but for what did not pass, and for its end', async () => {
     const child = start(['run', ID, '--server', 'node', '--client', 'node', '--report', join(folder, 'ci')], {
       env: { CI: 'true' },
@@ -173,6 +184,14 @@ describe("a user's own subject", () => {
     expect(out).toContain(`again     npx halfopen run ${ID} --server node --client mine --seed x`);
   });
 
+  test('that does not exist is told with its reason, as a failure of the set-up', async () => {
+    const place = await config('absent', "export default { subjects: { gone: { command: ['/nowhere/gone'] } } };");
+    const { status, out } = await ended(start(['run', ID, '--server', 'gone', '--client', 'node'], { cwd: place }));
+    expect(out).toContain('! setup-error');
+    expect(out).toMatch(/because .*\/nowhere\/gone could not be started/);
+    expect(status).toBe(3);
+  });
+
   test.each([
     ['unknown-key', 'export default { subject: {} };', 'subject: there is no such key. Did you mean "subjects"?'],
     ['no-command', 'export default { subjects: { a: { command: [] } } };', 'subjects.a.command'],
@@ -202,6 +221,11 @@ describe('wrong use is one clear line and exit status 2', () => {
     [['runn'], 'no verb "runn". Did you mean "run"?'],
     [['explain', 'nothing/like-it'], 'no scenario "nothing/like-it"'],
     [['judge', '/nowhere'], 'it is no run and no attempt'],
+    [['report', '/nowhere'], 'there is no run in /nowhere'],
+    [['report', 'diff', '/nowhere'], 'report diff takes two run folders'],
+    [['report', 'merge'], 'report merge takes the run folders'],
+    [['clean', 'all'], 'clean takes no words'],
+    [['run', '--shard', '3/2'], '--shard takes I/N, as in 1/4, not "3/2"'],
     [['run', ID, '--report', '/dev/null/reports'], 'the report folder /dev/null/reports cannot be written'],
     [['run', ID, '--report', '/proc/nowhere'], 'the report folder /proc/nowhere cannot be written'],
   ])('halfopen %j', async (args, message) => {
@@ -283,10 +307,10 @@ describe.skipIf(process.platform !== 'linux')('nothing is left', () => {
 });
 
 describe.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')('a full disk', () => {
-  test('is a setup-error with its cause, and exit status 3', async () => {
-    const disk = join(folder, 'disk');
+  test.each(['24k', '64k', '100k'])('of %s is a setup-error with its cause, and exit status 3', async (size) => {
+    const disk = join(folder, `disk-${size}`);
     await mkdir(disk);
-    await ended(spawn('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]));
+    await ended(spawn('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk]));
     try {
       const { status, out, err } = await halfopen(
         'run',
@@ -299,7 +323,9 @@ describe.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')('a ful
         disk,
       );
       expect(out + err).toContain('ENOSPC');
+      expect(out + err).not.toContain('please report this');
       expect(status).toBe(3);
+      expect((await readdir(join(disk, 'latest'))).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     } finally {
       await ended(spawn('umount', [disk]));
     }

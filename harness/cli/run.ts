@@ -62,7 +62,10 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
       command: ['run', ...args],
       untilFail: values['until-fail'] === true,
     },
-    (event) => printer.show(event),
+    (event) => {
+      printer.show(event);
+      if (event.type === 'finished' && event.problem !== null) console.error(`halfopen: ${event.problem}`);
+    },
     signal,
   );
   const folder = join(values.report ?? REPORTS, finished.run);
@@ -137,10 +140,14 @@ function named(
   known: readonly KnownSubject[],
 ): KnownSubject[] | null {
   if (names === undefined) return null;
-  return names.map((name) => {
-    const subject = known.find((each) => each.name === name);
-    if (subject !== undefined) return subject;
-    const all = known.map((each) => each.name);
-    throw new UsageError(`--${flag}: there is no subject "${name}".${suggestion(name, all)} Known: ${all.join(', ')}.`);
-  });
+  return names
+    .flatMap((list) => list.split(','))
+    .map((name) => {
+      const subject = known.find((each) => each.name === name);
+      if (subject !== undefined) return subject;
+      const all = known.map((each) => each.name);
+      throw new UsageError(
+        `--${flag}: there is no subject "${name}".${suggestion(name, all)} Known: ${all.join(', ')}.`,
+      );
+    });
 }

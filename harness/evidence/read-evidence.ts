@@ -119,6 +119,10 @@ export async function readEvidence(folder: string): Promise<Evidence> {
   const plan = await readJson(join(folder, ATTEMPT_FILES.plan), planSchema);
   const records = await readLines(join(folder, ATTEMPT_FILES.events), RECORDS, damage);
   const wire = await readLines(join(folder, ATTEMPT_FILES.wire), WIRE_EVENTS, damage);
+  for (const record of records) {
+    if (record.kind === 'left-out')
+      damage.push(`${ATTEMPT_FILES.events}: ${record.count} records more came than are kept`);
+  }
   const receipts = await readJson(join(folder, ATTEMPT_FILES.faults), receiptsSchema).catch((error: unknown) => {
     damage.push(error instanceof Error ? error.message : String(error));
     return [];

@@ -47,6 +47,8 @@ export const recordSchema = v.variant('kind', [
   }),
   /** The harness or its proxy failed; the run proves nothing. */
   record('setup-failed', { problem: v.string(), remedy: v.string() }),
+  /** More came than is kept; so many events are missing. */
+  record('left-out', { count: v.number() }),
   /** The user interrupted the run. */
   record('interrupted', { signal: v.string() }),
   /** Last record: the attempt was carried through and every process is gone. */

@@ -8,6 +8,9 @@ import * as v from 'valibot';
 import { CELLS, PROXIES } from './plan.ts';
 import { UNKNOWN_REASONS, VERDICTS } from './verdict.ts';
 
+/** A folder inside the run's: a run folder from elsewhere must not lead out of itself. */
+const insideRun = v.pipe(v.string(), v.regex(/^(?!.*(?:^|\/)\.\.(?:\/|$))[^/\\\0][^\\\0]*$/));
+
 /** The reason of a `not-run` result that another shard of the same run has. */
 export const OTHER_SHARD = 'belongs to another shard';
 
@@ -26,12 +29,12 @@ export const resultSchema = v.object({
   unknownReason: v.nullable(v.picklist(UNKNOWN_REASONS)),
   /** The verdicts of every attempt, in order; only an `unknown` is ever tried again. */
   attempts: v.array(
-    v.object({ verdict: v.picklist(VERDICTS), reason: v.string(), evidence: v.string(), durationMs: v.number() }),
+    v.object({ verdict: v.picklist(VERDICTS), reason: v.string(), evidence: insideRun, durationMs: v.number() }),
   ),
   durationMs: v.number(),
   waitsMs: v.number(),
   /** Folder of the attempt that counts, relative to the run's folder; null where nothing ran. */
-  evidence: v.nullable(v.string()),
+  evidence: v.nullable(insideRun),
 });
 export type Result = v.InferOutput<typeof resultSchema>;
 

@@ -17,6 +17,7 @@ import type { ScenarioInput } from '../scenario/scenario.ts';
 import { runAttempt } from './attempt.ts';
 import type { Cell, Subject } from './cell.ts';
 import { openLocalCell } from './local/local-cell.ts';
+import { processState } from './local/process-state.ts';
 
 let folder: string;
 let cell: Cell;
@@ -197,6 +198,22 @@ describe('a subject that misbehaves is written down, and the attempt goes on to 
     expectNothingLeft(evidence);
   });
 
+  test('one that leaves a descendant behind, holding its output, is done with in time, and the descendant is ended', async () => {
+    const body = `const { spawn } = await import('node:child_process');
+      const left = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+      left.unref();
+      process.stderr.write('left ' + left.pid);
+      say('connecting', { conn: 1, key: 1 }); say('done'); end();`;
+    const startedMs = performance.now();
+    const evidence = await attempt({ client: await subject('parent', body) });
+    expect(performance.now() - startedMs).toBeLessThan(8_000);
+    expect(evidence.records.at(-1)?.kind).toBe('finished');
+    const [, pid = '0'] = /left (\d+)/.exec(await readFile(join(folder, String(number), 'client.log'), 'utf8')) ?? [];
+    expect(Number(pid)).toBeGreaterThan(0);
+    // Whoever inherits it may take its time to read its exit status.
+    expect([null, 'Z']).toContain(await processState(Number(pid)));
+  });
+
   test('one that hangs in its exchange is overdue and ended', async () => {
     const evidence = await attempt({
       client: await subject('hang', 'setInterval(() => {}, 1000);'),
@@ -245,6 +262,25 @@ describe('faults', () => {
     expect(evidence.receipts[0]?.delivered?.grade).toBe('kernel');
   });
 
+  test('kill: a process that had ended by itself was not killed, and no receipt says so', async () => {
+    const body =
+      "net.createServer(() => {}).listen(0, host, function () { say('listening', { port: this.address().port }); setTimeout(() => process.exit(0), 50); });";
+    const slow = await subject(
+      'slow',
+      "setTimeout(() => { say('connecting', { conn: 1, key: 1 }); say('done'); }, 600); end();",
+    );
+    const evidence = await attempt({
+      server: await subject('leaver', body),
+      client: slow,
+      scenario: {
+        faults: [{ kind: 'kill', role: 'server', when: { on: 'event', role: 'client', event: 'connecting' } }],
+      },
+    });
+    expect(evidence.receipts).toEqual([
+      expect.objectContaining({ delivered: null, error: expect.objectContaining({ step: 'install' }) as unknown }),
+    ]);
+  });
+
   test('one that waits for an event that never comes is recorded as not asked', async () => {
     const evidence = await attempt({
       scenario: { faults: [{ kind: 'kill', role: 'server', when: { on: 'event', role: 'client', event: 'heard' } }] },
@@ -276,25 +312,18 @@ test('a proxy that dies under an attempt is a failure of the harness, and its ce
   const body = "say('connecting', { conn: 1, key: 1 }); setTimeout(() => say('done'), 300); end();";
   const waiting = await subject('waiting', body);
   expect(await dying.isSound()).toBe(true);
-  setTimeout(() => void killProxy(), 150);
+  setTimeout(() => void killProxyOf(dying), 150);
   const evidence = await attempt({ client: waiting, cell: dying });
   expect(of(evidence, 'setup-failed')).toHaveLength(1);
   expect(await dying.isSound()).toBe(false);
   expectNothingLeft(evidence);
 });
 
-/** Ends the proxy of the cell that was opened last, as a crash would. */
-async function killProxy(): Promise<void> {
+/** Ends the proxy of a cell, as a crash would. */
+async function killProxyOf({ proxyHost }: Cell): Promise<void> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const proxies = await Promise.all(
-    pids.map(async (pid) => {
-      const [command, stat] = await Promise.all([
-        readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => ''),
-        readFile(`/proc/${pid}/stat`, 'latin1').catch(() => ''),
-      ]);
-      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-      return parent === process.pid && command.includes('proxy/main.ts') ? [pid] : [];
-    }),
-  );
-  process.kill(Math.max(...proxies.flat()), 'SIGKILL');
+  for (const pid of pids) {
+    const command = await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '');
+    if (command.includes('proxy/main.ts') && command.includes(`--host\0${proxyHost}\0`)) process.kill(pid, 'SIGKILL');
+  }
 }

@@ -49,8 +49,8 @@ export interface SubjectProcess {
   freeze(): Promise<Delivery>;
   /** Undoes `freeze`, and confirms that. */
   thaw(): Promise<void>;
-  /** Ends it at once, as a crash would, and confirms that. */
-  kill(): Promise<Delivery>;
+  /** Ends it at once, as a crash would, and confirms that; `null` where it had ended by itself before. */
+  kill(): Promise<Delivery | null>;
 }
 
 /** What an attempt asks of a fault proxy. */

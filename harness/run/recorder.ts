@@ -82,6 +82,15 @@ export class Recorder {
     if (this.#wireCount <= MAX_RECORDS) this.#wire.append(event);
   }
 
+  /** What was not kept is told: half of the evidence must not pass for the whole. */
+  #tellWhatWasLeftOut(): void {
+    const atMs = this.nowMs();
+    if (this.#count > MAX_RECORDS) this.#events.append({ kind: 'left-out', atMs, count: this.#count - MAX_RECORDS });
+    if (this.#wireCount > MAX_RECORDS) {
+      this.#wire.append({ kind: 'dropped', seq: 0, atMs, count: this.#wireCount - MAX_RECORDS });
+    }
+  }
+
   /** Calls `listener` with each record from now on; returns how to stop that. */
   listen(listener: (record: EvidenceRecord) => void): () => void {
     this.#listeners.add(listener);
@@ -94,6 +103,7 @@ export class Recorder {
    * @throws {RunError} `evidence-not-written`, also for a write that failed earlier
    */
   async close(receipts: readonly Receipt[]): Promise<void> {
+    this.#tellWhatWasLeftOut();
     try {
       await writeFile(join(this.folder, ATTEMPT_FILES.faults), `${JSON.stringify(receipts, null, 2)}\n`);
       await Promise.all([this.#events.close(), this.#wire.close()]);

@@ -15,11 +15,16 @@ import { UsageError } from './usage-error.ts';
 /** How stale the file may be while results come in: writing it whole for each of thousands would cost more than running them. */
 const WRITE_EVERY_MS = 250;
 
+/** Exit statuses, see `exit-status.ts`. */
+const SETUP_ERROR = 3;
+const INTERRUPTED = 130;
+
 export class RunFile {
   readonly folder: string;
   readonly #run: Run;
   readonly #startedMs = performance.now();
   #writtenMs = 0;
+  #problem: string | null = null;
 
   private constructor(folder: string, run: Run) {
     this.folder = folder;
@@ -50,6 +55,7 @@ export class RunFile {
       await makeFolder(folder);
       const file = new RunFile(folder, run);
       await file.#write();
+      if (file.#problem !== null) throw new Error(file.#problem);
       await pointLatest(reports, name);
       return file;
     } catch (error) {
@@ -72,16 +78,28 @@ export class RunFile {
     return { ...this.#run, durationMs, counts: countVerdicts(this.#run.results) };
   }
 
-  /** Writes the exit status: the run is over. */
+  /** Writes the exit status: the run is over. A run that could not be written down is no sound run, whatever came of it. */
   async finish(exitStatus: number): Promise<Run> {
     this.#run.exitStatus = exitStatus;
     await this.#write();
+    if (this.#problem !== null && exitStatus < INTERRUPTED) this.#run.exitStatus = SETUP_ERROR;
     return this.snapshot();
   }
 
+  /** Why the file is not what it should be; `null` where it is. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** Never throws: the run goes on, and its end tells that the file could not be written. */
   async #write(): Promise<void> {
     this.#writtenMs = performance.now();
-    await writeJson(join(this.folder, RUN_FILES.run), this.snapshot());
+    try {
+      await writeJson(join(this.folder, RUN_FILES.run), this.snapshot());
+      this.#problem = null;
+    } catch (error) {
+      this.#problem = `${RUN_FILES.run} could not be written: ${messageOf(error)}`;
+    }
   }
 }
 

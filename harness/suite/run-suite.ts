@@ -33,7 +33,7 @@ export type SuiteEvent =
   | { readonly type: 'started'; readonly folder: string; readonly jobs: number; readonly cells: number }
   | { readonly type: 'job-started'; readonly job: Job; readonly cell: number }
   | { readonly type: 'result'; readonly result: Result; readonly verdict: Verdict | null }
-  | { readonly type: 'finished'; readonly folder: string; readonly run: Run };
+  | { readonly type: 'finished'; readonly folder: string; readonly run: Run; readonly problem: string | null };
 
 /**
  * Runs every job and returns the finished run.
@@ -63,7 +63,7 @@ export async function runSuite(
     if (!done.has(job)) await take(job, excusedResult(job, leftOver), null);
   }
   const run = await file.finish(exitStatus(file.snapshot().results, interruption(signal)));
-  onEvent({ type: 'finished', folder: file.folder, run });
+  onEvent({ type: 'finished', folder: file.folder, run, problem: file.problem });
   return run;
 }
 

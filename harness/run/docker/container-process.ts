@@ -70,7 +70,7 @@ export async function startInContainer(
     endInput: () => stream.end(),
     freeze: () => freeze(container),
     thaw: () => thaw(container),
-    kill: () => (pid === null ? killContainer(container, exited) : killProcess(pid, exited)),
+    kill: () => (pid === null ? killContainer(container, exited) : killProcess(pid, container, exited)),
   };
 }
 
@@ -144,26 +144,38 @@ async function untilPaused(container: Container, wanted: boolean, attempt?: () =
   }
 }
 
-async function killProcess(pid: number, exited: Promise<Exit>): Promise<Delivery> {
+async function killProcess(pid: number, container: Container, exited: Promise<Exit>): Promise<Delivery | null> {
   const earliestMs = monotonicMs();
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {
-    // It ended by itself in the meantime.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    // Another user's process is out of reach for whoever is not root.
+    if (code === 'EPERM') return killContainer(container, exited);
+    if (code !== 'ESRCH') throw error;
   }
   const exit = await exited;
-  const proof = `process ${pid} of the container ended by ${exit.signal ?? 'itself'}`;
-  return { earliestMs, latestMs: monotonicMs(), grade: 'engine', proof };
+  if (exit.signal !== 'SIGKILL') return null;
+  return {
+    earliestMs,
+    latestMs: monotonicMs(),
+    grade: 'engine',
+    proof: `process ${pid} of the container ended by SIGKILL`,
+  };
 }
 
 /** Where the process is out of reach its whole container is killed; the cell is rebuilt after that. */
-async function killContainer(container: Container, exited: Promise<Exit>): Promise<Delivery> {
+async function killContainer(container: Container, exited: Promise<Exit>): Promise<Delivery | null> {
   const earliestMs = monotonicMs();
-  await container.kill({ signal: 'SIGKILL' }).catch((error: unknown) => {
-    if (statusOf(error) !== 409 && statusOf(error) !== 404) throw error;
-  });
+  const found = await container.kill({ signal: 'SIGKILL' }).then(
+    () => true,
+    (error: unknown) => {
+      if (statusOf(error) !== 409 && statusOf(error) !== 404) throw error;
+      return false;
+    },
+  );
   await exited;
+  if (!found) return null;
   const proof = `the engine says that container ${container.id.slice(0, 12)} was killed`;
   return { earliestMs, latestMs: monotonicMs(), grade: 'engine', proof };
 }

@@ -90,7 +90,7 @@ describe.skipIf(skipWithoutEngine)('a Docker cell', { timeout: 120_000 }, () => 
     const { server, client } = await pair('freeze', 'idle', { durationMs: 4000, heartbeatMs: 50 });
     await client.events.until('heard');
     const delivery = await client.subject.freeze();
-    expect(delivery.grade).toBe('engine');
+    expect(delivery?.grade).toBe('engine');
     await delay(100);
     const frozenAt = client.events.seen.length;
     await delay(500);
@@ -105,7 +105,7 @@ describe.skipIf(skipWithoutEngine)('a Docker cell', { timeout: 120_000 }, () => 
     const { server, client } = await pair('kill', 'idle', { durationMs: 60_000 });
     await client.events.until('connected');
     const delivery = await server.subject.kill();
-    expect(delivery.proof).toContain('SIGKILL');
+    expect(delivery?.proof).toContain('SIGKILL');
     expect(await server.subject.exited).toEqual({ status: null, signal: 'SIGKILL' });
     expect(await client.events.until('failed')).toMatchObject({ op: 'recv' });
     await finish(client.subject);

@@ -4,6 +4,7 @@
  * Owns the proxy's life and the address; nothing but Node is needed.
  */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +19,7 @@ import { messageOf, RunError } from '../run-error.ts';
 import { WireFeed } from '../wire-feed.ts';
 import { startLocalProcess } from './local-process.ts';
 import { runQueueWaitMs } from './process-state.ts';
-import { OWNER_VARIABLE, ownerMark } from './sweep.ts';
+import { OWNER_VARIABLE, ownerMark, PROCESS_VARIABLE } from './sweep.ts';
 
 const PROXY_PROGRAM = fileURLToPath(new URL('../../proxy/main.ts', import.meta.url));
 /** The proxy's process starts in well under a second; a machine that needs longer cannot time anything. */
@@ -116,7 +117,10 @@ function describe(host: string, control: ProxyControl, proxy: ProxyProcess): Cel
     proxyListen: `${host}:0`,
     proxyHost: host,
     upstream: (port) => `${host}:${port}`,
-    start: (role, subject, environment) => startLocalProcess(role, subject, { ...proxy.environment, ...environment }),
+    start: (role, subject, environment) => {
+      const mark = { [PROCESS_VARIABLE]: randomUUID() };
+      return startLocalProcess(role, subject, { ...proxy.environment, ...mark, ...environment });
+    },
     watch: (proxyName, onEvent, originMicros) => feed.watch(proxyName, onEvent, originMicros),
     proveRefused: (port) => proveRefused(host, port),
     proxyWaitedMs: () => proxy.waitedMs(),

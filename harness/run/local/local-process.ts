@@ -13,14 +13,17 @@ import type { Delivery, Exit, Subject, SubjectProcess } from '../cell.ts';
 import { SubjectUnstartable } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
 import { processState, runQueueWaitMs } from './process-state.ts';
+import { endMarked, PROCESS_VARIABLE } from './sweep.ts';
 
 /** A stop signal takes effect within a scheduling round; this long means that it never will. */
 const STATE_LIMIT_MS = 1_000;
+/** What a process printed before it ended is read in no time; what comes later is not its own. */
+const OUTPUT_LIMIT_MS = 500;
 
 /**
  * Starts a subject.
  *
- * @param environment variables beside those of the harness
+ * @param environment variables beside those of the harness; `PROCESS_VARIABLE` tells its descendants from others
  * @throws {SubjectUnstartable} when the command cannot be run at all
  */
 export async function startLocalProcess(
@@ -35,14 +38,12 @@ export async function startLocalProcess(
     env: { ...process.env, ...environment },
   });
   // Registered before the first wait: a process can end before it is known to have started.
-  const exited = new Promise<Exit>((resolve) => {
-    child.once('close', (status, signal) => resolve({ status, signal }));
-  });
+  const ending = endingOf(child, environment[PROCESS_VARIABLE] ?? '');
   child.stdin.on('error', () => {
     // The subject closed its standard input or is gone; its exit is recorded, and nothing is written to it.
   });
   await started(child, program);
-  return describe(child, role, exited);
+  return describe(child, role, ending);
 }
 
 function started(child: ChildProcess, program: string): Promise<void> {
@@ -54,7 +55,32 @@ function started(child: ChildProcess, program: string): Promise<void> {
   });
 }
 
-function describe(child: ChildProcess, role: Role, exited: Promise<Exit>): SubjectProcess {
+/** How a process ends: when the kernel said so, and how once all it printed has been read. */
+interface Ending {
+  readonly ended: Promise<{ exit: Exit; atMs: number }>;
+  readonly exited: Promise<Exit>;
+}
+
+/** A descendant that outlives the process may hold its output open; it is ended, and its output with it. */
+function endingOf(child: ChildProcess, mark: string): Ending {
+  const ended = new Promise<{ exit: Exit; atMs: number }>((resolve) => {
+    child.once('exit', (status, signal) => resolve({ exit: { status, signal }, atMs: monotonicMs() }));
+  });
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  const exited = ended.then(async ({ exit }) => {
+    const late = setTimeout(() => {
+      void endMarked(PROCESS_VARIABLE, mark);
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    }, OUTPUT_LIMIT_MS);
+    await closed;
+    clearTimeout(late);
+    return exit;
+  });
+  return { ended, exited };
+}
+
+function describe(child: ChildProcess, role: Role, ending: Ending): SubjectProcess {
   const { pid, stdin, stdout, stderr } = child;
   if (pid === undefined || stdin === null || stdout === null || stderr === null) {
     throw new SubjectUnstartable(`${child.spawnfile} has no process`);
@@ -64,12 +90,12 @@ function describe(child: ChildProcess, role: Role, exited: Promise<Exit>): Subje
     pid,
     stdout,
     stderr,
-    exited,
+    exited: ending.exited,
     waitedMs: () => runQueueWaitMs(pid),
     endInput: () => stdin.end(),
     freeze: () => freeze(pid),
     thaw: () => thaw(pid),
-    kill: () => kill(pid, exited),
+    kill: () => kill(pid, ending.ended),
   };
 }
 
@@ -90,20 +116,16 @@ async function thaw(pid: number): Promise<void> {
   await untilState(pid, (state) => state !== 'T');
 }
 
-async function kill(pid: number, exited: Promise<Exit>): Promise<Delivery> {
+async function kill(pid: number, ended: Ending['ended']): Promise<Delivery | null> {
   const earliestMs = monotonicMs();
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-  const exit = await exited;
-  return {
-    earliestMs,
-    latestMs: monotonicMs(),
-    grade: 'kernel',
-    proof: `process ${pid} ended by ${exit.signal ?? 'itself'}`,
-  };
+  const { exit, atMs } = await ended;
+  if (exit.signal !== 'SIGKILL') return null;
+  return { earliestMs, latestMs: atMs, grade: 'kernel', proof: `process ${pid} ended by SIGKILL` };
 }
 
 /** Polls, for want of an event: the kernel tells no one but a tracer that a process has stopped. */

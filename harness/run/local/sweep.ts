@@ -1,10 +1,10 @@
 /**
  * Ends the processes that a killed harness left behind, and nobody else's.
  *
- * Owns the mark every local process carries in its environment: the harness's pid and start time, so that a reused
- * pid is not taken for a living harness. Linux only: other systems do not show a process's environment.
+ * Owns the marks that local processes carry in their environment. The harness's has pid, start time and namespace, so
+ * that a reused pid is not taken for a living harness, nor one in another container for a dead one. Linux only: other systems do not show a process's environment.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 
 /** Environment variable that carries the mark. */
 export const OWNER_VARIABLE = 'HALFOPEN_OWNER';
@@ -15,28 +15,53 @@ async function startTime(pid: number): Promise<string | null> {
   return stat === null ? null : (stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null);
 }
 
-/** This harness's mark. */
-export async function ownerMark(): Promise<string> {
-  return `${process.pid}:${(await startTime(process.pid)) ?? '0'}`;
+/** Environment variable that tells one subject's process, and what it starts, from all others. */
+export const PROCESS_VARIABLE = 'HALFOPEN_PROCESS';
+
+/** The namespace in which pids have their meaning (man 7 pid_namespaces). */
+function namespace(): Promise<string> {
+  return readlink('/proc/self/ns/pid').catch(() => 'none');
 }
 
+/** This harness's mark. */
+export async function ownerMark(): Promise<string> {
+  return `${process.pid}:${(await startTime(process.pid)) ?? '0'}:${await namespace()}`;
+}
+
+/** Of an owner in another namespace nothing can be told from here: it is taken to live. */
 async function ownerAlive(mark: string): Promise<boolean> {
-  const [pid = '', started = ''] = mark.split(':');
+  const [pid = '', started = '', ...rest] = mark.split(':');
+  if (rest.join(':') !== (await namespace())) return true;
   return /^\d+$/.test(pid) && (await startTime(Number(pid))) === started;
 }
 
-/** Processes whose harness is gone. */
-async function orphans(): Promise<number[]> {
+/** Every process that carries a variable, with the variable's value. */
+async function marked(variable: string): Promise<{ pid: number; mark: string }[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const found = await Promise.all(
     pids.map(async (pid) => {
       const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
-      const entry = environment.split('\0').find((line) => line.startsWith(`${OWNER_VARIABLE}=`));
-      if (entry === undefined || (await ownerAlive(entry.slice(OWNER_VARIABLE.length + 1)))) return [];
-      return [pid];
+      const entry = environment.split('\0').find((line) => line.startsWith(`${variable}=`));
+      return entry === undefined ? [] : [{ pid, mark: entry.slice(variable.length + 1) }];
     }),
   );
   return found.flat();
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Ends every process that carries this mark. Linux only; elsewhere nothing is found. */
+export async function endMarked(variable: string, mark: string): Promise<void> {
+  if (process.platform !== 'linux' || mark === '') return;
+  for (const each of await marked(variable)) {
+    if (each.mark === mark) end(each.pid);
+  }
 }
 
 /**
@@ -46,13 +71,11 @@ async function orphans(): Promise<number[]> {
  */
 export async function sweepLocal(): Promise<number[]> {
   if (process.platform !== 'linux') return [];
-  const swept = (await orphans()).filter((pid) => pid !== process.pid);
-  for (const pid of swept) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
+  const swept: number[] = [];
+  for (const { pid, mark } of await marked(OWNER_VARIABLE)) {
+    if (pid === process.pid || (await ownerAlive(mark))) continue;
+    end(pid);
+    swept.push(pid);
   }
   return swept;
 }
