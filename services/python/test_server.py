@@ -136,9 +136,9 @@ class Server(unittest.TestCase):
         for server, sock in self.each("echo"):
             server.process.stdin.close()
             self.assertEqual(sock.recv(1), b"")
+            self.assertEqual(server.process.wait(PATIENCE_S), 0)
             with self.assertRaises(OSError):
                 socket.create_connection(("127.0.0.1", server.seen[0]["port"]), PATIENCE_S)
-            self.assertEqual(server.process.wait(PATIENCE_S), 0)
 
     def test_message_under_way(self):
         """at the end of input a message under way is finished"""
