@@ -195,10 +195,11 @@ export class Stage implements View {
   #pass(step: Extract<Step, { do: 'pass' }>, now: number): void {
     const { offset } = this;
     const dueMs = this.head?.atMs ?? now;
+    const bit = this.#bites(step);
     const item = this.#take(step.bytes);
     if (item === undefined) return;
     this.previousMs = step.atMs;
-    if (step.effect !== undefined) {
+    if (step.effect !== undefined && bit) {
       const delayMs = Math.round((now - dueMs) * 1000) / 1000;
       const bite = { effect: step.effect, offset, delayMs };
       if (item.kind === 'bytes')
@@ -209,6 +210,13 @@ export class Stage implements View {
     if (item.kind !== 'bytes' || step.xor === undefined) this.#place.pass({ ...item, atMs });
     else this.#place.pass({ ...item, atMs, bytes: flipped(item.bytes, step.xor), slab: undefined });
     this.leftMs = nowMs();
+  }
+
+  /** Whether the piece differs from what had come, where its effect says that it must. */
+  #bites({ where, bytes }: Extract<Step, { do: 'pass' }>): boolean {
+    if (where === undefined || this.head?.kind !== 'bytes') return true;
+    const came = this.head.bytes.byteLength;
+    return where === 'split' ? bytes < came : bytes > came;
   }
 
   #end(end: 'fin' | 'rst' | 'close', effect: string, why?: string): void {

@@ -24,6 +24,8 @@ export const coalesce = toxicKind({
         bytes: Math.min(queued, bytes),
         atMs: complete ? head.atMs : head.atMs + wait,
         effect: 'joined',
+        // As many bytes as were asked for in one write are the fault, however they came.
+        ...(queued < bytes && { where: 'joined' }),
       };
     },
 });

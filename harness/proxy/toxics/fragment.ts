@@ -45,7 +45,7 @@ export const fragment = toxicKind({
         return { do: 'pass', bytes: head.bytes.byteLength, atMs: head.atMs };
       }
       const bytes = Math.min(head.bytes.byteLength, nextCut(offset, { every, cuts }) - offset);
-      return { do: 'pass', bytes, atMs: Math.max(head.atMs, leftMs + gap), effect: 'cut' };
+      return { do: 'pass', bytes, atMs: Math.max(head.atMs, leftMs + gap), effect: 'cut', where: 'split' };
     };
   },
 });

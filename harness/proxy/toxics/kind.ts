@@ -32,7 +32,9 @@ export type Step =
       readonly do: 'pass';
       readonly bytes: number;
       readonly atMs: number;
+      /** Told when the piece goes; with `where` only if the piece was split off what had come, or joined from several. */
       readonly effect?: string;
+      readonly where?: 'split' | 'joined';
       /** Told as soon as the piece has to wait: the connection may end before it goes. */
       readonly holding?: string;
       readonly detail?: string;

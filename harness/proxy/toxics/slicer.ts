@@ -51,7 +51,7 @@ export const slicer = toxicKind({
         next = 0;
       }
       const bytes = Math.min(length, (cuts[next] ?? Infinity) - offset);
-      return { do: 'pass', bytes, atMs: Math.max(head.atMs, leftMs + delay / 1000), effect: 'cut' };
+      return { do: 'pass', bytes, atMs: Math.max(head.atMs, leftMs + delay / 1000), effect: 'cut', where: 'split' };
     };
   },
 });
