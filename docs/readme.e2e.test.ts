@@ -52,7 +52,7 @@ test('the two commands of the opening are scripts of the manifest', async () => 
   };
   expect(count('npm ci && npm start')).toBe(1);
   expect(count('npm ci && npm test')).toBe(1);
-  expect(scripts).toMatchObject({ start: 'node harness/cli/halfopen.js run', test: 'vitest run' });
+  expect(scripts).toMatchObject({ start: 'node harness/cli/halfopen.js run --basic', test: 'vitest run' });
 });
 
 test('the failure it shows is the failure that comes', async () => {

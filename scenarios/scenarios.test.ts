@@ -64,10 +64,13 @@ async function outcome(job: Job, signal: AbortSignal): Promise<{ verdict: string
 }
 
 describe.for(cases)('$entry.id', ({ entry, jobs }) => {
-  test.concurrent.for(jobs)(`${entry.scenario.claim} ($plan.client→$plan.server)`, async (job, context) => {
-    context.skip(job.excused !== null && process.env['CI'] === undefined, job.excused?.reason);
-    context.expect(await outcome(job, context.signal)).toEqual({ verdict: 'pass', reason: '' });
-  });
+  test.concurrent.for(jobs)(
+    `${entry.scenario.claim} ($plan.client→$plan.server)`,
+    async (job, { signal, skip, expect: expectHere }) => {
+      skip(job.excused !== null && process.env['CI'] === undefined, job.excused?.reason);
+      expectHere(await outcome(job, signal)).toEqual({ verdict: 'pass', reason: '' });
+    },
+  );
 });
 
 test('there is a catalogue, and no two of its claims are the same', () => {

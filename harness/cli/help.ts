@@ -16,6 +16,7 @@ export const HELP: Readonly<Record<string, string>> = {
   --seed S        draws every offset and payload                   (default: a new one, printed)
   --repeat N      run each that often
   --cells N       how many run at a time
+  --basic         only the basic scenarios, the first things to ask of any program
   --shard I/N     only this machine's part of the jobs; "report merge" puts the parts together
   --last-failed   only what did not pass in the newest run
   --control       with every fault left out: all must be clean

@@ -38,6 +38,7 @@ const OPTIONS = {
   repeat: { type: 'string' },
   cells: { type: 'string' },
   report: { type: 'string' },
+  basic: { type: 'boolean' },
   shard: { type: 'string' },
   'last-failed': { type: 'boolean' },
   control: { type: 'boolean' },
@@ -109,7 +110,9 @@ async function chooseJobs(values: Values, filters: readonly string[], seed: stri
     missing,
     variant: values.control === true ? ('control' as const) : ('fault' as const),
   };
-  const entries = select(await loadCatalogue(), filters);
+  const entries = select(await loadCatalogue(), filters).filter(
+    ({ scenario }) => values.basic !== true || scenario.basic,
+  );
   const jobs = entries.flatMap((entry) => {
     // Unasked, every pair of reference subjects meets the basic scenarios; the others are run with the first pair.
     const fallback = !asked && entry.scenario.basic ? references : first;

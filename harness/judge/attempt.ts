@@ -6,6 +6,7 @@
 import type { Role } from '../contract/words.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Plan } from '../evidence/plan.ts';
+import { soundReceipts } from './agreement.ts';
 import { faultViews } from './fault-effects.ts';
 import type { FaultView } from './fault-effects.ts';
 import { join } from './join.ts';
@@ -40,7 +41,8 @@ export interface Place {
 }
 
 export function attemptOf(evidence: Evidence): Attempt {
-  const { plan, records, receipts, wire } = evidence;
+  const { plan, records, wire } = evidence;
+  const receipts = soundReceipts(evidence);
   const ledger = new Ledger(plan);
   const client = processOf('client', records, plan.faults, receipts);
   const server = processOf('server', records, plan.faults, receipts);
@@ -52,7 +54,7 @@ export function attemptOf(evidence: Evidence): Attempt {
     client,
     server,
     connections: join(sides, ledger),
-    faults: faultViews(evidence),
+    faults: faultViews({ ...evidence, receipts }),
     wireEvents: wire.length,
     wireTold: wire.length > 0 && wire.every((told) => told.kind !== 'dropped'),
   };

@@ -8,7 +8,7 @@ import { placesOf } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
 import { broken, brokenUnderFault, notChecked, passed, untold } from './finding.ts';
 import type { Finding, Invariant, Words } from './finding.ts';
-import { couldRunIn } from './process.ts';
+import { couldRunIn, lastSeenMs } from './process.ts';
 import { endedMs } from './side.ts';
 import { inMs, named, within } from './wording.ts';
 import { silencesOf } from './silences.ts';
@@ -86,7 +86,11 @@ function tooLate(attempt: Attempt, place: Place, silence: Silence): Finding[] {
   const { tolerance } = attempt;
   const slackMs = tolerance.forBound(budgetMs) + (silence.ownClock ? 0 : place.process.clockErrorMs);
   const latestMs = silence.fromMs + budgetMs + slackMs;
-  const brokenMs = Math.min(silence.untilMs, endedMs(place.side) ?? Number.POSITIVE_INFINITY, lastSeenMs(place));
+  const brokenMs = Math.min(
+    silence.untilMs,
+    endedMs(place.side) ?? Number.POSITIVE_INFINITY,
+    lastSeenMs(place.process),
+  );
   if (brokenMs <= latestMs) return [];
   const window = { fromMs: silence.fromMs, toMs: brokenMs };
   if (!couldRunIn(place.process, window)) return [];
@@ -124,9 +128,4 @@ function noticed(attempt: Attempt, places: readonly { place: Place; silences: re
     measured: { valueMs, atLeastMs: budgetMs, atMostMs: budgetMs + attempt.tolerance.forBound(budgetMs) },
     atMs: first.failed.atMs,
   });
-}
-
-/** Until when the process is known to have been there. */
-function lastSeenMs({ process }: Place): number {
-  return process.exited?.atMs ?? process.events.at(-1)?.atMs ?? 0;
 }

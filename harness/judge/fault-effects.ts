@@ -5,6 +5,7 @@
  * stands for every connection.
  */
 import type { Evidence } from '../evidence/evidence.ts';
+import { isOfLifting } from '../evidence/wire-event.ts';
 import type { Receipt } from '../evidence/receipt.ts';
 import type { PlannedFault } from '../scenario/fault.ts';
 import type { Connection } from './join.ts';
@@ -30,16 +31,13 @@ export interface FaultView {
 /** Kinds that are done to the connections of a proxy one by one, and told by it. */
 type WireKind = Exclude<PlannedFault['kind'], 'freeze' | 'kill' | 'refuse' | 'hang-connect'>;
 
-/** Effects of lifting a fault: they say nothing of when it began. */
-const OF_LIFTING: ReadonlySet<string> = new Set(['released', 'lifted']);
-
 const NOT_ON_THE_WIRE: ReadonlySet<string> = new Set(['freeze', 'kill', 'refuse', 'hang-connect']);
 
 export function faultViews({ plan, receipts, wire }: Evidence): FaultView[] {
   const complete = wire.length > 0 && wire.every((told) => told.kind !== 'dropped');
   const firsts = new Map<string, number>();
   for (const told of wire) {
-    if (told.kind !== 'effect' || OF_LIFTING.has(told.effect)) continue;
+    if (told.kind !== 'effect' || isOfLifting(told)) continue;
     const place = `${told.toxic}/${told.conn}`;
     firsts.set(place, Math.min(told.atMs, firsts.get(place) ?? Number.POSITIVE_INFINITY));
   }

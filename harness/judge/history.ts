@@ -67,8 +67,15 @@ export class History {
 
   record(record: ToldRecord): this {
     this.nowMs += 1;
+    if (record.kind === 'finished') this.#proxyEnds();
     this.records.push({ ...record, atMs: this.nowMs });
     return this;
+  }
+
+  /** Before an attempt is over its proxy stops, and each fault has a receipt, be it of nothing. */
+  #proxyEnds(): void {
+    this.proxy({ kind: 'stopped' });
+    for (const { id } of this.plan.faults) this.delivers(id, { delivered: null });
   }
 
   /** One line of a subject, stamped with the same clock. */
@@ -264,7 +271,7 @@ export function history(setting: Setting = {}): History {
 
 /** A whole exchange in which nothing goes wrong. */
 export function cleanExchange(setting: Setting = {}): History {
-  const story = history({ expect: [{ kind: 'completes', role: 'client' }], ...setting }).connects();
+  const story = history(setting).connects();
   for (let seq = 0; seq < story.plan.params.messages; seq += 1) story.exchanges(1, seq);
   return story.endsInOrder();
 }
@@ -273,7 +280,7 @@ function planOf({
   workload = 'echo',
   params = {},
   faults = [],
-  expect = [],
+  expect = [{ kind: 'completes', role: 'client' }],
   seen = [],
   proxy = 'wire',
 }: Setting): Plan {

@@ -6,6 +6,7 @@
  */
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Check, Verdict } from '../evidence/verdict.ts';
+import { agreement } from './agreement.ts';
 import { attemptOf } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 import { classified } from './classified.ts';
@@ -77,6 +78,7 @@ function groundsOf(evidence: Evidence, checks: Check[]): Grounds {
   const open = { checks, prevented, unsupported: null, faultsDelivered: false };
   checks.push(...asked('evidence', 'The evidence is whole.', () => soundness(evidence)));
   if (prevented !== null || checks.some((check) => check.outcome === 'unknown')) return open;
+  checks.push(...asked('evidence', 'Plan and receipts belong together.', () => agreement(evidence)));
   try {
     const attempt = attemptOf(evidence);
     const unsupported = unsupportedBy(attempt);

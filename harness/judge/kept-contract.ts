@@ -7,6 +7,7 @@ import type { EventName } from '../contract/event.ts';
 import type { Role } from '../contract/words.ts';
 import type { TimedEvent } from '../evidence/clock.ts';
 import type { Attempt } from './attempt.ts';
+import { untoldConnections } from './both-ends.ts';
 import { broken, passed } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
 import type { Process } from './process.ts';
@@ -28,8 +29,9 @@ const ONLY: Readonly<Partial<Record<EventName, Role>>> = {
   listening: 'server',
 };
 
-function examine({ server, client, plan }: Attempt): Finding[] {
-  const breaches = [server, client].flatMap((process) => [
+function examine(attempt: Attempt): Finding[] {
+  const { server, client, plan } = attempt;
+  const ofProcesses = [server, client].flatMap((process) => [
     ...unreadable(process),
     ...wrongClock(process),
     ...wrongRole(process),
@@ -37,6 +39,7 @@ function examine({ server, client, plan }: Attempt): Finding[] {
     ...notDone(process, plan.params.connections),
     ...process.sides.flatMap((side) => wrongOrder(side)),
   ]);
+  const breaches = [...ofProcesses, ...untoldConnections(attempt)];
   if (breaches.length > 0) return breaches;
   const events = server.events.length + client.events.length;
   return [

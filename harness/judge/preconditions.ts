@@ -55,7 +55,7 @@ export function soundness(evidence: Evidence): Finding[] {
   ];
 }
 
-function missingFrom({ damage, records }: Evidence): string | null {
+function missingFrom({ damage, records, plan, wire }: Evidence): string | null {
   const [first] = damage;
   if (first !== undefined) return `${counted(damage.length, 'place')} could not be read: ${first}`;
   const kinds = new Set(records.map((record) => record.kind));
@@ -66,6 +66,15 @@ function missingFrom({ damage, records }: Evidence): string | null {
     if (own.size > 0 && !own.has('spawned')) return `the record of the ${role}'s start is missing`;
     if (own.size > 0 && !own.has('exited')) return `the record of the ${role}'s end is missing`;
   }
+  return plan.proxy === 'wire' ? missingFromWire(records, wire) : null;
+}
+
+/** The wire proxy tells of its own end last; an exchange without that, or with a gap, was not wholly told. */
+function missingFromWire(records: Evidence['records'], wire: Evidence['wire']): string | null {
+  const lost = wire.reduce((sum, told) => sum + (told.kind === 'dropped' ? told.count : 0), 0);
+  if (wire.some((told) => told.kind === 'dropped')) return `${counted(lost, 'event')} of the proxy were lost`;
+  const begun = records.some((record) => record.kind === 'spawned' && record.role === 'client');
+  if (begun && wire.at(-1)?.kind !== 'stopped') return "the proxy's last event, that it stopped, is missing";
   return null;
 }
 

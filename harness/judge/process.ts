@@ -121,3 +121,8 @@ export function couldRunIn(process: Process, window: Window): boolean {
 export function takenAway(process: Process): boolean {
   return process.killedMs !== null || process.frozen.some((frozen) => frozen.toMs === Number.POSITIVE_INFINITY);
 }
+
+/** Until when the process is known to have been there. */
+export function lastSeenMs({ exited, events }: Process): number {
+  return exited?.atMs ?? events.at(-1)?.atMs ?? 0;
+}

@@ -8,7 +8,7 @@ import type { Attempt, Place } from './attempt.ts';
 import { broken, notChecked, passed, untold } from './finding.ts';
 import type { Finding, Invariant, Words } from './finding.ts';
 import { endOfProcess } from './process-end.ts';
-import { couldRunIn } from './process.ts';
+import { couldRunIn, lastSeenMs } from './process.ts';
 import type { Window } from './tolerance.ts';
 import { failure, inMs, named } from './wording.ts';
 import { waitsOf } from './waits.ts';
@@ -37,7 +37,7 @@ function late(attempt: Attempt, place: Place, wait: Wait): Finding[] {
   const { tolerance } = attempt;
   const slackMs = tolerance.forBound(wait.boundMs) + (wait.ownClock ? 0 : place.process.clockErrorMs);
   const latestMs = wait.from.latestMs + wait.boundMs + slackMs;
-  const lastMs = wait.overMs ?? lastSeenMs(place);
+  const lastMs = wait.overMs ?? lastSeenMs(place.process);
   if (lastMs <= latestMs) return [];
   const window = { fromMs: wait.from.earliestMs, toMs: Math.max(latestMs, lastMs) };
   if (!couldRunIn(place.process, window)) return [];
@@ -108,11 +108,6 @@ function kernelMayTimeOut({ plan }: Attempt): boolean {
 function allDeadlinesKnown(attempt: Attempt, place: Place): boolean {
   if (attempt.plan.workload === 'idle') return false;
   return place.side.role === 'client' || (attempt.wireTold && place.connection.wire !== null);
-}
-
-/** Until when the process is known to have been there. */
-function lastSeenMs({ process }: Place): number {
-  return process.exited?.atMs ?? process.events.at(-1)?.atMs ?? 0;
 }
 
 function allKept(places: readonly { place: Place; waits: readonly Wait[] }[]): Finding {

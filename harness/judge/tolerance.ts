@@ -4,6 +4,8 @@
  * Owns DESIGN, Verdicts: the allowance comes from the `stalled` records, is at most the smaller of 100 ms and
  * 20 % of the bound, and a window in which the host stalled longer proves nothing.
  */
+import { ROLES } from '../contract/words.ts';
+import { alignEvents } from '../evidence/clock.ts';
 import type { EvidenceRecord, RecordOf } from '../evidence/record.ts';
 
 /** The allowance never exceeds this. DESIGN, Verdicts. */
@@ -46,7 +48,7 @@ const SEEN_OF_STALLS = 0.5;
 
 /** Reads the `stalled` records of one attempt, from the first connection on: before that nothing is timed. */
 export function toleranceOf(records: readonly EvidenceRecord[]): Tolerance {
-  const begunMs = records.find(isOfConnection)?.atMs ?? 0;
+  const begunMs = firstConnectionMs(records);
   const stalls = records.filter(
     (record): record is RecordOf<'stalled'> => record.kind === 'stalled' && record.atMs >= begunMs,
   );
@@ -74,8 +76,13 @@ function waitedIn(stalls: readonly RecordOf<'stalled'>[], { fromMs, toMs }: Wind
   return Math.max(0, ...of('harness'), sum(of('client')) + sum(of('server')) + sum(of('proxy')));
 }
 
-function isOfConnection(record: EvidenceRecord): boolean {
-  return record.kind === 'event' && 'conn' in record.event;
+/** When the first connection was told of, by the teller's own stamp: a stall may have kept the line from arriving. */
+function firstConnectionMs(records: readonly EvidenceRecord[]): number {
+  const firsts = ROLES.flatMap((role) => {
+    const first = alignEvents(records, role).events.find(({ event }) => 'conn' in event);
+    return first === undefined ? [] : [Math.min(first.atMs, first.arrivedMs)];
+  });
+  return firsts.length === 0 ? 0 : Math.min(...firsts);
 }
 
 function sum(lates: readonly number[]): number {

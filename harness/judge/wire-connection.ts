@@ -26,6 +26,8 @@ export interface WireConnection {
   readonly clientPort: number;
   /** The port by which the server knows the connection; null: it was never dialed. */
   readonly serverPort: number | null;
+  /** When it was dialed. */
+  readonly dialedMs: number | null;
   readonly dialFailed: WireEventOf<'dial-failed'> | null;
   readonly upstream: Flow;
   readonly downstream: Flow;
@@ -48,11 +50,13 @@ export function wireConnections(wire: readonly WireEvent[]): WireConnection[] {
 }
 
 function wireConnection(accepted: WireEventOf<'accepted'>, own: readonly WireEvent[]): WireConnection {
+  const dialed = own.find((told) => told.kind === 'dialed');
   return {
     conn: accepted.conn,
     acceptedMs: accepted.atMs,
     clientPort: accepted.clientPort,
-    serverPort: own.find((told) => told.kind === 'dialed')?.localPort ?? null,
+    serverPort: dialed?.localPort ?? null,
+    dialedMs: dialed?.atMs ?? null,
     dialFailed: own.find((told) => told.kind === 'dial-failed') ?? null,
     upstream: flowOf(own, 'upstream'),
     downstream: flowOf(own, 'downstream'),

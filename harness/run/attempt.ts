@@ -79,7 +79,8 @@ class Attempt {
   readonly #proxyName: string;
   #faults: FaultSchedule | null = null;
   #proxyMade = false;
-  #dialed = 0;
+  readonly #dialed = new Set<number>();
+  #undialed = 0;
 
   constructor(plan: Plan, cast: Cast, cell: Cell, recorder: Recorder, signal: AbortSignal) {
     this.#plan = plan;
@@ -155,13 +156,15 @@ class Attempt {
 
   /** Connections that are known to have reached the server. */
   #arrivals(): number {
-    return this.#cell.proxy === 'wire' ? this.#dialed : this.#progress.count('client', 'connected');
+    // The proxy may still be dialing for a client that is done already.
+    return Math.max(this.#dialed.size, this.#progress.count('client', 'connected') - this.#undialed);
   }
 
   #onWire(event: Parameters<Recorder['wire']>[0]): void {
     this.#recorder.wire(event);
     this.#effects.note(event);
-    if (event.kind === 'dialed') this.#dialed += 1;
+    if (event.kind === 'dialed') this.#dialed.add(event.conn);
+    if (event.kind === 'closed' && !this.#dialed.has(event.conn)) this.#undialed += 1;
     this.#progress.recheck();
   }
 

@@ -1,10 +1,8 @@
 /**
  * What the wire proxy said of each fault's effect: the injector's own proof of delivery.
  */
+import { isOfLifting } from '../../evidence/wire-event.ts';
 import type { WireEvent, WireEventOf } from '../../evidence/wire-event.ts';
-
-/** Consequences of lifting a fault; they do not prove that it was delivered. */
-const OF_LIFTING: ReadonlySet<string> = new Set(['released', 'lifted']);
 
 export interface EffectSummary {
   readonly first: WireEventOf<'effect'>;
@@ -17,7 +15,7 @@ export class EffectLog {
   readonly #awaited = new Map<string, () => void>();
 
   note(event: WireEvent): void {
-    if (event.kind !== 'effect' || OF_LIFTING.has(event.effect)) return;
+    if (event.kind !== 'effect' || isOfLifting(event)) return;
     const known = this.#byFault.get(event.toxic);
     this.#byFault.set(event.toxic, { first: known?.first ?? event, count: (known?.count ?? 0) + 1 });
     if (known === undefined) this.#awaited.get(event.toxic)?.();
