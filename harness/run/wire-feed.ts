@@ -14,7 +14,8 @@ import { RunError } from './run-error.ts';
 interface Watcher {
   readonly originMicros: number;
   readonly onEvent: (event: WireEvent) => void;
-  readonly stopped: PromiseWithResolvers<void>;
+  /** Its proxy's last `stopped`: one that is enabled again has yet to stop. */
+  stopped: PromiseWithResolvers<void>;
 }
 
 export class WireFeed implements AsyncDisposable {
@@ -54,19 +55,17 @@ export class WireFeed implements AsyncDisposable {
       // What cannot be understood is lost, and a loss is told.
       const event: WireEvent = parsed.success ? parsed.output : { kind: 'dropped', seq: 0, atMs: 0, count: 1 };
       watcher.onEvent(event);
+      if (event.kind === 'listening') watcher.stopped = awaited();
       if (event.kind === 'stopped') watcher.stopped.resolve();
     }
   }
 
   /** Shows the events of one proxy until stopped. */
   watch(proxyName: string, onEvent: (event: WireEvent) => void, originMicros: number): Watch {
-    const stopped = Promise.withResolvers<void>();
-    stopped.promise.catch(() => {
-      // Told to whoever waits for the end; nobody may be waiting yet.
-    });
-    this.#watchers.set(proxyName, { originMicros, onEvent, stopped });
+    const watcher: Watcher = { originMicros, onEvent, stopped: awaited() };
+    this.#watchers.set(proxyName, watcher);
     return {
-      ended: (signal) => Promise.race([stopped.promise, aborted(signal)]),
+      ended: (signal) => Promise.race([watcher.stopped.promise, aborted(signal)]),
       stop: () => this.#watchers.delete(proxyName),
     };
   }
@@ -75,6 +74,14 @@ export class WireFeed implements AsyncDisposable {
     this.#abort.abort();
     await this.#reading;
   }
+}
+
+function awaited(): PromiseWithResolvers<void> {
+  const stopped = Promise.withResolvers<void>();
+  stopped.promise.catch(() => {
+    // Told to whoever waits for the end; nobody may be waiting yet.
+  });
+  return stopped;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
