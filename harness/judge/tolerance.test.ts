@@ -39,6 +39,20 @@ describe('tolerance', () => {
     expect(toleranceOf([stall(50, 90), begun]).longestStallMs).toBe(0);
   });
 
+  test('a first connection counts from its own stamp: what delayed its line counts too', () => {
+    const origin: EvidenceRecord = { kind: 'origin', atMs: 0, monotonicMicros: 5_000_000 };
+    const stamped: EvidenceRecord = {
+      kind: 'event',
+      atMs: 300,
+      role: 'client',
+      event: { event: 'connecting', conn: 1, key: 1, at: 5_100_000 },
+    };
+    expect(toleranceOf([origin, stall(290, 180), stamped]).longestStallMs).toBe(180);
+    expect(toleranceOf([origin, stall(99, 90), stamped]).longestStallMs).toBe(0);
+    // It began before the connection and went on into it.
+    expect(toleranceOf([origin, stall(101, 90), stamped]).longestStallMs).toBe(90);
+  });
+
   const missed = (fromMs: number, toMs: number, excessMs = 0) => ({
     window: { fromMs, toMs },
     boundMs: 1000,
