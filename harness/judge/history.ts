@@ -105,13 +105,8 @@ export class History {
     const name = `${conn}/${direction}`;
     const offset = this.#offsets.get(name) ?? 0;
     this.#offsets.set(name, offset + bytes);
-    return this.proxy({ kind: 'read', conn, direction, offset, bytes }).proxy({
-      kind: 'wrote',
-      conn,
-      direction,
-      offset,
-      bytes,
-    });
+    const piece = { conn, direction, offset, bytes };
+    return this.proxy({ kind: 'read', ...piece }).proxy({ kind: 'wrote', ...piece });
   }
 
   /** Bytes that have passed the proxy in a direction. */

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import * as v from 'valibot';
 
 import type { Evidence } from '../evidence/evidence.ts';
-import type { EvidenceRecord } from '../evidence/record.ts';
+import type { Role } from '../contract/words.ts';
+import type { EvidenceRecord, RecordOf } from '../evidence/record.ts';
 import { verdictSchema } from '../evidence/verdict.ts';
 import { client } from '../scenario/expectation.ts';
 import type { PlannedFault } from '../scenario/fault.ts';
@@ -172,6 +173,19 @@ describe('evidence that cannot carry a verdict', () => {
     expect(judge(evidence)).toMatchObject({ verdict: 'unknown', reason: expect.stringContaining('line 7 is cut off') });
   });
 
+  test('what the wire proxy told is whole only up to its own end', () => {
+    const evidence = cleanExchange().evidence();
+    const incomplete = { verdict: 'unknown', unknownReason: 'evidence-incomplete' };
+    expect(judge({ ...evidence, wire: [] })).toMatchObject(incomplete);
+    expect(judge({ ...evidence, wire: evidence.wire.slice(0, -1) })).toMatchObject(incomplete);
+    const dropped = { kind: 'dropped', seq: 0, atMs: 1, count: 3 } as const;
+    expect(judge({ ...evidence, wire: [dropped, ...evidence.wire] })).toMatchObject({
+      ...incomplete,
+      reason: expect.stringContaining('3 events of the proxy were lost'),
+    });
+    expect(judge(cleanExchange({ proxy: 'toxiproxy' }).evidence()).verdict).toBe('pass');
+  });
+
   test('an interruption is told although the end is missing', () => {
     const story = cleanExchange().record({ kind: 'interrupted', signal: 'SIGINT' });
     expect(judge(story.asItIs()).verdict).toBe('interrupted');
@@ -202,6 +216,21 @@ describe('evidence that cannot carry a verdict', () => {
       .filter((records) => outOfOrder(records))
       .filter((records) => judge({ ...evidence, records }).verdict === 'pass');
     expect(green).toEqual([]);
+  });
+
+  test('nor can a subject be green that tells nothing of its connections, or a wrong port', () => {
+    const evidence = cleanExchange().evidence();
+    for (const role of ['client', 'server'] as const) {
+      const silent = evidence.records.filter(
+        (record) => !(record.kind === 'event' && record.role === role && 'conn' in record.event),
+      );
+      expect(judge({ ...evidence, records: silent }).verdict).toBe('fail');
+      const wrong = evidence.records.map((record) => (record.kind === 'event' ? portPlusOne(record, role) : record));
+      expect(judge({ ...evidence, records: wrong })).toMatchObject({
+        verdict: 'fail',
+        reason: expect.stringContaining('is the port that the proxy knows the connection by'),
+      });
+    }
   });
 
   test('no record of a clean exchange can be left out and the run still be green, but that an input was ended', () => {
@@ -253,6 +282,13 @@ test('every invariant has a name of its own and a statement', () => {
   expect(new Set(INVARIANTS.map((invariant) => invariant.name)).size).toBe(INVARIANTS.length);
   for (const { statement } of INVARIANTS) expect(statement).toMatch(/^[A-Z].*\.$/);
 });
+
+function portPlusOne(record: RecordOf<'event'>, role: Role): EvidenceRecord {
+  const { event } = record;
+  if (record.role !== role) return record;
+  if (event.event === 'accepted') return { ...record, event: { ...event, peerPort: event.peerPort + 1 } };
+  return event.event === 'connected' ? { ...record, event: { ...event, localPort: event.localPort + 1 } } : record;
+}
 
 /** Reordering that a subject's own stamps contradict. */
 function outOfOrder(records: readonly EvidenceRecord[]): boolean {
