@@ -15,8 +15,22 @@ const hold: PlannedFault = {
   when: { on: 'before-connect' },
 };
 
-function look(receipt: Partial<Receipt> | null) {
-  const story = history({ faults: [hold] }).connects();
+const effect = {
+  kind: 'effect',
+  conn: 1,
+  toxic: 'f1',
+  type: 'hold',
+  direction: 'downstream',
+  effect: 'held',
+  offset: 0,
+} as const;
+
+function look(
+  receipt: Partial<Receipt> | null,
+  story = history({ faults: [hold] })
+    .connects()
+    .proxy(effect),
+) {
   if (receipt !== null) story.delivers('f1', receipt);
   const attempt = attemptOf(story.asItIs());
   const [first] = examineDelivery(attempt);
@@ -26,6 +40,21 @@ function look(receipt: Partial<Receipt> | null) {
 describe('a fault counts once it is proved', () => {
   test('a receipt with an effect proves it', () => {
     expect(look({})).toEqual({ outcome: 'pass', reason: null, delivered: true });
+  });
+
+  test('a receipt of which the proxy that was to do it knows nothing proves nothing', () => {
+    const released = { ...effect, effect: 'released' };
+    const unknown = { outcome: 'unknown', reason: 'fault-not-delivered', delivered: false };
+    expect(look({}, history({ faults: [hold] }).connects())).toEqual(unknown);
+    expect(
+      look(
+        {},
+        history({ faults: [hold] })
+          .connects()
+          .proxy(released),
+      ),
+    ).toEqual(unknown);
+    expect(look({}, history({ faults: [hold], proxy: 'toxiproxy' }).connects()).outcome).toBe('pass');
   });
 
   test.each([

@@ -36,14 +36,18 @@ const NOT_ON_THE_WIRE: ReadonlySet<string> = new Set(['freeze', 'kill', 'refuse'
 export function faultViews({ plan, receipts, wire }: Evidence): FaultView[] {
   const complete = wire.length > 0 && wire.every((told) => told.kind !== 'dropped');
   const firsts = new Map<string, number>();
+  const bitten = new Set<string>();
   for (const told of wire) {
     if (told.kind !== 'effect' || isOfLifting(told)) continue;
+    bitten.add(told.toxic);
     const place = `${told.toxic}/${told.conn}`;
     firsts.set(place, Math.min(told.atMs, firsts.get(place) ?? Number.POSITIVE_INFINITY));
   }
   return plan.faults.map((fault): FaultView => {
     const receipt = receipts.find((candidate) => candidate.fault === fault.id) ?? null;
-    const delivered = receipt?.delivered ?? null;
+    // What the proxy does itself it tells of: a receipt that it knows nothing of is no proof.
+    const isUntold = complete && isOnWire(fault) && !bitten.has(fault.id);
+    const delivered = isUntold ? null : (receipt?.delivered ?? null);
     return {
       fault,
       receipt,
