@@ -19,7 +19,7 @@ const LIMITS = {
 
 export function endOfProcess(attempt: Attempt, process: Process): Finding[] {
   if (process.unsupported || process.spawned === null) return [];
-  return [...hangs(attempt, process), ...crash(process), ...leftOpen(process)];
+  return [...hangs(attempt, process), ...crash(process), ...neverListened(process), ...leftOpen(process)];
 }
 
 function hangs(attempt: Attempt, process: Process): Finding[] {
@@ -80,6 +80,19 @@ function leftOpen(process: Process): Finding[] {
       expected: `the ${process.role} tells that each connection is closed before it exits`,
       actual: `it exited at ${inMs(process.exited.atMs)} with ${counted(open.length, 'connection')} open, the first being ${named(first)}`,
       atMs: process.exited.atMs,
+    }),
+  ];
+}
+
+/** A server that could not listen says why (CONTRACT, Output); one that was told to end need not have begun. */
+function neverListened({ role, events, failures, exited, inputEnded, killedMs }: Process): Finding[] {
+  if (role !== 'server' || exited === null || inputEnded !== null || killedMs !== null) return [];
+  if (failures.length > 0 || events.some(({ event }) => event.event === 'listening')) return [];
+  return [
+    broken({
+      expected: 'the server says that it listens, or why it cannot',
+      actual: `it exited at ${inMs(exited.atMs)} and had said neither`,
+      atMs: exited.atMs,
     }),
   ];
 }

@@ -30,6 +30,33 @@ const begun = () =>
     .connects()
     .passes(1, 'upstream', 10);
 
+describe('a server says that it listens, or why it cannot', () => {
+  /** A server that has been started, and nothing more. */
+  const started = () => {
+    const story = history();
+    story.records.splice(2);
+    return story;
+  };
+
+  test('one that ends without a word is caught', () => {
+    expect(look(started().exits('server'))).toMatchObject({
+      outcomes: ['fail'],
+      actual: expect.stringContaining('had said neither'),
+    });
+  });
+
+  test('one that says why, that was told to end or that is unsupported is not', () => {
+    const failed = { event: 'failed', op: 'listen', code: 'other', message: '' } as const;
+    for (const story of [
+      started().server(failed).exits('server'),
+      started().inputEnds().exits('server'),
+      started().server({ event: 'unsupported' }).exits('server', 127),
+    ]) {
+      expect(look(story).outcomes).not.toContain('fail');
+    }
+  });
+});
+
 describe('every operation ends by its deadline', () => {
   test('a clean exchange keeps them all and tells which came nearest', () => {
     const { outcomes, actual } = whole(cleanExchange());
