@@ -114,6 +114,7 @@ describe('a server can be reached where it says that it listens', () => {
 
   test('one that had ended, was told to end or was killed need not be', () => {
     expect(look(unreached().exits('server').proxy(refused)).outcomes).toEqual(['pass']);
+    expect(look(unreached().proxy(refused).exits('server', 1)).outcomes).toEqual(['pass']);
     expect(look(unreached().inputEnds().proxy(refused)).outcomes).toEqual(['pass']);
     const kill: PlannedFault = { id: 'f1', kind: 'kill', role: 'server', when: { on: 'before-connect' } };
     expect(

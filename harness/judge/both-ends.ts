@@ -27,7 +27,8 @@ export function untoldConnections(attempt: Attempt): Finding[] {
 
 /** The proxy's connections to the port that the server named. */
 function unreached({ connections, plan, server }: Attempt): Finding[] {
-  // A server that is killed or frozen, or whose proxy is, may rightly not be reached.
+  // A server that crashed is told as that.
+  if (server.exited !== null && server.exited.status !== 0) return [];
   if (plan.faults.some(({ kind }) => kind === 'refuse' || kind === 'hang-connect')) return [];
   const listening = server.events.find(({ event }) => event.event === 'listening')?.event;
   return connections.flatMap(({ wire }) => {
