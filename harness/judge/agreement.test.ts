@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { Evidence } from '../evidence/evidence.ts';
 import type { PlannedFault } from '../scenario/fault.ts';
+import { soundReceipts } from './agreement.ts';
 import { cleanExchange } from './history.ts';
 import { judge } from './judge.ts';
 
@@ -51,5 +52,10 @@ describe('plan and receipts belong together', () => {
       verdict: 'unknown',
       unknownReason: 'fault-not-delivered',
     });
+  });
+
+  test('two receipts for one fault prove neither', () => {
+    expect(soundReceipts(evidence)).toEqual([receipt]);
+    expect(soundReceipts({ ...evidence, receipts: [receipt, { ...receipt, delivered: null }] })).toEqual([]);
   });
 });
