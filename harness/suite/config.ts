@@ -25,9 +25,6 @@ const configSchema = v.strictObject({
   subjects: v.optional(v.record(v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,40}$/)), subjectSchema), {}),
 });
 
-/** What `halfopen.config.ts` exports as default. */
-export type Config = v.InferInput<typeof configSchema>;
-
 const KNOWN_KEYS = ['subjects', 'command'];
 
 /**

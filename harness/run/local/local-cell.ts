@@ -49,7 +49,8 @@ export async function openLocalCell(number: number, signal: AbortSignal): Promis
   // Not inherited: an orphan would hold the harness's own standard error open.
   proxy.stderr.pipe(process.stderr, { end: false });
   let alive = true;
-  const ended = once(proxy, 'close').then(() => {
+  const ended = once(proxy, 'close');
+  proxy.once('close', () => {
     alive = false;
   });
   const end = async (): Promise<void> => {
