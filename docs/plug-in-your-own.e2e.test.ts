@@ -25,7 +25,7 @@ async function blocks(): Promise<Block[]> {
 
 function run(script: string, folder: string): Promise<{ status: number | string | null; output: string }> {
   const own = script.replaceAll('npx halfopen', `node ${join(ROOT, 'harness/cli/halfopen.js')}`);
-  const env = { ...process.env, PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}` };
+  const env = { ...process.env, CI: '', PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}` };
   return new Promise((resolve) => {
     execFile('sh', ['-ec', own], { cwd: folder, env, maxBuffer: 16 * 1024 * 1024 }, (error, out, err) =>
       resolve({ status: error === null ? 0 : (error.code ?? null), output: out + err }),

@@ -186,7 +186,7 @@ class Attempt {
     }
   }
 
-  #watchScheduling(process: Role | 'proxy', waitedMs: () => Promise<number | null>): void {
+  #watchScheduling(process: Role | 'proxy', waitedMs: () => number | null): void {
     this.#watches.use(
       watchScheduling(waitedMs, (lateMs) => this.#recorder.record({ kind: 'stalled', process, lateMs })),
     );

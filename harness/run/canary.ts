@@ -33,27 +33,15 @@ const SAMPLE_MS = 25;
  * @param waitedMs how long it has waited in all; `null` where that can't be known
  * @param onLate called with how long it waited since the last sample, in milliseconds
  */
-export function watchScheduling(waitedMs: () => Promise<number | null>, onLate: (lateMs: number) => void): Disposable {
+export function watchScheduling(waitedMs: () => number | null, onLate: (lateMs: number) => void): Disposable {
   let lastMs: number | null = null;
-  let reading = false;
-  let disposed = false;
-  const sample = async (): Promise<void> => {
-    reading = true;
-    const totalMs = await waitedMs();
-    reading = false;
-    if (totalMs === null || disposed) return;
+  const timer = setInterval(() => {
+    const totalMs = waitedMs();
+    if (totalMs === null) return;
     // What was waited before the first sample belongs to the start, which no bound counts.
     const lateMs = lastMs === null ? 0 : totalMs - lastMs;
     lastMs = totalMs;
     if (lateMs >= WORTH_TELLING_MS) onLate(Math.round(lateMs * 10) / 10);
-  };
-  const timer = setInterval(() => {
-    if (!reading) void sample();
   }, SAMPLE_MS);
-  return {
-    [Symbol.dispose]: () => {
-      disposed = true;
-      clearInterval(timer);
-    },
-  };
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -42,7 +42,7 @@ export interface SubjectProcess {
   readonly stderr: Readable;
   readonly exited: Promise<Exit>;
   /** How long it has waited for a core while it was ready to run, since its start; `null` where that can't be known. Never throws. */
-  waitedMs(): Promise<number | null>;
+  waitedMs(): number | null;
   /** Ends its standard input: the contract's word to wind down. */
   endInput(): void;
   /** Stops it from running without ending it, and confirms that. */
@@ -86,7 +86,7 @@ export interface Cell extends AsyncDisposable {
   /** Proof from the kernel or engine that nothing accepts connections on the proxy's port; `null` where it can't be had. */
   proveRefused(port: number): Promise<Delivery | null>;
   /** How long the proxy has waited for a core, as `SubjectProcess.waitedMs`. */
-  proxyWaitedMs(): Promise<number | null>;
+  proxyWaitedMs(): number | null;
   /** Whether the cell can be used again after an attempt in which a fault may have destroyed something. */
   isSound(): Promise<boolean>;
 }

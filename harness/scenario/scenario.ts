@@ -27,6 +27,8 @@ export const scenarioSchema = v.strictObject({
   faults: v.optional(v.array(faultSchema), []),
   seen: v.optional(v.array(seenSchema), []),
   expect: v.pipe(v.array(expectationSchema), v.minLength(1)),
+  /** Where alone the claim can be timed, and why. */
+  only: v.optional(v.strictObject({ cell: v.picklist(['local', 'docker']), because: sentence })),
   /** Among the first things to ask of any program: run with every pair of reference subjects unless told otherwise. */
   basic: v.optional(v.boolean(), false),
   /** Names of seeded bugs (`services/broken/`) that this scenario must catch. Empty for a control. */

@@ -81,7 +81,9 @@ function makeJob(
     });
   const plan = at(chooseProxy(matrix, at('toxiproxy')));
   const missing = matrix.missing.get(server.name) ?? matrix.missing.get(client.name);
-  const unsupported = whyUnsupported(plan, plan.cell, plan.proxy);
+  const { only } = entry.scenario;
+  const elsewhere = only !== undefined && only.cell !== plan.cell ? only.because : null;
+  const unsupported = elsewhere ?? whyUnsupported(plan, plan.cell, plan.proxy);
   const excused =
     missing !== undefined
       ? ({ verdict: 'not-run', reason: missing } as const)

@@ -74,7 +74,7 @@ test('every subject of this folder is listed with its bug, and names it where it
   for (const { name, publicCase } of written) {
     const head = readFileSync(new URL(`${name}.ts`, here), 'utf8').split('*/')[0] ?? '';
     expect(head).toContain('* Bug: ');
-    expect(head).toContain('* Violates: HOWTO, "');
+    expect(head).toMatch(/\* Violates: (HOWTO|CONTRACT|RFC \d+), /);
     expect(head).toContain(`* Public case: ${publicCase}`);
   }
 });

@@ -1,6 +1,8 @@
 /**
  * Parameters that a clean exchange shows: defaults, what is ignored, what is heard and traced, and socket options.
  */
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { ROLES } from '../../contract/words.ts';
 import type { Role } from '../../contract/words.ts';
 import { Missed, NotCheckable } from '../clause.ts';
@@ -148,10 +150,7 @@ function keptAlive(role: Role): Clause {
       for (const wanted of [true, false]) {
         const exchange = new Exchange('echo', { ioTimeoutMs: PATIENT_MS, ...(wanted ? { keepAlive } : {}) });
         const ports = await (role === 'server' ? openAtServer(stage, exchange) : openAtClient(stage, exchange));
-        const table = await tcpTable();
-        const own = table?.find(
-          ({ localPort, remotePort }) => localPort === ports.subject && remotePort === ports.peer,
-        );
+        const own = await settledTimer(ports, wanted);
         if (own === undefined) throw new NotCheckable("the kernel's timers of a socket can be seen on Linux only");
         // tr 02 of /proc/net/tcp is the keepalive timer (net/ipv4/tcp_ipv4.c, get_tcp4_sock).
         if ((own.timer === '02') !== wanted) {
@@ -160,6 +159,19 @@ function keptAlive(role: Role): Clause {
       }
     },
   };
+}
+
+/** A socket shows one timer at a time, and for a moment that of an acknowledgement may hide the one that stays. */
+const TIMER_READINGS = 20;
+const TIMER_PAUSE_MS = 25;
+
+async function settledTimer(ports: Ports, wanted: boolean) {
+  for (let reading = 1; ; reading += 1) {
+    const table = await tcpTable();
+    const own = table?.find(({ localPort, remotePort }) => localPort === ports.subject && remotePort === ports.peer);
+    if (own === undefined || (own.timer === '02') === wanted || reading === TIMER_READINGS) return own;
+    await delay(TIMER_PAUSE_MS);
+  }
 }
 
 interface Ports {

@@ -13,7 +13,7 @@ import type { Role } from '../../contract/words.ts';
 import type { Delivery, Exit, SubjectProcess } from '../cell.ts';
 import { SubjectUnstartable } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
-import { runQueueWaitMs } from '../local/process-state.ts';
+import { RunQueueMeter } from '../local/run-queue.ts';
 import { messageOf } from '../run-error.ts';
 import { statusOf } from './engine.ts';
 import type { Container } from './engine.ts';
@@ -60,13 +60,15 @@ export async function startInContainer(
     return exitOf(exec);
   });
   const pid = await ownPid(exec, container.id);
+  const meter = pid === null ? null : new RunQueueMeter(pid);
+  void exited.then(() => meter?.close());
   return {
     role,
     pid,
     stdout,
     stderr,
     exited,
-    waitedMs: () => (pid === null ? Promise.resolve(null) : runQueueWaitMs(pid)),
+    waitedMs: () => meter?.waitedMs() ?? null,
     endInput: () => stream.end(),
     freeze: () => freeze(container),
     thaw: () => thaw(container),

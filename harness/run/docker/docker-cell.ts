@@ -53,7 +53,7 @@ export async function openDockerCell(setting: CellSetting, name: string): Promis
     watch: (proxyName, onEvent, originMicros) => feed.watch(proxyName, onEvent, originMicros),
     proveRefused: (port) => proveRefused(project.container('wire'), port),
     // The engine's machine may be another one, whose proc is out of reach.
-    proxyWaitedMs: () => Promise.resolve(null),
+    proxyWaitedMs: () => null,
     isSound: () => isSound(project),
     [Symbol.asyncDispose]: async () => {
       await feed[Symbol.asyncDispose]();

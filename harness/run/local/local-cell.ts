@@ -18,7 +18,7 @@ import { ProxyControl } from '../proxy-control.ts';
 import { messageOf, RunError } from '../run-error.ts';
 import { WireFeed } from '../wire-feed.ts';
 import { startLocalProcess } from './local-process.ts';
-import { runQueueWaitMs } from './process-state.ts';
+import { RunQueueMeter } from './run-queue.ts';
 import { OWNER_VARIABLE, ownerMark, PROCESS_VARIABLE } from './sweep.ts';
 
 const PROXY_PROGRAM = fileURLToPath(new URL('../../proxy/main.ts', import.meta.url));
@@ -48,10 +48,12 @@ export async function openLocalCell(number: number, signal: AbortSignal): Promis
   });
   // Not inherited: an orphan would hold the harness's own standard error open.
   proxy.stderr.pipe(process.stderr, { end: false });
+  const meter = new RunQueueMeter(proxy.pid ?? 0);
   let alive = true;
   const ended = once(proxy, 'close');
   proxy.once('close', () => {
     alive = false;
+    meter.close();
   });
   const end = async (): Promise<void> => {
     proxy.stdin.end();
@@ -65,7 +67,7 @@ export async function openLocalCell(number: number, signal: AbortSignal): Promis
     return describe(host, control, {
       environment,
       alive: () => alive,
-      waitedMs: () => runQueueWaitMs(proxy.pid ?? 0),
+      waitedMs: () => meter.waitedMs(),
       end,
     });
   } catch (error) {
@@ -102,7 +104,7 @@ async function apiAddress(
 interface ProxyProcess {
   readonly environment: Readonly<Record<string, string>>;
   alive(): boolean;
-  waitedMs(): Promise<number | null>;
+  waitedMs(): number | null;
   end(): Promise<void>;
 }
 

@@ -12,7 +12,8 @@ import type { Role } from '../../contract/words.ts';
 import type { Delivery, Exit, Subject, SubjectProcess } from '../cell.ts';
 import { SubjectUnstartable } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
-import { processState, runQueueWaitMs } from './process-state.ts';
+import { processState } from './process-state.ts';
+import { RunQueueMeter } from './run-queue.ts';
 import { endMarked, PROCESS_VARIABLE } from './sweep.ts';
 
 /** A stop signal takes effect within a scheduling round; this long means that it never will. */
@@ -85,13 +86,15 @@ function describe(child: ChildProcess, role: Role, ending: Ending): SubjectProce
   if (pid === undefined || stdin === null || stdout === null || stderr === null) {
     throw new SubjectUnstartable(`${child.spawnfile} has no process`);
   }
+  const meter = new RunQueueMeter(pid);
+  void ending.exited.then(() => meter.close());
   return {
     role,
     pid,
     stdout,
     stderr,
     exited: ending.exited,
-    waitedMs: () => runQueueWaitMs(pid),
+    waitedMs: () => meter.waitedMs(),
     endInput: () => stdin.end(),
     freeze: () => freeze(pid),
     thaw: () => thaw(pid),

@@ -1,10 +1,8 @@
 /**
- * What the kernel says of a process: its state letter (`/proc/<pid>/stat`, man 5 proc; `ps` elsewhere), and how long
- * it was kept from running (`/proc/<pid>/task/<tid>/schedstat`, Documentation/scheduler/sched-stats.rst in Linux).
+ * What the kernel says of a process: its state letter (`/proc/<pid>/stat`, man 5 proc; `ps` elsewhere).
  */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -29,18 +27,4 @@ function statOf(pid: number): string | null {
   } catch {
     return null;
   }
-}
-
-/** Milliseconds that the threads of a process waited on a run queue; `null` where the kernel does not tell. */
-export async function runQueueWaitMs(pid: number): Promise<number | null> {
-  const tasks = await readdir(`/proc/${pid}/task`).catch(() => []);
-  const waits = await Promise.all(
-    tasks.map(async (task) => {
-      const stat = await readFile(`/proc/${pid}/task/${task}/schedstat`, 'latin1').catch(() => '');
-      // Three fields: nanoseconds on a core, nanoseconds waiting for one, time slices.
-      return Number(stat.split(' ')[1] ?? Number.NaN);
-    }),
-  );
-  const known = waits.filter((each) => Number.isFinite(each));
-  return known.length === 0 ? null : known.reduce((sum, each) => sum + each, 0) / 1e6;
 }
