@@ -4,18 +4,13 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Result } from '../evidence/run.ts';
 import type { Check, Verdict } from '../evidence/verdict.ts';
+import { reproduceLine } from '../report/reproduce.ts';
 import { momentLines } from './moment.ts';
 import { printable } from './printable.ts';
 import type { Style } from './style.ts';
 
 /** Checks shown; the report has them all. */
 const SHOWN = 4;
-
-/** The command that runs one result again. */
-export function reproduceLine(result: Result, seed: string): string {
-  const place = result.cell === 'local' ? '' : ` --cell ${result.cell} --proxy ${result.proxy}`;
-  return `npx halfopen run ${result.scenario} --server ${result.server} --client ${result.client}${place} --seed ${seed}`;
-}
 
 /** What a failure is told from. */
 export interface Failure {
