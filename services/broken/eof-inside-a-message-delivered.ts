@@ -6,47 +6,16 @@
  *
  * Everything else is the correct subject.
  */
-import type { Decoder, Ending } from '../socket/frame/decoder.ts';
-import type { Message } from '../node/framing.ts';
 import { CORRECT } from '../node/pieces.ts';
 import { runSubject } from '../node/subject.ts';
+import { deliverTheRest } from './deliver-the-rest.ts';
 import { speaksPrefix32 } from './speaks.ts';
-
-const HEADER_BYTES = 4;
-
-function deliverTheRest(inner: Decoder<Message | Uint8Array>): Decoder<Message | Uint8Array> {
-  let pending = Buffer.alloc(0);
-  let rest: Uint8Array | undefined;
-  return {
-    get pendingBytes() {
-      return inner.pendingBytes;
-    },
-    push: (chunk) => {
-      pending = Buffer.concat([pending, chunk]);
-      inner.push(chunk);
-    },
-    next: () => {
-      if (rest !== undefined) {
-        const message = rest;
-        rest = undefined;
-        return message;
-      }
-      const message = inner.next();
-      pending = pending.subarray(pending.length - inner.pendingBytes);
-      return message;
-    },
-    end: (): Ending => {
-      if (inner.end().kind === 'truncated') rest = pending.subarray(HEADER_BYTES);
-      return { kind: 'clean' };
-    },
-  };
-}
 
 await runSubject({
   ...CORRECT,
   speaks: speaksPrefix32,
   framingOf: async (params) => {
     const framing = await CORRECT.framingOf(params);
-    return { ...framing, decoder: () => deliverTheRest(framing.decoder()) };
+    return { ...framing, decoder: () => deliverTheRest(framing.decoder(), params.framing) };
   },
 });
