@@ -104,20 +104,21 @@ const WRONG: readonly {
   { name: 'speaks-without-role', only: ['start/without-role'], missed: ['start/without-role'] },
 ];
 
-describe('a wrong subject is named by the right line', () => {
+// Most of these wait for a subject that does nothing: they wait side by side.
+describe.concurrent('a wrong subject is named by the right line', () => {
   for (const { name, only, missed } of WRONG) {
-    test(`${name}: ${missed.join(', ')}`, async () => {
+    test(`${name}: ${missed.join(', ')}`, async ({ expect: expectHere }) => {
       const result = await check(...only.flatMap((id) => ['--only', id]), process.execPath, fixture(name));
-      expect(result.missed).toEqual(missed);
-      expect(result.status).toBe(1);
+      expectHere(result.missed).toEqual(missed);
+      expectHere(result.status).toBe(1);
       for (const clause of result.clauses.filter(({ outcome }) => outcome === 'missed')) {
-        expect(clause.miss?.expected).not.toBe('');
-        expect(clause.again).toContain(fixture(name));
+        expectHere(clause.miss?.expected).not.toBe('');
+        expectHere(clause.again).toContain(fixture(name));
       }
     });
   }
 
-  test('every wrong subject of the folder is in the table', async () => {
+  test('every wrong subject of the folder is in the table', async ({ expect: expectHere }) => {
     const known = [
       'right',
       'subject',
@@ -128,22 +129,24 @@ describe('a wrong subject is named by the right line', () => {
       ...WRONG.map(({ name }) => name),
     ];
     const files = await readdir(new URL('fixtures', import.meta.url));
-    expect(files.map((file) => file.replace(/\.js$/, '')).sort()).toEqual(known.sort());
+    expectHere(files.map((file) => file.replace(/\.js$/, '')).sort()).toEqual(known.sort());
   });
 
-  test('one that never listens is waited for once, and nothing else is asked of its role', async () => {
+  test('one that never listens is waited for once, and nothing else is asked of its role', async ({
+    expect: expectHere,
+  }) => {
     const result = await check('--role', 'server', process.execPath, fixture('never-listens'));
-    expect(result.missed).toEqual(['server/listening']);
-    expect(result.skipped).toContain('server/echo/prefix32');
-    expect(result.kept).toContain('start/without-role');
-    expect(result.status).toBe(1);
+    expectHere(result.missed).toEqual(['server/listening']);
+    expectHere(result.skipped).toContain('server/echo/prefix32');
+    expectHere(result.kept).toContain('start/without-role');
+    expectHere(result.status).toBe(1);
   });
 
-  test('one that supports nothing is told so, and is no success', async () => {
+  test('one that supports nothing is told so, and is no success', async ({ expect: expectHere }) => {
     const { status, out } = await halfopen('check', '--role', 'client', process.execPath, fixture('supports-nothing'));
-    expect(out).toContain('Nothing is supported');
-    expect(out).toContain('– unsupported  client/connecting');
-    expect(status).toBe(1);
+    expectHere(out).toContain('Nothing is supported');
+    expectHere(out).toContain('– unsupported  client/connecting');
+    expectHere(status).toBe(1);
   });
 });
 
