@@ -19,7 +19,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 async function lines(): Promise<Line[]> {
   const all: Line[] = [];
-  for await (const line of boundedLines(path)) all.push(line);
+  for await (const some of boundedLines(path)) all.push(...some);
   return all;
 }
 

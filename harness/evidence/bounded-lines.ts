@@ -18,40 +18,47 @@ export type Line =
   | { readonly number: number; readonly left: string };
 
 /**
- * The lines of a file, in order. A last line without its end is told as it is.
+ * The lines of a file, in order, as many at a time as one read brings. A last line without its end is told as it is.
  *
  * @throws whatever keeps the file from being read
  */
-export async function* boundedLines(path: string): AsyncGenerator<Line> {
+export async function* boundedLines(path: string): AsyncGenerator<Line[]> {
   const stream = createReadStream(path, { end: MAX_FILE_BYTES - 1 });
-  const line = new PartialLine();
+  const open = new OpenLine();
   let number = 1;
   let readBytes = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     readBytes += chunk.length;
-    for (let from = 0; from <= chunk.length;) {
-      const end = chunk.indexOf(LINE_FEED, from);
-      if (end === -1) {
-        line.add(chunk.subarray(from));
-        break;
-      }
-      line.add(chunk.subarray(from, end));
-      if (number > MAX_LINES) {
-        yield { number, left: `it has more than ${MAX_LINES} lines; the rest is left out` };
-        return;
-      }
-      yield line.take(number);
-      number += 1;
-      from = end + 1;
+    const firstEnd = chunk.indexOf(LINE_FEED);
+    if (firstEnd === -1) {
+      open.add(chunk);
+      continue;
     }
+    open.add(chunk.subarray(0, firstEnd));
+    const lines = [open.take(number)];
+    const lastEnd = chunk.lastIndexOf(LINE_FEED);
+    // Decoded at once, which is several times quicker than line by line. A line inside one read is within its limit.
+    if (lastEnd > firstEnd) {
+      for (const text of chunk.toString('utf8', firstEnd + 1, lastEnd).split('\n'))
+        lines.push({ number: number + lines.length, text });
+    }
+    open.add(chunk.subarray(lastEnd + 1));
+    const room = MAX_LINES + 1 - number;
+    if (lines.length > room) {
+      const left = `it has more than ${MAX_LINES} lines; the rest is left out`;
+      yield [...lines.slice(0, room), { number: MAX_LINES + 1, left }];
+      return;
+    }
+    number += lines.length;
+    yield lines;
   }
-  if (!line.isEmpty) yield line.take(number);
+  if (!open.isEmpty) yield [open.take(number)];
   if (readBytes >= MAX_FILE_BYTES)
-    yield { number, left: `it has ${MAX_FILE_BYTES} bytes or more; the rest is left out` };
+    yield [{ number, left: `it has ${MAX_FILE_BYTES} bytes or more; the rest is left out` }];
 }
 
-/** The line that is being read: kept up to the limit, counted beyond it. */
-class PartialLine {
+/** The line that reads have not ended yet: kept up to the limit, counted beyond it. */
+class OpenLine {
   #pieces: Buffer[] = [];
   #bytes = 0;
 

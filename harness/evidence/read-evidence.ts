@@ -78,10 +78,12 @@ async function readLines<Schema extends v.GenericSchema>(
     if (damage.length < MAX_DAMAGE) damage.push(text);
   };
   try {
-    for await (const line of boundedLines(path)) {
-      const value = 'left' in line ? { ok: false as const, problem: line.left } : parseLine(line.text, kinds);
-      if (value.ok) values.push(value.value);
-      else note(`${path}, line ${line.number}: ${value.problem}`);
+    for await (const lines of boundedLines(path)) {
+      for (const line of lines) {
+        const value = 'left' in line ? { ok: false as const, problem: line.left } : parseLine(line.text, kinds);
+        if (value.ok) values.push(value.value);
+        else note(`${path}, line ${line.number}: ${value.problem}`);
+      }
     }
   } catch (error) {
     note(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { renderIndex } from './render.ts';
+import { renderCase, renderIndex } from './render.ts';
+import type { AttemptReader, CaseRenderer } from './render.ts';
 import type { AttemptRecord, RunRecord } from './run-folder.ts';
 import { sampleAttempt } from './sample/attempt.ts';
 import type { SampleAttempt } from './sample/attempt.ts';
@@ -33,6 +34,10 @@ const recordOf = ({ folder, evidence, verdict }: SampleAttempt): AttemptRecord =
   problems: [],
 });
 const attempts = new Map([silent, clean].map((each) => [each.folder, recordOf(each)]));
+const from =
+  (read: AttemptReader): CaseRenderer =>
+  (each) =>
+    renderCase(each, record.run.seed, read);
 const assets = { css: '', script: '' };
 
 /** Headings, captions and first cells, indented by what they stand in. */
@@ -49,7 +54,11 @@ function outline(page: string): string[] {
 
 describe('the page', () => {
   test('has this structure', async () => {
-    const page = await renderIndex(record, async (folder) => attempts.get(folder) ?? null, assets);
+    const page = await renderIndex(
+      record,
+      from(async (folder) => attempts.get(folder) ?? null),
+      assets,
+    );
     expect(outline(page)).toEqual([
       'h1 1 claim broken',
       'h2 Look here first',
@@ -87,7 +96,11 @@ describe('the page', () => {
   });
 
   test('tells of each fault when it was asked for, acknowledged and delivered, and by what proof', async () => {
-    const page = await renderIndex(record, async (folder) => attempts.get(folder) ?? null, assets);
+    const page = await renderIndex(
+      record,
+      from(async (folder) => attempts.get(folder) ?? null),
+      assets,
+    );
     const table = /<table class="faults">([\s\S]*?)<\/table>/
       .exec(page)?.[1]
       ?.replace(/<[^>]*>/g, ' ')
@@ -102,7 +115,7 @@ describe('the page', () => {
     const broken = { ...recordOf(silent), evidence: { ...silent.evidence, wire: null } } as unknown as AttemptRecord;
     const page = await renderIndex(
       record,
-      async (folder) => (folder === silent.folder ? broken : recordOf(clean)),
+      from(async (folder) => (folder === silent.folder ? broken : recordOf(clean))),
       assets,
     );
     expect(page).toContain('a clean exchange is clean');

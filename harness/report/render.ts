@@ -16,57 +16,77 @@ import { killPart } from './page/kill-part.ts';
 import { indexPage } from './page/index-page.ts';
 import type { Assets } from './page/index-page.ts';
 import type { AttemptRecord, RunRecord } from './run-folder.ts';
-import type { Markup } from './text/markup.ts';
+import { Markup } from './text/markup.ts';
 
 /** Attempts of one case that are shown with their evidence; the table of attempts lists them all. */
 const MOST_ATTEMPTS_SHOWN = 12;
 
-/** Cases whose evidence is in memory at a time. */
-const CASES_AHEAD = 6;
+/** Cases whose evidence is in memory at a time: enough to keep every thread at work. */
+const CASES_AHEAD = 8;
 
 /** Gives the attempt in a folder, or null where there is none. */
 export type AttemptReader = (folder: string) => Promise<AttemptRecord | null>;
 
+/** One case's page, and what the overview takes from its evidence. Plain values: it may come from another thread. */
+export interface RenderedCase {
+  readonly page: string;
+  readonly faults: readonly string[];
+  readonly encounters: readonly Encounter[];
+}
+
+/** Renders a case; several may be asked for at a time. */
+export type CaseRenderer = (each: Case) => Promise<RenderedCase>;
+
+/** Renders one case from its attempts. */
+export async function renderCase(each: Case, seed: string, read: AttemptReader): Promise<RenderedCase> {
+  const tried = await triedOf(each, read);
+  const encounters = tried
+    .slice(0, 1)
+    .flatMap(({ record: { evidence } }) => (evidence === null ? [] : encountersOf(evidence)));
+  return { page: casePage(each, tried, seed).text, faults: faultKinds(tried), encounters };
+}
+
 /**
  * Renders `index.html`.
  *
- * @param read called for a few cases at a time
+ * @param render called for a few cases at a time
  */
-export async function renderIndex(record: RunRecord, read: AttemptReader, assets: Assets): Promise<string> {
+export async function renderIndex(
+  record: RunRecord,
+  render: CaseRenderer,
+  assets: Assets | Promise<Assets>,
+): Promise<string> {
   const cases = casesOf(record.run);
   const casePages: Markup[] = [];
   const encounters: Encounter[] = [];
   const faults = new Map<string, readonly string[]>();
-  for await (const { each, tried } of readAhead(cases, read)) {
-    faults.set(each.id, faultKinds(tried));
-    encounters.push(
-      ...tried.slice(0, 1).flatMap(({ record: { evidence } }) => (evidence === null ? [] : encountersOf(evidence))),
-    );
-    casePages.push(casePage(each, tried, record.run.seed));
+  for await (const { id, rendered } of renderAhead(cases, render)) {
+    faults.set(id, rendered.faults);
+    encounters.push(...rendered.encounters);
+    casePages.push(new Markup(rendered.page));
   }
   const faultsOf = (id: string): readonly string[] => faults.get(id) ?? [];
   const { mutants } = record;
   const killed = mutants === null ? null : killPart(killMatrix(record.run, mutants));
   const overview = [detectionPart(encounters), killed].filter((part) => part !== null);
-  return indexPage({ record, cases, faultsOf, overview, casePages }, assets);
+  return indexPage({ record, cases, faultsOf, overview, casePages }, await assets);
 }
 
-/** The cases with their attempts, the next few being read while one is rendered. */
-async function* readAhead(cases: readonly Case[], read: AttemptReader): AsyncGenerator<{ each: Case; tried: Tried[] }> {
-  const reading = new Map<Case, Promise<Tried[]>>();
-  let next = 0;
-  for (const each of cases) {
-    for (; next < cases.length && reading.size < CASES_AHEAD; next += 1) {
-      const ahead = cases[next];
-      if (ahead === undefined) break;
-      const tried = triedOf(ahead, read);
+/** The cases in order, the next few being rendered while one is waited for. */
+async function* renderAhead(
+  cases: readonly Case[],
+  render: CaseRenderer,
+): AsyncGenerator<{ id: string; rendered: RenderedCase }> {
+  const ahead: Promise<RenderedCase>[] = [];
+  for (const [index, { id }] of cases.entries()) {
+    for (const each of cases.slice(index + ahead.length, index + CASES_AHEAD)) {
+      const rendering = render(each);
       // Awaited in its turn; until then a failure has nowhere to go.
-      tried.catch(() => undefined);
-      reading.set(ahead, tried);
+      rendering.catch(() => undefined);
+      ahead.push(rendering);
     }
-    const tried = await (reading.get(each) ?? triedOf(each, read));
-    reading.delete(each);
-    yield { each, tried };
+    const rendered = await ahead.shift();
+    if (rendered !== undefined) yield { id, rendered };
   }
 }
 

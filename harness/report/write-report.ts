@@ -6,11 +6,14 @@
 import { join } from 'node:path';
 
 import { RUN_FILES } from '../evidence/folder.ts';
+import type { Run } from '../evidence/run.ts';
 import { writeWhole } from '../evidence/write-json.ts';
+import { CaseThreads, threadsFor } from './case-threads.ts';
 import { renderJunit } from './junit.ts';
 import { loadAssets } from './load-assets.ts';
 import { readAttempt, readRun } from './read-run-folder.ts';
-import { renderIndex } from './render.ts';
+import { renderCase, renderIndex } from './render.ts';
+import type { CaseRenderer } from './render.ts';
 import { renderSummary } from './summary.ts';
 
 /**
@@ -21,14 +24,26 @@ import { renderSummary } from './summary.ts';
  * @throws when a document cannot be written, or `signal` is aborted; what was there before stays
  */
 export async function writeReport(runFolder: string, signal?: AbortSignal): Promise<{ index: string }> {
+  // Bundling takes a moment in threads of its own; a failure is told where it is awaited.
+  const assets = loadAssets();
+  assets.catch(() => undefined);
   const record = await readRun(runFolder);
   await writeWhole(join(runFolder, RUN_FILES.junit), renderJunit(record));
   await writeWhole(join(runFolder, RUN_FILES.summary), renderSummary(record));
-  const read = async (path: string): ReturnType<typeof readAttempt> => {
-    signal?.throwIfAborted();
-    return readAttempt(runFolder, path);
-  };
   const index = join(runFolder, RUN_FILES.index);
-  await writeWhole(index, await renderIndex(record, read, await loadAssets()));
+  await using renderer = openRenderer(runFolder, record.run);
+  const render: CaseRenderer = (each) => {
+    signal?.throwIfAborted();
+    return renderer.render(each);
+  };
+  await writeWhole(index, await renderIndex(record, render, assets));
   return { index };
+}
+
+/** Renders cases here, or in threads where there are enough of them. */
+function openRenderer(runFolder: string, run: Run): AsyncDisposable & { render: CaseRenderer } {
+  const threads = threadsFor(run.results.length);
+  if (threads > 0) return new CaseThreads({ runFolder, seed: run.seed }, threads);
+  const render: CaseRenderer = (each) => renderCase(each, run.seed, (path) => readAttempt(runFolder, path));
+  return { render, [Symbol.asyncDispose]: () => Promise.resolve() };
 }

@@ -29,8 +29,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
+/** What a document would act on. Most texts have none of it. */
+const MEANT = /[&<>"']/;
+
 /** Text for an element or a quoted attribute, of HTML as of XML. */
 export function escapeMarkup(text: string): string {
+  if (!MEANT.test(text)) return text;
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
@@ -54,9 +58,8 @@ export function xml(strings: TemplateStringsArray, ...values: Content[]): Markup
 
 function filled(parts: readonly string[], values: readonly Content[]): Markup {
   let text = parts[0] ?? '';
-  values.forEach((value, index) => {
-    text += rendered(value) + (parts[index + 1] ?? '');
-  });
+  for (let index = 0; index < values.length; index += 1)
+    text += rendered(values[index] ?? null) + (parts[index + 1] ?? '');
   return new Markup(text);
 }
 
