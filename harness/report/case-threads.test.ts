@@ -20,7 +20,14 @@ beforeEach(async () => {
 afterEach(() => rm(runFolder, { recursive: true }));
 
 const attempts = ['a', 'b', 'c'].map((client) =>
-  sampleAttempt({ scenario: 'dead-peer/silent', claim: 'it is noticed', client, fault: { kind: 'swallow' } }),
+  sampleAttempt({
+    scenario: 'dead-peer/silent',
+    claim: 'it is noticed',
+    client,
+    fault: { kind: 'swallow' },
+    echoes: 4,
+    failure: { code: 'timeout', afterMs: 1003 },
+  }),
 );
 const run = sampleRun(attempts.map(({ result }) => result));
 

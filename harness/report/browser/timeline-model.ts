@@ -7,7 +7,7 @@ import { decodeTimeline } from '../timeline/columns.ts';
 import { flightsOf } from '../timeline/flights.ts';
 import type { Flight } from '../timeline/flights.ts';
 import type { Mark } from '../timeline/mark.ts';
-import { placeOf } from '../timeline/story-scale.ts';
+import { placesOf } from '../timeline/story-scale.ts';
 import type { Scale } from '../timeline/story-scale.ts';
 
 export type AxisName = 'story' | 'linear';
@@ -40,14 +40,29 @@ export async function unpackTimeline(base64: string): Promise<TimelineModel> {
     const scale = axis === 'story' ? storyAxis(marks, bands) : linearAxis(marks, bands);
     const projection: Projection = {
       scale,
-      places: Float64Array.from(marks, (mark) => placeOf(scale, mark.atMs)),
-      leaves: Float64Array.from(flights, (flight) => placeOf(scale, flight.fromMs)),
-      arrives: Float64Array.from(flights, (flight) => placeOf(scale, flight.toMs)),
+      places: placesOf(
+        scale,
+        instants(marks, ({ atMs }) => atMs),
+      ),
+      leaves: placesOf(
+        scale,
+        instants(flights, ({ fromMs }) => fromMs),
+      ),
+      arrives: placesOf(
+        scale,
+        instants(flights, ({ toMs }) => toMs),
+      ),
     };
     projections.set(axis, projection);
     return projection;
   };
   return { marks, bands, flights, project };
+}
+
+function instants<Value>(values: readonly Value[], atMs: (value: Value) => number): Float64Array {
+  const all = new Float64Array(values.length);
+  for (const [index, value] of values.entries()) all[index] = atMs(value);
+  return all;
 }
 
 async function inflate(base64: string): Promise<Uint8Array> {

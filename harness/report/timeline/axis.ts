@@ -15,8 +15,10 @@ const STALLED = kindNumber('stalled');
 
 /** Everything that has an instant, in order. */
 function instantsOf(marks: readonly Mark[], bands: readonly Band[]): number[] {
-  const told = marks.filter((mark) => mark.kind !== STALLED).map((mark) => mark.atMs);
-  return [...told, ...bandInstants(bands)].sort((a, b) => a - b);
+  const told: number[] = [];
+  for (const { kind, atMs } of marks) if (kind !== STALLED) told.push(atMs);
+  told.push(...bandInstants(bands));
+  return told.sort((a, b) => a - b);
 }
 
 /** Long silences are drawn shorter than they were. */

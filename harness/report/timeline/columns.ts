@@ -6,6 +6,7 @@
  * No Node and no DOM: the page decodes what the report encodes.
  */
 import type { Band } from './bands.ts';
+import { KINDS, LANES, WAY_NAMES } from './mark.ts';
 import type { Mark } from './mark.ts';
 
 /** What is stored of one attempt. */
@@ -86,59 +87,42 @@ class Reader {
     }
   }
 
+  /** The next so many whole numbers without a sign. */
+  column(length: number): Float64Array {
+    const values = new Float64Array(length);
+    for (let index = 0; index < length; index += 1) values[index] = this.unsigned();
+    return values;
+  }
+
   take(length: number): Uint8Array {
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 }
 
-const NOTHING_BEFORE = { conn: 0, seq: 0, bytes: 0, offset: 0 } as const;
+/**
+ * What marks that are alike, of one kind, lane and direction, had last: numbers are stored as what they add to it.
+ */
+class LastOfSort {
+  readonly #values = new Float64Array(KINDS.length * SORTS_OF_KIND);
 
-/** The marks that came before, by what makes them alike: kind, lane and direction. */
-class Predecessors {
-  readonly #last = new Map<number, Mark>();
-
-  /** A mark whose numbers are what they add to those of the mark before it of the same sort. */
-  difference(mark: Mark): Mark {
-    const last = this.#before(mark);
-    this.#keep(mark);
-    const { conn, seq, bytes, offset } = mark;
-    return {
-      ...mark,
-      conn: conn - last.conn,
-      seq: seq - last.seq,
-      bytes: bytes - last.bytes,
-      offset: offset - nextOffset(last),
-    };
+  at(sort: number): number {
+    return this.#values[sort] ?? 0;
   }
 
-  /** The inverse of {@link difference}. */
-  complete(step: Mark): Mark {
-    const last = this.#before(step);
-    const { conn, seq, bytes, offset } = step;
-    const mark = {
-      ...step,
-      conn: conn + last.conn,
-      seq: seq + last.seq,
-      bytes: bytes + last.bytes,
-      offset: offset + nextOffset(last),
-    };
-    this.#keep(mark);
-    return mark;
-  }
-
-  #before(mark: Mark): Pick<Mark, 'conn' | 'seq' | 'bytes' | 'offset'> {
-    return this.#last.get(sortOf(mark)) ?? NOTHING_BEFORE;
-  }
-
-  #keep(mark: Mark): void {
-    this.#last.set(sortOf(mark), mark);
+  keep(sort: number, value: number): void {
+    this.#values[sort] = value;
   }
 }
 
-function sortOf({ kind, lane, way }: Mark): number {
-  return (kind * 8 + lane) * 4 + way;
+const SORTS_OF_KIND = LANES.length * WAY_NAMES.length;
+
+function sortOf(kind: number, lane: number, way: number): number {
+  return (kind * LANES.length + lane) * WAY_NAMES.length + way;
 }
+
+/** The numbers of a mark that are stored as differences, in the order of their columns, before that of the offsets. */
+const COUNTED = ['conn', 'seq', 'bytes'] as const;
 
 export function encodeTimeline({ marks, bands }: StoredTimeline): Uint8Array<ArrayBuffer> {
   const texts = new Map<string, number>([['', 0]]);
@@ -148,53 +132,90 @@ export function encodeTimeline({ marks, bands }: StoredTimeline): Uint8Array<Arr
   const writer = new Writer();
   writer.unsigned(json.length);
   writer.append(json);
-  const predecessors = new Predecessors();
-  const steps = marks.map((mark) => predecessors.difference(mark));
   let atMicros = 0;
   for (const { atMs } of marks) {
     const micros = Math.round(atMs * MICROS);
     writer.signed(micros - atMicros);
     atMicros = micros;
   }
-  for (const { kind } of steps) writer.unsigned(kind);
-  for (const { lane, way } of steps) writer.unsigned(lane * 4 + way);
-  for (const { conn } of steps) writer.signed(conn);
-  for (const { seq } of steps) writer.signed(seq);
-  for (const { bytes } of steps) writer.signed(bytes);
-  for (const { offset } of steps) writer.signed(offset);
-  for (const { text } of steps) writer.unsigned(texts.get(text) ?? 0);
+  for (const { kind } of marks) writer.unsigned(kind);
+  for (const { lane, way } of marks) writer.unsigned(lane * PLACE + way);
+  for (const name of COUNTED) {
+    const last = new LastOfSort();
+    for (const mark of marks) {
+      const sort = sortOf(mark.kind, mark.lane, mark.way);
+      writer.signed(mark[name] - last.at(sort));
+      last.keep(sort, mark[name]);
+    }
+  }
+  const next = new LastOfSort();
+  for (const { kind, lane, way, offset, bytes } of marks) {
+    const sort = sortOf(kind, lane, way);
+    writer.signed(offset - next.at(sort));
+    next.keep(sort, nextOffset(offset, bytes));
+  }
+  for (const { text } of marks) writer.unsigned(texts.get(text) ?? 0);
   return writer.taken();
 }
+
+/** Lane and direction share a column. */
+const PLACE = 4;
 
 /** @param bytes as {@link encodeTimeline} wrote them */
 export function decodeTimeline(bytes: Uint8Array): StoredTimeline {
   const reader = new Reader(bytes);
-  const header = JSON.parse(new TextDecoder().decode(reader.take(reader.unsigned()))) as Header;
-  const column = (read: () => number): Float64Array => Float64Array.from({ length: header.count }, read);
-  const times = column(() => reader.signed());
-  const kinds = column(() => reader.unsigned());
-  const places = column(() => reader.unsigned());
-  const conns = column(() => reader.signed());
-  const seqs = column(() => reader.signed());
-  const sizes = column(() => reader.signed());
-  const offsets = column(() => reader.signed());
-  const texts = column(() => reader.unsigned());
-  const predecessors = new Predecessors();
+  const { count, bands, texts } = JSON.parse(new TextDecoder().decode(reader.take(reader.unsigned()))) as Header;
+  const times = timesFrom(reader, count);
+  const kinds = reader.column(count);
+  const places = reader.column(count);
+  const sorts = kinds.map((kind, index) => {
+    const place = places[index] ?? 0;
+    return sortOf(kind, Math.floor(place / PLACE), place % PLACE);
+  });
+  const [conns, seqs, sizes] = COUNTED.map(() => countsFrom(reader, sorts));
+  const offsets = offsetsFrom(reader, sorts, sizes ?? sorts);
   const marks: Mark[] = [];
-  let micros = 0;
-  for (let index = 0; index < header.count; index += 1) {
-    const at = (values: Float64Array): number => values[index] ?? 0;
-    micros += at(times);
-    const place = at(places);
-    const step = { conn: at(conns), seq: at(seqs), bytes: at(sizes), offset: at(offsets) };
-    const text = header.texts[at(texts)] ?? '';
-    const bare = { atMs: micros / MICROS, kind: at(kinds), lane: Math.floor(place / 4), way: place % 4, text, ...step };
-    marks.push(predecessors.complete(bare));
+  for (let index = 0; index < count; index += 1) {
+    const place = places[index] ?? 0;
+    marks.push({
+      atMs: times[index] ?? 0,
+      lane: Math.floor(place / PLACE),
+      kind: kinds[index] ?? 0,
+      way: place % PLACE,
+      conn: conns?.[index] ?? 0,
+      seq: seqs?.[index] ?? 0,
+      bytes: sizes?.[index] ?? 0,
+      offset: offsets[index] ?? 0,
+      text: texts[reader.unsigned()] ?? '',
+    });
   }
-  return { marks, bands: header.bands };
+  return { marks, bands };
 }
 
-/** Where a mark's bytes begin if they follow those of the mark before. */
-function nextOffset({ offset, bytes }: Pick<Mark, 'offset' | 'bytes'>): number {
+function timesFrom(reader: Reader, count: number): Float64Array {
+  let micros = 0;
+  return new Float64Array(count).map(() => (micros += reader.signed()) / MICROS);
+}
+
+function countsFrom(reader: Reader, sorts: Float64Array): Float64Array {
+  const last = new LastOfSort();
+  return sorts.map((sort) => {
+    const value = last.at(sort) + reader.signed();
+    last.keep(sort, value);
+    return value;
+  });
+}
+
+function offsetsFrom(reader: Reader, sorts: Float64Array, sizes: Float64Array): Float64Array {
+  const next = new LastOfSort();
+  return sorts.map((sort, index) => {
+    const offset = next.at(sort) + reader.signed();
+    next.keep(sort, nextOffset(offset, sizes[index] ?? 0));
+    return offset;
+  });
+}
+
+/** Where the next mark's bytes begin if they follow these. */
+function nextOffset(offset: number, bytes: number): number {
   return offset + Math.max(0, bytes);
 }

@@ -4,7 +4,7 @@
  * Inside the proxy a piece that was written is tied to the piece that was read with its last byte; between a subject
  * and the proxy, a message is tied by its place in the stream. No Node and no DOM: it runs in the page as well.
  */
-import { kindNumber, LANE, WAY } from './mark.ts';
+import { kindNumber, LANE, WAY, WAY_NAMES } from './mark.ts';
 import type { Mark } from './mark.ts';
 
 export interface Flight {
@@ -28,28 +28,42 @@ const ROUTES: Readonly<Record<number, Route>> = {
   [WAY.downstream]: { sender: LANE.server, entry: LANE.proxyServer, exit: LANE.proxyClient, receiver: LANE.client },
 };
 
+/** What one direction of one connection carried, by where it was seen. */
+interface Stream {
+  readonly sent: Mark[];
+  readonly read: Mark[];
+  readonly wrote: Mark[];
+  readonly received: Mark[];
+}
+
 /** The flights of marks that are in order of time. */
 export function flightsOf(marks: readonly Mark[]): Flight[] {
-  const streams = new Map<string, Mark[]>();
+  const streams = new Map<number, Stream>();
   for (const mark of marks) {
     if (mark.way === WAY.none || mark.conn < 0 || mark.offset < 0 || mark.bytes < 0) continue;
-    const stream = `${mark.conn} ${mark.way}`;
-    const members = streams.get(stream);
-    if (members === undefined) streams.set(stream, [mark]);
-    else members.push(mark);
+    const key = mark.conn * STREAMS_OF_CONNECTION + mark.way;
+    let stream = streams.get(key);
+    if (stream === undefined) {
+      stream = { sent: [], read: [], wrote: [], received: [] };
+      streams.set(key, stream);
+    }
+    placeIn(stream, mark);
   }
   return [...streams.values()].flatMap(streamFlights);
 }
 
-function streamFlights(marks: readonly Mark[]): Flight[] {
-  const way = marks[0]?.way ?? WAY.upstream;
-  const route = ROUTES[way];
-  if (route === undefined) return [];
-  const pick = (lane: number, kind: number): Mark[] => marks.filter((mark) => mark.lane === lane && mark.kind === kind);
-  const sent = pick(route.sender, SENDING);
-  const read = pick(route.entry, READ);
-  const wrote = pick(route.exit, WROTE);
-  const received = pick(route.receiver, RECEIVED);
+const STREAMS_OF_CONNECTION = WAY_NAMES.length;
+
+function placeIn(stream: Stream, mark: Mark): void {
+  const route = ROUTES[mark.way];
+  if (route === undefined) return;
+  if (mark.kind === READ && mark.lane === route.entry) stream.read.push(mark);
+  else if (mark.kind === WROTE && mark.lane === route.exit) stream.wrote.push(mark);
+  else if (mark.kind === SENDING && mark.lane === route.sender) stream.sent.push(mark);
+  else if (mark.kind === RECEIVED && mark.lane === route.receiver) stream.received.push(mark);
+}
+
+function streamFlights({ sent, read, wrote, received }: Stream): Flight[] {
   return [
     ...carried(sent, read, (message) => message.offset + 1),
     ...carriedBack(wrote, read),

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { instantAt, linearScale, placeOf, storyScale } from './story-scale.ts';
+import { instantAt, linearScale, placeOf, placesOf, storyScale } from './story-scale.ts';
 
 const burst = (fromMs: number, count: number) => Array.from({ length: count }, (_, index) => fromMs + index * 0.2);
 
@@ -37,4 +37,11 @@ describe('the story scale', () => {
       }),
     );
   });
+});
+
+test('many instants are placed as each alone, in whatever order they come', () => {
+  const scale = storyScale([0, 1, 2, 3, 4, 1000, 1001, 1002, 3000, 3001]);
+  expect(scale.silences).not.toEqual([]);
+  const instants = Float64Array.from([-5, 0, 2.5, 4, 700, 1000, 3, 2999, 3001, 9000, 1]);
+  expect(placesOf(scale, instants)).toEqual(instants.map((atMs) => placeOf(scale, atMs)));
 });

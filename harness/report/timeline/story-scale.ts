@@ -65,6 +65,17 @@ export function placeOf(scale: Scale, atMs: number): number {
   return interpolate(scale.timesMs, scale.places, atMs);
 }
 
+/** As {@link placeOf}, for many instants that are mostly in order. */
+export function placesOf(scale: Scale, instantsMs: Float64Array): Float64Array {
+  const { timesMs, places } = scale;
+  let piece = 0;
+  return instantsMs.map((atMs) => {
+    const inside = atMs >= (timesMs[piece] ?? 0) && atMs < (timesMs[piece + 1] ?? 0);
+    if (!inside) piece = pieceAt(timesMs, atMs);
+    return along(timesMs, places, piece, atMs);
+  });
+}
+
 /** The instant at a place: the inverse of {@link placeOf}. */
 export function instantAt(scale: Scale, place: number): number {
   return interpolate(scale.places, scale.timesMs, place);
@@ -90,13 +101,14 @@ function longestSilences(instantsMs: readonly number[], spanMs: number): Silence
 
 /** What a step must exceed to be a silence, from the median of the steps that take time at all. */
 function typicalStep(instantsMs: readonly number[]): number {
-  const steps: number[] = [];
+  const steps = new Float64Array(instantsMs.length);
+  let count = 0;
   for (let index = 1; index < instantsMs.length; index += 1) {
     const stepMs = (instantsMs[index] ?? 0) - (instantsMs[index - 1] ?? 0);
-    if (stepMs > 0) steps.push(stepMs);
+    if (stepMs > 0) steps[count++] = stepMs;
   }
-  steps.sort((a, b) => a - b);
-  return (steps[Math.floor(steps.length / 2)] ?? 0) * SILENCE_TO_STEP;
+  const ordered = steps.subarray(0, count).sort();
+  return (ordered[Math.floor(count / 2)] ?? 0) * SILENCE_TO_STEP;
 }
 
 interface Piece {
@@ -134,6 +146,11 @@ function silentWeight(silentMs: number): number {
 }
 
 function interpolate(from: readonly number[], to: readonly number[], value: number): number {
+  return along(from, to, pieceAt(from, value), value);
+}
+
+/** The piece that holds a value; the first or the last for what lies outside. */
+function pieceAt(from: readonly number[], value: number): number {
   let low = 0;
   let high = from.length - 2;
   while (low < high) {
@@ -141,8 +158,12 @@ function interpolate(from: readonly number[], to: readonly number[], value: numb
     if ((from[middle] ?? 0) <= value) low = middle;
     else high = middle - 1;
   }
-  const start = from[low] ?? 0;
-  const width = (from[low + 1] ?? start) - start;
-  const begin = to[low] ?? 0;
-  return begin + (width === 0 ? 0 : (value - start) / width) * ((to[low + 1] ?? begin) - begin);
+  return low;
+}
+
+function along(from: readonly number[], to: readonly number[], piece: number, value: number): number {
+  const start = from[piece] ?? 0;
+  const width = (from[piece + 1] ?? start) - start;
+  const begin = to[piece] ?? 0;
+  return begin + (width === 0 ? 0 : (value - start) / width) * ((to[piece + 1] ?? begin) - begin);
 }
