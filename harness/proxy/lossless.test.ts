@@ -24,7 +24,11 @@ const losslessToxic = fc.oneof(
   fc.record({
     type: fc.constant('fragment'),
     attributes: fc.oneof(
-      fc.record({ every: fc.integer({ min: 2000, max: 9000 }), gap: fc.constantFrom(0, 0.1) }),
+      fc.record({
+        every: fc.integer({ min: 2000, max: 9000 }),
+        gap: fc.constantFrom(0, 0.1),
+        from: fc.nat(90_000),
+      }),
       fc.record({
         sizes: fc.array(fc.integer({ min: 1, max: 9000 }), { minLength: 1, maxLength: 6 }),
         gap: fc.constantFrom(0, 1),
@@ -37,7 +41,11 @@ const losslessToxic = fc.oneof(
   }),
   fc.record({
     type: fc.constant('coalesce'),
-    attributes: fc.record({ bytes: fc.integer({ min: 1, max: 70_000 }), wait: fc.nat(5) }),
+    attributes: fc.record({
+      bytes: fc.integer({ min: 1, max: 70_000 }),
+      wait: fc.nat(5),
+      from: fc.nat(90_000),
+    }),
   }),
   fc.record({ type: fc.constant('hold'), attributes: fc.record({ bytes: fc.nat(100_000) }) }),
   fc.record({ type: fc.constant('stall'), attributes: fc.record({ bytes: fc.nat(100_000) }) }),

@@ -49,6 +49,20 @@ describe('fragment', () => {
   });
 });
 
+test.for([
+  ['fragment', { every: 2, from: 5, gap: 1 }, [5, 2, 2, 1]],
+  ['fragment', { sizes: [1, 2], from: 5, gap: 1 }, [5, 1, 2, 2]],
+  ['fragment', { offsets: [3], from: 5, gap: 1 }, [5, 3, 2]],
+  ['coalesce', { bytes: 3, from: 4 }, [4, 3, 3]],
+] as const)('a %s begins to act at its byte: %j', async ([type, attributes, pieces]) => {
+  await using rig = new Rig();
+  const { client, server } = await rig.pair([toxic(type, attributes)]);
+  client.socket.write('0123456789');
+  await server.has(10);
+  expect(server.received.toString()).toBe('0123456789');
+  expect(rig.told('wrote').map((event) => event['bytes'])).toEqual(pieces);
+});
+
 describe('coalesce', () => {
   test('joins small writes into one when enough are together', async () => {
     await using rig = new Rig();
@@ -83,7 +97,7 @@ describe('coalesce', () => {
 });
 
 describe('reset', () => {
-  test.for([1, 5, 1000, 1_000_000, 3_000_000])(
+  test.for([1, 5, 1000, 1_000_000, 4_194_304])(
     'gives the receiver exactly %d bytes and then a reset, and resets the sender',
     async (bytes) => {
       await using rig = new Rig();
@@ -97,6 +111,21 @@ describe('reset', () => {
       expect(rig.told('effect')[0]?.['detail']).toBe(`the receiver's kernel acknowledged all ${bytes} bytes`);
     },
   );
+
+  test('waits for a receiver that begins to read late, so that it still reads exactly its bytes', async () => {
+    await using rig = new Rig();
+    const bytes = 4_194_304;
+    const { client, server } = await rig.pair([toxic('reset', { bytes })]);
+    server.socket.pause();
+    const sent = randomBytes(bytes + 70_000);
+    client.socket.write(sent);
+    // By then most of it waits in the proxy and in both kernels.
+    await rig.until('wrote');
+    server.socket.resume();
+    expect(await server.end()).toBe('reset');
+    expect(sha256(server.received)).toBe(sha256(sent.subarray(0, bytes)));
+    expect(rig.told('effect')[0]?.['detail']).toBe(`the receiver's kernel acknowledged all ${bytes} bytes`);
+  });
 
   test('with 0 resets at connect, though nothing was sent', async () => {
     await using rig = new Rig();

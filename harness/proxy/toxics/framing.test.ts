@@ -79,3 +79,33 @@ test('a byte of a message can be corrupted', async () => {
   await server.end();
   expect(server.received.toString()).toBe('00003one00003tWo00003two');
 });
+
+test('a header can be cut into pieces, and no other', async () => {
+  await using rig = new Rig();
+  const at = { framing: 'prefix32', message: 1, part: 'header', byte: 0 };
+  const { client, server } = await rig.pair([
+    { name: 'f0', type: 'fragment', stream: 'upstream', attributes: { sizes: [1, 3], at, gap: 1 } },
+  ]);
+  const stream = Buffer.concat(['first', 'the second', 'third'].map(prefix32));
+  client.socket.write(stream);
+  await server.has(stream.length);
+  expect(server.received.equals(stream)).toBe(true);
+  expect(rig.told('wrote').map((event) => event['bytes'])).toEqual([9, 1, 3, 19]);
+  expect(rig.told('effect', { effect: 'cut' }).map(({ offset }) => offset)).toEqual([0, 9, 10]);
+});
+
+test('messages can be joined from one of them on', async () => {
+  await using rig = new Rig();
+  const at = { framing: 'delimited', message: 1, part: 'payload', byte: 0 };
+  const { client, server } = await rig.pair([
+    { name: 'f0', type: 'coalesce', stream: 'upstream', attributes: { bytes: 8, wait: 60_000, at } },
+  ]);
+  for (const line of ['one\n', 'two\n', 'six\n']) {
+    const before = rig.told('read').length;
+    client.socket.write(line);
+    while (rig.told('read').length === before) await new Promise((resolve) => setImmediate(resolve));
+  }
+  await server.has(12);
+  expect(rig.told('wrote').map((event) => event['bytes'])).toEqual([4, 8]);
+  expect(rig.told('effect')).toMatchObject([{ effect: 'joined', offset: 4, bytes: 8 }]);
+});
