@@ -2,15 +2,16 @@
  * The images that our Dockerfiles and the compose file name, made from package registries where no image registry can be reached.
  * They carry what ours use of the originals: program paths, users, entry points. Never made over an image that is there.
  */
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { $ } from 'zx';
 import { MIRROR } from './apt.ts';
 import type { Step } from './step.ts';
 
 const run = $({ quiet: true });
 const TOXIPROXY = '2.12.0';
+const TOXIPROXY_IMAGE = `ghcr.io/shopify/toxiproxy:${TOXIPROXY}`;
 
 const imageExists = async (name: string): Promise<boolean> =>
   (await run({ nothrow: true })`docker image inspect ${name}`).exitCode === 0;
@@ -76,14 +77,14 @@ const python = imageStep({
 export const baseImages: readonly Step[] = [debian, node, python];
 
 export const toxiproxyImage: Step = imageStep({
-  name: `ghcr.io/shopify/toxiproxy:${TOXIPROXY}`,
+  name: TOXIPROXY_IMAGE,
   remedy: 'install Go 1.23 or later with its module proxy in reach, or pull the image',
   make: async (folder) => {
     const module = 'github.com/Shopify/toxiproxy/v2';
     const version = `-s -w -X ${module}.Version=${TOXIPROXY}`;
     const go = run({ env: { ...process.env, GOBIN: folder, CGO_ENABLED: '0' } });
     await go`go install -trimpath -ldflags ${version} ${`${module}/cmd/server@v${TOXIPROXY}`}`;
-    await build(`ghcr.io/shopify/toxiproxy:${TOXIPROXY}`, folder, [
+    await build(TOXIPROXY_IMAGE, folder, [
       'FROM scratch',
       'COPY server /toxiproxy',
       'EXPOSE 8474',
@@ -92,3 +93,25 @@ export const toxiproxyImage: Step = imageStep({
     ]);
   },
 });
+
+const SERVER = process.env['TOXIPROXY_SERVER'] ?? '';
+
+/** The same program for this machine, where `TOXIPROXY_SERVER` says: the tests that compare with it need no container. */
+export const toxiproxyServer: Step = {
+  name: 'toxiproxy-server',
+  present: () =>
+    access(SERVER).then(
+      () => true,
+      () => false,
+    ),
+  make: async () => {
+    await mkdir(dirname(SERVER), { recursive: true });
+    const container = (await run`docker create ${TOXIPROXY_IMAGE}`).stdout.trim();
+    try {
+      await run`docker cp ${container}:/toxiproxy ${SERVER}`;
+    } finally {
+      await run`docker rm ${container}`;
+    }
+  },
+  remedy: 'set TOXIPROXY_SERVER to a path that can be written, or to toxiproxy-server 2.12 itself',
+};

@@ -2,7 +2,7 @@
  * Makes a bare Debian 12 machine ready for the tests: engine, base images, our images, browser.
  * Where a registry can be reached nothing here is needed; the images made here only carry the same names.
  */
-import { baseImages, toxiproxyImage } from './base-images.ts';
+import { baseImages, toxiproxyImage, toxiproxyServer } from './base-images.ts';
 import { browser } from './browser.ts';
 import { enginePackages, engineRunning } from './engine.ts';
 import { ourImages } from './our-images.ts';
@@ -13,7 +13,7 @@ async function inOrder(steps: readonly Step[]): Promise<void> {
 }
 
 try {
-  await inOrder([enginePackages, engineRunning, ...baseImages, toxiproxyImage, ...ourImages, browser]);
+  await inOrder([enginePackages, engineRunning, ...baseImages, toxiproxyImage, toxiproxyServer, ...ourImages, browser]);
 } catch (error) {
   if (!(error instanceof StepError)) throw error;
   console.error(`\n${error.message}`);
