@@ -5,9 +5,10 @@ import { access } from 'node:fs/promises';
 
 import { expect, test } from 'vitest';
 
+import { loadBugs } from '../harness/suite/bugs.ts';
 import { loadCatalogue } from '../harness/suite/catalogue.ts';
 import { gaps } from '../harness/suite/kill-matrix.ts';
-import { builtInSubjects, loadBugs } from '../harness/suite/subjects.ts';
+import { builtInSubjects } from '../harness/suite/subjects.ts';
 
 const catalogue = await loadCatalogue();
 const bugs = await loadBugs();

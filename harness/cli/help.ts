@@ -49,14 +49,18 @@ Example: halfopen check python3 my_subject.py`,
   --seed N        seeds toxicity and jitter`,
   mutants: `halfopen mutants [FILTER…]   the kill matrix: seeded bugs against the scenarios that must catch them
 
-  --bug NAME      this bug only; may be given again
-  --quick         leave out what proves nothing new: a bug that is dead in a scenario that has killed
-  --seed S        draws every offset and payload                   (default: 0)
-  --cells N       how many trials at a time
-  --report DIR    where the evidence and kill-matrix.json go       (default: reports)
-  --json          one JSON object a line
+  --bug NAME…       these bugs only; or a subject of halfopen.config.ts, which then meets every scenario
+  --scenarios DIR   scenarios of your own, DIR/<behaviour>/<claim>.ts; one that lists no bug meets all of them
+  --reference NAME  the correct subject that plays the other role    (default: node)
+  --quick           leave a bug once a scenario of its class has killed it, and sweep 32 places only
+  --every           every scenario with every bug, whatever the scenarios list
+  --seed S          draws every offset and payload                   (default: 0)
+  --cells N         how many trials at a time                        (default: 4)
+  --report DIR      where the run folder, with mutants.json, is made (default: reports)
+  --json            one JSON object a line
 
-Exit status: 0 every bug was killed, every scenario killed one, no control killed any · 1 otherwise`,
+Exit status: 0 every bug was killed and named, every scenario killed one, no control killed any · 1 otherwise ·
+2 wrong use · 3 the run could not be written · 130, 143 interrupted`,
   judge: `halfopen judge DIR   judge a stored run, or one attempt of it, again
 
   --json          one JSON object a line`,

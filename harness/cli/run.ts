@@ -5,9 +5,6 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
 import { CELLS } from '../evidence/plan.ts';
-import { RUN_FILES } from '../evidence/folder.ts';
-import { writeReport } from '../report/write-report.ts';
-import { messageOf } from '../run/run-error.ts';
 import { loadCatalogue } from '../suite/catalogue.ts';
 import { makeJobs, select } from '../suite/job.ts';
 import type { Job } from '../suite/job.ts';
@@ -21,6 +18,7 @@ import type { KnownSubject } from '../suite/subjects.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { oneOf, readArguments, wholeNumber } from './arguments.ts';
 import { jsonPrinter } from './json-printer.ts';
+import { renderedReport } from './rendered-report.ts';
 import { consolePrinter } from './run-printer.ts';
 
 /** Most of a scenario is waiting, so that cells outnumber cores; more than this and they wait for each other. */
@@ -70,19 +68,8 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     signal,
   );
   const folder = join(values.report ?? REPORTS, finished.run);
-  await printer.end(finished, await render(folder));
+  await printer.end(finished, await renderedReport(folder));
   return finished.exitStatus ?? 3;
-}
-
-/** A report that can't be rendered changes no verdict and no exit status; it is said. */
-async function render(folder: string): Promise<string> {
-  try {
-    await writeReport(folder);
-    return join(folder, RUN_FILES.index);
-  } catch (error) {
-    console.error(`halfopen: the report could not be rendered: ${messageOf(error)}`);
-    return folder;
-  }
 }
 
 function seedFrom(text: string | undefined): string {

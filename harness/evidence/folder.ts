@@ -17,6 +17,8 @@ export const ATTEMPT_FILES = {
 export const RUN_FILES = {
   run: 'run.json',
   environment: 'environment.json',
+  /** Only where seeded bugs were run. */
+  mutants: 'mutants.json',
   index: 'index.html',
   junit: 'junit.xml',
   summary: 'summary.md',

@@ -8,7 +8,13 @@ import { sampleRun } from './sample/run.ts';
 
 const met = (scenario: string, client: string, verdict: VerdictWord) =>
   sampleAttempt({ scenario, claim: 'all is well', client, verdict }).result;
-const bug = (name: string) => ({ name, bug: 'a mistake', violates: 'HOWTO, Using a Socket', publicCase: 'a/b#1' });
+const bug = (name: string) => ({
+  name,
+  class: 'B05',
+  bug: 'a mistake',
+  violates: 'HOWTO, Using a Socket',
+  publicCase: 'a/b#1',
+});
 
 test('a bug is killed by a scenario that fails with it, and alive where none does', () => {
   const run = sampleRun([met('a/one', 'torn', 'fail'), met('a/one', 'deaf', 'pass'), met('a/two', 'deaf', 'unknown')]);

@@ -1,25 +1,11 @@
 /**
  * The kill matrix: which scenario catches which seeded bug.
  *
- * Owns the schema of `mutants.json`, which a run of seeded bugs leaves beside `run.json`, and what follows from both.
+ * Owns what follows from the run and from the `mutants.json` that a run of seeded bugs leaves beside `run.json`.
  */
-import * as v from 'valibot';
-
+import type { Mutants } from '../evidence/mutants.ts';
 import type { Run } from '../evidence/run.ts';
 import { compare } from './cases.ts';
-
-const word = v.pipe(v.string(), v.maxLength(200));
-
-export const mutantsSchema = v.object({
-  /** The seeded bugs; `name` is the subject's. */
-  bugs: v.pipe(
-    v.array(v.object({ name: word, bug: v.string(), violates: v.string(), publicCase: v.string() })),
-    v.maxLength(1000),
-  ),
-  /** For each scenario the bugs it says it kills. */
-  claims: v.record(word, v.array(word)),
-});
-export type Mutants = v.InferOutput<typeof mutantsSchema>;
 
 /** `killed`: a case of it fails · `survived`: none does · `unclear`: none does, and one proves nothing · `not-run`. */
 export type Fate = 'killed' | 'survived' | 'unclear' | 'not-run';
@@ -38,15 +24,17 @@ export interface KillMatrix {
   readonly kills: readonly Kill[];
   /** Bugs that no scenario killed. */
   readonly alive: readonly string[];
-  /** Claims that did not come true. */
+  /** Claims that were tried and did not come true. */
   readonly broken: readonly Kill[];
 }
 
-export function killMatrix(run: Run, { bugs, claims }: Mutants): KillMatrix {
-  const scenarios = [...new Set(run.results.map(({ scenario }) => scenario))].sort(compare);
+export function killMatrix(run: Run, { bugs, claims }: Pick<Mutants, 'bugs' | 'claims'>): KillMatrix {
+  // With the fault off a bug has nothing to show.
+  const faulty = run.results.filter(({ variant }) => variant === 'fault');
+  const scenarios = [...new Set(faulty.map(({ scenario }) => scenario))].sort(compare);
   const kills = scenarios.flatMap((scenario) =>
     bugs.map(({ name }): Kill => {
-      const results = run.results.filter(
+      const results = faulty.filter(
         (result) => result.scenario === scenario && (result.client === name || result.server === name),
       );
       return { scenario, bug: name, fate: fateOf(results), claimed: claims[scenario]?.includes(name) ?? false };
@@ -58,7 +46,7 @@ export function killMatrix(run: Run, { bugs, claims }: Mutants): KillMatrix {
     bugs,
     kills,
     alive: bugs.map(({ name }) => name).filter((name) => !killed.has(name)),
-    broken: kills.filter(({ claimed, fate }) => claimed && fate !== 'killed'),
+    broken: kills.filter(({ claimed, fate }) => claimed && fate !== 'killed' && fate !== 'not-run'),
   };
 }
 

@@ -12,17 +12,16 @@ import * as v from 'valibot';
 import type { Role } from '../contract/words.ts';
 import { countVerdicts } from '../evidence/counts.ts';
 import { ATTEMPT_FILES, logFile, RUN_FILES } from '../evidence/folder.ts';
+import { mutantsSchema } from '../evidence/mutants.ts';
 import { planSchema } from '../evidence/plan.ts';
 import { readEvidence, readJson } from '../evidence/read-evidence.ts';
 import { resultSchema, runSchema } from '../evidence/run.ts';
 import type { Result, Run } from '../evidence/run.ts';
 import { verdictSchema } from '../evidence/verdict.ts';
-import { mutantsSchema } from './mutants.ts';
 import type { AttemptRecord, LogTail, RunRecord } from './run-folder.ts';
 
 /** `run.json` of 20,000 results is about half of this. */
 const MAX_RUN_BYTES = 64 * 1024 * 1024;
-const MUTANTS_FILE = 'mutants.json';
 const LOG_TAIL_BYTES = 8_192;
 const MOST_PROBLEMS = 50;
 
@@ -32,7 +31,7 @@ export async function readRun(folder: string): Promise<RunRecord> {
   const environment = await readFile(join(folder, RUN_FILES.environment), 'utf8')
     .then((text): unknown => JSON.parse(text))
     .catch(() => null);
-  const mutants = await readJson(join(folder, MUTANTS_FILE), mutantsSchema).catch(() => null);
+  const mutants = await readJson(join(folder, RUN_FILES.mutants), mutantsSchema).catch(() => null);
   const raw = await readRaw(join(folder, RUN_FILES.run)).catch((error: unknown) => {
     problems.push(`${RUN_FILES.run} cannot be used (${reason(error)}); this is what the attempts' own files tell`);
     return null;

@@ -3,9 +3,9 @@
  */
 import type { Role } from '../contract/words.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import type { Mutants } from '../evidence/mutants.ts';
 import type { Run } from '../evidence/run.ts';
 import type { Verdict } from '../evidence/verdict.ts';
-import type { Mutants } from './mutants.ts';
 
 /** The end of a subject's log. */
 export interface LogTail {

@@ -1,12 +1,23 @@
 import { describe, expect, test } from 'vitest';
 
+import type { TrialResult } from '../evidence/mutants.ts';
 import { client } from '../scenario/expectation.ts';
 import { defineScenario } from '../scenario/scenario.ts';
+import { BUG_CLASSES, isOfClass } from './bug-classes.ts';
+import { loadBugs, unnamedBug } from './bugs.ts';
+import type { Bug } from './bugs.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { conclude, gaps, killed, trialsOf } from './kill-matrix.ts';
-import type { TrialResult } from './kill-matrix.ts';
 
-const bug = (name: string) => ({ name, bug: 'it errs', violates: 'HOWTO', publicCase: 'a/b#1' });
+/** Of class B06, which `disconnect/` is about. */
+const bug = (name: string): Bug => ({
+  name,
+  class: 'B06',
+  bug: 'it errs',
+  violates: 'HOWTO',
+  publicCase: 'a/b#1',
+  told: 'torn',
+});
 
 function entry(id: string, kills: string[], control = false): CatalogueEntry {
   const scenario = defineScenario({
@@ -22,36 +33,87 @@ function entry(id: string, kills: string[], control = false): CatalogueEntry {
 }
 
 const trial = (change: Partial<TrialResult>): TrialResult => ({
-  scenario: 'a/one',
+  scenario: 'disconnect/one',
   bug: 'x',
   expected: 'kill',
   role: 'both',
   verdict: 'fail',
-  reason: 'why',
+  reason: 'a torn message',
   control: 'pass',
   ...change,
 });
 
+const told = (...args: Parameters<typeof trialsOf>) =>
+  trialsOf(...args).map((each) => `${each.entry.id} ${each.bug.name} ${each.expected}`);
+
 describe('the trials', () => {
+  const catalogue = [
+    entry('disconnect/one', ['x']),
+    entry('timeout/two', ['x', 'y']),
+    entry('framing/control', [], true),
+  ];
+
   test('a scenario is tried on the bugs that it lists, a control on all', () => {
-    const trials = trialsOf([entry('a/one', ['x']), entry('a/control', [], true)], [bug('x'), bug('y')]);
-    expect(trials.map((each) => [each.entry.id, each.bug.name, each.expected])).toEqual([
-      ['a/one', 'x', 'kill'],
-      ['a/control', 'x', 'spare'],
-      ['a/control', 'y', 'spare'],
+    expect(told(catalogue, [bug('x'), bug('y')], 'promised')).toEqual([
+      'disconnect/one x kill',
+      'timeout/two x kill',
+      'timeout/two y kill',
+      'framing/control x spare',
+      'framing/control y spare',
     ]);
   });
 
-  test('promises that cannot be kept are named before anything runs', () => {
-    expect(gaps([entry('a/one', ['z']), entry('a/two', []), entry('a/control', [], true)], [bug('x')])).toEqual([
-      'a/one kills "z", and there is no such bug',
-      'a/two kills no bug: nothing shows that it can fail',
-      'no scenario kills "x"',
+  test('of its class only, where that is asked', () => {
+    expect(told(catalogue.slice(0, 2), [bug('x'), bug('y')], 'of-class')).toEqual(['disconnect/one x kill']);
+  });
+
+  test('or every scenario on every bug', () => {
+    expect(told(catalogue.slice(0, 2), [bug('x'), bug('y')], 'every')).toEqual([
+      'disconnect/one x kill',
+      'disconnect/one y seek',
+      'timeout/two x kill',
+      'timeout/two y kill',
     ]);
+  });
+
+  test('a program of the user’s meets every scenario, a scenario that lists no bug meets every bug', () => {
+    expect(told(catalogue, [unnamedBug('mine')], 'promised')).toEqual([
+      'disconnect/one mine seek',
+      'timeout/two mine seek',
+      'framing/control mine spare',
+    ]);
+    expect(told([entry('own/one', [])], [bug('x')], 'promised')).toEqual(['own/one x seek']);
+  });
+});
+
+describe('the promises', () => {
+  test('those that cannot be kept are named before anything runs', () => {
+    const catalogue = [
+      entry('disconnect/one', ['z']),
+      entry('disconnect/two', []),
+      entry('timeout/three', ['y']),
+      entry('framing/control', [], true),
+    ];
+    expect(gaps(catalogue, [bug('x'), bug('y')])).toEqual([
+      'disconnect/one kills "z", and there is no such bug',
+      'disconnect/two kills no bug: nothing shows that it can fail',
+      'no scenario kills "x"',
+      'no scenario of its class, B06, kills "y"',
+    ]);
+  });
+
+  test('each of the twelve classes has two bugs, and behaviours that are about it', async () => {
+    const bugs = await loadBugs();
+    expect(BUG_CLASSES).toHaveLength(12);
+    for (const { id } of BUG_CLASSES) expect(bugs.filter((each) => each.class === id).length).toBeGreaterThanOrEqual(2);
+    expect(isOfClass('disconnect/one', 'B06')).toBe(true);
+    expect(isOfClass('timeout/one', 'B06')).toBe(false);
   });
 });
 
 describe('the conclusions', () => {
+  const bugs = [bug('x'), bug('y')];
+
   test('a kill is a fail under the fault and a pass without it', () => {
     expect(killed(trial({}))).toBe(true);
     expect(killed(trial({ verdict: 'unknown' }))).toBe(false);
@@ -59,22 +121,53 @@ describe('the conclusions', () => {
   });
 
   test('a bug that one scenario caught is dead, and a scenario that caught nothing is idle', () => {
-    const matrix = conclude([
+    const results = [
       trial({}),
-      trial({ scenario: 'a/two', verdict: 'pass' }),
-      trial({ scenario: 'a/two', bug: 'y', verdict: 'pass' }),
-    ]);
-    expect(matrix.survivors).toEqual(['y']);
-    expect(matrix.idle).toEqual(['a/two']);
-    expect(matrix.broken).toEqual(['a/two says pass of x: why', 'a/two says pass of y: why']);
+      trial({ scenario: 'disconnect/two', verdict: 'pass' }),
+      trial({ scenario: 'disconnect/two', bug: 'y', verdict: 'pass' }),
+    ];
+    expect(conclude(results, bugs)).toEqual({
+      survivors: ['y'],
+      outOfClass: [],
+      unnamed: [],
+      idle: ['disconnect/two'],
+      broken: ['disconnect/two says pass of x: a torn message', 'disconnect/two says pass of y: a torn message'],
+    });
+  });
+
+  test('a bug must be killed by a scenario of its class, and by a sentence that names it', () => {
+    const elsewhere = trial({ scenario: 'timeout/one' });
+    const mute = trial({ scenario: 'disconnect/two', reason: 'something is wrong' });
+    expect(conclude([elsewhere], bugs)).toMatchObject({ survivors: [], outOfClass: ['x'], unnamed: [] });
+    expect(conclude([mute], bugs)).toMatchObject({ survivors: [], outOfClass: [], unnamed: ['x'] });
+    expect(conclude([elsewhere, mute], bugs)).toMatchObject({ outOfClass: [], unnamed: [] });
   });
 
   test('a control that fails on a bug, and a bug that fails without a fault, are broken promises', () => {
-    const matrix = conclude([trial({ expected: 'spare', control: null }), trial({ control: 'fail' })]);
-    expect(matrix.broken).toEqual(['a/one, a control, says fail of x: why', 'x says fail in a/one with the fault off']);
+    const results = [trial({ expected: 'spare', control: null }), trial({ control: 'fail' })];
+    expect(conclude(results, bugs).broken).toEqual([
+      'disconnect/one, a control, says fail of x: a torn message',
+      'x says fail in disconnect/one with the fault off',
+    ]);
+  });
+
+  test('what nobody promised breaks no promise, but a program that nothing catches survives', () => {
+    const sought = trial({ expected: 'seek', verdict: 'pass', control: null });
+    expect(conclude([trial({}), sought], bugs)).toMatchObject({ survivors: [], idle: [], broken: [] });
+    expect(conclude([{ ...sought, bug: 'mine' }], [unnamedBug('mine')])).toMatchObject({
+      survivors: ['mine'],
+      idle: [],
+      broken: [],
+    });
   });
 
   test('a trial that was not needed proves nothing and breaks nothing', () => {
-    expect(conclude([trial({}), trial({ scenario: 'a/two', verdict: null, control: null })]).broken).toEqual([]);
+    expect(conclude([trial({}), trial({ scenario: 'disconnect/two', verdict: null, control: null })], bugs)).toEqual({
+      survivors: [],
+      outOfClass: [],
+      unnamed: [],
+      idle: [],
+      broken: [],
+    });
   });
 });

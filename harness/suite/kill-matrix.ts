@@ -3,70 +3,72 @@
  *
  * Owns the trials to be made and the conclusions from them, as values; making them is `mutants.ts`.
  */
-import type { VerdictWord } from '../evidence/verdict.ts';
+import type { Mutants, TrialResult } from '../evidence/mutants.ts';
+import { isOfClass } from './bug-classes.ts';
+import type { Bug } from './bugs.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import type { Bug } from './subjects.ts';
 
-/** One scenario tried on one bug. */
+/** One scenario to be tried on one bug. */
 export interface Trial {
   readonly entry: CatalogueEntry;
   readonly bug: Bug;
-  /** `kill`: the scenario says that it catches the bug · `spare`: it is a control, which catches none. */
-  readonly expected: 'kill' | 'spare';
+  readonly expected: TrialResult['expected'];
 }
 
-/** What one trial came to. */
-export interface TrialResult {
-  readonly scenario: string;
-  readonly bug: string;
-  readonly expected: Trial['expected'];
-  /** `both`: the bug plays both roles; else the role it plays against the reference subject. */
-  readonly role: 'both' | 'client' | 'server' | null;
-  /** Verdict under the fault; null: the trial was not needed. */
-  readonly verdict: VerdictWord | null;
-  /** The judge's sentence. */
-  readonly reason: string;
-  /** Verdict of the same plan with the fault off: a bug that shows there too is no bug of the fault's. */
-  readonly control: VerdictWord | null;
+/**
+ * Which trials are made, controls aside, which meet every bug. `promised`: each scenario with the bugs it lists ·
+ * `of-class`: of those, the ones whose scenario is of the bug's class · `every`: all with all.
+ */
+export type Extent = 'promised' | 'of-class' | 'every';
+
+/** What the trials came to. */
+export type Conclusions = Pick<Mutants, 'survivors' | 'outOfClass' | 'unnamed' | 'idle' | 'broken'>;
+
+/**
+ * The trials to be made. A program of the user's meets every scenario, and a scenario that lists no bug every bug: where
+ * nobody has said what is to be caught, that is what is asked.
+ */
+export function trialsOf(catalogue: readonly CatalogueEntry[], bugs: readonly Bug[], extent: Extent): Trial[] {
+  return catalogue.flatMap((entry) =>
+    bugs.flatMap((bug): Trial[] => {
+      const expected = expectedOf(entry, bug);
+      if (expected === 'kill' && extent === 'of-class' && !isOfClass(entry.id, bug.class ?? '')) return [];
+      const isAsked = expected !== 'seek' || extent === 'every' || bug.class === null || listsNone(entry);
+      return isAsked ? [{ entry, bug, expected }] : [];
+    }),
+  );
 }
 
-export interface KillMatrix {
-  readonly results: readonly TrialResult[];
-  /** Bugs that no scenario caught. */
-  readonly survivors: readonly string[];
-  /** Scenarios that should catch something and caught nothing. */
-  readonly idle: readonly string[];
-  /** Single promises that were not kept: a `kills` that did not, a control that failed, a bug that fails without a fault. */
-  readonly broken: readonly string[];
+function expectedOf(entry: CatalogueEntry, bug: Bug): Trial['expected'] {
+  if (isControl(entry)) return 'spare';
+  return entry.scenario.kills.includes(bug.name) ? 'kill' : 'seek';
 }
 
-/** Every trial that the catalogue promises: each scenario with the bugs it lists, each control with all of them. */
-export function trialsOf(catalogue: readonly CatalogueEntry[], bugs: readonly Bug[]): Trial[] {
-  const byName = new Map(bugs.map((bug) => [bug.name, bug]));
-  return catalogue.flatMap((entry): Trial[] => {
-    const { kills, faults } = entry.scenario;
-    if (faults.length === 0) return bugs.map((bug) => ({ entry, bug, expected: 'spare' }));
-    return kills.flatMap((name): Trial[] => {
-      const bug = byName.get(name);
-      return bug === undefined ? [] : [{ entry, bug, expected: 'kill' }];
-    });
-  });
+function isControl({ scenario }: CatalogueEntry): boolean {
+  return scenario.faults.length === 0;
+}
+
+function listsNone(entry: CatalogueEntry): boolean {
+  return !isControl(entry) && entry.scenario.kills.length === 0;
 }
 
 /** What is wrong with the promises themselves, before anything is run: one sentence each. */
 export function gaps(catalogue: readonly CatalogueEntry[], bugs: readonly Bug[]): string[] {
   const names = new Set(bugs.map(({ name }) => name));
-  const promised = new Set(catalogue.flatMap(({ scenario }) => scenario.kills));
+  const killersOf = (name: string) => catalogue.filter(({ scenario }) => scenario.kills.includes(name));
   return [
     ...catalogue.flatMap(({ id, scenario }) =>
       scenario.kills
         .filter((name) => !names.has(name))
         .map((name) => `${id} kills "${name}", and there is no such bug`),
     ),
-    ...catalogue
-      .filter(({ scenario }) => scenario.faults.length > 0 && scenario.kills.length === 0)
-      .map(({ id }) => `${id} kills no bug: nothing shows that it can fail`),
-    ...bugs.filter(({ name }) => !promised.has(name)).map(({ name }) => `no scenario kills "${name}"`),
+    ...catalogue.filter(listsNone).map(({ id }) => `${id} kills no bug: nothing shows that it can fail`),
+    ...bugs.flatMap((bug) => {
+      const killers = killersOf(bug.name);
+      if (killers.length === 0) return [`no scenario kills "${bug.name}"`];
+      if (bug.class === null || killers.some(({ id }) => isOfClass(id, bug.class ?? ''))) return [];
+      return [`no scenario of its class, ${bug.class}, kills "${bug.name}"`];
+    }),
   ];
 }
 
@@ -76,16 +78,32 @@ export function killed(result: TrialResult): boolean {
 }
 
 /** Draws the conclusions. */
-export function conclude(results: readonly TrialResult[]): KillMatrix {
-  const kills = results.filter((result) => result.expected === 'kill');
-  const dead = new Set(kills.filter(killed).map(({ bug }) => bug));
-  const at = new Set(kills.filter(killed).map(({ scenario }) => scenario));
+export function conclude(results: readonly TrialResult[], bugs: readonly Bug[]): Conclusions {
+  const byName = new Map(bugs.map((bug) => [bug.name, bug]));
+  const isSeeded = ({ bug }: TrialResult) => (byName.get(bug)?.class ?? null) !== null;
+  const kills = results.filter(killed);
+  const made = results.filter(({ verdict, expected }) => verdict !== null && expected !== 'spare');
+  const dead = new Set(kills.map(({ bug }) => bug));
+  const killers = new Set(kills.map(({ scenario }) => scenario));
+  const without = (has: (bug: Bug, kill: TrialResult) => boolean) =>
+    [...dead].filter((name) => {
+      const bug = byName.get(name);
+      return bug?.class !== null && !kills.some((kill) => kill.bug === name && bug !== undefined && has(bug, kill));
+    });
   return {
-    results,
-    survivors: [...new Set(kills.map(({ bug }) => bug))].filter((bug) => !dead.has(bug)),
-    idle: [...new Set(kills.map(({ scenario }) => scenario))].filter((scenario) => !at.has(scenario)),
+    survivors: distinct(
+      made.filter((each) => each.expected === 'kill' || !isSeeded(each)).map(({ bug }) => bug),
+    ).filter((bug) => !dead.has(bug)),
+    outOfClass: without((bug, { scenario }) => isOfClass(scenario, bug.class ?? '')),
+    unnamed: without((bug, { reason }) => new RegExp(bug.told, 'u').test(reason)),
+    // Most scenarios have nothing to say of a program of the user's.
+    idle: distinct(made.filter(isSeeded).map(({ scenario }) => scenario)).filter((scenario) => !killers.has(scenario)),
     broken: results.flatMap((result) => brokenPromise(result)),
   };
+}
+
+function distinct(names: readonly string[]): string[] {
+  return [...new Set(names)];
 }
 
 function brokenPromise(result: TrialResult): string[] {
@@ -95,6 +113,6 @@ function brokenPromise(result: TrialResult): string[] {
     const spared = verdict === 'pass' || verdict === 'unsupported';
     return spared ? [] : [`${scenario}, a control, says ${verdict} of ${bug}: ${reason}`];
   }
-  if (verdict !== 'fail') return [`${scenario} says ${verdict} of ${bug}: ${reason}`];
+  if (verdict !== 'fail') return expected === 'seek' ? [] : [`${scenario} says ${verdict} of ${bug}: ${reason}`];
   return control === 'pass' ? [] : [`${bug} says ${control ?? 'nothing'} in ${scenario} with the fault off`];
 }

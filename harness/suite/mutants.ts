@@ -1,132 +1,195 @@
 /**
  * Runs the kill matrix: every seeded bug against the scenarios that promise to catch it, with the fault on and off.
  *
- * Owns who plays which role in a trial and when the next one is not needed; what it all means is `kill-matrix.ts`.
+ * Owns who plays which role in a trial, in which order trials are made and which are not needed; what it all means is
+ * `kill-matrix.ts`. Leaves a run folder like any other, with `mutants.json` in it.
  */
 import { join } from 'node:path';
 
+import { RUN_FILES } from '../evidence/folder.ts';
+import type { Mutants, TrialResult } from '../evidence/mutants.ts';
 import type { Plan } from '../evidence/plan.ts';
+import type { Result } from '../evidence/run.ts';
 import { writeJson } from '../evidence/write-json.ts';
 import type { Cell } from '../run/cell.ts';
 import { openLocalCell } from '../run/local/local-cell.ts';
+import { BUG_CLASSES } from './bug-classes.ts';
+import type { Bug } from './bugs.ts';
+import { writeEnvironment } from './environment.ts';
 import { makeJobs } from './job.ts';
 import type { Job } from './job.ts';
 import { conclude, killed } from './kill-matrix.ts';
-import type { KillMatrix, Trial, TrialResult } from './kill-matrix.ts';
+import type { Conclusions, Trial } from './kill-matrix.ts';
 import { runPool } from './pool.ts';
+import { RunFile } from './run-file.ts';
 import { runJob } from './run-job.ts';
-import type { JobOutcome } from './run-job.ts';
 import type { KnownSubject } from './subjects.ts';
+import { thinned } from './thin-sweep.ts';
 
 export interface MutantsRequest {
   readonly trials: readonly Trial[];
+  /** The bugs of the trials, as programs. */
   readonly subjects: readonly KnownSubject[];
   /** The correct subject that plays the other role. */
   readonly reference: KnownSubject;
-  /** Leave out a trial once its bug is dead and its scenario has killed. */
+  /** Leave a bug once a scenario has killed it: the cheapest are tried first, and sweeps at fewer places. */
   readonly quick: boolean;
   readonly seed: string;
   readonly cells: number;
-  /** Where the evidence and the matrix go. */
-  readonly folder: string;
+  /** Where run folders are made. */
+  readonly reports: string;
+  /** The command line, for the record. */
+  readonly command: readonly string[];
 }
 
+/** A run of the matrix that is over. */
+export interface MutantsRun {
+  readonly folder: string;
+  readonly matrix: Mutants;
+  /** Why the run could not be written down; null: it was. */
+  readonly problem: string | null;
+}
+
+type Role = NonNullable<TrialResult['role']>;
+
 /** Who plays the bug, in the order in which it is tried. */
-const ROLES = ['both', 'client', 'server'] as const;
+const ROLES: readonly Role[] = ['both', 'client', 'server'];
+
+/** A quick run asks a sweep at this many of its places. */
+const PLACES_OF_A_SWEEP = 32;
+
+const INTERRUPTED = 130;
+
+/** Which verdict of several roles stands for a trial: what was caught, then what may have been, then what was seen. */
+const TELLING: readonly Result['verdict'][] = ['fail', 'setup-error', 'unknown', 'pass', 'unsupported'];
 
 /**
- * Makes every trial and writes `kill-matrix.json`.
+ * Makes the trials and writes `run.json` and `mutants.json`.
  *
- * @param onResult told of each as it comes
+ * @param onResult told of each trial as it is done
+ * @throws {UsageError} where the report folder can't be written
  */
 export async function runMutants(
   request: MutantsRequest,
   onResult: (result: TrialResult) => void,
   signal: AbortSignal,
-): Promise<KillMatrix> {
+): Promise<MutantsRun> {
+  const file = await RunFile.create(request.reports, request.seed, request.command, 'mutants');
+  await writeEnvironment(file.folder, { swept: 0 });
+  const trials = new Trials(request, file, signal);
   const results: TrialResult[] = [];
-  const byJob = new Map(request.trials.map((trial) => [jobOf(request, trial, 'both', 'fault'), trial]));
-  const trials = new Trials(request, results, signal);
   await runPool(
     {
-      jobs: [...byJob.keys()],
+      jobs: request.quick ? chainsOf(request) : request.trials.map((trial) => [trial]),
       cells: request.cells,
       open: openLocalCell,
-      run: async (job, cell) => {
-        const trial = byJob.get(job);
-        if (trial !== undefined) {
+      run: async (chain, cell) => {
+        for (const trial of chain) {
+          if (signal.aborted) return;
           const result = await trials.make(trial, cell);
           results.push(result);
           onResult(result);
+          if (killed(result) && request.quick) return;
         }
-        return NOTHING;
       },
       onStart: () => {},
       onOutcome: () => Promise.resolve(true),
     },
     signal,
   );
-  const matrix = conclude(results);
-  await writeJson(join(request.folder, 'kill-matrix.json'), matrix);
-  return matrix;
+  const matrix = matrixOf(request.trials, results);
+  await writeJson(join(file.folder, RUN_FILES.mutants), matrix);
+  await file.finish(signal.aborted ? INTERRUPTED : Number(promisesBroken(matrix)));
+  return { folder: file.folder, matrix, problem: file.problem };
 }
 
-/** Results are kept by trial, not by job. */
-const NOTHING = { verdict: null } as unknown as JobOutcome;
+/** Whether anything that the trials were to show did not come true. */
+export function promisesBroken({ survivors, unnamed, idle, broken }: Conclusions): boolean {
+  return [survivors, unnamed, idle, broken].some((list) => list.length > 0);
+}
+
+/** One chain for each bug, its trials from the cheapest on, and one for each control; the longest chains first. */
+function chainsOf(request: MutantsRequest): Trial[][] {
+  const cost = (trial: Trial): number => jobOf(request, trial, 'both', 'fault').plan.waitsMs;
+  const costs = new Map(request.trials.map((trial) => [trial, cost(trial)]));
+  const costOf = (trial: Trial | undefined): number => (trial === undefined ? 0 : (costs.get(trial) ?? 0));
+  const controls = request.trials.filter(({ expected }) => expected === 'spare').map((trial) => [trial]);
+  const others = request.trials.filter(({ expected }) => expected !== 'spare');
+  const byBug = [...Map.groupBy(others, ({ bug }) => bug.name).values()].map((chain) =>
+    chain.toSorted((one, other) => costOf(one) - costOf(other)),
+  );
+  return [...byBug, ...controls].toSorted(([one], [other]) => costOf(other) - costOf(one));
+}
+
+function matrixOf(trials: readonly Trial[], results: readonly TrialResult[]): Mutants {
+  const bugs: Bug[] = [...new Set(trials.map(({ bug }) => bug))];
+  const entries = [...new Set(trials.map(({ entry }) => entry))];
+  return {
+    bugs: bugs.map(({ name, class: own, bug, violates, publicCase }) => ({
+      name,
+      class: own,
+      bug,
+      violates,
+      publicCase,
+    })),
+    classes: BUG_CLASSES.map(({ id, title }) => ({ id, title })),
+    claims: Object.fromEntries(entries.map(({ id, scenario }) => [id, scenario.kills])),
+    trials: [...results],
+    ...conclude(results, bugs),
+  };
+}
 
 class Trials {
   readonly #request: MutantsRequest;
-  readonly #results: readonly TrialResult[];
+  readonly #file: RunFile;
   readonly #signal: AbortSignal;
 
-  constructor(request: MutantsRequest, results: readonly TrialResult[], signal: AbortSignal) {
+  constructor(request: MutantsRequest, file: RunFile, signal: AbortSignal) {
     this.#request = request;
-    this.#results = results;
+    this.#file = file;
     this.#signal = signal;
   }
 
   /** One trial: the bug in both roles, then in one, until it is caught; then the same with the fault off. */
   async make(trial: Trial, cell: Cell): Promise<TrialResult> {
-    const named = { scenario: trial.entry.id, bug: trial.bug.name, expected: trial.expected };
-    if (this.#isNotNeeded(trial)) return { ...named, role: null, verdict: null, reason: 'not needed', control: null };
-    const roles = trial.expected === 'spare' ? (['both'] as const) : ROLES;
-    let last: TrialResult | null = null;
+    const roles = trial.expected === 'spare' ? ROLES.slice(0, 1) : ROLES;
+    const made: { role: Role; result: Result }[] = [];
     for (const role of roles) {
-      const { verdict, reason } = (await this.#run(trial, role, 'fault', cell)).result;
-      const isBetter = last === null || verdict === 'fail';
-      if (isBetter) last = { ...named, role, verdict, reason, control: null };
-      if (verdict === 'fail') break;
+      const result = await this.#run(trial, role, 'fault', cell);
+      made.push({ role, result });
+      if (result.verdict === 'fail') break;
     }
-    if (last?.verdict !== 'fail' || last.role === null) {
-      return last ?? { ...named, role: null, verdict: null, reason: 'not run', control: null };
-    }
-    const control = (await this.#run(trial, last.role, 'control', cell)).result.verdict;
-    return { ...last, control };
+    const [told] = made.toSorted((one, other) => weight(one.result) - weight(other.result));
+    const named = { scenario: trial.entry.id, bug: trial.bug.name, expected: trial.expected };
+    if (told === undefined) return { ...named, role: null, verdict: null, reason: 'not run', control: null };
+    const { role, result } = told;
+    const isCaught = result.verdict === 'fail' && trial.expected !== 'spare';
+    const control = isCaught ? (await this.#run(trial, role, 'control', cell)).verdict : null;
+    return { ...named, role, verdict: result.verdict, reason: result.reason, control };
   }
 
-  #isNotNeeded({ entry, bug, expected }: Trial): boolean {
-    if (!this.#request.quick || expected === 'spare') return false;
-    const kills = this.#results.filter((result) => result.expected === 'kill' && killed(result));
-    return kills.some((kill) => kill.bug === bug.name) && kills.some((kill) => kill.scenario === entry.id);
-  }
-
-  #run(trial: Trial, role: (typeof ROLES)[number], variant: Plan['variant'], cell: Cell): Promise<JobOutcome> {
-    return runJob(jobOf(this.#request, trial, role, variant), cell, this.#request.folder, this.#signal);
+  async #run(trial: Trial, role: Role, variant: Plan['variant'], cell: Cell): Promise<Result> {
+    const job = jobOf(this.#request, trial, role, variant);
+    const { result } = await runJob(job, cell, this.#file.folder, this.#signal);
+    await this.#file.add(result);
+    return result;
   }
 }
 
-function jobOf(
-  { subjects, reference, seed }: MutantsRequest,
-  { entry, bug }: Trial,
-  role: (typeof ROLES)[number],
-  variant: Plan['variant'],
-): Job {
-  const broken = subjects.find(({ name }) => name === bug.name);
-  if (broken === undefined) throw new Error(`there is no subject for the bug ${bug.name}`);
+function weight({ verdict }: Result): number {
+  const at = TELLING.indexOf(verdict);
+  return at === -1 ? TELLING.length : at;
+}
+
+function jobOf(request: MutantsRequest, { entry, bug }: Trial, role: Role, variant: Plan['variant']): Job {
+  const { subjects, reference, quick, seed } = request;
+  const buggy = subjects.find(({ name }) => name === bug.name);
+  if (buggy === undefined) throw new Error(`there is no subject for the bug ${bug.name}`);
+  const scenario = quick ? thinned(entry.scenario, PLACES_OF_A_SWEEP) : entry.scenario;
   const [job] = makeJobs({
-    entries: [entry],
-    servers: [role === 'client' ? reference : broken],
-    clients: [role === 'server' ? reference : broken],
+    entries: [{ ...entry, scenario }],
+    servers: [role === 'client' ? reference : buggy],
+    clients: [role === 'server' ? reference : buggy],
     seed,
     cell: 'local',
     proxy: 'wire',

@@ -4,21 +4,20 @@
  * Owns opening, replacing and closing cells; what happens in a cell is `run-job.ts`.
  */
 import type { Cell } from '../run/cell.ts';
-import type { Job } from './job.ts';
-import type { JobOutcome } from './run-job.ts';
 
 /** Opens the cell of a number, from 1. */
 export type OpenCell = (number: number, signal: AbortSignal) => Promise<Cell>;
 
-export interface PoolWork {
+/** What is worked through: jobs of any kind, each with what comes of it. */
+export interface PoolWork<Job, Outcome> {
   readonly jobs: readonly Job[];
   readonly cells: number;
   readonly open: OpenCell;
   /** Runs one job in a cell; must not throw. */
-  readonly run: (job: Job, cell: Cell) => Promise<JobOutcome>;
+  readonly run: (job: Job, cell: Cell) => Promise<Outcome>;
   readonly onStart: (job: Job, cellNumber: number) => void;
   /** Told of each outcome as it comes. Returning `false` starts no further job. */
-  readonly onOutcome: (job: Job, outcome: JobOutcome) => Promise<boolean>;
+  readonly onOutcome: (job: Job, outcome: Outcome) => Promise<boolean>;
 }
 
 /**
@@ -26,7 +25,7 @@ export interface PoolWork {
  *
  * @throws what opening a cell throws; jobs not yet begun are then left
  */
-export async function runPool(work: PoolWork, signal: AbortSignal): Promise<void> {
+export async function runPool<Job, Outcome>(work: PoolWork<Job, Outcome>, signal: AbortSignal): Promise<void> {
   const queue = [...work.jobs];
   let stopped = false;
   const worker = async (number: number): Promise<void> => {

@@ -32,13 +32,20 @@ export class RunFile {
   }
 
   /**
-   * Makes the run's folder below `reports` and points `latest` at it.
+   * Makes the run's folder below `reports` and points `latest` at it: not at a run of seeded bugs, whose failures are
+   * nobody's news.
    *
    * @throws {UsageError} where the folder can't be written
    */
-  static async create(reports: string, seed: string, command: readonly string[]): Promise<RunFile> {
+  static async create(
+    reports: string,
+    seed: string,
+    command: readonly string[],
+    kind: 'suite' | 'mutants' = 'suite',
+  ): Promise<RunFile> {
     const startedAt = new Date();
-    const name = `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}-${process.pid}`;
+    const moment = `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}-${process.pid}`;
+    const name = kind === 'suite' ? moment : `mutants-${moment}`;
     const folder = resolve(reports, name);
     const run: Run = {
       schema: 1,
@@ -56,7 +63,7 @@ export class RunFile {
       const file = new RunFile(folder, run);
       await file.#write();
       if (file.#problem !== null) throw new Error(file.#problem);
-      await pointLatest(reports, name);
+      if (kind === 'suite') await pointLatest(reports, name);
       return file;
     } catch (error) {
       throw new UsageError(

@@ -3,46 +3,35 @@
  *
  * Owns names, commands and whether this machine has the runtime; starting one belongs to `run`.
  */
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import * as v from 'valibot';
-
 import type { Subject } from '../run/cell.ts';
+import { loadBugs } from './bugs.ts';
 import { configuredSubjects } from './config.ts';
 import { UsageError } from './usage-error.ts';
 
 const SERVICES = fileURLToPath(new URL('../../services', import.meta.url));
 
 export interface KnownSubject extends Subject {
-  /** `reference`: must pass everything · `broken`: carries one seeded bug · `user`: from halfopen.config.ts */
-  readonly origin: 'reference' | 'broken' | 'user';
+  /** `reference`: must pass everything · `broken`: carries one seeded bug · `user`: from halfopen.config.ts · `peer`: plays a script */
+  readonly origin: 'reference' | 'broken' | 'user' | 'peer';
   /** A program the command needs on the PATH; absent for what comes with the product. */
   readonly runtime?: string;
 }
+
+/** Plays what a scenario's script says, in place of a subject. */
+export const PEER: KnownSubject = {
+  name: 'peer',
+  origin: 'peer',
+  command: [process.execPath, join(SERVICES, 'peer/main.ts')],
+};
 
 const REFERENCES: readonly KnownSubject[] = [
   { name: 'node', origin: 'reference', command: [process.execPath, join(SERVICES, 'node/main.ts')] },
   { name: 'python', origin: 'reference', command: ['python3', join(SERVICES, 'python/main.py')], runtime: 'python3' },
 ];
-
-const bugsSchema = v.array(
-  v.object({
-    name: v.string(),
-    bug: v.string(),
-    violates: v.string(),
-    publicCase: v.string(),
-    /** Written in Python rather than TypeScript. */
-    language: v.optional(v.literal('python')),
-  }),
-);
-export type Bug = v.InferOutput<typeof bugsSchema>[number];
-
-/** The seeded bugs, from their own list. */
-export async function loadBugs(): Promise<Bug[]> {
-  return v.parse(bugsSchema, JSON.parse(await readFile(join(SERVICES, 'broken/bugs.json'), 'utf8')));
-}
 
 /** Every subject that comes with the product. */
 export async function builtInSubjects(): Promise<KnownSubject[]> {
@@ -53,7 +42,7 @@ export async function builtInSubjects(): Promise<KnownSubject[]> {
     const program = join(SERVICES, `broken/python/${name.replaceAll('-', '_')}.py`);
     return { name, origin: 'broken', command: ['python3', program], runtime: 'python3' };
   });
-  return [...REFERENCES, ...broken];
+  return [...REFERENCES, PEER, ...broken];
 }
 
 /** Why a subject cannot run on this machine, or `null` where it can. */

@@ -1,0 +1,53 @@
+/**
+ * `mutants.json`: which seeded bug was caught by which scenario, beside the `run.json` that has every run of it.
+ *
+ * Owns the schema; the trials are made and concluded from in `suite`.
+ */
+import * as v from 'valibot';
+
+import { VERDICTS } from './verdict.ts';
+
+const word = v.pipe(v.string(), v.maxLength(200));
+const words = v.array(word);
+
+export const trialResultSchema = v.object({
+  scenario: word,
+  bug: word,
+  /** `kill`: the scenario says that it catches the bug · `spare`: it is a control, which catches none · `seek`: nobody has said. */
+  expected: v.picklist(['kill', 'spare', 'seek']),
+  /** `both`: the bug plays both roles; else the role it plays against the reference subject. */
+  role: v.nullable(v.picklist(['both', 'client', 'server'])),
+  /** Verdict under the fault; null: the trial was not needed. */
+  verdict: v.nullable(v.picklist(VERDICTS)),
+  /** The judge's sentence. */
+  reason: v.string(),
+  /** Verdict of the same plan with the fault off: a bug that shows there too is no bug of the fault's. */
+  control: v.nullable(v.picklist(VERDICTS)),
+});
+export type TrialResult = v.InferOutput<typeof trialResultSchema>;
+
+export const mutantsSchema = v.object({
+  /** The seeded bugs; `name` is the subject's. */
+  bugs: v.pipe(
+    v.array(
+      v.object({ name: word, class: v.nullable(word), bug: v.string(), violates: v.string(), publicCase: v.string() }),
+    ),
+    v.maxLength(1000),
+  ),
+  /** The classes that bugs are of. */
+  classes: v.array(v.object({ id: word, title: v.string() })),
+  /** For each scenario the bugs it says it kills. */
+  claims: v.record(word, words),
+  trials: v.array(trialResultSchema),
+  /** Bugs that no scenario caught. */
+  survivors: words,
+  /** Bugs that were caught, but by no scenario of their class. */
+  outOfClass: words,
+  /** Bugs that were caught, but by no sentence that names them. */
+  unnamed: words,
+  /** Scenarios that should catch something and caught nothing. */
+  idle: words,
+  /** Single promises that were not kept, a sentence each. */
+  broken: v.array(v.string()),
+});
+export type Mutants = v.InferOutput<typeof mutantsSchema>;
