@@ -22,7 +22,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['{services,harness,docs,.ci}/**/*.e2e.test.ts'],
-          fileParallelism: false,
+          // Most of these wait for processes; two files fill two cores.
+          maxWorkers: 2,
           testTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },
@@ -43,7 +44,7 @@ export default defineConfig({
         test: {
           name: 'docker',
           include: ['harness/**/*.docker.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 300_000,
           sequence: { groupOrder: 3 },
         },
