@@ -1,0 +1,183 @@
+/**
+ * Where real Toxiproxy and the wire proxy can both deliver a fault, a scenario's verdict does not depend on which of
+ * them did: for a subject that is right, and for one with a seeded bug that the scenario is there to find.
+ *
+ * Local, so that it takes seconds: the cell's own wire proxy records on both sides of a toxiproxy-server of this machine.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { describe, expect, test } from 'vitest';
+
+import type { Cell } from '../run/cell.ts';
+import { RecordedToxiproxy } from '../run/docker/recorded-toxiproxy.ts';
+import { openLocalCell } from '../run/local/local-cell.ts';
+import { ProxyControl } from '../run/proxy-control.ts';
+import { WireFeed } from '../run/wire-feed.ts';
+import { loadBugs } from './bugs.ts';
+import { type CatalogueEntry, loadCatalogue } from './catalogue.ts';
+import { type Job, makeJobs } from './job.ts';
+import { runPool } from './pool.ts';
+import { type JobOutcome, runJob } from './run-job.ts';
+import { builtInSubjects, type KnownSubject } from './subjects.ts';
+
+const HOST = '127.0.0.1';
+/** Real toxiproxy-server 2.12, where there is one: `TOXIPROXY_SERVER` is its path. In CI there must be. */
+const TOXIPROXY = process.env['TOXIPROXY_SERVER'];
+const isSkipped = TOXIPROXY === undefined && process.env['CI'] !== 'true';
+
+const ON_THE_WIRE: ReadonlySet<string> = new Set(['latency', 'fragment', 'reset', 'fin', 'bandwidth', 'refuse']);
+/** Its pieces differ on purpose (docs/differences-from-toxiproxy.md), so which bug of a reader they meet differs too. */
+const PIECES_DIFFER = 'bandwidth';
+/** Of each kind of fault so many scenarios, the quickest first. */
+const OF_EACH_KIND = 2;
+const CELLS = 2;
+const LIMIT_MS = 240_000;
+
+/** In Docker the proxies know each other by these names. */
+class OnThisMachine extends ProxyControl {
+  override createProxy(...[request, signal]: Parameters<ProxyControl['createProxy']>) {
+    const upstream = request.upstream.replace(/^(wire|proxy):/, `${HOST}:`);
+    return super.createProxy({ ...request, upstream }, signal);
+  }
+}
+
+const freePort = async (): Promise<number> => {
+  const probe = createServer().listen({ host: HOST, port: 0 });
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+};
+
+/** A toxiproxy-server of its own for each cell. */
+const startToxiproxy = async (): Promise<{ readonly control: ProxyControl; readonly end: () => Promise<void> }> => {
+  if (TOXIPROXY === undefined) throw new Error('TOXIPROXY_SERVER must name toxiproxy-server 2.12, as .ci/run does');
+  const port = await freePort();
+  const child = spawn(TOXIPROXY, ['-host', HOST, '-port', String(port)], {
+    stdio: 'ignore',
+    env: { ...process.env, LOG_LEVEL: 'disabled' },
+  });
+  const control = new OnThisMachine(`http://${HOST}:${port}`);
+  const answers = (): Promise<boolean> =>
+    control.version().then(
+      () => true,
+      () => false,
+    );
+  while (!(await answers())) await pause(20);
+  const end = async (): Promise<void> => {
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+  };
+  return { control, end };
+};
+
+/** The cell with real Toxiproxy between client and server, recorded by the cell's own proxy. */
+const facingToxiproxy = async (cell: Cell): Promise<Cell> => {
+  const toxiproxy = await startToxiproxy();
+  const wire = new OnThisMachine((cell.control as ProxyControl).baseUrl);
+  const feed = new WireFeed(wire);
+  const control = new RecordedToxiproxy(toxiproxy.control, wire, feed);
+  return {
+    ...cell,
+    proxy: 'toxiproxy',
+    control,
+    effectGrade: 'recorder',
+    watch: (proxyName, onEvent, originMicros) => control.watch(proxyName, onEvent, originMicros),
+    [Symbol.asyncDispose]: async () => {
+      await feed[Symbol.asyncDispose]();
+      await cell[Symbol.asyncDispose]();
+      await toxiproxy.end();
+    },
+  };
+};
+
+/** Scenarios with faults that both can deliver, a few of each kind, by how long they have to wait. */
+const chosen = (entries: readonly CatalogueEntry[], node: KnownSubject): CatalogueEntry[] => {
+  const taken = new Map<string, number>();
+  return jobsOf(entries, 'toxiproxy', { server: node, client: node })
+    .filter(({ excused, plan }) => excused === null && plan.faults.some(({ kind }) => ON_THE_WIRE.has(kind)))
+    .filter(({ plan }) => plan.faults.every(({ kind }) => ON_THE_WIRE.has(kind)))
+    .toSorted((one, other) => one.plan.waitsMs - other.plan.waitsMs)
+    .filter(({ plan }) => {
+      const kind = plan.faults[0]?.kind ?? '';
+      taken.set(kind, (taken.get(kind) ?? 0) + 1);
+      return (taken.get(kind) ?? 0) <= OF_EACH_KIND;
+    })
+    .map(({ entry }) => entry);
+};
+
+const jobsOf = (
+  entries: readonly CatalogueEntry[],
+  proxy: 'wire' | 'toxiproxy',
+  { server, client }: { readonly server: KnownSubject; readonly client: KnownSubject },
+): Job[] =>
+  makeJobs({
+    entries,
+    servers: [server],
+    clients: [client],
+    seed: 'both',
+    cell: 'local',
+    proxy,
+    repeat: 1,
+    missing: new Map(),
+  });
+
+const nameOf = ({ plan }: Job): string => `${plan.scenario} (${plan.server}→${plan.client})`;
+
+describe.skipIf(isSkipped)('through either proxy', () => {
+  test('a scenario has the same verdict', { timeout: LIMIT_MS }, async ({ signal }) => {
+    const subjects = await builtInSubjects();
+    const bugs = new Map((await loadBugs()).map((bug) => [bug.name, bug]));
+    const node = subjects.find(({ name }) => name === 'node');
+    if (node === undefined) throw new Error('the reference subject is missing');
+    const entries = chosen(await loadCatalogue(), node);
+    const pairsFor = ({ scenario }: CatalogueEntry): { server: KnownSubject; client: KnownSubject }[] => {
+      const bug = scenario.kills.find((name) => bugs.get(name)?.language === undefined);
+      const broken = subjects.find(({ name }) => name === bug);
+      const right = { server: node, client: node };
+      const [fault] = scenario.faults;
+      if (broken === undefined || fault?.kind === PIECES_DIFFER) return [right];
+      const meetsServer = fault !== undefined && 'direction' in fault && fault.direction === 'upstream';
+      return [right, meetsServer ? { server: broken, client: node } : { server: node, client: broken }];
+    };
+    const verdicts: Record<'wire' | 'toxiproxy', Record<string, string>> = { wire: {}, toxiproxy: {} };
+    const folder = await mkdtemp(join(tmpdir(), 'halfopen-both-'));
+    try {
+      for (const proxy of ['wire', 'toxiproxy'] as const) {
+        await runPool<Job, JobOutcome>(
+          {
+            jobs: entries.flatMap((entry) => pairsFor(entry).flatMap((pair) => jobsOf([entry], proxy, pair))),
+            cells: CELLS,
+            open: async (number) => {
+              const cell = await openLocalCell(number, signal);
+              return proxy === 'wire' ? cell : facingToxiproxy(cell);
+            },
+            run: (job, cell) => runJob(job, cell, join(folder, proxy), signal),
+            onStart: () => undefined,
+            onOutcome: (job, { result }) => {
+              verdicts[proxy][nameOf(job)] = result.verdict;
+              return Promise.resolve(true);
+            },
+          },
+          signal,
+        );
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    expect(verdicts.toxiproxy).toEqual(verdicts.wire);
+    const found = Object.values(verdicts.wire);
+    expect(new Set(found)).toEqual(new Set(['pass', 'fail']));
+    // Every kind of fault, and as many bugs found as there are scenarios that name one.
+    expect(entries.length).toBeGreaterThan(ON_THE_WIRE.size);
+    expect(found.filter((verdict) => verdict === 'fail').length).toBeGreaterThan(ON_THE_WIRE.size);
+  });
+});
