@@ -6,6 +6,7 @@
 import type { Role } from '../contract/words.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Plan } from '../evidence/plan.ts';
+import { scriptedRole } from '../scenario/fault.ts';
 import { soundReceipts } from './agreement.ts';
 import { faultViews } from './fault-effects.ts';
 import type { FaultView } from './fault-effects.ts';
@@ -27,6 +28,8 @@ export interface Attempt {
   readonly server: Process;
   readonly connections: readonly Connection[];
   readonly faults: readonly FaultView[];
+  /** The role that the scripted peer plays, which is not judged; null: both are played by subjects. */
+  readonly scripted: Role | null;
   /** How much the proxy told. */
   readonly wireEvents: number;
   /** Whether the proxy told what it did, without gaps. */
@@ -55,6 +58,7 @@ export function attemptOf(evidence: Evidence): Attempt {
     server,
     connections: join(sides, ledger),
     faults: faultViews({ ...evidence, receipts }),
+    scripted: scriptedRole(plan.faults),
     wireEvents: wire.length,
     wireTold: wire.length > 0 && wire.every((told) => told.kind !== 'dropped'),
   };
@@ -65,8 +69,9 @@ export function placesOf(attempt: Attempt): Place[] {
   return [...placesOfRole(attempt, 'client'), ...placesOfRole(attempt, 'server')];
 }
 
-/** Every side of one role, in the order of its own numbers. */
+/** Every side of one role that is to be judged, in the order of its own numbers. */
 export function placesOfRole(attempt: Attempt, role: Role): Place[] {
+  if (attempt.scripted === role) return [];
   const places = attempt.connections.flatMap((connection) => {
     const side = connection[role];
     return side === null ? [] : [{ side, connection, process: attempt[role] }];

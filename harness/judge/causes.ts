@@ -44,6 +44,9 @@ export const PEER_GONE: Effects = merged(RESET, END);
 /** A proxy whose upstream is gone accepts, then resets or ends (research: F60). */
 const NOBODY_BEHIND_THE_PROXY: Effects = merged(PEER_GONE, { connect: ['refused', 'reset'] });
 
+/** A peer that keeps no rule can bring about whatever a peer can; which of it is right is for the scenario to say. */
+const ANYTHING: Effects = merged(PEER_GONE, SILENCE, GARBLED);
+
 /** Kinds of fault, what they cause. A kind that is added without a line here does not compile. */
 export const CAUSES: Readonly<Record<PlannedFault['kind'], Causes>> = {
   // Harmless below every deadline; above one, that deadline fires.
@@ -69,12 +72,14 @@ export const CAUSES: Readonly<Record<PlannedFault['kind'], Causes>> = {
   freeze: { near: SILENCE, far: SILENCE },
   // The kernel closes for the dead: a clean end if nothing was unread, else a reset (research: F26).
   kill: { near: {}, far: NOBODY_BEHIND_THE_PROXY },
+  script: { near: {}, far: ANYTHING },
 };
 
 /** What a fault can cause in a role. */
 export function effectsOn(role: Role, fault: PlannedFault): Effects {
   const { near, far } = CAUSES[fault.kind];
-  if (fault.kind === 'freeze' || fault.kind === 'kill') return fault.role === role ? near : far;
+  if (fault.kind === 'freeze' || fault.kind === 'kill' || fault.kind === 'script')
+    return fault.role === role ? near : far;
   if (fault.kind === 'refuse' || fault.kind === 'hang-connect') return near;
   return fault.direction === towards(role) ? near : far;
 }

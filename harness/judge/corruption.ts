@@ -46,8 +46,9 @@ function passedBy({ ledger }: Attempt, { side }: Place, told: 'received' | 'send
   return told === 'received' ? [...before, 'downstream'] : [];
 }
 
-/** Whether a flip changed where messages end for a side: its stream can then no longer be told by the plan's sizes. */
+/** Whether a flip, or a script, changed where messages end for a side: its stream can then no longer be told by the plan's sizes. */
 export function boundariesAreLost(attempt: Attempt, place: Place): boolean {
+  if (attempt.scripted !== null) return true;
   const { framing } = attempt.ledger.shape;
   const direction = towards(place.side.role);
   const ends = [0, ...attempt.ledger.ends(direction, clientSeqs(attempt, place.connection))];

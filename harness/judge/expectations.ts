@@ -8,6 +8,7 @@ import { placesOfRole } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
 import { broken, brokenUnderFault, passed, untold } from './finding.ts';
 import type { Finding, Words } from './finding.ts';
+import { isPlayedOn } from './fault-effects.ts';
 import { breaksConnections } from './harm.ts';
 import { completed } from './completion.ts';
 import { findMark } from './marks.ts';
@@ -61,14 +62,18 @@ function completes(attempt: Attempt, expectation: Of<'completes'>): Finding[] {
 
 /** Whether faults that break connections were aimed at some connections, and this is one of them. */
 function concerned({ faults }: Attempt, { connection }: Place): boolean {
-  const aimed = faults.filter((view) => breaksConnections(view.fault)).map((view) => aimedAt(view.fault));
-  if (aimed.length === 0 || aimed.includes(null)) return false;
-  return connection.wire !== null && aimed.some((conns) => conns?.includes(connection.wire?.conn ?? 0));
+  const aimed = faults.map((view) => view.fault).filter((fault) => breaksConnections(fault));
+  if (aimed.length === 0 || aimed.some((fault) => !('connections' in fault) || fault.connections === undefined)) {
+    return false;
+  }
+  return aimed.some((fault) => isAimedAt(fault, connection));
 }
 
-/** The proxy's numbers of the connections a fault is aimed at; null: all. */
-function aimedAt(fault: Attempt['faults'][number]['fault']): readonly number[] | null {
-  return 'connections' in fault ? (fault.connections ?? null) : null;
+/** A fault of the proxy names connections by the proxy's numbers, a script by the peer's. */
+function isAimedAt(fault: Attempt['faults'][number]['fault'], connection: Connection): boolean {
+  if (fault.kind === 'script') return isPlayedOn(fault, connection);
+  const conns = 'connections' in fault ? fault.connections : undefined;
+  return connection.wire !== null && (conns?.includes(connection.wire.conn) ?? false);
 }
 
 /** The places a `fails` speaks of: those the faults were aimed at, else all. */

@@ -7,7 +7,7 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import { isOfLifting } from '../evidence/wire-event.ts';
 import type { Receipt } from '../evidence/receipt.ts';
-import type { PlannedFault } from '../scenario/fault.ts';
+import type { PlannedFault, ScriptFault } from '../scenario/fault.ts';
 import type { Connection } from './join.ts';
 import type { WireConnection } from './wire-connection.ts';
 
@@ -29,9 +29,9 @@ export interface FaultView {
 }
 
 /** Kinds that are done to the connections of a proxy one by one, and told by it. */
-type WireKind = Exclude<PlannedFault['kind'], 'freeze' | 'kill' | 'refuse' | 'hang-connect'>;
+type WireKind = Exclude<PlannedFault['kind'], 'freeze' | 'kill' | 'refuse' | 'hang-connect' | 'script'>;
 
-const NOT_ON_THE_WIRE: ReadonlySet<string> = new Set(['freeze', 'kill', 'refuse', 'hang-connect']);
+const NOT_ON_THE_WIRE: ReadonlySet<string> = new Set(['freeze', 'kill', 'refuse', 'hang-connect', 'script']);
 
 export function faultViews({ plan, receipts, wire }: Evidence): FaultView[] {
   const complete = wire.length > 0 && wire.every((told) => told.kind !== 'dropped');
@@ -54,12 +54,19 @@ export function faultViews({ plan, receipts, wire }: Evidence): FaultView[] {
       delivered,
       liftedMs: receipt?.lifted?.acknowledgedAtMs ?? null,
       on: (connection) => {
+        if (fault.kind === 'script' && !isPlayedOn(fault, connection)) return null;
         if (!complete || connection.wire === null || !isOnWire(fault)) return delivered;
         const firstMs = firsts.get(`${fault.id}/${connection.wire.conn}`);
         return firstMs === undefined ? null : spanOf(fault, connection.wire, firstMs);
       },
     };
   });
+}
+
+/** Scripts choose the peer's connections by its own numbers. */
+export function isPlayedOn({ role, connections }: ScriptFault, connection: Connection): boolean {
+  const side = connection[role];
+  return connections === undefined || (side !== null && connections.includes(side.conn));
 }
 
 /** A cut is told once all of it is done; each direction's own end says when it was. */

@@ -15,6 +15,7 @@ import { describe, misdelivery } from './misdelivery.ts';
 import type { EventOf } from './side.ts';
 import { dueFrom, dueTo, messageAt } from './streams.ts';
 import type { Stream } from './streams.ts';
+import { unlikeScript } from './scripted-stream.ts';
 import { wrongUpload } from './upload.ts';
 import { wholeButUnheard } from './whole-but-unheard.ts';
 import { counted, inBytes, inMs, named } from './wording.ts';
@@ -65,6 +66,7 @@ function isDue(due: DueMessage | null, told: Message): boolean {
 /** The first message that a side received and should not have. What follows it is its consequence. */
 function wrongReceived(attempt: Attempt, place: Place): Finding[] {
   const { side } = place;
+  if (attempt.scripted !== null) return unlikeScript(place);
   const stream = dueTo(attempt, place);
   if (attempt.plan.workload === 'upload') return wrongUpload(attempt, place);
   if (stream === 'unknown') return [];
@@ -96,7 +98,8 @@ function wrongSending(attempt: Attempt, place: Place): Finding[] {
   const stream = dueFrom(attempt, place);
   // A server that heard wrongly answers wrongly: that is told once, where it heard.
   const echoesCut = side.role === 'server' && attempt.ledger.shape.framing === 'until-end';
-  if (stream === 'unknown' || echoesCut) return [];
+  const answersScript = side.role === 'server' && attempt.scripted !== null;
+  if (stream === 'unknown' || echoesCut || answersScript) return [];
   for (const [index, told] of side.sending.entries()) {
     const due = dueAt(attempt, place, { stream, index, told: 'sending' });
     if (isDue(due, told)) continue;

@@ -134,7 +134,8 @@ function endWaits(attempt: Attempt, place: Place): Wait[] {
 function serverRecvWaits(attempt: Attempt, place: Place): Wait[] {
   const { connection, side } = place;
   const { workload, params } = attempt.plan;
-  if (connection.wire === null || workload === 'idle' || workload === 'connect') return [];
+  // A script's messages begin where it says, not where the workload does.
+  if (connection.wire === null || attempt.scripted !== null || workload === 'idle' || workload === 'connect') return [];
   const ends = attempt.ledger.ends('upstream', clientSeqs(attempt, connection));
   const waits: Wait[] = [];
   // A message is waited for once the one before was received.

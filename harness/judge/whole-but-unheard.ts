@@ -37,7 +37,7 @@ export function wholeButUnheard(attempt: Attempt, place: Place): Finding[] {
 
 /** When the last byte of a message was handed to the side; null: it was not, or the side is due none. */
 function wholeAtMs(attempt: Attempt, place: Place, index: number): number | null {
-  const stream = dueTo(attempt, place);
+  const stream = attempt.scripted === null ? dueTo(attempt, place) : 'unknown';
   if (stream === 'unknown' || index >= stream.seqs.length || !attempt.wireTold) return null;
   const direction = towards(place.side.role);
   const flow = place.connection.wire?.[direction];

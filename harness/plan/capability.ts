@@ -29,6 +29,7 @@ const TOXIPROXY_LIMITS: Readonly<Record<FaultKind, (fault: PlannedFault) => stri
   'hang-connect': () => 'it accepts whatever comes',
   freeze: () => null,
   kill: () => null,
+  script: () => null,
 };
 
 /** `limit_data` counts from the start of a connection, and looks at the count only when bytes come. */
@@ -40,7 +41,7 @@ function endsExactly(fault: PlannedFault): string | null {
 /** What a cell cannot do whatever the proxy. */
 const CELL_LIMITS: Readonly<Record<CellKind, Partial<Record<FaultKind, string>>>> = {
   local: {},
-  docker: {},
+  docker: { script: 'no image holds the scripted peer' },
 };
 
 /** Workloads that need one direction to go on after the other's end. */

@@ -10,6 +10,7 @@ import { DIRECTIONS } from '../scenario/fault.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { draw } from './draw.ts';
 import { offsetOf, shapeOf } from './place.ts';
+import { resolveScript } from './script.ts';
 import { waitsOf } from './waits.ts';
 
 /** A subject that takes longer than this to listen is held to be stuck. */
@@ -25,6 +26,7 @@ const SETTLE_MARGIN_MS = 300;
 /** Faults that can leave a server waiting for its own deadline after the client is done. */
 function silencesServer(fault: PlannedFault): boolean {
   if (fault.kind === 'stall') return true;
+  if (fault.kind === 'script') return fault.role === 'client';
   return (fault.kind === 'hold' || fault.kind === 'swallow') && fault.direction === 'upstream';
 }
 
@@ -56,7 +58,7 @@ function directionsOf(direction: Direction | 'both'): readonly Direction[] {
 
 /** Resolves one fault, for one direction, to byte offsets. */
 function resolve(
-  fault: Fault,
+  fault: Exclude<Fault, { kind: 'script' }>,
   direction: Direction,
   id: string,
   offset: (place: Place, label: string) => number,
@@ -87,13 +89,25 @@ function resolve(
   }
 }
 
-function resolveAll(scenario: Scenario, seed: string): Pick<Plan, 'faults' | 'scenarioFaults'> {
+function resolveAll(
+  { faults: asked, workload }: Scenario,
+  params: Params,
+  seed: string,
+): Pick<Plan, 'faults' | 'scenarioFaults'> {
   const faults: PlannedFault[] = [];
-  const scenarioFaults = scenario.faults.map((fault) => {
+  const nextId = (): string => `f${faults.length + 1}`;
+  const scenarioFaults = asked.map((fault) => {
+    if (fault.kind === 'script') {
+      return resolveScript(fault, workload, params).map((script) => {
+        const id = nextId();
+        faults.push({ ...script, id });
+        return id;
+      });
+    }
     const ways = 'direction' in fault ? directionsOf(fault.direction) : (['upstream'] as const);
     return ways.map((direction) => {
-      const id = `f${faults.length + 1}`;
-      const shape = shapeOf(scenario.workload, scenario.params, direction);
+      const id = nextId();
+      const shape = shapeOf(workload, params, direction);
       faults.push(resolve(fault, direction, id, (place, label) => offsetOf(place, shape, seed, label)));
       return id;
     });
@@ -116,8 +130,8 @@ const CONTROL_EXPECTS: Plan['expect'] = [
 export function makePlan(id: string, scenario: Scenario, placement: Placement): Plan {
   const control = placement.variant === 'control';
   const seed = `${placement.seed}:${id}`;
-  const resolved = control ? { faults: [], scenarioFaults: [] } : resolveAll(scenario, seed);
   const params = { ...scenario.params, seed: String(draw(seed, 'payloads', 1_000_000_000)) };
+  const resolved = control ? { faults: [], scenarioFaults: [] } : resolveAll(scenario, params, seed);
   const exchange = {
     workload: scenario.workload,
     params,

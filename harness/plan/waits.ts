@@ -9,7 +9,7 @@ import { messageOffset } from '../contract/framing.ts';
 import { shapeOf } from './place.ts';
 
 /** Faults after which the exchange cannot go on to its end, so that only the stated bounds are sure to be waited. */
-const ENDING: ReadonlySet<FaultKind> = new Set(['reset', 'fin', 'swallow', 'refuse', 'hang-connect', 'kill']);
+const ENDING: ReadonlySet<FaultKind> = new Set(['reset', 'fin', 'swallow', 'refuse', 'hang-connect', 'kill', 'script']);
 
 /** Faults that keep everything where it is until they are lifted. */
 const LIFTABLE: ReadonlySet<FaultKind> = new Set(['hold', 'stall', 'freeze']);
@@ -56,6 +56,7 @@ function faultWaitMs(fault: PlannedFault, exchange: Exchange): number {
     case 'refuse':
     case 'hang-connect':
     case 'kill':
+    case 'script':
       return 0;
   }
 }

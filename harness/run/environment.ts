@@ -1,5 +1,5 @@
 /**
- * The variables a subject is started with: CONTRACT, Input.
+ * The variables a subject is started with: CONTRACT, Input; and those of the scripted peer.
  */
 import { CONTRACT_VERSION } from '../contract/words.ts';
 import type { Role } from '../contract/words.ts';
@@ -10,7 +10,7 @@ import type { Plan } from '../evidence/plan.ts';
  * @param port 0 for a server: any free port
  */
 export function environmentFor(
-  plan: Pick<Plan, 'workload' | 'params'>,
+  plan: Pick<Plan, 'workload' | 'params' | 'faults'>,
   role: Role,
   host: string,
   port: number,
@@ -22,5 +22,16 @@ export function environmentFor(
     HALFOPEN_HOST: host,
     HALFOPEN_PORT: String(port),
     HALFOPEN_PARAMS: JSON.stringify(plan.params),
+    ...scriptFor(plan, role),
   };
+}
+
+/** What the scripted peer is told beside the contract's variables, where it plays the role. */
+function scriptFor({ faults }: Pick<Plan, 'faults'>, role: Role): Record<string, string> {
+  const scripts = faults.flatMap((fault) =>
+    fault.kind === 'script' && fault.role === role
+      ? [{ connections: fault.connections ?? null, steps: fault.steps }]
+      : [],
+  );
+  return scripts.length === 0 ? {} : { HALFOPEN_SCRIPT: JSON.stringify(scripts) };
 }

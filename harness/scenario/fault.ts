@@ -6,6 +6,8 @@
 import * as v from 'valibot';
 
 import { ROLES } from '../contract/words.ts';
+import type { Role } from '../contract/words.ts';
+import { plannedScriptSchema, scriptSchema } from './script.ts';
 
 /** `upstream` is client to server, `downstream` the reverse, as Toxiproxy says. */
 export const DIRECTIONS = ['upstream', 'downstream'] as const;
@@ -121,16 +123,27 @@ const faultSchemaOver = <
 };
 
 /** A fault in a scenario's words. */
-export const faultSchema = faultSchemaOver(placeSchema, v.picklist([...DIRECTIONS, 'both']), {});
+export const faultSchema = v.variant('kind', [
+  faultSchemaOver(placeSchema, v.picklist([...DIRECTIONS, 'both']), {}),
+  scriptSchema,
+]);
 export type Fault = v.InferOutput<typeof faultSchema>;
 export type FaultInput = v.InferInput<typeof faultSchema>;
 export type FaultKind = Fault['kind'];
 
 /** A fault with an id, every place resolved to a byte offset in its direction's stream, and one direction only. */
-export const plannedFaultSchema = faultSchemaOver(natural, v.picklist(DIRECTIONS), {
-  id: v.pipe(v.string(), v.regex(/^f\d+$/)),
-});
+export const plannedFaultSchema = v.variant('kind', [
+  faultSchemaOver(natural, v.picklist(DIRECTIONS), { id: v.pipe(v.string(), v.regex(/^f\d+$/)) }),
+  plannedScriptSchema,
+]);
 export type PlannedFault = v.InferOutput<typeof plannedFaultSchema>;
 
 /** Kinds that no correct program can mistake for a broken peer: they change when bytes come, not which. */
 export const HARMLESS_KINDS: ReadonlySet<FaultKind> = new Set(['latency', 'fragment', 'coalesce', 'bandwidth']);
+
+export type ScriptFault = Extract<PlannedFault, { kind: 'script' }>;
+
+/** The role that the scripted peer plays, or `null` where both are played by subjects. */
+export function scriptedRole(faults: readonly (Fault | PlannedFault)[]): Role | null {
+  return faults.find((fault) => fault.kind === 'script')?.role ?? null;
+}

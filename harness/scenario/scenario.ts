@@ -9,6 +9,7 @@ import { paramsSchema } from '../contract/params.ts';
 import { WORKLOADS } from '../contract/words.ts';
 import { expectationSchema, seenSchema } from './expectation.ts';
 import { faultSchema } from './fault.ts';
+import type { Fault } from './fault.ts';
 
 const sentence = v.pipe(v.string(), v.trim(), v.minLength(10), v.maxLength(300));
 
@@ -19,12 +20,19 @@ export const sourceSchema = v.strictObject({
   requires: sentence,
 });
 
+function oneRoleScripted(faults: Fault[]): boolean {
+  return new Set(faults.flatMap((fault) => (fault.kind === 'script' ? [fault.role] : []))).size <= 1;
+}
+
 export const scenarioSchema = v.strictObject({
   claim: sentence,
   source: sourceSchema,
   workload: v.picklist(WORKLOADS),
   params: paramsSchema,
-  faults: v.optional(v.array(faultSchema), []),
+  faults: v.optional(
+    v.pipe(v.array(faultSchema), v.check(oneRoleScripted, 'one role at most is played by the scripted peer')),
+    [],
+  ),
   seen: v.optional(v.array(seenSchema), []),
   expect: v.pipe(v.array(expectationSchema), v.minLength(1)),
   /** Where alone the claim can be timed, and why. */

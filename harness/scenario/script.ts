@@ -6,6 +6,8 @@
  */
 import * as v from 'valibot';
 
+import { ROLES } from '../contract/words.ts';
+
 const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
@@ -23,6 +25,14 @@ export const stepSchema = v.variant('do', [
   /** Bytes that are no message of the workload: as text (Latin-1) or hexadecimal, so often in one write. */
   v.strictObject({
     do: v.literal('send'),
+    text: v.optional(v.string()),
+    hex: v.optional(v.pipe(v.string(), v.regex(/^([0-9a-f]{2})*$/))),
+    times: v.optional(positive, 1),
+  }),
+  /** A whole message of the workload's framing, with a payload that the workload does not ask for; it is the peer's message `seq`. */
+  v.strictObject({
+    do: v.literal('payload'),
+    seq: natural,
     text: v.optional(v.string()),
     hex: v.optional(v.pipe(v.string(), v.regex(/^([0-9a-f]{2})*$/))),
     times: v.optional(positive, 1),
@@ -47,6 +57,8 @@ export const plannedStepSchema = v.variant('do', [
   v.strictObject({
     do: v.literal('send'),
     base64: v.pipe(v.string(), v.base64()),
+    /** So often in one write. */
+    times: positive,
     /** The whole messages among the bytes. */
     tells: v.array(v.strictObject({ seq: natural, bytes: natural, sha256: v.string() })),
   }),
@@ -54,6 +66,39 @@ export const plannedStepSchema = v.variant('do', [
   v.strictObject({ do: v.literal('reply'), of: natural, from: natural, to: v.nullable(natural) }),
 ]);
 export type PlannedStep = v.InferOutput<typeof plannedStepSchema>;
+
+/** Steps of one script. */
+const MAX_STEPS = 2_000;
+
+/**
+ * The fault by which the scripted peer takes a role's place.
+ *
+ * @param step schema of a step
+ * @param identity what else every fault carries
+ */
+const scriptSchemaOver = <Words extends v.GenericSchema<unknown, unknown>, Identity extends v.ObjectEntries>(
+  step: Words,
+  identity: Identity,
+) =>
+  v.strictObject({
+    kind: v.literal('script'),
+    ...identity,
+    when: v.optional(v.strictObject({ on: v.literal('before-connect') }), { on: 'before-connect' }),
+    forMs: v.optional(v.never()),
+    role: v.picklist(ROLES),
+    /** Numbers of the peer's connections, from 1; absent: all that no other script names. */
+    connections: v.optional(v.pipe(v.array(positive), v.minLength(1))),
+    steps: v.pipe(v.array(step), v.maxLength(MAX_STEPS)),
+    /** So many sends prove that it was played, where the subject may rightly leave before its end; absent: every step. */
+    provedBy: v.optional(positive),
+  });
+
+/** In a scenario's words. */
+export const scriptSchema = scriptSchemaOver(stepSchema, {});
+/** In bytes. */
+export const plannedScriptSchema = scriptSchemaOver(plannedStepSchema, {
+  id: v.pipe(v.string(), v.regex(/^f\d+$/)),
+});
 
 /** Steps that put something on the wire. */
 export function sends({ do: what }: Pick<PlannedStep, 'do'>): boolean {

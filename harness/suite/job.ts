@@ -8,6 +8,9 @@ import { makePlan } from '../plan/make-plan.ts';
 import type { CellKind, Plan, ProxyKind } from '../evidence/plan.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { suggestion } from './nearest.ts';
+import { scriptedRole } from '../scenario/fault.ts';
+import type { Role } from '../contract/words.ts';
+import { PEER } from './subjects.ts';
 import type { KnownSubject } from './subjects.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -55,12 +58,19 @@ export interface Matrix {
 export function makeJobs(matrix: Matrix): Job[] {
   const repetitions = Array.from({ length: matrix.repeat }, (_, index) => index + 1);
   return matrix.entries.flatMap((entry) =>
-    matrix.servers.flatMap((server) =>
-      matrix.clients.flatMap((client) =>
+    castFor(matrix, entry, 'server').flatMap((server) =>
+      castFor(matrix, entry, 'client').flatMap((client) =>
         repetitions.map((repetition) => makeJob(matrix, entry, { server, client }, repetition)),
       ),
     ),
   );
+}
+
+/** Who plays a role: the chosen subjects in turn, unless the scenario gives it to the scripted peer. */
+function castFor(matrix: Matrix, { scenario }: CatalogueEntry, role: Role): readonly KnownSubject[] {
+  const isScripted = matrix.variant !== 'control' && scriptedRole(scenario.faults) === role;
+  if (isScripted) return [PEER];
+  return role === 'server' ? matrix.servers : matrix.clients;
 }
 
 function makeJob(

@@ -17,7 +17,10 @@ import { tell } from './tell.ts';
 const UNSUPPORTED = 127;
 
 const stopping = new AbortController();
-process.stdin.on('end', () => stopping.abort()).on('error', () => stopping.abort()).resume();
+process.stdin
+  .on('end', () => stopping.abort())
+  .on('error', () => stopping.abort())
+  .resume();
 
 async function untilStopped(): Promise<void> {
   if (!stopping.signal.aborted) await once(stopping.signal, 'abort');

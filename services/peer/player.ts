@@ -13,6 +13,10 @@ import { Inbox } from './inbox.ts';
 import type { Step, Told } from './script.ts';
 import { tell } from './tell.ts';
 
+function repeated(bytes: Buffer, times: number): Buffer {
+  return times === 1 ? bytes : Buffer.concat(Array.from({ length: times }, () => bytes));
+}
+
 type StepOf<Name extends Step['do']> = Extract<Step, { do: Name }>;
 
 /** A message that was taken off the wire. */
@@ -67,7 +71,7 @@ export class Player {
   async #step(step: Step, stop: AbortSignal): Promise<void> {
     switch (step.do) {
       case 'send':
-        return await this.#send(Buffer.from(step.base64, 'base64'), step.tells);
+        return await this.#send(repeated(Buffer.from(step.base64, 'base64'), step.times), step.tells);
       case 'take': {
         const wire = await this.#inbox.take(step.bytes);
         this.#taken.push({ wire, header: step.header, trailer: step.trailer });

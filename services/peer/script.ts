@@ -12,8 +12,8 @@ export interface Told {
 }
 
 export type Step =
-  /** Hands over bytes, in one write. */
-  | { readonly do: 'send'; readonly base64: string; readonly tells: readonly Told[] }
+  /** Hands over bytes, so often in one write. */
+  | { readonly do: 'send'; readonly base64: string; readonly times: number; readonly tells: readonly Told[] }
   /** Waits until so many more bytes have come, and keeps them as one message with this much around its payload. */
   | { readonly do: 'take'; readonly bytes: number; readonly header: number; readonly trailer: number }
   /** Answers the `of`-th message that was taken, from 0, with every byte of its payload complemented: bytes `from` up to `to` of it. */
@@ -37,13 +37,15 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 const isTold = (value: unknown): boolean =>
   isFields(value) && isCount(value['seq']) && isCount(value['bytes']) && typeof value['sha256'] === 'string';
 
 /** What each step has to say. */
 const STEPS: Readonly<Record<Step['do'], (step: Fields) => boolean>> = {
-  send: ({ base64, tells }) => typeof base64 === 'string' && Array.isArray(tells) && tells.every(isTold),
+  send: ({ base64, times, tells }) =>
+    typeof base64 === 'string' && isCount(times) && Array.isArray(tells) && tells.every(isTold),
   take: ({ bytes, header, trailer }) => isCount(bytes) && isCount(header) && isCount(trailer),
   reply: ({ of, from, to }) => isCount(of) && isCount(from) && (to === null || isCount(to)),
   'take-end': () => true,

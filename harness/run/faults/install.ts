@@ -5,7 +5,7 @@
  * the judge. A fault that cannot be installed or lifted is recorded, never passed over.
  */
 import type { Receipt } from '../../evidence/receipt.ts';
-import type { PlannedFault } from '../../scenario/fault.ts';
+import type { PlannedFault, ScriptFault } from '../../scenario/fault.ts';
 import type { Cell, Delivery, SubjectProcess } from '../cell.ts';
 import type { Role } from '../../contract/words.ts';
 import type { Recorder } from '../recorder.ts';
@@ -14,6 +14,7 @@ import { describeEffect } from './effects.ts';
 import type { EffectLog } from './effects.ts';
 import { wireToxic } from './wire-toxic.ts';
 import type { ToxicFault } from './wire-toxic.ts';
+import { ScriptLog } from './script-proof.ts';
 
 /** What a fault is done to. */
 export interface Scene {
@@ -39,6 +40,7 @@ export class InstalledFault {
   readonly fault: PlannedFault;
   readonly #scene: Scene;
   readonly #action: Action;
+  readonly #script: ScriptLog | null;
   #receipt: Receipt;
   #lifting: Promise<void> | null = null;
 
@@ -46,6 +48,7 @@ export class InstalledFault {
     this.fault = fault;
     this.#scene = scene;
     this.#action = actionFor(fault, scene);
+    this.#script = scriptLog(fault, scene);
     this.#receipt = {
       fault: fault.id,
       kind: fault.kind,
@@ -103,6 +106,8 @@ export class InstalledFault {
 
   /** The receipt, complete once the proxy's last event has been taken in. */
   receipt(): Receipt {
+    const played = this.#script?.proof() ?? null;
+    if (played !== null) return { ...this.#receipt, delivered: { ...played, grade: 'self' } };
     const effect = this.#scene.effects.of(this.fault.id);
     if (this.#receipt.delivered !== null || effect === null) return this.#receipt;
     const atMs = effect.first.atMs;
@@ -121,7 +126,7 @@ export class InstalledFault {
 
 /** Faults of the proxy as a whole, or of a process, are in effect at once. */
 function isToxic({ kind }: PlannedFault): boolean {
-  return kind !== 'refuse' && kind !== 'hang-connect' && kind !== 'freeze' && kind !== 'kill';
+  return kind !== 'refuse' && kind !== 'hang-connect' && kind !== 'freeze' && kind !== 'kill' && kind !== 'script';
 }
 
 function actionFor(fault: PlannedFault, scene: Scene): Action {
@@ -129,6 +134,7 @@ function actionFor(fault: PlannedFault, scene: Scene): Action {
   if (fault.kind === 'hang-connect') return hangConnect(scene);
   if (fault.kind === 'freeze') return freeze(fault.role, scene);
   if (fault.kind === 'kill') return kill(fault.role, scene);
+  if (fault.kind === 'script') return script(fault);
   return toxic(fault, scene);
 }
 
@@ -209,4 +215,20 @@ function kill(role: Role, scene: Scene): Action {
     },
     lift: null,
   };
+}
+
+/** The peer has its script from its start. */
+function script({ role, steps }: ScriptFault): Action {
+  return {
+    request: `let the scripted peer play the ${role}: ${steps.length} steps`,
+    install: () => Promise.resolve({ answer: 'the peer has its script', delivery: null }),
+    lift: null,
+  };
+}
+
+function scriptLog(fault: PlannedFault, { recorder }: Scene): ScriptLog | null {
+  if (fault.kind !== 'script') return null;
+  const log = new ScriptLog(fault, (stampMicros) => recorder.toAttemptMs(stampMicros / 1000));
+  recorder.listen((record) => log.note(record));
+  return log;
 }
