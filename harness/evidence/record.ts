@@ -9,6 +9,10 @@ import * as v from 'valibot';
 import { subjectEventSchema } from '../contract/event.ts';
 import { ROLES } from '../contract/words.ts';
 
+/** Runs of a plain client: without faults, the same once more; under the faults, and once they are lifted. */
+export const ROUNDS = ['control', 'control-again', 'fault', 'after'] as const;
+export type Round = (typeof ROUNDS)[number];
+
 const record = <Kind extends string, Entries extends v.ObjectEntries>(kind: Kind, entries: Entries) =>
   v.object({ kind: v.literal(kind), atMs: v.number(), ...entries });
 const role = v.picklist(ROLES);
@@ -28,6 +32,12 @@ export const recordSchema = v.variant('kind', [
   /** A limit of the plan passed while this role was still at work. */
   record('overdue', { role, limit: v.picklist(['start', 'exchange', 'grace']), limitMs: v.number() }),
   record('exited', { role, status: v.nullable(v.number()), signal: v.nullable(v.string()) }),
+  /** Plain subjects: the client's next run begins. */
+  record('round', { round: v.picklist(ROUNDS) }),
+  /** Plain subjects: all that a client printed on standard output in its last run. `begins`: its first characters. */
+  record('output', { round: v.picklist(ROUNDS), bytes: v.number(), sha256: v.string(), begins: v.string() }),
+  /** Descendants that outlived a process; the harness ended them. */
+  record('left-behind', { role, pids: v.array(v.number()) }),
   /** The process could not be started at all. */
   record('unstartable', { role, problem: v.string() }),
   /** A process was ready to run and had to wait this long for a core: the harness by its own timer, the others by their kernel's count. */
@@ -44,6 +54,8 @@ export const recordSchema = v.variant('kind', [
     residentBytes: v.number(),
     /** Time on a core since its start. */
     cpuMs: v.number(),
+    /** Time for which its first thread was ready to run and waited for a core. */
+    waitedMs: v.optional(v.number()),
   }),
   /** The harness or its proxy failed; the run proves nothing. */
   record('setup-failed', { problem: v.string(), remedy: v.string() }),

@@ -74,6 +74,18 @@ describe('released', () => {
     expect(look(story(500, 400)).outcomes).toEqual(['pass']);
   });
 
+  test('also where others leave it half a core, and one that was kept waiting is not taken for it', () => {
+    const story = (cpuMs: number, waitedMs: number) =>
+      reads(begins(history(), 'server').connects().wait(2000), 'server', {
+        cpuMs,
+        waitedMs,
+        sockets: { ESTABLISHED: 1 },
+      });
+    expect(look(story(950, 1000)).actual).toMatch(/on a core for 900 ms of 200\d ms, 1000 ms of which it had to wait/);
+    expect(look(story(950, 0)).outcomes).toEqual(['pass']);
+    expect(look(story(250, 1900)).outcomes).toEqual(['pass']);
+  });
+
   test('where nobody looked it is shown as not checked', () => {
     expect(look(cleanExchange()).outcomes).toEqual(['not-checked']);
   });

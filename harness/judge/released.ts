@@ -29,9 +29,11 @@ const OWN_BYTES = 96 * 1024 * 1024;
 /** Copies of a message that may be in memory at a time: in the program's hands and in its buffers. */
 const COPIES = 8;
 
-/** A process that only waits uses next to no time on a core; one that spins uses all of it. */
+/** A process that only waits uses next to no time on a core; one that spins uses all that others leave it. */
 const BUSY_SHARE = 0.6;
 const BUSY_FROM_MS = 1000;
+/** Less than this is what any program needs for its few messages, however little the others left it. */
+const LEAST_BUSY_MS = 300;
 
 /** Above so many events of the proxy a process had enough to do to be busy. */
 const QUIET_EVENTS = 400;
@@ -122,11 +124,12 @@ function busyLoop(attempt: Attempt, process: Process): Finding[] {
   if (begun === null || settled === null || attempt.wireEvents > QUIET_EVENTS || !attempt.wireTold) return [];
   const wallMs = settled.atMs - begun.atMs;
   const busyMs = settled.cpuMs - begun.cpuMs;
-  if (wallMs < BUSY_FROM_MS || busyMs < BUSY_SHARE * wallMs) return [];
+  const keptMs = (settled.waitedMs ?? 0) - (begun.waitedMs ?? 0);
+  if (wallMs < BUSY_FROM_MS || busyMs < BUSY_SHARE * (wallMs - keptMs) || busyMs < LEAST_BUSY_MS) return [];
   return [
     broken({
       expected: `the ${process.role} rests while it waits`,
-      actual: `it was on a core for ${inMs(busyMs)} of ${inMs(wallMs)}, with ${counted(attempt.wireEvents, 'event')} at the proxy`,
+      actual: `it was on a core for ${inMs(busyMs)} of ${inMs(wallMs)}${keptMs >= 1 ? `, ${inMs(keptMs)} of which it had to wait for one` : ''}, with ${counted(attempt.wireEvents, 'event')} at the proxy`,
       atMs: settled.atMs,
     }),
   ];

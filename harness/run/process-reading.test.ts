@@ -36,7 +36,7 @@ describe.skipIf(process.platform !== 'linux')('a reading of a process', () => {
     await once(server, 'close');
   });
 
-  test('tells memory and time on a core', () => {
+  test('tells memory, time on a core and time spent waiting for one', () => {
     const first = readProcess(process.pid, 0);
     const untilMs = performance.now() + 60;
     while (performance.now() < untilMs) {
@@ -45,6 +45,7 @@ describe.skipIf(process.platform !== 'linux')('a reading of a process', () => {
     const second = readProcess(process.pid, 0);
     expect(second?.residentBytes).toBeGreaterThan(1_000_000);
     expect((second?.cpuMs ?? 0) - (first?.cpuMs ?? 0)).toBeGreaterThan(0);
+    expect(second?.waitedMs ?? -1).toBeGreaterThanOrEqual(first?.waitedMs ?? 0);
   });
 
   test('of a process that is not there is none', () => {

@@ -8,7 +8,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 import type { RecordOf } from '../evidence/record.ts';
 
-export type Reading = Pick<RecordOf<'reading'>, 'sockets' | 'fds' | 'residentBytes' | 'cpuMs'>;
+export type Reading = Pick<RecordOf<'reading'>, 'sockets' | 'fds' | 'residentBytes' | 'cpuMs' | 'waitedMs'>;
 
 /** States of `/proc/net/tcp`, from the kernel's `include/net/tcp_states.h`. */
 const STATES: Readonly<Record<string, string>> = {
@@ -50,6 +50,7 @@ export function readProcess(pid: number, expectedSockets: number | null): Readin
       fds: links.length,
       residentBytes: Number(told(pid, 'statm').split(' ')[1] ?? 0) * PAGE_BYTES,
       cpuMs: cpuMs(told(pid, 'stat')),
+      waitedMs: waitedMs(pid),
     };
   } catch {
     return null;
@@ -112,4 +113,13 @@ function cpuMs(stat: string): number {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const ticks = Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
   return (ticks * 1000) / TICKS_PER_SECOND;
+}
+
+/** The second of three numbers, in nanoseconds; 0 where the kernel does not count it. */
+function waitedMs(pid: number): number {
+  try {
+    return Number(told(pid, 'schedstat').split(' ')[1] ?? 0) / 1e6;
+  } catch {
+    return 0;
+  }
 }

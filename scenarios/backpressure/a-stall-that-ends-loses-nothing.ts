@@ -8,8 +8,8 @@ export const scenario = defineScenario({
     requires: 'A send that took a part of the message is continued with the rest, and with nothing twice',
   },
   workload: 'slow-reader',
-  params: { content: 'zeros', messages: 130, messageBytes: 50_000, paceMs: 1, ioTimeoutMs: 1500 },
-  faults: [{ kind: 'stall', direction: 'upstream', at: { message: 1, byte: 0 }, forMs: 400 }],
+  params: { content: 'zeros', messages: 130, messageBytes: 50_000, paceMs: 1, ioTimeoutMs: 2500 },
+  faults: [{ kind: 'stall', direction: 'upstream', at: { message: 1, byte: 0 }, forMs: 900 }],
   expect: [client.completes(), server.completes(), server.delivers(130)],
   kills: ['full-window-taken-for-sent', 'send-result-not-looked-at'],
 });

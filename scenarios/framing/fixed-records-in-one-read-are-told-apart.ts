@@ -8,8 +8,8 @@ export const scenario = defineScenario({
     requires: 'A read may end with the start of a following message, which must be put aside until it is needed',
   },
   workload: 'pipeline',
-  params: { framing: 'fixed', messages: 6, messageBytes: 40, paceMs: 40 },
-  faults: [{ kind: 'coalesce', direction: 'both', bytes: 8192, waitMs: 150 }],
+  params: { framing: 'fixed', messages: 5, messageBytes: 40, paceMs: 120, ioTimeoutMs: 1500 },
+  faults: [{ kind: 'coalesce', direction: 'both', bytes: 8192, waitMs: 300 }],
   expect: [client.completes(), server.completes()],
   kills: ['rest-of-a-read-dropped', 'one-message-a-read'],
 });

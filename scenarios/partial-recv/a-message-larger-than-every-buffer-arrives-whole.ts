@@ -8,8 +8,8 @@ export const scenario = defineScenario({
     requires: 'A reply that comes in very many reads is one message all the same',
   },
   workload: 'echo',
-  params: { content: 'zeros', messages: 1, messageBytes: 3_000_000, maxMessageBytes: 4_000_000, ioTimeoutMs: 1100 },
-  faults: [{ kind: 'bandwidth', direction: 'downstream', kilobytesPerSecond: 5000 }],
+  params: { content: 'zeros', messages: 1, messageBytes: 1_500_000, maxMessageBytes: 4_000_000, ioTimeoutMs: 1800 },
+  faults: [{ kind: 'bandwidth', direction: 'downstream', kilobytesPerSecond: 1500 }],
   expect: [client.completes(), server.completes()],
   kills: ['half-the-deadline-kept'],
 });
