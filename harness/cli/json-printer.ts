@@ -12,8 +12,12 @@ export function jsonPrinter(): RunPrinter {
       if (event.type === 'job-started') {
         const { scenario, server, client, cell, proxy } = event.job.plan;
         print({ type: event.type, scenario, server, client, cell, proxy, cellNumber: event.cell });
-      } else if (event.type !== 'finished') print(event);
+      } else if (event.type === 'result') {
+        print({ type: event.type, result: event.result, verdict: event.verdict });
+      } else if (event.type === 'started') print(event);
     },
+    held: ({ plan }, held) =>
+      print({ type: 'held', scenario: plan.scenario, server: plan.server, client: plan.client, ...held }),
     end: async (run, report) =>
       print({
         type: 'finished',

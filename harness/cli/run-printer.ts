@@ -1,7 +1,7 @@
 /**
  * Shows a run on the console: what will run, each verdict as it comes, failures in full, the counts and the report.
  *
- * On a terminal a line of progress stands below; in CI only what did not pass is told.
+ * On a terminal a block below shows what goes on; in CI only what did not pass is told.
  */
 import { join } from 'node:path';
 
@@ -9,15 +9,20 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
 import type { Run, Result } from '../evidence/run.ts';
 import type { VerdictWord } from '../evidence/verdict.ts';
-import type { Job } from '../suite/job.ts';
+import type { HeldAttempt } from '../run/onlooker.ts';
 import type { SuiteEvent } from '../suite/run-suite.ts';
 import { rateOf } from '../suite/rate.ts';
 import { failureScreen } from './failure-screen.ts';
+import { heldLines } from './held-case.ts';
+import { LiveBlock } from './live-block.ts';
+import type { ShownJob } from './live-block.ts';
 import { printable } from './printable.ts';
 import { Style } from './style.ts';
 
 export interface RunPrinter {
   show(event: SuiteEvent): void;
+  /** Tells how to get into a case that is kept running. */
+  held(job: ShownJob, held: HeldAttempt): void;
   /**
    * Tells how it ended, once all before it has been told.
    *
@@ -30,22 +35,11 @@ export interface RunPrinter {
 const ALWAYS_TOLD: ReadonlySet<VerdictWord> = new Set(['fail', 'unknown', 'setup-error', 'interrupted']);
 const SLOWEST = 3;
 
-export function consolePrinter(about: { jobs: readonly Job[]; seed: string; cells: number }): RunPrinter {
+export function consolePrinter(about: { jobs: readonly ShownJob[]; seed: string; cells: number }): RunPrinter {
   const style = new Style(process.stdout);
-  const live = process.stdout.isTTY;
-  const quiet = !live && (process.env['CI'] ?? '') !== '';
-  const running = new Map<number, string>();
-  let done = 0;
-  const clear = (): void => {
-    if (live) process.stdout.write('\r\u001b[2K');
-  };
-  const progress = (): void => {
-    if (!live) return;
-    const line = `${done}/${about.jobs.length}  ${[...running.values()].join('  ')}`;
-    process.stdout.write(style.paint('dim', line.slice(0, Math.max(20, (process.stdout.columns || 80) - 1))));
-  };
+  const live = isLive(process.stdout) ? new LiveBlock(process.stdout, style, about) : null;
+  const quiet = live === null && (process.env['CI'] ?? '') !== '';
   const result = (event: Extract<SuiteEvent, { type: 'result' }>, evidence: Evidence | null): void => {
-    done += 1;
     const { verdict } = event.result;
     if (verdict === 'not-run') return;
     if (!quiet || ALWAYS_TOLD.has(verdict)) console.log(resultLine(event.result, style));
@@ -54,30 +48,40 @@ export function consolePrinter(about: { jobs: readonly Job[]; seed: string; cell
   let folder = '';
   const tell = async (event: SuiteEvent): Promise<void> => {
     const evidence = event.type === 'result' ? await evidenceOf(event.result, folder) : null;
-    clear();
+    if (event.type === 'job-started') live?.started(event.job, event.cell);
+    if (event.type === 'attempt-started') live?.attempt(event.job, event.look);
+    if (event.type === 'started' || event.type === 'result') live?.clear();
     if (event.type === 'started') {
       folder = event.folder;
       console.log(headline(about, style));
     }
-    if (event.type === 'job-started') running.set(event.cell, nameOf(event.job.plan));
     if (event.type === 'result') {
-      const ended = [...running].find(([, name]) => name === nameOf(event.result));
-      if (ended !== undefined) running.delete(ended[0]);
+      live?.ended(event.job, event.result.durationMs);
       result(event, evidence);
     }
-    if (event.type !== 'finished') progress();
+    if (event.type === 'finished') live?.clear();
+    else live?.draw();
   };
   let told = Promise.resolve();
+  const afterThat = (act: () => void | Promise<void>): Promise<void> => (told = told.then(act));
   return {
-    show: (event) => {
-      told = told.then(() => tell(event));
-    },
-    end: async (run, report) => {
-      await told;
-      clear();
-      console.log(closing(run, report, style));
-    },
+    show: (event) => void afterThat(() => tell(event)),
+    held: (job, held) =>
+      void afterThat(() => {
+        live?.clear();
+        console.log(heldLines(job, held, style));
+      }),
+    end: (run, report) =>
+      afterThat(() => {
+        live?.clear();
+        console.log(closing(run, report, style));
+      }),
   };
+}
+
+/** A terminal that can move its cursor. */
+function isLive(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY && process.env['TERM'] !== 'dumb';
 }
 
 /** The evidence of a result that is told in full; what can't be read is not shown. */
@@ -91,8 +95,8 @@ function nameOf({ scenario, server, client }: Pick<Result, 'scenario' | 'server'
   return `${scenario} ${client}→${server}`;
 }
 
-function headline({ jobs, seed, cells }: { jobs: readonly Job[]; seed: string; cells: number }, style: Style): string {
-  const scenarios = new Set(jobs.map(({ entry }) => entry.id)).size;
+function headline({ jobs, seed, cells }: { jobs: readonly ShownJob[]; seed: string; cells: number }, style: Style): string {
+  const scenarios = new Set(jobs.map(({ plan }) => plan.scenario)).size;
   const pairs = new Set(jobs.map(({ plan }) => `${plan.client}→${plan.server}`));
   const places = new Set(jobs.map(({ plan }) => `${plan.cell}, ${plan.proxy} proxy`));
   const runnable = jobs.filter(({ excused }) => excused === null).length;

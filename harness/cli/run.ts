@@ -17,6 +17,7 @@ import { knownSubjects, whyMissing } from '../suite/subjects.ts';
 import type { KnownSubject } from '../suite/subjects.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { oneOf, readArguments, wholeNumber } from './arguments.ts';
+import { enterOrSignal } from './held-case.ts';
 import { jsonPrinter } from './json-printer.ts';
 import { renderedReport } from './rendered-report.ts';
 import { consolePrinter } from './run-printer.ts';
@@ -41,6 +42,7 @@ const OPTIONS = {
   'last-failed': { type: 'boolean' },
   control: { type: 'boolean' },
   'until-fail': { type: 'boolean' },
+  'keep-on-failure': { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
 
@@ -50,7 +52,10 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   const { values, positionals } = readArguments('run', args, OPTIONS);
   const seed = seedFrom(values.seed);
   const jobs = await chooseJobs(values, positionals, seed);
-  const cells = wholeNumber('cells', values.cells, { least: 1, most: 64, fallback: DEFAULT_CELLS });
+  const keep = values['keep-on-failure'] === true;
+  const asked = wholeNumber('cells', values.cells, { least: 1, most: 64, fallback: DEFAULT_CELLS });
+  // What is kept is looked into undisturbed.
+  const cells = keep ? 1 : asked;
   const printer = values.json === true ? jsonPrinter() : consolePrinter({ jobs, seed, cells });
   const finished = await runSuite(
     {
@@ -60,6 +65,12 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
       seed,
       command: ['run', ...args],
       untilFail: values['until-fail'] === true,
+      hold: keep
+        ? (job, held) => {
+            printer.held(job, held);
+            return enterOrSignal(process.stdin, signal);
+          }
+        : null,
     },
     (event) => {
       printer.show(event);

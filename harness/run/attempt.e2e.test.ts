@@ -100,7 +100,8 @@ async function attempt(how: Case): Promise<Evidence> {
   number += 1;
   const evidence = join(folder, String(number));
   const cast = { server: how.server ?? (await idleServer()), client: how.client ?? (await connectingClient()) };
-  await runAttempt({ ...plan, limits }, cast, how.cell ?? cell, evidence, how.signal ?? new AbortController().signal);
+  const stage = { cell: how.cell ?? cell, folder: evidence };
+  await runAttempt({ ...plan, limits }, cast, stage, how.signal ?? new AbortController().signal);
   return readEvidence(evidence);
 }
 

@@ -11,6 +11,7 @@ import { startCanary, watchScheduling } from './canary.ts';
 import { EffectLog } from './faults/effects.ts';
 import type { Scene } from './faults/install.ts';
 import { FaultSchedule } from './faults/schedule.ts';
+import type { AttemptView, HeldAttempt, Onlooker, Phase } from './onlooker.ts';
 import { type Cast, Players } from './players.ts';
 import { Recorder } from './recorder.ts';
 import { messageOf, RunError } from './run-error.ts';
@@ -20,25 +21,28 @@ const AFTER_LIFT_MS = 500;
 /** A removed proxy's last event comes at once, or the proxy is gone. */
 const LAST_EVENT_MS = 1_000;
 
+/** Where a plan is carried out, and who looks on. */
+export interface Stage {
+  readonly cell: Cell;
+  /** Where the evidence goes; created. */
+  readonly folder: string;
+  readonly onlooker?: Onlooker;
+}
+
 /**
  * Runs a plan.
  *
- * @param folder where the evidence goes; created
  * @param signal aborting it ends the attempt, with everything it started
  * @throws {RunError} only where evidence cannot be written; every other failure is in the evidence
  */
-export async function runAttempt(
-  plan: Plan,
-  cast: Cast,
-  cell: Cell,
-  folder: string,
-  signal: AbortSignal,
-): Promise<void> {
+export async function runAttempt(plan: Plan, cast: Cast, stage: Stage, signal: AbortSignal): Promise<void> {
+  const { cell, folder, onlooker = {} } = stage;
   const recorder = await Recorder.open(folder, plan);
   const attempt = new Attempt(plan, cast, cell, recorder, signal);
+  onlooker.begun?.(() => attempt.view());
   const canary = startCanary((lateMs) => recorder.record({ kind: 'stalled', process: 'harness', lateMs }));
   try {
-    await attempt.carryOut();
+    await attempt.carryOut(onlooker);
     recorder.record({ kind: 'finished' });
   } catch (error) {
     if (signal.aborted) recorder.record({ kind: 'interrupted', signal: String(signal.reason) });
@@ -65,6 +69,7 @@ class Attempt {
   #proxyMade = false;
   #proxyWatch: Disposable | null = null;
   #faults: FaultSchedule | null = null;
+  #phase: Phase = 'starting';
   readonly #dialed = new Set<number>();
   #undialed = 0;
 
@@ -77,9 +82,14 @@ class Attempt {
     this.#players = new Players(plan, cast, cell, recorder, signal);
   }
 
-  async carryOut(): Promise<void> {
+  /** How far it is, at this moment. */
+  view(): AttemptView {
+    return { phase: this.#phase, faults: this.#faults?.inForce() ?? [] };
+  }
+
+  async carryOut(onlooker: Onlooker): Promise<void> {
     const port = await this.#startServer();
-    if (port !== null) await this.#exchange(port);
+    if (port !== null) await this.#exchange(port, onlooker);
     await this.#players.windDown();
     await this.#removeProxy();
   }
@@ -97,20 +107,36 @@ class Attempt {
     return this.#players.progress.exited('server') ? null : this.#players.progress.listeningPort();
   }
 
-  async #exchange(serverPort: number): Promise<void> {
+  async #exchange(serverPort: number, onlooker: Onlooker): Promise<void> {
     const watch = this.#cell.watch(this.#proxyName, (event) => this.#onWire(event), this.#recorder.originMicros);
     try {
       const proxyPort = await this.#makeProxy(serverPort);
       this.#faults = new FaultSchedule(this.#plan.faults, this.#scene(proxyPort));
       await this.#faults.arm();
+      this.#phase = 'exchange';
       await this.#players.start('client', this.#cell.proxyHost, proxyPort);
       await this.#players.within('exchange', 'client', () => this.#players.progress.clientFinished());
+      await onlooker.hold?.(this.#held(serverPort, proxyPort));
       await this.#settle(this.#faults);
       await this.#removeProxy();
       await watch?.ended(AbortSignal.any([this.#signal, AbortSignal.timeout(LAST_EVENT_MS)]));
     } finally {
       watch?.stop();
     }
+  }
+
+  #held(serverPort: number, proxyPort: number): HeldAttempt {
+    return {
+      serverAt: this.#cell.upstream(serverPort),
+      proxyAt: `${this.#cell.proxyHost}:${proxyPort}`,
+      processes: [...this.#players.processes.values()].map(({ role, pid }) => ({
+        role,
+        pid,
+        ended: this.#players.progress.exited(role),
+      })),
+      faults: this.view().faults,
+      waysIn: this.#cell.waysIn(),
+    };
   }
 
   /** Puts the proxy between the two; returns the port it listens on. */
@@ -140,12 +166,14 @@ class Attempt {
 
   /** Lets the server come to its own end, first under the faults, then with the faults lifted. */
   async #settle(faults: FaultSchedule): Promise<void> {
+    this.#phase = 'settling';
     const settled = (): boolean => this.#players.progress.serverSettled(this.#arrivals());
     await this.#players.progress.until(settled, this.#plan.limits.settleMs, this.#signal);
     await faults.liftAll();
     await this.#players.progress.until(settled, AFTER_LIFT_MS, this.#signal);
     this.#players.read('server', 'settled');
     this.#players.read('client', 'settled');
+    this.#phase = 'winding down';
     // The proxy goes only once both ends have had their say; input ends while it still carries what they say.
     await this.#players.windDown();
   }
@@ -172,6 +200,7 @@ class Attempt {
 
   /** Leaves nothing behind, whatever step the attempt stopped at. */
   async cleanUp(): Promise<void> {
+    this.#phase = 'ending';
     this.#players.stopWatching();
     this.#proxyWatch?.[Symbol.dispose]();
     await this.#faults?.liftAll();

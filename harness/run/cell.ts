@@ -87,6 +87,8 @@ export interface Cell extends AsyncDisposable {
   proveRefused(port: number): Promise<Delivery | null>;
   /** How long the proxy has waited for a core, as `SubjectProcess.waitedMs`. */
   proxyWaitedMs(): number | null;
+  /** How a person gets at what runs here, a line each. */
+  waysIn(): string[];
   /** Whether the cell can be used again after an attempt in which a fault may have destroyed something. */
   isSound(): Promise<boolean>;
 }

@@ -14,11 +14,15 @@ import { judge } from '../judge/judge.ts';
 import { runAttempt } from '../run/attempt.ts';
 import type { Cell } from '../run/cell.ts';
 import { monotonicMs } from '../run/clock.ts';
+import type { HeldAttempt, Onlooker } from '../run/onlooker.ts';
 import { messageOf } from '../run/run-error.ts';
 import type { Job } from './job.ts';
 
 /** An `unknown` is tried this often in all. */
 const MAX_ATTEMPTS = 3;
+
+/** Beside the attempts that count: what was enacted again only to be looked into. */
+const HELD_FOLDER = 'held';
 
 /** A job's result, and the verdict in full where an attempt was judged. */
 export interface JobOutcome {
@@ -38,15 +42,25 @@ function describe(
   return { scenario, claim, cell, proxy, server, client, variant, repetition: job.repetition, waitsMs };
 }
 
-/** Runs a job. Never throws: what goes wrong becomes a `setup-error`. */
-export async function runJob(job: Job, cell: Cell, runFolder: string, signal: AbortSignal): Promise<JobOutcome> {
+/**
+ * Runs a job. Never throws: what goes wrong becomes a `setup-error`.
+ *
+ * @param onlooker told how far each attempt is
+ */
+export async function runJob(
+  job: Job,
+  cell: Cell,
+  runFolder: string,
+  signal: AbortSignal,
+  onlooker: Onlooker = {},
+): Promise<JobOutcome> {
   const attempts: Result['attempts'] = [];
   let verdict: Verdict | null = null;
   const startedMs = monotonicMs();
   for (let number = 1; number <= MAX_ATTEMPTS; number += 1) {
     const evidence = attemptFolder(job.plan, job.repetition, number);
     const attemptMs = monotonicMs();
-    verdict = await attemptOnce(job, cell, join(runFolder, evidence), signal);
+    verdict = await attemptOnce(job, cell, join(runFolder, evidence), signal, onlooker);
     const durationMs = round(monotonicMs() - attemptMs);
     attempts.push({ verdict: verdict.verdict, reason: verdict.reason, evidence, durationMs });
     if (verdict.verdict !== 'unknown') break;
@@ -64,15 +78,38 @@ export async function runJob(job: Job, cell: Cell, runFolder: string, signal: Ab
   return { result, verdict };
 }
 
-async function attemptOnce(job: Job, cell: Cell, folder: string, signal: AbortSignal): Promise<Verdict> {
+async function attemptOnce(
+  job: Job,
+  cell: Cell,
+  folder: string,
+  signal: AbortSignal,
+  onlooker: Onlooker,
+): Promise<Verdict> {
   try {
-    await runAttempt(job.plan, { server: job.server, client: job.client }, cell, folder, signal);
+    await runAttempt(job.plan, { server: job.server, client: job.client }, { cell, folder, onlooker }, signal);
     const verdict = judge(await readEvidence(folder));
     await writeJson(join(folder, ATTEMPT_FILES.verdict), verdict);
     return verdict;
   } catch (error) {
     return setupError(messageOf(error));
   }
+}
+
+/**
+ * Enacts a job once more and stops it where its exchange is over, for someone to look into. It is not judged.
+ *
+ * @param hold awaited with everything still running; what it throws ends the attempt
+ */
+export async function holdJob(
+  job: Job,
+  cell: Cell,
+  runFolder: string,
+  hold: (held: HeldAttempt) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const folder = join(runFolder, HELD_FOLDER, attemptFolder(job.plan, job.repetition, 1));
+  const onlooker = { hold };
+  await runAttempt(job.plan, { server: job.server, client: job.client }, { cell, folder, onlooker }, signal);
 }
 
 function setupError(reason: string): Verdict {

@@ -6,7 +6,9 @@
 import type { Run } from '../evidence/run.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import type { Result } from '../evidence/run.ts';
+import type { Cell } from '../run/cell.ts';
 import { cellSource } from '../run/cell-source.ts';
+import type { AttemptView, HeldAttempt } from '../run/onlooker.ts';
 import { sweepLocal } from '../run/local/sweep.ts';
 import { messageOf, RunError } from '../run/run-error.ts';
 import { writeEnvironment } from './environment.ts';
@@ -14,7 +16,8 @@ import { exitStatus } from './exit-status.ts';
 import type { Job } from './job.ts';
 import { runPool } from './pool.ts';
 import { RunFile } from './run-file.ts';
-import { excusedResult, runJob } from './run-job.ts';
+import { excusedResult, holdJob, runJob } from './run-job.ts';
+import type { JobOutcome } from './run-job.ts';
 
 export interface SuiteRequest {
   readonly jobs: readonly Job[];
@@ -26,13 +29,16 @@ export interface SuiteRequest {
   readonly command: readonly string[];
   /** End at the first result that is not a pass. */
   readonly untilFail: boolean;
+  /** Awaited with the first failing case enacted once more and everything of it still running; nothing is run after it. */
+  readonly hold?: ((job: Job, held: HeldAttempt) => Promise<void>) | null;
 }
 
 /** What a run tells while it goes on. */
 export type SuiteEvent =
   | { readonly type: 'started'; readonly folder: string; readonly jobs: number; readonly cells: number }
   | { readonly type: 'job-started'; readonly job: Job; readonly cell: number }
-  | { readonly type: 'result'; readonly result: Result; readonly verdict: Verdict | null }
+  | { readonly type: 'attempt-started'; readonly job: Job; readonly look: () => AttemptView }
+  | { readonly type: 'result'; readonly job: Job; readonly result: Result; readonly verdict: Verdict | null }
   | { readonly type: 'finished'; readonly folder: string; readonly run: Run; readonly problem: string | null };
 
 /**
@@ -53,7 +59,7 @@ export async function runSuite(
   const take = async (job: Job, result: Result, verdict: Verdict | null): Promise<void> => {
     done.add(job);
     await file.add(result);
-    onEvent({ type: 'result', result, verdict });
+    onEvent({ type: 'result', job, result, verdict });
   };
   for (const job of request.jobs) {
     if (job.excused !== null) await take(job, excusedResult(job, job.excused), null);
@@ -87,12 +93,9 @@ async function workThrough(
         jobs: request.jobs.filter((job) => !done.has(job)),
         cells: request.cells,
         open: (number, stop) => cells.open(number, stop),
-        run: (job, cell) => runJob(job, cell.facing(job.plan.proxy), intake.folder, signal),
+        run: (job, cell) => runAndTell(job, cell.facing(job.plan.proxy), { request, intake }, signal),
         onStart: (job, cell) => intake.onEvent({ type: 'job-started', job, cell }),
-        onOutcome: async (job, { result, verdict }) => {
-          await intake.take(job, result, verdict);
-          return !(request.untilFail && result.verdict !== 'pass');
-        },
+        onOutcome: (_, { result }) => Promise.resolve(!endsTheRun(request, result)),
       },
       signal,
     );
@@ -104,6 +107,26 @@ async function workThrough(
     const remedy = error instanceof RunError ? `; ${error.remedy}` : '';
     return { verdict: 'setup-error', reason: `${messageOf(error)}${remedy}` };
   }
+}
+
+function endsTheRun({ untilFail, hold = null }: SuiteRequest, { verdict }: Result): boolean {
+  return (untilFail && verdict !== 'pass') || (hold !== null && verdict === 'fail');
+}
+
+/** Runs a job, tells its result, and holds it where that is asked for. */
+async function runAndTell(
+  job: Job,
+  cell: Cell,
+  { request, intake }: { request: SuiteRequest; intake: Intake },
+  signal: AbortSignal,
+): Promise<JobOutcome> {
+  const begun = (look: () => AttemptView): void => intake.onEvent({ type: 'attempt-started', job, look });
+  const outcome = await runJob(job, cell, intake.folder, signal, { begun });
+  await intake.take(job, outcome.result, outcome.verdict);
+  const { hold = null } = request;
+  if (hold !== null && outcome.result.verdict === 'fail')
+    await holdJob(job, cell, intake.folder, (held) => hold(job, held), signal);
+  return outcome;
 }
 
 function interruption(signal: AbortSignal): 'SIGINT' | 'SIGTERM' | null {

@@ -54,6 +54,7 @@ export async function openDockerCell(setting: CellSetting, name: string): Promis
     proveRefused: (port) => proveRefused(project.container('wire'), port),
     // The engine's machine may be another one, whose proc is out of reach.
     proxyWaitedMs: () => null,
+    waysIn: () => waysIn(project),
     isSound: () => isSound(project),
     [Symbol.asyncDispose]: async () => {
       await feed[Symbol.asyncDispose]();
@@ -75,7 +76,17 @@ function imageName(subject: string, image: string | undefined): string {
   return image ?? `halfopen/${subject}-subject:dev`;
 }
 
+/** As the engine's own command shows them. */
+const ID_CHARACTERS = 12;
+
 const ROLES_AND_PROXIES = ['server', 'client', 'proxy', 'wire'] as const;
+
+function waysIn(project: ComposeProject): string[] {
+  const lines = ROLES_AND_PROXIES.map(
+    (service) => `${service}: docker exec -it ${project.container(service).id.slice(0, ID_CHARACTERS)} sh`,
+  );
+  return [...lines, `proxy: its API is at ${project.apiUrl('wire')}/proxies`];
+}
 
 /** Whether every container runs, and in the subjects' places nothing is left of an attempt. */
 async function isSound(project: ComposeProject): Promise<boolean> {

@@ -65,6 +65,11 @@ export class InstalledFault {
     return this.#scene.cell.proxy === 'wire' && isToxic(this.fault);
   }
 
+  /** Whether it was acknowledged and is not lifted. */
+  get isInForce(): boolean {
+    return this.#receipt.acknowledged !== null && this.#receipt.lifted === null;
+  }
+
   /** Asks for the fault. Never throws: the receipt says what went wrong. */
   async install(): Promise<void> {
     const { recorder } = this.#scene;

@@ -91,6 +91,11 @@ export class FaultSchedule {
     for (const fault of this.#faults.toReversed()) await fault.lift();
   }
 
+  /** Kinds of the faults that are in force at this moment. */
+  inForce(): string[] {
+    return this.#faults.filter((each) => each.isInForce).map(({ fault }) => fault.kind);
+  }
+
   receipts(): Receipt[] {
     return this.#faults.map((fault) => fault.receipt());
   }

@@ -127,6 +127,7 @@ function describe(host: string, control: ProxyControl, proxy: ProxyProcess): Cel
     watch: (proxyName, onEvent, originMicros) => feed.watch(proxyName, onEvent, originMicros),
     proveRefused: (port) => proveRefused(host, port),
     proxyWaitedMs: () => proxy.waitedMs(),
+    waysIn: () => [`proxy: its API is at ${control.baseUrl}/proxies`],
     isSound: () => Promise.resolve(proxy.alive()),
     [Symbol.asyncDispose]: async () => {
       await feed[Symbol.asyncDispose]();
