@@ -4,8 +4,8 @@
  * Owns every place where Node's own behaviour had to be turned off, and nothing else: what the calls mean is
  * `socket.ts`, which is the only user. Three things are different from a plain `net.Socket`:
  *
- * - Bytes are pulled, one kernel read a `pull()`, through `onread` returning false. A stream that is paused in any other
- *   way loses what the kernel still held when a reset arrives; this one hands over every byte first.
+ * - Bytes are pulled, through `onread` returning false once they are more than somebody waits for. A stream that is paused
+ *   in any other way loses what the kernel still held when a reset arrives; this one hands over every byte first.
  * - An error of a write or a shutdown does not destroy the stream. Bytes that arrived before the connection broke can
  *   still be read, as with a kernel socket.
  * - Connected and accepted streams are the same. `net.createServer` ignores `onread`, so an accepted stream gives up its
@@ -17,8 +17,11 @@ import * as net from 'node:net';
 export interface KernelEvents {
   /** The connection stands. */
   readonly connect: () => void;
-  /** One read gave these bytes. The memory is reused as soon as the call returns. */
-  readonly bytes: (chunk: Uint8Array) => void;
+  /**
+   * One read gave these bytes, and the answer says what the next one is to do. Unless they are `given`, for the receiver
+   * to keep, their memory is reused as soon as the call returns.
+   */
+  readonly bytes: (chunk: Uint8Array, given: boolean) => NextRead;
   /** The kernel has taken what was written, or refused it: `error` was called before. */
   readonly taken: () => void;
   /** The peer ended its writing. */
@@ -29,14 +32,25 @@ export interface KernelEvents {
   readonly close: () => void;
 }
 
+/**
+ * `stop`: no more is read until the next `pull()` · `go-on`: what comes next is used up at once · `give`: what comes
+ * next is kept, and had better be read into memory that is nobody else's.
+ */
+export type NextRead = 'stop' | 'go-on' | 'give';
+
 /** The most that one kernel read gives, and the most that one write hands over. */
 export const CHUNK_BYTES = 65_536;
 
 /**
- * Where the kernel writes. One for all streams of a thread: libuv asks for memory, reads and calls back in one go,
- * so no two reads are ever under way at once, and an idle connection costs no buffer.
+ * Where the kernel writes what is not given away. One for all streams of a thread: libuv asks for memory, reads and calls
+ * back in one go, so no two reads are ever under way at once, and an idle connection costs no buffer.
  */
 const landing = new Uint8Array(CHUNK_BYTES);
+
+/** Memory for one read, to be given away. It is written before it is seen, so it need not be cleared. */
+function freshMemory(): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(CHUNK_BYTES).buffer);
+}
 
 /** What this file needs of a libuv handle. */
 interface Handle {
@@ -55,14 +69,16 @@ function isHandle(value: unknown): value is Handle {
 }
 
 function optionsFor(events: KernelEvents, handle: Handle | undefined): net.SocketConstructorOpts {
-  const callback = (count: number, memory: Uint8Array): boolean => {
-    events.bytes(memory.subarray(0, count));
-    return false;
+  let memory: Uint8Array = landing;
+  const callback = (count: number): boolean => {
+    const next = events.bytes(memory.subarray(0, count), memory !== landing);
+    memory = next === 'give' ? freshMemory() : landing;
+    return next !== 'stop';
   };
   const options: net.SocketConstructorOpts = {
     allowHalfOpen: true,
     noDelay: true,
-    onread: { buffer: landing, callback },
+    onread: { buffer: () => memory, callback },
   };
   // Undocumented: a stream may continue on a handle, and would read from it at once.
   return handle === undefined ? options : Object.assign(options, { handle, manualStart: true });
@@ -94,7 +110,7 @@ export class KernelStream extends net.Socket {
     return stream;
   }
 
-  /** Asks for one more kernel read. */
+  /** Asks for one more kernel read, and those that are to follow it. */
   pull(): void {
     this.resume();
   }

@@ -5,11 +5,21 @@
  * change it are `receiving.ts`, `sending.ts` and `socket.ts`. It never refers to the `Socket` in the user's hands, so
  * that a socket that is dropped without a close can be noticed.
  */
-import type { KernelEvents, KernelStream } from './kernel-stream.ts';
+import { CHUNK_BYTES, type KernelEvents, type KernelStream, type NextRead } from './kernel-stream.ts';
 import { fromKernel, SocketError, type FailureDetails, type Operation, type SocketCode } from './socket-error.ts';
 import { Wait, type Bounds } from './wait.ts';
 
 const EMPTY = new Uint8Array(0);
+
+/** What a receive that waits does with the next bytes. */
+export interface Wanted {
+  /** How many of them it takes. */
+  readonly bytes: number;
+  /** Where it wants them: what does not fit is set aside. */
+  readonly memory?: Uint8Array;
+  /** How many were written there. */
+  filled: number;
+}
 
 /** Those who wait for a change of one direction. */
 class Waiters {
@@ -39,8 +49,8 @@ export class Link {
   peer: string | undefined;
   /** Bytes received and not handed out: at most one kernel read, or what a failed `recvExactly` gave back. */
   aside: Uint8Array = EMPTY;
-  /** Where the bytes of the next read are wanted: what does not fit is set aside. */
-  target: { readonly memory: Uint8Array; filled: number } | undefined;
+  /** What the receive that waits will take, while one waits. */
+  wanted: Wanted | undefined;
   /** The connection is not made yet. */
   connecting: boolean;
   /** The peer has ended its writing, and everything before that was received. */
@@ -58,7 +68,7 @@ export class Link {
   constructor(open: (events: KernelEvents) => KernelStream) {
     this.stream = open({
       connect: () => this.#onConnect(),
-      bytes: (chunk) => this.#onBytes(chunk),
+      bytes: (chunk, given) => this.#onBytes(chunk, given),
       taken: () => this.writers.wake(),
       end: () => this.#onEnd(),
       error: (error) => this.#onError(error),
@@ -106,17 +116,27 @@ export class Link {
     this.wakeAll();
   }
 
-  #onBytes(chunk: Uint8Array): void {
-    let rest = chunk;
-    if (this.target !== undefined) {
-      const { memory } = this.target;
-      this.target.filled = Math.min(memory.length, chunk.length);
-      memory.set(chunk.subarray(0, this.target.filled));
-      rest = chunk.subarray(this.target.filled);
-      this.target = undefined;
+  /** Reading goes on after bytes that are all wanted: whoever takes them all is likely to come back for more. */
+  #onBytes(chunk: Uint8Array, given: boolean): NextRead {
+    const { wanted } = this;
+    this.wanted = undefined;
+    if (wanted?.memory !== undefined) {
+      wanted.filled = Math.min(wanted.bytes, chunk.length);
+      wanted.memory.set(chunk.subarray(0, wanted.filled));
+      this.#setAside(chunk.subarray(wanted.filled), given);
+    } else {
+      this.#setAside(chunk, given);
     }
-    if (rest.length > 0) this.aside = this.aside.length === 0 ? rest.slice() : Buffer.concat([this.aside, rest]);
     this.readers.wake();
+    if (wanted === undefined || wanted.bytes < chunk.length) return 'stop';
+    return wanted.memory === undefined && chunk.length === CHUNK_BYTES ? 'give' : 'go-on';
+  }
+
+  #setAside(bytes: Uint8Array, given: boolean): void {
+    if (bytes.length === 0) return;
+    if (this.aside.length > 0) this.aside = Buffer.concat([this.aside, bytes]);
+    // Few bytes would keep all the memory of a read.
+    else this.aside = given && bytes.length > CHUNK_BYTES / 2 ? bytes : bytes.slice();
   }
 
   #onEnd(): void {

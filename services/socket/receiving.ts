@@ -3,7 +3,7 @@
  *
  * Owns `recv`, `recvInto`, `recvExactly` and `peek`. It works beside the sending half without knowing it.
  */
-import type { Link } from './link.ts';
+import type { Link, Wanted } from './link.ts';
 import type { FailureDetails, SocketError } from './socket-error.ts';
 import { nextTurns } from './turns.ts';
 import { checkBounds, type Bounds } from './wait.ts';
@@ -29,14 +29,14 @@ export class Receiving {
   async recv(maxBytes: number, bounds: Bounds): Promise<Uint8Array> {
     this.#checkSize(maxBytes);
     if (maxBytes === 0) return EMPTY;
-    if (!this.#known(bounds, 0)) await this.#becomesKnown(bounds);
+    if (!this.#known(bounds, 0)) await this.#becomesKnown(bounds, { bytes: maxBytes, filled: 0 });
     return this.#take(maxBytes);
   }
 
   async recvInto(target: Uint8Array, bounds: Bounds): Promise<number> {
     if (!(target instanceof Uint8Array)) throw this.#link.error('recv', 'invalid', 'the target must be a Uint8Array');
     if (!this.#known(bounds, 0)) {
-      const wanted = { memory: target, filled: 0 };
+      const wanted = { bytes: target.length, memory: target, filled: 0 };
       await this.#becomesKnown(bounds, wanted);
       if (wanted.filled > 0) return wanted.filled;
     }
@@ -47,7 +47,7 @@ export class Receiving {
 
   async peek(maxBytes: number, bounds: Bounds): Promise<Uint8Array> {
     this.#checkSize(maxBytes);
-    if (!this.#known(bounds, 0)) await this.#becomesKnown(bounds);
+    if (!this.#known(bounds, 0)) await this.#becomesKnown(bounds, { bytes: 0, filled: 0 });
     return this.ended ? EMPTY : this.#link.aside.slice(0, maxBytes);
   }
 
@@ -57,7 +57,9 @@ export class Receiving {
     let received = 0;
     try {
       while (received < bytes) {
-        if (!this.#known(bounds, received)) await this.#becomesKnown(bounds, undefined, received);
+        if (!this.#known(bounds, received)) {
+          await this.#becomesKnown(bounds, { bytes: bytes - received, filled: 0 }, received);
+        }
         const part = this.#take(bytes - received);
         if (part.length === 0) throw this.#endedAfter(received, bytes);
         whole.set(part, received);
@@ -104,21 +106,20 @@ export class Receiving {
     return true;
   }
 
-  /** Waits until `#known` is true; the next bytes may go straight to where they are wanted. */
-  async #becomesKnown(bounds: Bounds, target?: Link['target'], received = 0): Promise<void> {
+  /** Waits until `#known` is true, or the next bytes have gone straight to where they are wanted. */
+  async #becomesKnown(bounds: Bounds, wanted: Wanted, received = 0): Promise<void> {
     const link = this.#link;
     const details = (): FailureDetails => this.#details(received);
     this.#busy = true;
-    link.target = target;
+    link.wanted = wanted;
     try {
       link.stream.pull();
       await link.readers.next('recv', bounds, details);
     } finally {
       this.#busy = false;
-      link.target = undefined;
+      link.wanted = undefined;
     }
-    const served = target !== undefined && target.filled > 0;
-    if (!served && !this.#known(bounds, received)) await this.#becomesKnown(bounds, target, received);
+    if (wanted.filled === 0 && !this.#known(bounds, received)) await this.#becomesKnown(bounds, wanted, received);
   }
 
   #details(received: number): FailureDetails {
