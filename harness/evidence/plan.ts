@@ -9,7 +9,7 @@ import { paramsSchema } from '../contract/params.ts';
 import { WORKLOADS } from '../contract/words.ts';
 import { expectationSchema, seenSchema } from '../scenario/expectation.ts';
 import { plannedFaultSchema } from '../scenario/fault.ts';
-import { sourceSchema } from '../scenario/scenario.ts';
+import { KERNELS, sourceSchema } from '../scenario/scenario.ts';
 
 export const CELLS = ['local', 'docker'] as const;
 export type CellKind = (typeof CELLS)[number];
@@ -35,6 +35,8 @@ export const planSchema = v.object({
   /** In the scenario's order; a fault in both directions takes two entries. `scenarioFaults[i]` lists the ids that fault `i` became. */
   faults: v.array(plannedFaultSchema),
   scenarioFaults: v.array(v.array(v.string())),
+  /** Absent: the kernel's clocks are as they come. */
+  kernel: v.optional(v.picklist(KERNELS)),
   seen: v.array(seenSchema),
   expect: v.array(expectationSchema),
   limits: v.object({

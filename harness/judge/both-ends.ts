@@ -9,6 +9,7 @@ import type { Attempt } from './attempt.ts';
 import { broken, untold } from './finding.ts';
 import type { Finding } from './finding.ts';
 import type { Connection } from './join.ts';
+import { reaches } from './last-hop.ts';
 import { couldRunIn } from './process.ts';
 import type { Process } from './process.ts';
 import type { Side } from './side.ts';
@@ -30,6 +31,7 @@ function unreached({ connections, plan, server }: Attempt): Finding[] {
   // A server that crashed is told as that.
   if (server.exited !== null && server.exited.status !== 0) return [];
   if (plan.faults.some(({ kind }) => kind === 'refuse' || kind === 'hang-connect')) return [];
+  if (!reaches(plan, 'server')) return [];
   const listening = server.events.find(({ event }) => event.event === 'listening')?.event;
   return connections.flatMap(({ wire }) => {
     const failed = wire?.dialFailed ?? null;

@@ -6,6 +6,7 @@
  */
 import { OPERATIONS } from '../contract/words.ts';
 import type { FailureCode, Operation, Role } from '../contract/words.ts';
+import { isNetworkFault } from '../scenario/fault.ts';
 import type { PlannedFault } from '../scenario/fault.ts';
 import { towards } from './wire-connection.ts';
 
@@ -46,6 +47,15 @@ const NOBODY_BEHIND_THE_PROXY: Effects = merged(PEER_GONE, { connect: ['refused'
 
 /** A peer that keeps no rule can bring about whatever a peer can; which of it is right is for the scenario to say. */
 const ANYTHING: Effects = merged(PEER_GONE, SILENCE, GARBLED);
+/** No packet gets through: besides silence, no way to the other side, or to the service of names (research: F04, F05). */
+const UNPLUGGED: Effects = merged(SILENCE, {
+  connect: ['timeout', 'unreachable', 'unresolved'],
+  send: ['unreachable'],
+  recv: ['unreachable'],
+});
+
+/** What was sent meanwhile comes after all, or meets a peer that has given up, or one that knows of no connection. */
+const UNPLUGGED_AND_BACK: Effects = merged(UNPLUGGED, PEER_GONE);
 
 /** Kinds of fault, what they cause. A kind that is added without a line here does not compile. */
 export const CAUSES: Readonly<Record<PlannedFault['kind'], Causes>> = {
@@ -73,6 +83,13 @@ export const CAUSES: Readonly<Record<PlannedFault['kind'], Causes>> = {
   // The kernel closes for the dead: a clean end if nothing was unread, else a reset (research: F26).
   kill: { near: {}, far: NOBODY_BEHIND_THE_PROXY },
   script: { near: {}, far: ANYTHING },
+  cut: { near: UNPLUGGED_AND_BACK, far: UNPLUGGED_AND_BACK },
+  // A host with an empty memory answers what belongs to an old connection with a reset (RFC 9293, 3.10.7.1).
+  restart: { near: {}, far: UNPLUGGED_AND_BACK },
+  drop: { near: UNPLUGGED_AND_BACK, far: UNPLUGGED_AND_BACK },
+  rate: { near: SILENCE, far: SILENCE },
+  // `ss --kill`: ECONNABORTED here; there a reset or, where that is dropped, silence until something is sent.
+  'kill-socket': { near: RESET, far: merged(SILENCE, RESET) },
 };
 
 /** What a fault can cause in a role. */
@@ -81,6 +98,7 @@ export function effectsOn(role: Role, fault: PlannedFault): Effects {
   if (fault.kind === 'freeze' || fault.kind === 'kill' || fault.kind === 'script')
     return fault.role === role ? near : far;
   if (fault.kind === 'refuse' || fault.kind === 'hang-connect') return near;
+  if (isNetworkFault(fault)) return fault.role === role ? near : far;
   return fault.direction === towards(role) ? near : far;
 }
 

@@ -7,7 +7,8 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import { isOfLifting } from '../evidence/wire-event.ts';
 import type { Receipt } from '../evidence/receipt.ts';
-import type { PlannedFault, ScriptFault } from '../scenario/fault.ts';
+import { NETWORK_KINDS } from '../scenario/fault.ts';
+import type { NetworkKind, PlannedFault, ScriptFault } from '../scenario/fault.ts';
 import type { Connection } from './join.ts';
 import type { WireConnection } from './wire-connection.ts';
 
@@ -29,9 +30,16 @@ export interface FaultView {
 }
 
 /** Kinds that are done to the connections of a proxy one by one, and told by it. */
-type WireKind = Exclude<PlannedFault['kind'], 'freeze' | 'kill' | 'refuse' | 'hang-connect' | 'script'>;
+type WireKind = Exclude<PlannedFault['kind'], 'freeze' | 'kill' | 'refuse' | 'hang-connect' | 'script' | NetworkKind>;
 
-const NOT_ON_THE_WIRE: ReadonlySet<string> = new Set(['freeze', 'kill', 'refuse', 'hang-connect', 'script']);
+const NOT_ON_THE_WIRE: ReadonlySet<string> = new Set([
+  'freeze',
+  'kill',
+  'refuse',
+  'hang-connect',
+  'script',
+  ...NETWORK_KINDS,
+]);
 
 export function faultViews({ plan, receipts, wire }: Evidence): FaultView[] {
   const complete = wire.length > 0 && wire.every((told) => told.kind !== 'dropped');

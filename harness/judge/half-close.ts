@@ -8,6 +8,7 @@ import { placesOfRole } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
 import { broken, notChecked, passed } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
+import { reaches } from './last-hop.ts';
 import { takenAway } from './process.ts';
 import { towards } from './wire-connection.ts';
 import { counted, inMs, named } from './wording.ts';
@@ -56,6 +57,7 @@ function unheard(attempt: Attempt, place: Place): Finding[] {
   const { side, connection } = place;
   const other = side.role === 'client' ? connection.server : connection.client;
   if (other === null || side.eof === null || !leftInOrder(attempt, place)) return [];
+  if (!reaches(attempt.plan, side.role)) return [];
   const flow = connection.wire?.[towards(side.role)];
   // The proxy's own cut is no subject's doing: only a stream that ended where its sender ended it counts.
   if (flow === undefined || flow.end?.by !== 'fin' || flow.sendersEnd?.by !== 'fin') return [];

@@ -6,6 +6,7 @@
 import type { Mark } from '../scenario/expectation.ts';
 import type { Attempt, Place } from './attempt.ts';
 import type { Span } from './fault-effects.ts';
+import { reaches } from './last-hop.ts';
 import { lastByteMs } from './wire-connection.ts';
 import { inMs } from './wording.ts';
 
@@ -55,7 +56,8 @@ function lastByteMark(
   direction: 'upstream' | 'downstream',
   beforeMs: number,
 ): Marked | null {
-  const flow = connection.wire?.[direction];
+  const reached = reaches(attempt.plan, direction === 'upstream' ? 'server' : 'client');
+  const flow = reached ? connection.wire?.[direction] : undefined;
   const receiver = direction === 'upstream' ? connection.server : connection.client;
   const heard = receiver?.events.findLast(
     ({ event, atMs }) =>

@@ -7,6 +7,7 @@ import type { Attempt } from './attempt.ts';
 import { cutShort } from './cut-short.ts';
 import { broken } from './finding.ts';
 import type { Finding } from './finding.ts';
+import { reaches } from './last-hop.ts';
 import { takenAway } from './process.ts';
 import type { Process } from './process.ts';
 import { counted, inMs, named } from './wording.ts';
@@ -41,6 +42,7 @@ function isItsDoing(attempt: Attempt, process: Process, limit: keyof typeof LIMI
   if (limit !== 'exchange') return true;
   const { ioTimeoutMs, deadPeerMs } = attempt.plan.params;
   if (process.role === 'client') return (ioTimeoutMs > 0 || deadPeerMs > 0) && cutShort(attempt) === null;
+  if (!reaches(attempt.plan, 'server')) return false;
   return attempt.connections.some(
     ({ server, wire }) => server !== null && server.closed === null && wire !== null && wire.upstream.end !== null,
   );

@@ -93,7 +93,7 @@ function killedMs(
   receipts: readonly Receipt[],
   signalled: readonly OwnRecord<'signalled'>[],
 ): number | null {
-  const kill = faults.find((fault) => fault.kind === 'kill' && fault.role === role);
+  const kill = faults.find((fault) => (fault.kind === 'kill' || fault.kind === 'restart') && fault.role === role);
   if (kill === undefined) return null;
   const receipt = receipts.find((candidate) => candidate.fault === kill.id);
   const signalMs = signalled.find((record) => record.why === 'fault' && record.signal === 'SIGKILL')?.atMs ?? null;

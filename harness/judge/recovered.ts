@@ -9,6 +9,7 @@ import type { Attempt, Place } from './attempt.ts';
 import type { FaultView } from './fault-effects.ts';
 import { brokenUnderFault, notChecked, passed, untold } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
+import { isNetworkFault } from '../scenario/fault.ts';
 import { breaksConnections } from './harm.ts';
 import { boundOf, pausesOf } from './paced.ts';
 import { takenAway } from './process.ts';
@@ -22,6 +23,12 @@ export const recovered: Invariant = {
 
 /** Connecting and one answer on a host that is fit to judge on. */
 const SERVICE_MS = 300;
+
+/**
+ * RFC 6298, 5.5: after each loss the kernel waits twice as long before it sends again, so that the pause in which a network
+ * comes back is at most as long as the outage was, and one first timeout (RFC 6298, 2.1) more.
+ */
+const RETRANSMISSION_MS = 1_000;
 
 const EXPECTED = 'service returns after the fault is lifted';
 
@@ -48,7 +55,8 @@ function returned(attempt: Attempt, { fault, liftedMs, delivered }: FaultView, p
   const before = answers.filter((atMs) => atMs <= liftedMs).length;
   const waitMs = waitAllowedMs(attempt, places, liftedMs);
   if (before >= attempt.ledger.messages || waitMs === null) return [];
-  const boundMs = waitMs + SERVICE_MS + attempt.plan.params.paceMs;
+  const backoffMs = isNetworkFault(fault) ? liftedMs - delivered.earliestMs + RETRANSMISSION_MS : 0;
+  const boundMs = waitMs + SERVICE_MS + backoffMs + attempt.plan.params.paceMs;
   const nextMs = answers.find((atMs) => atMs > liftedMs) ?? null;
   const what = `the ${fault.kind} was lifted at ${inMs(liftedMs)}`;
   return [timed(attempt, { what, liftedMs, nextMs, boundMs })];

@@ -7,6 +7,7 @@ import { placesOf } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
 import { broken, notChecked, passed, untold } from './finding.ts';
 import type { Finding, Invariant, Words } from './finding.ts';
+import { reaches } from './last-hop.ts';
 import { endOfProcess } from './process-end.ts';
 import { couldRunIn, lastSeenMs } from './process.ts';
 import type { Window } from './tolerance.ts';
@@ -101,13 +102,14 @@ export function deadlineWasUp(attempt: Attempt, place: Place, waits: readonly Wa
 
 /** CONTRACT: `timeout` may also be the kernel's, where the plan asks it for one. */
 function kernelMayTimeOut({ plan }: Attempt): boolean {
-  return plan.params.keepAlive !== null || plan.params.userTimeoutMs > 0;
+  return plan.params.keepAlive !== null || plan.params.userTimeoutMs > 0 || plan.kernel === 'fast';
 }
 
 /** Whether every deadline that the side may have is among its waits: a server's need the proxy's word, and `idle` has hidden ones. */
 function allDeadlinesKnown(attempt: Attempt, place: Place): boolean {
   if (attempt.plan.workload === 'idle') return false;
-  return place.side.role === 'client' || (attempt.wireTold && place.connection.wire !== null);
+  if (place.side.role === 'client') return true;
+  return attempt.wireTold && place.connection.wire !== null && reaches(attempt.plan, 'server');
 }
 
 function allKept(places: readonly { place: Place; waits: readonly Wait[] }[]): Finding {

@@ -4,6 +4,7 @@
  * Owns when `deadPeerMs` runs for a side: CONTRACT, Deadlines. Judging its length is `detected.ts`.
  */
 import type { Attempt, Place } from './attempt.ts';
+import { reaches } from './last-hop.ts';
 import type { Side } from './side.ts';
 import { towards } from './wire-connection.ts';
 import type { Flow } from './wire-connection.ts';
@@ -23,7 +24,7 @@ export interface Silence {
 
 export function silencesOf(attempt: Attempt, place: Place): Silence[] {
   const arrivals = arrivalsAt(attempt, place);
-  const ownClock = place.connection.wire === null;
+  const ownClock = place.connection.wire === null || !reaches(attempt.plan, place.side.role);
   const windows = waitingWindows(attempt, place.side);
   const silences: Silence[] = [];
   let next = 0;
@@ -46,8 +47,8 @@ function silence(since: { atMs: number; words: string }, untilMs: number, ownClo
 }
 
 /** When bytes reached the side's kernel, in order. */
-function arrivalsAt({ wireTold }: Attempt, { side, connection }: Place): number[] {
-  const flow: Flow | undefined = connection.wire?.[towards(side.role)];
+function arrivalsAt({ plan, wireTold }: Attempt, { side, connection }: Place): number[] {
+  const flow: Flow | undefined = reaches(plan, side.role) ? connection.wire?.[towards(side.role)] : undefined;
   const told =
     flow !== undefined && wireTold
       ? flow.wrote.map((wrote) => wrote.atMs)

@@ -9,6 +9,7 @@ import type { Attempt, Place } from './attempt.ts';
 import { boundariesAreLost } from './corruption.ts';
 import { broken, brokenUnderFault, notChecked, passed } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
+import { reaches } from './last-hop.ts';
 import { failure, inBytes, inMs, named } from './wording.ts';
 import { towards } from './wire-connection.ts';
 
@@ -99,16 +100,16 @@ function toldToEnd({ side, process }: Place): boolean {
 
 /** Where the stream towards a side ended; null: it did not, or nobody tells. */
 export function cutOf(attempt: Attempt, place: Place): Cut | null {
-  const end = toldEnd(place) ?? plannedEnd(attempt, place);
+  const end = toldEnd(attempt, place) ?? plannedEnd(attempt, place);
   if (boundariesAreLost(attempt, place)) return null;
   return end === null ? null : { ...end, ...placeInStream(attempt, place, end.offset) };
 }
 
 type End = Pick<Cut, 'offset' | 'by' | 'atMs' | 'planned'>;
 
-function toldEnd({ side, connection }: Place): End | null {
+function toldEnd(attempt: Attempt, { side, connection }: Place): End | null {
   const flow = connection.wire?.[towards(side.role)];
-  if (flow === undefined || flow.end === null) return null;
+  if (flow === undefined || flow.end === null || !reaches(attempt.plan, side.role)) return null;
   const { by, atMs, offset } = flow.end;
   return { by, atMs, offset: Math.max(offset, flow.writtenBytes), planned: false };
 }

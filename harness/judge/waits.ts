@@ -6,6 +6,7 @@
 import type { Attempt, Place } from './attempt.ts';
 import { clientSeqs } from './attempt.ts';
 import type { Span } from './fault-effects.ts';
+import { reaches } from './last-hop.ts';
 import { endedMs } from './side.ts';
 import { handedOnMs } from './wire-connection.ts';
 
@@ -136,6 +137,8 @@ function serverRecvWaits(attempt: Attempt, place: Place): Wait[] {
   const { workload, params } = attempt.plan;
   // A script's messages begin where it says, not where the workload does.
   if (connection.wire === null || attempt.scripted !== null || workload === 'idle' || workload === 'connect') return [];
+  // When a message's first byte came, a server does not tell.
+  if (!reaches(attempt.plan, 'server')) return [];
   const ends = attempt.ledger.ends('upstream', clientSeqs(attempt, connection));
   const waits: Wait[] = [];
   // A message is waited for once the one before was received.

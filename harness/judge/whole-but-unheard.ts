@@ -3,6 +3,7 @@
  *
  * Owns the case that leaves no wrong message behind, only a missing one. Needs the proxy's word on what it handed on.
  */
+import { reaches } from './last-hop.ts';
 import { couldRunIn } from './process.ts';
 import type { Attempt, Place } from './attempt.ts';
 import { broken, untold } from './finding.ts';
@@ -20,7 +21,7 @@ export function wholeButUnheard(attempt: Attempt, place: Place): Finding[] {
   const { side, connection, process } = place;
   const index = side.received.length;
   const wholeMs = wholeAtMs(attempt, place, index);
-  if (connection.wire === null || wholeMs === null) return [];
+  if (connection.wire === null || wholeMs === null || !reaches(attempt.plan, side.role)) return [];
   const sinceMs = Math.max(wholeMs, readyMs(attempt, place, index));
   const untilMs = endedMs(side) ?? process.exited?.atMs ?? 0;
   const window = { fromMs: sinceMs, toMs: untilMs };

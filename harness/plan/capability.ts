@@ -4,6 +4,7 @@
  * Owns the reasons a scenario is unsupported in a cell; delivering a fault belongs to `run`.
  */
 import type { CellKind, Plan, ProxyKind } from '../evidence/plan.ts';
+import { NETWORK_KINDS } from '../scenario/fault.ts';
 import type { FaultKind, PlannedFault } from '../scenario/fault.ts';
 
 const NOT_BEFORE_CONNECT = 'real Toxiproxy places it exactly only when it is armed before connect';
@@ -30,7 +31,17 @@ const TOXIPROXY_LIMITS: Readonly<Record<FaultKind, (fault: PlannedFault) => stri
   freeze: () => null,
   kill: () => null,
   script: () => null,
+  cut: laundersEnds,
+  restart: laundersEnds,
+  drop: laundersEnds,
+  rate: laundersEnds,
+  'kill-socket': laundersEnds,
 };
+
+/** What a broken network comes to in the end is a reset, and that is what it does not hand on. */
+function laundersEnds(): string {
+  return 'it hands a reset on as an end, so that what the packets did would not be told';
+}
 
 /** `limit_data` counts from the start of a connection, and looks at the count only when bytes come. */
 function endsExactly(fault: PlannedFault): string | null {
@@ -38,9 +49,13 @@ function endsExactly(fault: PlannedFault): string | null {
   return 'at' in fault && fault.at === 0 ? 'it ends a connection only when a byte comes, not before the first' : null;
 }
 
+const NO_NETWORK = "a local cell's processes share the machine's own network; run it with --cell docker";
+
+const MACHINES_CLOCKS = "a local cell's processes have the machine's own kernel clocks; run it with --cell docker";
+
 /** What a cell cannot do whatever the proxy. */
 const CELL_LIMITS: Readonly<Record<CellKind, Partial<Record<FaultKind, string>>>> = {
-  local: {},
+  local: Object.fromEntries(NETWORK_KINDS.map((kind) => [kind, NO_NETWORK])),
   docker: { script: 'no image holds the scripted peer' },
 };
 
@@ -48,16 +63,27 @@ const CELL_LIMITS: Readonly<Record<CellKind, Partial<Record<FaultKind, string>>>
 const NEEDS_HALF_CLOSE: ReadonlySet<Plan['workload']> = new Set(['upload', 'slow-reader']);
 
 /** The parts of a plan that decide where it can run. */
-export type Demand = Pick<Plan, 'workload' | 'params' | 'faults'>;
+export type Demand = Pick<Plan, 'workload' | 'params' | 'faults' | 'kernel'>;
+
+/** Why no cell of that kind can carry a scenario's faults out, whatever the proxy; `null` where it can. */
+export function whyNotIn(
+  cell: CellKind,
+  { faults, kernel }: { faults: readonly Pick<PlannedFault, 'kind'>[]; kernel?: Plan['kernel'] },
+): string | null {
+  if (kernel === 'fast' && cell === 'local') return `kernel: ${MACHINES_CLOCKS}`;
+  for (const { kind } of faults) {
+    const reason = CELL_LIMITS[cell][kind];
+    if (reason !== undefined) return `${kind}: ${reason}`;
+  }
+  return null;
+}
 
 /**
  * Why a plan cannot be carried out with this cell and proxy, or `null` where it can.
  */
 export function whyUnsupported(demand: Demand, cell: CellKind, proxy: ProxyKind): string | null {
-  for (const fault of demand.faults) {
-    const reason = CELL_LIMITS[cell][fault.kind];
-    if (reason !== undefined) return `${fault.kind}: ${reason}`;
-  }
+  const lacking = whyNotIn(cell, demand);
+  if (lacking !== null) return lacking;
   if (proxy === 'wire') return null;
   const { workload, params } = demand;
   if (NEEDS_HALF_CLOSE.has(workload) || params.framing === 'until-end') {

@@ -63,6 +63,7 @@ function resolve(
   id: string,
   offset: (place: Place, label: string) => number,
 ): PlannedFault {
+  if (!('direction' in fault)) return { ...fault, id };
   switch (fault.kind) {
     case 'reset':
     case 'fin':
@@ -80,12 +81,8 @@ function resolve(
     case 'latency':
     case 'coalesce':
     case 'bandwidth':
+    case 'drop':
       return { ...fault, id, direction };
-    case 'refuse':
-    case 'hang-connect':
-    case 'freeze':
-    case 'kill':
-      return { ...fault, id };
   }
 }
 
@@ -148,6 +145,7 @@ export function makePlan(id: string, scenario: Scenario, placement: Placement): 
     source: scenario.source,
     ...placement,
     ...exchange,
+    ...(scenario.kernel === undefined ? {} : { kernel: scenario.kernel }),
     limits: {
       startMs: START_LIMIT_MS,
       exchangeMs: waitsMs + deadlinesMs * 2 + EXCHANGE_MARGIN_MS,

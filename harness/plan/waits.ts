@@ -4,19 +4,35 @@
  * Owns a lower bound, never an overestimate: a wait is counted only where the plan cannot end without it.
  */
 import type { Plan } from '../evidence/plan.ts';
-import type { Direction, FaultKind, PlannedFault } from '../scenario/fault.ts';
+import { isNetworkFault } from '../scenario/fault.ts';
+import type { Direction, FaultKind, NetworkFault, PlannedFault } from '../scenario/fault.ts';
+import type { Role } from '../contract/words.ts';
 import { messageOffset } from '../contract/framing.ts';
 import { shapeOf } from './place.ts';
 
 /** Faults after which the exchange cannot go on to its end, so that only the stated bounds are sure to be waited. */
-const ENDING: ReadonlySet<FaultKind> = new Set(['reset', 'fin', 'swallow', 'refuse', 'hang-connect', 'kill', 'script']);
+const ENDING: ReadonlySet<FaultKind> = new Set([
+  'reset',
+  'fin',
+  'swallow',
+  'refuse',
+  'hang-connect',
+  'kill',
+  'script',
+  'kill-socket',
+  'restart',
+]);
 
 /** Faults that keep everything where it is until they are lifted. */
-const LIFTABLE: ReadonlySet<FaultKind> = new Set(['hold', 'stall', 'freeze']);
+const LIFTABLE: ReadonlySet<FaultKind> = new Set(['hold', 'stall', 'freeze', 'cut']);
+
+/** What a token bucket lets through at once (man 8 tc-tbf): `run/docker/network/helper/main.ts` sets it. */
+const RATE_BURST_BYTES = 4_096;
 
 type Exchange = Pick<Plan, 'workload' | 'params' | 'faults' | 'expect'>;
 
 function ends(fault: PlannedFault): boolean {
+  if (fault.kind === 'drop') return fault.oneIn === 1 && fault.forMs === undefined;
   return ENDING.has(fault.kind) || (LIFTABLE.has(fault.kind) && fault.forMs === undefined);
 }
 
@@ -36,7 +52,22 @@ function cutsOf(fault: Extract<PlannedFault, { kind: 'fragment' }>, bytes: numbe
   return fault.every === undefined ? (fault.at?.length ?? 0) : Math.ceil(bytes / fault.every) - 1;
 }
 
-function faultWaitMs(fault: PlannedFault, exchange: Exchange): number {
+function networkWaitMs(fault: NetworkFault, exchange: Exchange): number {
+  switch (fault.kind) {
+    case 'cut':
+      return fault.forMs ?? 0;
+    case 'rate':
+      return Math.max(0, sentBytes(fault.role, exchange) - RATE_BURST_BYTES) / fault.kilobytesPerSecond;
+    // Dropped packets are sent again as soon as the kernel finds out, which no plan knows.
+    case 'drop':
+    case 'restart':
+    case 'kill-socket':
+      return 0;
+  }
+}
+
+function faultWaitMs(fault: Exclude<PlannedFault, NetworkFault>, exchange: Exchange): number {
+  if (!('direction' in fault)) return fault.kind === 'freeze' ? (fault.forMs ?? 0) : 0;
   switch (fault.kind) {
     case 'latency':
       return Math.max(0, fault.latencyMs - fault.jitterMs) * turns(exchange);
@@ -46,19 +77,19 @@ function faultWaitMs(fault: PlannedFault, exchange: Exchange): number {
       return Math.max(0, cutsOf(fault, streamBytes(exchange, fault.direction))) * fault.gapMs;
     case 'hold':
     case 'stall':
-    case 'freeze':
       return fault.forMs ?? 0;
     case 'corrupt':
     case 'coalesce':
     case 'reset':
     case 'fin':
     case 'swallow':
-    case 'refuse':
-    case 'hang-connect':
-    case 'kill':
-    case 'script':
       return 0;
   }
+}
+
+/** Bytes that a role originates on one connection. */
+function sentBytes(role: Role, exchange: Exchange): number {
+  return streamBytes(exchange, role === 'client' ? 'upstream' : 'downstream');
 }
 
 /** Connections that the faults tell apart; 0 stands for those that none names. */
@@ -71,7 +102,9 @@ function delayOnMs(exchange: Exchange, number: number): number {
   const own = exchange.faults.filter(
     (fault) => !('connections' in fault) || (fault.connections?.includes(number) ?? true),
   );
-  const delays = own.map((fault) => faultWaitMs(fault, exchange));
+  const delays = own.map((fault) =>
+    isNetworkFault(fault) ? networkWaitMs(fault, exchange) : faultWaitMs(fault, exchange),
+  );
   // Two directions may wait at the same time in a pipeline; in an echo they take turns.
   return exchange.workload === 'echo' ? delays.reduce((sum, each) => sum + each, 0) : Math.max(0, ...delays);
 }

@@ -88,6 +88,7 @@ class Attempt {
   }
 
   async carryOut(onlooker: Onlooker): Promise<void> {
+    await this.#cell.useKernel(this.#plan.kernel ?? 'stock');
     const port = await this.#startServer();
     if (port !== null) await this.#exchange(port, onlooker);
     await this.#players.windDown();

@@ -8,6 +8,8 @@ import type { Readable } from 'node:stream';
 import type { Role } from '../contract/words.ts';
 import type { CellKind, ProxyKind } from '../evidence/plan.ts';
 import type { Receipt } from '../evidence/receipt.ts';
+import type { NetworkFault, PlannedFault } from '../scenario/fault.ts';
+import type { Kernel } from '../scenario/scenario.ts';
 import type { WireEvent } from '../evidence/wire-event.ts';
 import type { ProxyControl } from './proxy-control.ts';
 
@@ -31,6 +33,28 @@ export interface Delivery {
   readonly latestMs: number;
   readonly grade: NonNullable<Receipt['delivered']>['grade'];
   readonly proof: string;
+  /** Effects counted; absent: the one. */
+  readonly count?: number;
+}
+
+/** Faults that a cell delivers where packets pass: those of a subject's network, and a connect that nobody answers. */
+export type PacketFault = NetworkFault | Extract<PlannedFault, { kind: 'hang-connect' }>;
+
+/** A fault of the network that is in force. */
+export interface NetworkFaultInForce {
+  readonly answer: string;
+  /** What proves it, where that is known at once. */
+  readonly delivery: Delivery | null;
+  /** Takes it back; the delivery where only its end proves it. `null`: nothing stays that could be taken back. */
+  readonly lift: (() => Promise<Delivery | null>) | null;
+}
+
+/** The networks of a cell's subjects. */
+export interface NetworkControl {
+  /** Makes ready what the fault needs, so that nothing is left to be started when its moment comes. */
+  prepare(fault: PacketFault): Promise<void>;
+  /** @throws {Error} where it could not be put into effect, with the reason */
+  install(fault: PacketFault): Promise<NetworkFaultInForce>;
 }
 
 /** One subject at work in one role. */
@@ -65,6 +89,8 @@ export interface Cell extends AsyncDisposable {
   readonly control: FaultControl;
   /** Who says that a toxic took effect: the injecting proxy itself, or one that records beside it. */
   readonly effectGrade: 'self' | 'recorder';
+  /** `null` where the subjects have no network of their own. */
+  readonly network: NetworkControl | null;
   /** The same cell with that proxy between client and server. */
   facing(proxy: ProxyKind): Cell;
   /** `HALFOPEN_HOST` of a server. */
@@ -75,6 +101,8 @@ export interface Cell extends AsyncDisposable {
   readonly proxyHost: string;
   /** How the proxy reaches a server that listens on `port`. */
   upstream(port: number): string;
+  /** Gives the subjects' places these clocks of the kernel, before anything is started in them. */
+  useKernel(kernel: Kernel): Promise<void>;
   /**
    * Starts a subject with these variables beside the contract's.
    *

@@ -119,6 +119,35 @@ const faultSchemaOver = <
     v.strictObject({ kind: v.literal('hang-connect'), ...timing }),
     v.strictObject({ kind: v.literal('freeze'), ...timing, role: v.picklist(ROLES) }),
     v.strictObject({ kind: v.literal('kill'), ...timing, role: v.picklist(ROLES) }),
+    /** The role's container loses its network, and gets it back under the same address: what is in flight is lost both ways. */
+    v.strictObject({ kind: v.literal('cut'), ...timing, role: v.picklist(ROLES) }),
+    /** The role's host goes without a word and, when this is lifted, is there again with the same address and an empty memory. */
+    v.strictObject({ kind: v.literal('restart'), ...timing, role: v.picklist(ROLES) }),
+    /** Packets of one direction are dropped where the role's container hands them to, or takes them from, its network. */
+    v.strictObject({
+      kind: v.literal('drop'),
+      ...timing,
+      role: v.picklist(ROLES),
+      direction,
+      /** One packet in so many: 1 is all of them. */
+      oneIn: v.optional(v.pipe(positive, v.maxValue(1000)), 1),
+    }),
+    /** What the role's container sends leaves it no faster than this. */
+    v.strictObject({
+      kind: v.literal('rate'),
+      ...timing,
+      role: v.picklist(ROLES),
+      /** Of 1000 bytes each, headers of packets included. */
+      kilobytesPerSecond: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000)),
+    }),
+    /** The role's kernel aborts its connections. */
+    v.strictObject({
+      kind: v.literal('kill-socket'),
+      ...timing,
+      role: v.picklist(ROLES),
+      /** Whether the other end gets the reset; if not, it goes on believing in the connection. */
+      peerTold: v.optional(v.boolean(), true),
+    }),
   ]);
 };
 
@@ -139,11 +168,23 @@ export const plannedFaultSchema = v.variant('kind', [
 export type PlannedFault = v.InferOutput<typeof plannedFaultSchema>;
 
 /** Kinds that no correct program can mistake for a broken peer: they change when bytes come, not which. */
-export const HARMLESS_KINDS: ReadonlySet<FaultKind> = new Set(['latency', 'fragment', 'coalesce', 'bandwidth']);
+export const HARMLESS_KINDS: ReadonlySet<FaultKind> = new Set(['latency', 'fragment', 'coalesce', 'bandwidth', 'rate']);
 
 export type ScriptFault = Extract<PlannedFault, { kind: 'script' }>;
 
 /** The role that the scripted peer plays, or `null` where both are played by subjects. */
 export function scriptedRole(faults: readonly (Fault | PlannedFault)[]): Role | null {
   return faults.find((fault) => fault.kind === 'script')?.role ?? null;
+}
+
+/** Kinds that are done to a container's network or to its host, below TCP: only a cell of containers can deliver them. */
+export const NETWORK_KINDS = ['cut', 'restart', 'drop', 'rate', 'kill-socket'] as const satisfies readonly FaultKind[];
+export type NetworkKind = (typeof NETWORK_KINDS)[number];
+export type NetworkFault = Extract<PlannedFault, { kind: NetworkKind }>;
+
+const networkKinds: ReadonlySet<string> = new Set(NETWORK_KINDS);
+
+/** Whether the fault is one of a container's network. */
+export function isNetworkFault(fault: PlannedFault): fault is NetworkFault {
+  return networkKinds.has(fault.kind);
 }

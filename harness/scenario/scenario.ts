@@ -24,6 +24,10 @@ function oneRoleScripted(faults: Fault[]): boolean {
   return new Set(faults.flatMap((fault) => (fault.kind === 'script' ? [fault.role] : []))).size <= 1;
 }
 
+/** `fast`: retransmission and connecting are given up after about three seconds, instead of minutes. */
+export const KERNELS = ['stock', 'fast'] as const;
+export type Kernel = (typeof KERNELS)[number];
+
 export const scenarioSchema = v.strictObject({
   claim: sentence,
   source: sourceSchema,
@@ -35,6 +39,8 @@ export const scenarioSchema = v.strictObject({
   ),
   seen: v.optional(v.array(seenSchema), []),
   expect: v.pipe(v.array(expectationSchema), v.minLength(1)),
+  /** Which clocks the kernel under the subjects has: its own, or short ones, so that its timeouts can be waited for. */
+  kernel: v.optional(v.picklist(KERNELS)),
   /** Where alone the claim can be timed, and why. */
   only: v.optional(v.strictObject({ cell: v.picklist(['local', 'docker']), because: sentence })),
   /** Among the first things to ask of any program: run with every pair of reference subjects unless told otherwise. */

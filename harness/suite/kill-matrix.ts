@@ -4,6 +4,7 @@
  * Owns the trials to be made and the conclusions from them, as values; making them is `mutants.ts`.
  */
 import type { Mutants, TrialResult } from '../evidence/mutants.ts';
+import { whyNotIn } from '../plan/capability.ts';
 import { isOfClass } from './bug-classes.ts';
 import type { Bug } from './bugs.ts';
 import type { CatalogueEntry } from './catalogue.ts';
@@ -29,7 +30,9 @@ export type Conclusions = Pick<Mutants, 'survivors' | 'outOfClass' | 'unnamed' |
  * nobody has said what is to be caught, that is what is asked.
  */
 export function trialsOf(catalogue: readonly CatalogueEntry[], bugs: readonly Bug[], extent: Extent): Trial[] {
-  return catalogue.flatMap((entry) =>
+  // Trials are made in local cells.
+  const entries = catalogue.filter(({ scenario }) => whyNotIn('local', scenario) === null);
+  return entries.flatMap((entry) =>
     bugs.flatMap((bug): Trial[] => {
       const expected = expectedOf(entry, bug);
       if (expected === 'kill' && extent === 'of-class' && !isOfClass(entry.id, bug.class ?? '')) return [];

@@ -15,7 +15,9 @@ import { ComposeProject } from './compose-project.ts';
 import type { ProjectImages } from './compose-project.ts';
 import { startInContainer } from './container-process.ts';
 import type { Container, Engine } from './engine.ts';
+import { NETWORK_HELPER_IMAGE } from './images.ts';
 import type { Images } from './images.ts';
+import { NetworkFaults } from './network/network-faults.ts';
 import { RecordedToxiproxy } from './recorded-toxiproxy.ts';
 
 /** What all cells of a run share. */
@@ -35,16 +37,24 @@ export async function openDockerCell(setting: CellSetting, name: string): Promis
   const control = new ProxyControl(project.apiUrl('wire'));
   const feed = new WireFeed(control);
   const toxiproxy = new RecordedToxiproxy(new ProxyControl(project.apiUrl('proxy')), control, feed);
+  const network = new NetworkFaults({
+    engine,
+    run,
+    helperImage: async () => (await images.get(NETWORK_HELPER_IMAGE)).id,
+    container: (role) => project.container(role),
+  });
   const facingWire: Cell = {
     kind: 'docker',
     proxy: 'wire',
     control,
     effectGrade: 'self',
+    network,
     facing: (proxy) => (proxy === 'wire' ? facingWire : facingToxiproxy),
     serverHost: '0.0.0.0',
     proxyListen: '0.0.0.0:0',
     proxyHost: 'wire',
     upstream: (port) => `server:${port}`,
+    useKernel: (kernel) => project.useKernel(kernel),
     start: async (role, subject, environment) => {
       const image = await images.get(imageName(subject.name, subject.image));
       await project.useImage(role, image.id);
@@ -58,6 +68,7 @@ export async function openDockerCell(setting: CellSetting, name: string): Promis
     isSound: () => isSound(project),
     [Symbol.asyncDispose]: async () => {
       await feed[Symbol.asyncDispose]();
+      await network[Symbol.asyncDispose]();
       await project[Symbol.asyncDispose]();
     },
   };

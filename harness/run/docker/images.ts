@@ -22,10 +22,12 @@ const OURS: Readonly<Record<string, readonly [context: string, dockerfile: strin
   'halfopen/node-subject:dev': ['services', 'services/node/Dockerfile'],
   'halfopen/python-subject:dev': ['services', 'services/python/Dockerfile'],
   'halfopen/wire-proxy:dev': ['harness/proxy', 'harness/proxy/Dockerfile'],
+  'halfopen/network-helper:dev': ['harness/run/docker/network/helper', 'harness/run/docker/network/helper/Dockerfile'],
 };
 
 export const OUR_IMAGES: readonly string[] = Object.keys(OURS);
 export const WIRE_IMAGE = 'halfopen/wire-proxy:dev';
+export const NETWORK_HELPER_IMAGE = 'halfopen/network-helper:dev';
 
 export interface Image {
   readonly id: string;

@@ -5,6 +5,7 @@
  * the judge. A fault that cannot be installed or lifted is recorded, never passed over.
  */
 import type { Receipt } from '../../evidence/receipt.ts';
+import { isNetworkFault } from '../../scenario/fault.ts';
 import type { PlannedFault, ScriptFault } from '../../scenario/fault.ts';
 import type { Cell, Delivery, SubjectProcess } from '../cell.ts';
 import type { Role } from '../../contract/words.ts';
@@ -12,6 +13,7 @@ import type { Recorder } from '../recorder.ts';
 import { messageOf } from '../run-error.ts';
 import { describeEffect } from './effects.ts';
 import type { EffectLog } from './effects.ts';
+import { networkAction } from './network-action.ts';
 import { wireToxic } from './wire-toxic.ts';
 import type { ToxicFault } from './wire-toxic.ts';
 import { ScriptLog } from './script-proof.ts';
@@ -27,12 +29,14 @@ export interface Scene {
 }
 
 /** How one kind of fault is put into effect and taken back. */
-interface Action {
+export interface Action {
   readonly request: string;
+  /** What takes time and changes nothing yet. */
+  readonly prepare?: () => Promise<void>;
   /** Puts it into effect; a delivery where that is known at once. */
   install(): Promise<{ answer: string; delivery: Delivery | null }>;
-  /** Takes it back; `null` where nothing can. */
-  readonly lift: (() => Promise<void>) | null;
+  /** Takes it back, with a delivery where only its end proves it; `null` where nothing can. */
+  readonly lift: (() => Promise<Delivery | null>) | null;
 }
 
 /** A fault in force. Lifting it twice lifts it once. */
@@ -70,6 +74,11 @@ export class InstalledFault {
     return this.#receipt.acknowledged !== null && this.#receipt.lifted === null;
   }
 
+  /** Makes ready what the fault needs. Never throws: what fails here fails again, and is recorded, when it is installed. */
+  async prepare(): Promise<void> {
+    await this.#action.prepare?.().catch(() => {});
+  }
+
   /** Asks for the fault. Never throws: the receipt says what went wrong. */
   async install(): Promise<void> {
     const { recorder } = this.#scene;
@@ -77,18 +86,23 @@ export class InstalledFault {
     try {
       const { answer, delivery } = await this.#action.install();
       this.#receipt.acknowledged = { atMs: recorder.nowMs(), answer };
-      if (delivery !== null) {
-        this.#receipt.delivered = {
-          earliestMs: recorder.toAttemptMs(delivery.earliestMs),
-          latestMs: recorder.toAttemptMs(delivery.latestMs),
-          count: 1,
-          grade: delivery.grade,
-          proof: delivery.proof,
-        };
-      }
+      this.#note(delivery);
     } catch (error) {
       this.#receipt.error = { step: 'install', message: messageOf(error) };
     }
+  }
+
+  #note(delivery: Delivery | null): void {
+    if (delivery === null) return;
+    const { recorder } = this.#scene;
+    const { count = 1, grade, proof } = delivery;
+    this.#receipt.delivered = {
+      earliestMs: recorder.toAttemptMs(delivery.earliestMs),
+      latestMs: recorder.toAttemptMs(delivery.latestMs),
+      count,
+      grade,
+      proof,
+    };
   }
 
   /** Takes the fault back, where that can be done. Never throws. */
@@ -102,7 +116,7 @@ export class InstalledFault {
     const askedAtMs = this.#scene.recorder.nowMs();
     this.#receipt.lifted = { askedAtMs, acknowledgedAtMs: null };
     try {
-      await this.#action.lift();
+      this.#note(await this.#action.lift());
       this.#receipt.lifted = { askedAtMs, acknowledgedAtMs: this.#scene.recorder.nowMs() };
     } catch (error) {
       this.#receipt.error ??= { step: 'lift', message: messageOf(error) };
@@ -130,13 +144,17 @@ export class InstalledFault {
 }
 
 /** Faults of the proxy as a whole, or of a process, are in effect at once. */
-function isToxic({ kind }: PlannedFault): boolean {
-  return kind !== 'refuse' && kind !== 'hang-connect' && kind !== 'freeze' && kind !== 'kill' && kind !== 'script';
+function isToxic(fault: PlannedFault): boolean {
+  const { kind } = fault;
+  if (isNetworkFault(fault) || kind === 'script') return false;
+  return kind !== 'refuse' && kind !== 'hang-connect' && kind !== 'freeze' && kind !== 'kill';
 }
 
 function actionFor(fault: PlannedFault, scene: Scene): Action {
+  if (isNetworkFault(fault)) return networkAction(fault, scene);
   if (fault.kind === 'refuse') return refuse(scene);
-  if (fault.kind === 'hang-connect') return hangConnect(scene);
+  if (fault.kind === 'hang-connect')
+    return scene.cell.network === null ? hangConnect(scene) : networkAction(fault, scene);
   if (fault.kind === 'freeze') return freeze(fault.role, scene);
   if (fault.kind === 'kill') return kill(fault.role, scene);
   if (fault.kind === 'script') return script(fault);
@@ -153,6 +171,7 @@ function toxic(fault: ToxicFault, { cell, proxyName }: Scene): Action {
     },
     lift: async () => {
       await cell.control.removeToxic(proxyName, fault.id);
+      return null;
     },
   };
 }
@@ -168,6 +187,7 @@ function refuse({ cell, proxyName, proxyPort }: Scene): Action {
     },
     lift: async () => {
       await cell.control.updateProxy(proxyName, { enabled: true });
+      return null;
     },
   };
 }
@@ -185,6 +205,7 @@ function hangConnect({ cell, proxyName }: Scene): Action {
     },
     lift: async () => {
       await cell.control.updateProxy(proxyName, { hang: false });
+      return null;
     },
   };
 }
@@ -205,6 +226,7 @@ function freeze(role: Role, scene: Scene): Action {
     lift: async () => {
       scene.recorder.record({ kind: 'signalled', role, signal: 'SIGCONT', why: 'lift' });
       await processOf(role, scene).thaw();
+      return null;
     },
   };
 }

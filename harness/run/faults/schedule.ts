@@ -44,6 +44,7 @@ export class FaultSchedule {
 
   /** Installs what is armed before connect, in the plan's order, with what waited for a server that now listens. */
   async arm(): Promise<void> {
+    await Promise.all(this.#faults.map((fault) => fault.prepare()));
     for (const fault of this.#faults) {
       if (isDue(fault.fault.when)) await this.#install(fault);
     }

@@ -1,11 +1,14 @@
 /**
  * The wire proxy's toxic for a planned fault: one table.
  */
-import type { PlannedFault } from '../../scenario/fault.ts';
+import type { NetworkKind, PlannedFault } from '../../scenario/fault.ts';
 import type { ToxicRequest } from '../proxy-control.ts';
 
 /** Faults that a toxic delivers; the others are faults of the proxy as a whole, or of a process. */
-export type ToxicFault = Exclude<PlannedFault, { kind: 'refuse' | 'hang-connect' | 'freeze' | 'kill' | 'script' }>;
+export type ToxicFault = Exclude<
+  PlannedFault,
+  { kind: 'refuse' | 'hang-connect' | 'freeze' | 'kill' | 'script' | NetworkKind }
+>;
 
 export function wireToxic(fault: ToxicFault): ToxicRequest {
   const connections = fault.connections === undefined ? {} : { connections: { order: fault.connections } };

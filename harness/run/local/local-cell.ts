@@ -115,11 +115,14 @@ function describe(host: string, control: ProxyControl, proxy: ProxyProcess): Cel
     proxy: 'wire',
     control,
     effectGrade: 'self',
+    network: null,
     facing: () => cell,
     serverHost: host,
     proxyListen: `${host}:0`,
     proxyHost: host,
     upstream: (port) => `${host}:${port}`,
+    // The machine's own; other clocks are not asked of a local cell (`plan/capability.ts`).
+    useKernel: () => Promise.resolve(),
     start: (role, subject, environment) => {
       const mark = { [PROCESS_VARIABLE]: randomUUID() };
       return startLocalProcess(role, subject, { ...proxy.environment, ...mark, ...environment });

@@ -1,0 +1,47 @@
+/**
+ * The kernel's rules as text: what nft is told, and what nft and tc say of them. Pure.
+ */
+import type { Hook, Packets } from './request.ts';
+
+/** Of every table that the helper makes. */
+export const TABLE_PREFIX = 'halfopen_';
+
+const MATCHES: Readonly<Record<Packets, string>> = {
+  all: '',
+  syn: 'tcp flags & (syn | ack) == syn',
+  rst: 'tcp flags & rst == rst',
+};
+
+/**
+ * A table that drops packets and counts them (man 8 nft). Loopback is left alone: the engine's name service is there.
+ * `numgen inc` counts packets, so that which are dropped is no matter of chance.
+ */
+export function nftTable(
+  table: string,
+  { hook, packets, oneIn }: { hook: Hook; packets: Packets; oneIn: number },
+): string {
+  const device = hook === 'output' ? 'oifname' : 'iifname';
+  const share = oneIn === 1 ? '' : `numgen inc mod ${oneIn} 0`;
+  const match = [`${device} != "lo"`, MATCHES[packets], share].filter((part) => part !== '').join(' ');
+  return [
+    `table inet ${table} {`,
+    '  counter dropped { }',
+    `  chain ${hook} {`,
+    `    type filter hook ${hook} priority 0;`,
+    `    ${match} counter name dropped drop`,
+    '  }',
+    '}',
+  ].join('\n');
+}
+
+/** The packets that a table's counter has counted, from `nft --json list counters`. */
+export function packetsDropped(json: string): number {
+  const { nftables } = JSON.parse(json) as { nftables: { counter?: { packets: number } }[] };
+  return nftables.reduce((sum, { counter }) => sum + (counter?.packets ?? 0), 0);
+}
+
+/** How often a token bucket was empty when a packet came, from `tc --json --statistics qdisc show`. */
+export function overlimits(json: string): number {
+  const qdiscs = JSON.parse(json) as { kind: string; overlimits?: number }[];
+  return qdiscs.reduce((sum, { kind, overlimits: count = 0 }) => sum + (kind === 'tbf' ? count : 0), 0);
+}

@@ -1,0 +1,135 @@
+/**
+ * Faults of the networks of a cell's subjects: how each is delivered, and what proves it.
+ *
+ * Owns which helper serves which container. What a fault means stands in `scenario/fault.ts`; when it comes and goes is
+ * the schedule's matter.
+ */
+import type { Role } from '../../../contract/words.ts';
+import type { PlannedFault } from '../../../scenario/fault.ts';
+import type { Delivery, NetworkControl, NetworkFaultInForce, PacketFault } from '../../cell.ts';
+import { monotonicMs } from '../../clock.ts';
+import type { Container, Engine } from '../engine.ts';
+import { detach } from './attachment.ts';
+import { startHelper } from './helper-container.ts';
+import type { NetworkHelper } from './helper-container.ts';
+import { restart } from './restart.ts';
+
+/** What the faults are done to. */
+export interface Scenery {
+  readonly engine: Engine;
+  /** The run's name. */
+  readonly run: string;
+  /** The helper's image, made at the first need. */
+  readonly helperImage: () => Promise<string>;
+  readonly container: (role: Role) => Container;
+}
+
+export class NetworkFaults implements NetworkControl, AsyncDisposable {
+  readonly #scenery: Scenery;
+  readonly #helpers = new Map<string, Promise<NetworkHelper>>();
+
+  constructor(scenery: Scenery) {
+    this.#scenery = scenery;
+  }
+
+  async prepare(fault: PacketFault): Promise<void> {
+    if (fault.kind !== 'cut' && fault.kind !== 'restart') await this.#helper(placeOf(fault));
+  }
+
+  async install(fault: PacketFault): Promise<NetworkFaultInForce> {
+    const { engine, container } = this.#scenery;
+    switch (fault.kind) {
+      case 'cut': {
+        const { delivery, attach } = await detach(engine, container(fault.role));
+        return { answer: 'disconnected', delivery, lift: () => attach().then(() => null) };
+      }
+      case 'restart':
+        return restart(engine, container(fault.role));
+      case 'kill-socket':
+        return this.#killSockets(fault);
+      case 'drop':
+        return this.#rule(fault, { do: 'drop', hook: hookOf(fault), packets: 'all', oneIn: fault.oneIn });
+      case 'hang-connect':
+        return this.#rule(fault, { do: 'drop', hook: 'output', packets: 'syn', oneIn: 1 });
+      case 'rate':
+        return this.#rule(fault, { do: 'rate', kilobytesPerSecond: fault.kilobytesPerSecond });
+    }
+  }
+
+  /** What a rule did is known when it is taken back; it is in force from its making on. */
+  async #rule(fault: PacketFault, rule: Rule): Promise<NetworkFaultInForce> {
+    const role = placeOf(fault);
+    const helper = await this.#helper(role);
+    const earliestMs = monotonicMs();
+    await helper.ask({ ...rule, id: fault.id });
+    const latestMs = monotonicMs();
+    return {
+      answer: 'rule made',
+      delivery: null,
+      lift: async () => {
+        const count = await helper.ask({ do: 'lift', id: fault.id });
+        if (count === 0) return null;
+        const what = rule.do === 'rate' ? `made ${count} packets wait` : `dropped ${count} packets`;
+        return { earliestMs, latestMs, grade: 'kernel', count, proof: `a rule in the ${role}'s network ${what}` };
+      },
+    };
+  }
+
+  async #killSockets(fault: Extract<PlannedFault, { kind: 'kill-socket' }>): Promise<NetworkFaultInForce> {
+    const helper = await this.#helper(fault.role);
+    // The kernel tells the peer by a reset; who is not to be told must not get that.
+    if (!fault.peerTold) await helper.ask({ do: 'drop', id: fault.id, hook: 'output', packets: 'rst', oneIn: 1 });
+    const earliestMs = monotonicMs();
+    const count = await helper.ask({ do: 'kill-sockets' });
+    const latestMs = monotonicMs();
+    const proof = `the kernel aborted ${count} connections of the ${fault.role}`;
+    const delivery: Delivery | null = count === 0 ? null : { earliestMs, latestMs, grade: 'kernel', count, proof };
+    if (fault.peerTold) return { answer: 'aborted', delivery, lift: null };
+    return {
+      answer: 'aborted, its resets dropped',
+      delivery: null,
+      lift: async () => {
+        const resets = await helper.ask({ do: 'lift', id: fault.id });
+        if (delivery === null || resets === 0) return null;
+        return { ...delivery, proof: `${proof}, and a rule dropped the ${resets} resets` };
+      },
+    };
+  }
+
+  /** One for each start of a container: a container that starts again has another network namespace. */
+  async #helper(role: Role): Promise<NetworkHelper> {
+    const { engine, run, helperImage, container } = this.#scenery;
+    const target = container(role);
+    const { State } = await target.inspect();
+    const key = `${target.id} ${State.StartedAt}`;
+    let helper = this.#helpers.get(key);
+    if (helper === undefined) {
+      helper = helperImage().then((image) => startHelper(engine, run, image, target));
+      this.#helpers.set(key, helper);
+      // Who waits for it is told; the next one tries again.
+      helper.catch(() => this.#helpers.delete(key));
+    }
+    return helper;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const helpers = await Promise.allSettled(this.#helpers.values());
+    this.#helpers.clear();
+    const started = helpers.flatMap((helper) => (helper.status === 'fulfilled' ? [helper.value] : []));
+    await Promise.all(started.map((helper) => helper[Symbol.asyncDispose]()));
+  }
+}
+
+type Rule =
+  | { readonly do: 'drop'; readonly hook: 'input' | 'output'; readonly packets: 'all' | 'syn'; readonly oneIn: number }
+  | { readonly do: 'rate'; readonly kilobytesPerSecond: number };
+
+/** Whose namespace a fault is made in: who connects is the client. */
+function placeOf(fault: PacketFault): Role {
+  return fault.kind === 'hang-connect' ? 'client' : fault.role;
+}
+
+/** What a client sends goes upstream, what a server sends downstream. */
+function hookOf({ role, direction }: Extract<PlannedFault, { kind: 'drop' }>): 'input' | 'output' {
+  return (role === 'client') === (direction === 'upstream') ? 'output' : 'input';
+}

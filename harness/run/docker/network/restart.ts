@@ -1,0 +1,33 @@
+/**
+ * A host that goes without a word and comes back with an empty memory, played by a container.
+ *
+ * Owns the order of steps: off the network first, so that nothing its kernel says for the dead gets out; killed then;
+ * started and put back, under the same address, when the fault is lifted. What ran in it does not run again.
+ */
+import type { NetworkFaultInForce } from '../../cell.ts';
+import { monotonicMs } from '../../clock.ts';
+import type { Container, Engine } from '../engine.ts';
+import { detach } from './attachment.ts';
+
+export async function restart(engine: Engine, container: Container): Promise<NetworkFaultInForce> {
+  const before = (await container.inspect()).State.StartedAt;
+  const { delivery, attach } = await detach(engine, container);
+  const gone = container.wait();
+  await container.kill({ signal: 'SIGKILL' });
+  await gone;
+  return {
+    answer: 'off its network, and killed',
+    delivery: {
+      ...delivery,
+      latestMs: monotonicMs(),
+      proof: `${delivery.proof}, and that it was killed after that`,
+    },
+    lift: async () => {
+      await container.start();
+      await attach();
+      const { State } = await container.inspect();
+      if (State.Running && State.StartedAt !== before) return null;
+      throw new Error(`container ${container.id.slice(0, 12)} was not started again`);
+    },
+  };
+}
