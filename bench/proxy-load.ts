@@ -18,8 +18,9 @@ const serve = (echo: boolean): void => {
   const server = createServer({ pauseOnConnect: true, noDelay: true, allowHalfOpen: true }, (socket) => {
     const leg = acceptedLeg(socket);
     const reader: Reader = {
-      bytes: (bytes) => {
-        if (echo) leg.write(bytes, ignore);
+      bytes: (bytes, slab) => {
+        const release = (): void => slab?.release();
+        if (!echo || leg.write(bytes, release)) release();
         return true;
       },
       end: () => leg.finish(),

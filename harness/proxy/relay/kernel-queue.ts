@@ -39,8 +39,12 @@ export class KernelQueues {
    * @param done called with the bytes that are still under way (0: none), or undefined when that cannot be known
    */
   whenAcknowledged(leg: Leg, pending: () => number, done: (left: number | undefined) => void): void {
-    const unacknowledged: Look = (sinceMs) =>
-      leg.dead ? undefined : this.#tables.unacknowledged(leg.socket, sinceMs).catch(() => undefined);
+    const unacknowledged: Look = (sinceMs) => {
+      if (leg.dead) return undefined;
+      // Where nothing was ever sent the table, which can take long to read, has nothing to say.
+      if (leg.socket.bytesWritten === 0) return 0;
+      return this.#tables.unacknowledged(leg.socket, sinceMs).catch(() => undefined);
+    };
     this.whenTaken(pending, (waiting = 0) => {
       this.#whenStill(unacknowledged, (left) =>
         done(left === undefined && waiting === 0 ? undefined : waiting + (left ?? 0)),

@@ -6,15 +6,18 @@
  */
 import { connect, Socket, type NetConnectOpts, type SocketConstructorOpts } from 'node:net';
 
-import { giveSlab, SCRATCH, SLAB_BYTES, takeSlab } from '../stream/slab.ts';
+import { SCRATCH, Slab } from '../stream/slab.ts';
 
-/** Reads below this are copied out of the scratch buffer; above it a socket reads into slabs of its own. */
+/** A socket that read this much at once reads into slabs of its own from then on … */
 const BULK_BYTES = 16_384;
+
+/** … until a read is below this: so little is copied, and does not hold a slab. */
+const LITTLE_BYTES = 4096;
 
 /** Who takes what a leg reads. */
 export interface Reader {
-  /** Takes bytes; `slab` is the buffer they fill, when it now belongs to the reader. False: read no more for now. */
-  bytes(bytes: Uint8Array, slab: Buffer | undefined): boolean;
+  /** Takes bytes, and a use of the slab that they lie in, if any. False: read no more for now. */
+  bytes(bytes: Uint8Array, slab: Slab | undefined): boolean;
   /** The peer ended its direction. */
   end(): void;
   /** The connection broke: a reset, or the kernel gave up. Comes once, also after `end`. */
@@ -28,14 +31,14 @@ type ReadOptions = Pick<SocketConstructorOpts, 'onread' | 'allowHalfOpen'>;
 export class Leg {
   readonly socket: Socket;
   #reader: Reader | undefined;
-  #slab: Buffer | undefined;
+  #slab: Slab | undefined;
   #broken = false;
 
   /** @param make makes the socket, which must not read yet, with these options */
   constructor(make: (options: ReadOptions) => Socket) {
     this.socket = make({
       allowHalfOpen: true,
-      onread: { buffer: () => this.#slab ?? SCRATCH, callback: (count, buffer) => this.#onBytes(count, buffer) },
+      onread: { buffer: () => this.#slab?.room ?? SCRATCH, callback: (count, buffer) => this.#onBytes(count, buffer) },
     });
     this.socket.on('error', (error) => this.#onError(error));
     this.socket.on('end', () => this.#reader?.end());
@@ -110,18 +113,21 @@ export class Leg {
     const reader = this.#reader;
     if (reader === undefined) return false;
     const slab = this.#slab;
-    if (slab !== undefined && buffer === slab && count >= SLAB_BYTES / 2) {
-      this.#slab = takeSlab();
-      return reader.bytes(slab.subarray(0, count), slab);
+    if (slab === undefined || count < LITTLE_BYTES || buffer.buffer === SCRATCH.buffer) {
+      if (count < LITTLE_BYTES) this.#dropSlab();
+      else if (slab === undefined && count >= BULK_BYTES) this.#slab = new Slab();
+      return reader.bytes(Buffer.from(buffer.subarray(0, count)), undefined);
     }
-    const copy = Buffer.from(buffer.subarray(0, count));
-    if (slab === undefined && count >= BULK_BYTES) this.#slab = takeSlab();
-    else if (slab !== undefined && count < BULK_BYTES) this.#dropSlab();
-    return reader.bytes(copy, undefined);
+    const bytes = slab.take(count);
+    if (slab.room === undefined) {
+      this.#dropSlab();
+      this.#slab = new Slab();
+    }
+    return reader.bytes(bytes, slab);
   }
 
   #dropSlab(): void {
-    giveSlab(this.#slab);
+    this.#slab?.release();
     this.#slab = undefined;
   }
 
@@ -132,7 +138,7 @@ export class Leg {
   }
 
   #onClose(): void {
-    this.#slab = undefined;
+    this.#dropSlab();
     this.#reader?.closed();
   }
 }

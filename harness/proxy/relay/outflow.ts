@@ -7,7 +7,6 @@
 import { nowUs } from '../clock.ts';
 import type { Bytes, End, EndKind, Item } from '../stream/item.ts';
 import { ItemQueue } from '../stream/item-queue.ts';
-import { giveSlab } from '../stream/slab.ts';
 import type { Leg } from './leg.ts';
 
 export interface OutflowEvents {
@@ -51,7 +50,7 @@ export class Outflow {
   /** Takes what comes next. After a FIN only a reset or a close can still be told, after those nothing. */
   put(item: Item): void {
     if (this.#last === 'rst' || this.#last === 'close' || (this.#last === 'fin' && item.kind === 'bytes')) {
-      if (item.kind === 'bytes') giveSlab(item.slab);
+      if (item.kind === 'bytes') item.slab?.release();
       return;
     }
     if (item.kind === 'rst' || item.kind === 'close') {
@@ -80,7 +79,7 @@ export class Outflow {
   #write(item: Bytes): void {
     // The receiver is gone: what still comes has nowhere to go.
     if (this.#leg.dead) {
-      giveSlab(item.slab);
+      item.slab?.release();
       return;
     }
     const atUs = nowUs();
@@ -101,7 +100,7 @@ export class Outflow {
     this.#writing = undefined;
     const { offset } = this;
     this.offset += item.bytes.byteLength;
-    giveSlab(item.slab);
+    item.slab?.release();
     this.#events.wrote(offset, item.bytes.byteLength, atUs);
   }
 }

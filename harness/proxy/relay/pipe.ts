@@ -9,6 +9,7 @@ import { Stage } from './stage.ts';
 import { nowMs } from '../clock.ts';
 import type { Direction, End, Item } from '../stream/item.ts';
 import { memoryIsShort } from '../stream/item-queue.ts';
+import type { Slab } from '../stream/slab.ts';
 import { LEAST_WINDOW_BYTES, type Toxic } from '../toxics/kind.ts';
 import type { Leg, Reader } from './leg.ts';
 import { Outflow } from './outflow.ts';
@@ -81,7 +82,7 @@ export class Pipe implements Reader {
     this.#regulate();
   }
 
-  bytes(bytes: Uint8Array, slab: Buffer | undefined): boolean {
+  bytes(bytes: Uint8Array, slab: Slab | undefined): boolean {
     this.#owner.read(this, bytes.byteLength);
     this.readOffset += bytes.byteLength;
     this.#deliver(0, { kind: 'bytes', bytes, atMs: nowMs(), slab });

@@ -8,7 +8,6 @@ import type { Alarm, Cancel } from '../alarm.ts';
 import { nowMs } from '../clock.ts';
 import type { Bytes, Item } from '../stream/item.ts';
 import { ItemQueue } from '../stream/item-queue.ts';
-import { giveSlab } from '../stream/slab.ts';
 import type { Decide, Step, Toxic, View } from '../toxics/kind.ts';
 
 /** What was done to the stream, without who did it. */
@@ -187,7 +186,7 @@ export class Stage implements View {
     const { offset, head } = this;
     this.#dropped = true;
     const item = this.#take(bytes);
-    if (item?.kind === 'bytes') giveSlab(item.slab);
+    if (item?.kind === 'bytes') item.slab?.release();
     if (head?.kind === 'bytes') this.#place.tell({ effect, offset, bytes });
     else this.#place.tell({ effect, offset, detail: head?.kind ?? '' });
   }
@@ -208,7 +207,10 @@ export class Stage implements View {
     }
     const atMs = Math.max(item.atMs, step.atMs);
     if (item.kind !== 'bytes' || step.xor === undefined) this.#place.pass({ ...item, atMs });
-    else this.#place.pass({ ...item, atMs, bytes: flipped(item.bytes, step.xor), slab: undefined });
+    else {
+      this.#place.pass({ ...item, atMs, bytes: flipped(item.bytes, step.xor), slab: undefined });
+      item.slab?.release();
+    }
     this.leftMs = nowMs();
   }
 
@@ -249,7 +251,7 @@ export class Stage implements View {
       if (part?.kind !== 'bytes') break;
       joined.set(part.bytes, filled);
       filled += part.bytes.byteLength;
-      giveSlab(part.slab);
+      part.slab?.release();
     }
     return { kind: 'bytes', bytes: joined, atMs, slab: undefined };
   }

@@ -22,8 +22,7 @@ export const memoryIsShort = (): boolean => heldInProcess > PROCESS_LIMIT_BYTES;
 /** Bytes held in queues, with their overhead, in the whole process. */
 export const heldBytes = (): number => heldInProcess;
 
-const costOf = (item: Item): number =>
-  ITEM_COST_BYTES + (item.kind === 'bytes' ? (item.slab ?? item.bytes).byteLength : 0);
+const costOf = (item: Item): number => ITEM_COST_BYTES + (item.kind === 'bytes' ? item.bytes.byteLength : 0);
 
 export class ItemQueue {
   #items: (Item | undefined)[] = [];
@@ -75,15 +74,17 @@ export class ItemQueue {
     const head = this.#items[this.#first];
     if (head?.kind !== 'bytes') return undefined;
     this.#account(head, -1);
-    // Two items now share the buffer: neither may give it back for new reads.
-    const rest: Bytes = { ...head, bytes: head.bytes.subarray(count), slab: undefined };
+    head.slab?.share();
+    const rest: Bytes = { ...head, bytes: head.bytes.subarray(count) };
     this.#items[this.#first] = rest;
     this.#account(rest, 1);
-    return { ...head, bytes: head.bytes.subarray(0, count), slab: undefined };
+    return { ...head, bytes: head.bytes.subarray(0, count) };
   }
 
   clear(): void {
-    while (this.shift() !== undefined);
+    for (let item = this.shift(); item !== undefined; item = this.shift()) {
+      if (item.kind === 'bytes') item.slab?.release();
+    }
   }
 
   #account(item: Item, sign: 1 | -1): void {

@@ -3,6 +3,7 @@
  *
  * Owns the words only; queues are in `item-queue.ts`, sockets in `relay/`.
  */
+import type { Slab } from './slab.ts';
 
 /** `upstream` is client to server, `downstream` the reverse. */
 export type Direction = 'upstream' | 'downstream';
@@ -16,8 +17,8 @@ export interface Bytes {
   readonly bytes: Uint8Array;
   /** When these bytes are due at this place, on the clock of `nowMs`. Delays add to it, lateness does not. */
   readonly atMs: number;
-  /** The read buffer that `bytes` lies in, when it may be used again after the bytes were written. */
-  readonly slab: Buffer | undefined;
+  /** The slab that `bytes` lies in, to be released when they were written or lost; undefined: they lie by themselves. */
+  readonly slab: Slab | undefined;
 }
 
 /**

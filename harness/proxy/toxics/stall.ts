@@ -1,7 +1,7 @@
 /**
  * `stall`: from byte `bytes` on, the proxy stops reading, so the sender meets a full window. Taken away, nothing is lost.
  *
- * What one read had already taken beyond that byte waits in the proxy, 64 KiB at most.
+ * What one read had already taken beyond that byte waits in the proxy, 256 KiB at most.
  */
 import { toxicKind } from './kind.ts';
 import { distanceTo, placeFields } from './place.ts';
