@@ -11,6 +11,7 @@ import type { Run, Result } from '../evidence/run.ts';
 import type { VerdictWord } from '../evidence/verdict.ts';
 import type { HeldAttempt } from '../run/onlooker.ts';
 import type { SuiteEvent } from '../suite/run-suite.ts';
+import { annotations } from '../report/annotations.ts';
 import { rateOf } from '../suite/rate.ts';
 import { failureScreen } from './failure-screen.ts';
 import { heldLines } from './held-case.ts';
@@ -75,6 +76,7 @@ export function consolePrinter(about: { jobs: readonly ShownJob[]; seed: string;
       afterThat(() => {
         live?.clear();
         console.log(closing(run, report, style));
+        if (process.env['GITHUB_ACTIONS'] === 'true') for (const line of annotations(run)) console.log(line);
       }),
   };
 }
@@ -95,7 +97,10 @@ function nameOf({ scenario, server, client }: Pick<Result, 'scenario' | 'server'
   return `${scenario} ${client}→${server}`;
 }
 
-function headline({ jobs, seed, cells }: { jobs: readonly ShownJob[]; seed: string; cells: number }, style: Style): string {
+function headline(
+  { jobs, seed, cells }: { jobs: readonly ShownJob[]; seed: string; cells: number },
+  style: Style,
+): string {
   const scenarios = new Set(jobs.map(({ plan }) => plan.scenario)).size;
   const pairs = new Set(jobs.map(({ plan }) => `${plan.client}→${plan.server}`));
   const places = new Set(jobs.map(({ plan }) => `${plan.cell}, ${plan.proxy} proxy`));

@@ -61,7 +61,8 @@ function show(program: string, args: readonly string[], env: Readonly<Record<str
 
 const onTerminal = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Shown =>
   show('python3', ['-c', TERMINAL, process.execPath, COMMAND, ...args], env);
-const piped = (args: readonly string[]): Shown => show(process.execPath, [COMMAND, ...args]);
+const piped = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Shown =>
+  show(process.execPath, [COMMAND, ...args], { GITHUB_ACTIONS: '', ...env });
 
 const isThere = (path: string): Promise<boolean> =>
   access(path).then(
@@ -125,6 +126,12 @@ test('elsewhere there is one line a verdict, and no control sequence', async () 
   expect(await run.ended).toBe(0);
   expect(run.text()).not.toContain(ESCAPE);
   expect(run.text()).not.toContain(' left');
+});
+
+test('on GitHub a failure is an annotation too', async () => {
+  const run = piped(FAILING, { GITHUB_ACTIONS: 'true', CI: 'true' });
+  expect(await run.ended).toBe(1);
+  expect(run.text()).toMatch(/^::error title=fail%3A A message cut by FIN .*%0Anpx halfopen run disconnect/m);
 });
 
 describe.skipIf(process.platform !== 'linux')('a failing case that is kept', () => {
