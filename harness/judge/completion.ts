@@ -5,6 +5,7 @@
  */
 import type { Role, Workload } from '../contract/words.ts';
 import type { Attempt, Place } from './attempt.ts';
+import { breaksConnections } from './harm.ts';
 import type { Connection } from './join.ts';
 import { counted, failure, named } from './wording.ts';
 
@@ -20,8 +21,8 @@ export interface Completion {
 export function completed(attempt: Attempt, role: Role, places: readonly Place[]): Completion[] {
   if (attempt.plan.workload === 'reconnect') return reconnected(attempt, role, places);
   const results = places.map((place) => completion(attempt, place));
+  const aimed = attempt.scripted === null ? attempt[role].sides.length - places.length : spoiltByScript(attempt);
   const due = attempt.plan.params.connections;
-  const aimed = attempt[role].sides.length - places.length;
   if (places.length + aimed >= due) return results;
   return [
     ...results,
@@ -32,6 +33,12 @@ export function completed(attempt: Attempt, role: Role, places: readonly Place[]
       connections: attempt.connections,
     },
   ];
+}
+
+/** Connections that a script plays wrongly: whether they ever came to be is the script's doing. */
+function spoiltByScript({ plan }: Attempt): number {
+  const spoilt = plan.faults.filter((fault) => fault.kind === 'script' && breaksConnections(fault));
+  return spoilt.reduce((sum, fault) => sum + ('connections' in fault ? (fault.connections?.length ?? 0) : 0), 0);
 }
 
 function completion(attempt: Attempt, { side, connection }: Place): Completion {

@@ -15,7 +15,7 @@ const HEADROOM = 0.95;
 
 /** Whether the fault does more than shift bytes in time. */
 export function breaksConnections(fault: PlannedFault): boolean {
-  return !HARMLESS_KINDS.has(fault.kind);
+  return fault.kind === 'script' ? !fault.polite : !HARMLESS_KINDS.has(fault.kind);
 }
 
 /** Whether the delays of the plan, or its own pauses, can make a deadline pass on a connection that nothing broke. */

@@ -4,7 +4,7 @@
  * Owns the messages a peer originates and the sizes of those it waits for; nothing is drawn.
  */
 import { HEADER_BYTES, TRAILER_BYTES, wireBytes } from '../contract/framing.ts';
-import { payload, payloadKey, sha256 } from '../contract/payload.ts';
+import { payload, payloadKey } from '../contract/payload.ts';
 import type { PayloadShape } from '../contract/payload.ts';
 import type { Params } from '../contract/params.ts';
 import type { Role, Workload } from '../contract/words.ts';
@@ -50,7 +50,7 @@ export function resolveScript(fault: ScenarioScript, workload: Workload, params:
 function resolveStep(step: Step, casting: Casting): PlannedStep[] {
   switch (step.do) {
     case 'send':
-      return [{ do: 'send', base64: rawBytes(step).toString('base64'), times: step.times, tells: [] }];
+      return [{ do: 'send', base64: rawBytes(step).toString('base64'), times: step.times, tells: null }];
     case 'payload':
       return foreignMessage(step, casting);
     case 'message':
@@ -80,33 +80,36 @@ function foreignMessage(step: StepOf<'payload'>, { workload, params, role }: Cas
   const body = Buffer.concat(Array.from({ length: step.times }, () => once));
   const wire = framed(shape, step.seq, body);
   const header = HEADER_BYTES[shape.framing];
-  const around = (bytes: Buffer): PlannedStep[] =>
-    bytes.length === 0 ? [] : [{ do: 'send', base64: bytes.toString('base64'), times: 1, tells: [] }];
-  const told = { seq: step.seq, bytes: body.length, sha256: sha256(body) };
+  const plain = (bytes: Buffer): PlannedStep[] =>
+    bytes.length === 0 ? [] : [{ do: 'send', base64: bytes.toString('base64'), times: 1, tells: null }];
+  const told = { seq: step.seq, count: 1, header: 0, trailer: 0 };
   return [
-    ...around(wire.subarray(0, header)),
-    { do: 'send', base64: once.toString('base64'), times: step.times, tells: [told] },
-    ...around(wire.subarray(header + body.length)),
+    ...plain(wire.subarray(0, header)),
+    { do: 'send', base64: once.toString('base64'), times: step.times, tells: told },
+    ...plain(wire.subarray(header + body.length)),
   ];
 }
 
 function ownMessages({ seq, count, from, to }: StepOf<'message'>, casting: Casting): PlannedStep {
   const shape = shapeOf(casting.workload, casting.params, casting.role === 'client' ? 'upstream' : 'downstream');
   const key = payloadKey(casting.params.seed, originOf(casting));
-  const messages = Array.from({ length: count }, (_, index) => {
-    const bytes = payload(shape, key, seq + index);
-    return { seq: seq + index, payload: bytes, wire: framed(shape, seq + index, bytes) };
-  });
-  const wire = Buffer.concat(messages.map((message) => message.wire));
+  const wire = Buffer.concat(
+    Array.from({ length: count }, (_, index) => framed(shape, seq + index, payload(shape, key, seq + index))),
+  );
+  if (wire.length !== wireBytes(shape, seq) * count) {
+    throw new RangeError('messages of different sizes cannot be sent in one step');
+  }
   const isWhole = from === 0 && (to === undefined || to >= wire.length);
   return {
     do: 'send',
     base64: wire.subarray(from, to).toString('base64'),
     times: 1,
-    tells: isWhole
-      ? messages.map(({ seq: own, payload: bytes }) => ({ seq: own, bytes: bytes.length, sha256: sha256(bytes) }))
-      : [],
+    tells: isWhole ? { seq, count, ...around(shape) } : null,
   };
+}
+
+function around({ framing }: PayloadShape): { header: number; trailer: number } {
+  return { header: HEADER_BYTES[framing], trailer: TRAILER_BYTES[framing] };
 }
 
 /** Whose messages the role originates: a server's own only in `download`; elsewhere it answers, which `reply` does. */
@@ -122,11 +125,10 @@ function originOf({ role, workload, conn }: Casting): number | 'server' {
 /** Heartbeats are not counted, as they are no messages. */
 function takes({ seq, count }: StepOf<'take'>, { workload, params, role }: Casting): PlannedStep[] {
   const shape = shapeOf(workload, params, role === 'client' ? 'downstream' : 'upstream');
-  const around = { header: HEADER_BYTES[shape.framing], trailer: TRAILER_BYTES[shape.framing] };
   return Array.from({ length: count }, (_, index) => ({
     do: 'take',
     bytes: wireBytes(shape, seq + index),
-    ...around,
+    ...around(shape),
   }));
 }
 

@@ -59,8 +59,8 @@ export const plannedStepSchema = v.variant('do', [
     base64: v.pipe(v.string(), v.base64()),
     /** So often in one write. */
     times: positive,
-    /** The whole messages among the bytes. */
-    tells: v.array(v.strictObject({ seq: natural, bytes: natural, sha256: v.string() })),
+    /** The whole messages that the bytes are, all of one size, with this much around each payload; null: they are none. */
+    tells: v.nullable(v.strictObject({ seq: natural, count: positive, header: natural, trailer: natural })),
   }),
   v.strictObject({ do: v.literal('take'), bytes: natural, header: natural, trailer: natural }),
   v.strictObject({ do: v.literal('reply'), of: natural, from: natural, to: v.nullable(natural) }),
@@ -89,6 +89,8 @@ const scriptSchemaOver = <Words extends v.GenericSchema<unknown, unknown>, Ident
     /** Numbers of the peer's connections, from 1; absent: all that no other script names. */
     connections: v.optional(v.pipe(v.array(positive), v.minLength(1))),
     steps: v.pipe(v.array(step), v.maxLength(MAX_STEPS)),
+    /** It plays what any program would, in place of one: nothing may fail because of it. */
+    polite: v.optional(v.boolean(), false),
     /** So many sends prove that it was played, where the subject may rightly leave before its end; absent: every step. */
     provedBy: v.optional(positive),
   });

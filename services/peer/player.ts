@@ -17,6 +17,18 @@ function repeated(bytes: Buffer, times: number): Buffer {
   return times === 1 ? bytes : Buffer.concat(Array.from({ length: times }, () => bytes));
 }
 
+/** What is told of each message: its number, and size and digest of its payload. */
+function messagesIn(
+  bytes: Buffer,
+  { seq, count, header, trailer }: Told,
+): { seq: number; bytes: number; sha256: string }[] {
+  const size = bytes.length / count;
+  return Array.from({ length: count }, (_, index) => {
+    const payload = bytes.subarray(index * size + header, (index + 1) * size - trailer);
+    return { seq: seq + index, bytes: payload.length, sha256: hash('sha256', payload) };
+  });
+}
+
 type StepOf<Name extends Step['do']> = Extract<Step, { do: Name }>;
 
 /** A message that was taken off the wire. */
@@ -104,19 +116,20 @@ export class Player {
     const payload = wire.subarray(header, wire.length - trailer).map((byte) => byte ^ 0xff);
     const whole = Buffer.concat([wire.subarray(0, header), payload, wire.subarray(wire.length - trailer)]);
     const isWhole = from === 0 && (to === null || to >= whole.length);
-    const told = isWhole ? [{ seq: this.#sent, bytes: payload.length, sha256: hash('sha256', payload) }] : [];
+    const told = isWhole ? { seq: this.#sent, count: 1, header, trailer } : null;
     await this.#send(whole.subarray(from, to ?? whole.length), told);
   }
 
-  async #send(bytes: Buffer, tells: readonly Told[]): Promise<void> {
+  async #send(bytes: Buffer, tells: Told | null): Promise<void> {
     const conn = this.#conn;
-    for (const told of tells) tell('sending', { conn, ...told });
+    const messages = tells === null ? [] : messagesIn(bytes, tells);
+    for (const message of messages) tell('sending', { conn, ...message });
     await new Promise<void>((resolve, reject) => {
       this.#socket.write(bytes, (error) => (error === null || error === undefined ? resolve() : reject(error)));
     });
     tell('wrote', { conn, bytes: bytes.length });
-    for (const { seq } of tells) tell('sent', { conn, seq });
-    this.#sent += tells.length;
+    for (const { seq } of messages) tell('sent', { conn, seq });
+    this.#sent += messages.length;
   }
 
   async #takeEnd(): Promise<void> {

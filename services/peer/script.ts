@@ -4,16 +4,19 @@
  * Owns the shape of `HALFOPEN_SCRIPT`; playing it is `player.ts`.
  */
 
-/** A whole message that a step sends, as the peer is to tell of it. */
+/** The whole messages that a step sends, all of one size, of which the peer is to tell. */
 export interface Told {
+  /** The number of the first. */
   readonly seq: number;
-  readonly bytes: number;
-  readonly sha256: string;
+  readonly count: number;
+  /** Bytes around each payload. */
+  readonly header: number;
+  readonly trailer: number;
 }
 
 export type Step =
   /** Hands over bytes, so often in one write. */
-  | { readonly do: 'send'; readonly base64: string; readonly times: number; readonly tells: readonly Told[] }
+  | { readonly do: 'send'; readonly base64: string; readonly times: number; readonly tells: Told | null }
   /** Waits until so many more bytes have come, and keeps them as one message with this much around its payload. */
   | { readonly do: 'take'; readonly bytes: number; readonly header: number; readonly trailer: number }
   /** Answers the `of`-th message that was taken, from 0, with every byte of its payload complemented: bytes `from` up to `to` of it. */
@@ -40,12 +43,11 @@ const isFields = (value: unknown): value is Fields =>
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 const isTold = (value: unknown): boolean =>
-  isFields(value) && isCount(value['seq']) && isCount(value['bytes']) && typeof value['sha256'] === 'string';
+  value === null || (isFields(value) && ['seq', 'count', 'header', 'trailer'].every((key) => isCount(value[key])));
 
 /** What each step has to say. */
 const STEPS: Readonly<Record<Step['do'], (step: Fields) => boolean>> = {
-  send: ({ base64, times, tells }) =>
-    typeof base64 === 'string' && isCount(times) && Array.isArray(tells) && tells.every(isTold),
+  send: ({ base64, times, tells }) => typeof base64 === 'string' && isCount(times) && isTold(tells),
   take: ({ bytes, header, trailer }) => isCount(bytes) && isCount(header) && isCount(trailer),
   reply: ({ of, from, to }) => isCount(of) && isCount(from) && (to === null || isCount(to)),
   'take-end': () => true,
