@@ -6,7 +6,6 @@
  */
 import { OPERATIONS } from '../contract/words.ts';
 import type { FailureCode, Operation, Role } from '../contract/words.ts';
-import { isNetworkFault } from '../scenario/fault.ts';
 import type { PlannedFault } from '../scenario/fault.ts';
 import { towards } from './wire-connection.ts';
 
@@ -82,6 +81,8 @@ export const CAUSES: Readonly<Record<PlannedFault['kind'], Causes>> = {
   freeze: { near: SILENCE, far: SILENCE },
   // The kernel closes for the dead: a clean end if nothing was unread, else a reset (research: F26).
   kill: { near: {}, far: NOBODY_BEHIND_THE_PROXY },
+  // With the container its address goes: who asks for it then is answered late, or not at all (research: F04).
+  'kill-container': { near: {}, far: merged(NOBODY_BEHIND_THE_PROXY, SILENCE) },
   script: { near: {}, far: ANYTHING },
   cut: { near: UNPLUGGED_AND_BACK, far: UNPLUGGED_AND_BACK },
   // A host with an empty memory answers what belongs to an old connection with a reset (RFC 9293, 3.10.7.1).
@@ -95,10 +96,8 @@ export const CAUSES: Readonly<Record<PlannedFault['kind'], Causes>> = {
 /** What a fault can cause in a role. */
 export function effectsOn(role: Role, fault: PlannedFault): Effects {
   const { near, far } = CAUSES[fault.kind];
-  if (fault.kind === 'freeze' || fault.kind === 'kill' || fault.kind === 'script')
-    return fault.role === role ? near : far;
+  if ('role' in fault) return fault.role === role ? near : far;
   if (fault.kind === 'refuse' || fault.kind === 'hang-connect') return near;
-  if (isNetworkFault(fault)) return fault.role === role ? near : far;
   return fault.direction === towards(role) ? near : far;
 }
 

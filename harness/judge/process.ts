@@ -87,13 +87,16 @@ function isOwn<Kind extends OwnKind>(record: EvidenceRecord, kind: Kind, role: R
   return record.kind === kind && 'role' in record && record.role === role;
 }
 
+/** Kinds after which the process does not run any more. */
+const ENDS_PROCESS: ReadonlySet<PlannedFault['kind']> = new Set(['kill', 'kill-container', 'restart']);
+
 function killedMs(
   role: Role,
   faults: readonly PlannedFault[],
   receipts: readonly Receipt[],
   signalled: readonly OwnRecord<'signalled'>[],
 ): number | null {
-  const kill = faults.find((fault) => (fault.kind === 'kill' || fault.kind === 'restart') && fault.role === role);
+  const kill = faults.find((fault) => ENDS_PROCESS.has(fault.kind) && 'role' in fault && fault.role === role);
   if (kill === undefined) return null;
   const receipt = receipts.find((candidate) => candidate.fault === kill.id);
   const signalMs = signalled.find((record) => record.why === 'fault' && record.signal === 'SIGKILL')?.atMs ?? null;

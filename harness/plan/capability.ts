@@ -30,6 +30,7 @@ const TOXIPROXY_LIMITS: Readonly<Record<FaultKind, (fault: PlannedFault) => stri
   'hang-connect': () => 'it accepts whatever comes',
   freeze: () => null,
   kill: () => null,
+  'kill-container': () => null,
   script: () => null,
   cut: laundersEnds,
   restart: laundersEnds,
@@ -55,7 +56,10 @@ const MACHINES_CLOCKS = "a local cell's processes have the machine's own kernel 
 
 /** What a cell cannot do whatever the proxy. */
 const CELL_LIMITS: Readonly<Record<CellKind, Partial<Record<FaultKind, string>>>> = {
-  local: Object.fromEntries(NETWORK_KINDS.map((kind) => [kind, NO_NETWORK])),
+  local: {
+    'kill-container': 'a local cell has no containers',
+    ...Object.fromEntries(NETWORK_KINDS.map((kind) => [kind, NO_NETWORK])),
+  },
   docker: { script: 'no image holds the scripted peer' },
 };
 

@@ -75,6 +75,8 @@ export interface SubjectProcess {
   thaw(): Promise<void>;
   /** Ends it at once, as a crash would, and confirms that; `null` where it had ended by itself before. */
   kill(): Promise<Delivery | null>;
+  /** Kills the container it runs in with all that is in it; `null` where that did not run any more. Absent where there is none. */
+  readonly killContainer?: () => Promise<Delivery | null>;
 }
 
 /** What an attempt asks of a fault proxy. */

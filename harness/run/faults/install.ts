@@ -143,11 +143,18 @@ export class InstalledFault {
   }
 }
 
+const NOT_A_TOXIC: ReadonlySet<PlannedFault['kind']> = new Set([
+  'refuse',
+  'hang-connect',
+  'freeze',
+  'kill',
+  'kill-container',
+  'script',
+]);
+
 /** Faults of the proxy as a whole, or of a process, are in effect at once. */
 function isToxic(fault: PlannedFault): boolean {
-  const { kind } = fault;
-  if (isNetworkFault(fault) || kind === 'script') return false;
-  return kind !== 'refuse' && kind !== 'hang-connect' && kind !== 'freeze' && kind !== 'kill';
+  return !isNetworkFault(fault) && !NOT_A_TOXIC.has(fault.kind);
 }
 
 function actionFor(fault: PlannedFault, scene: Scene): Action {
@@ -157,6 +164,7 @@ function actionFor(fault: PlannedFault, scene: Scene): Action {
     return scene.cell.network === null ? hangConnect(scene) : networkAction(fault, scene);
   if (fault.kind === 'freeze') return freeze(fault.role, scene);
   if (fault.kind === 'kill') return kill(fault.role, scene);
+  if (fault.kind === 'kill-container') return killContainer(fault.role, scene);
   if (fault.kind === 'script') return script(fault);
   return toxic(fault, scene);
 }
@@ -238,6 +246,21 @@ function kill(role: Role, scene: Scene): Action {
       scene.recorder.record({ kind: 'signalled', role, signal: 'SIGKILL', why: 'fault' });
       const delivery = await processOf(role, scene).kill();
       if (delivery === null) throw new Error(`the ${role} had ended by itself before it could be killed`);
+      return { answer: 'killed', delivery };
+    },
+    lift: null,
+  };
+}
+
+function killContainer(role: Role, scene: Scene): Action {
+  return {
+    request: `kill the container of the ${role}`,
+    install: async () => {
+      const { killContainer: killIt } = processOf(role, scene);
+      if (killIt === undefined) throw new Error(`the ${role} has no container`);
+      scene.recorder.record({ kind: 'signalled', role, signal: 'SIGKILL', why: 'fault' });
+      const delivery = await killIt();
+      if (delivery === null) throw new Error(`the container of the ${role} had ended before it could be killed`);
       return { answer: 'killed', delivery };
     },
     lift: null,
