@@ -1,10 +1,10 @@
 /**
  * `halfopen clean`: removes what a killed run left behind, and nothing else.
  */
+import { engineProblem } from '../run/docker/engine-answer.ts';
 import { sweepLocal } from '../run/local/sweep.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { readArguments } from './arguments.ts';
-import { engineProblem } from './engine-answer.ts';
 
 export async function clean(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { positionals } = readArguments('clean', args, {});

@@ -1,8 +1,8 @@
 /**
  * `halfopen doctor`: what this machine can run, and what is missing for the rest with how to get it.
  */
+import { engineProblem } from '../run/docker/engine-answer.ts';
 import { readArguments } from './arguments.ts';
-import { engineProblem } from './engine-answer.ts';
 import { examineMachine } from './machine.ts';
 import type { Finding } from './machine.ts';
 import { printable } from './printable.ts';

@@ -14,7 +14,7 @@ import { FaultSchedule } from './faults/schedule.ts';
 import type { AttemptView, HeldAttempt, Onlooker, Phase } from './onlooker.ts';
 import { type Cast, Players } from './players.ts';
 import { Recorder } from './recorder.ts';
-import { messageOf, RunError } from './run-error.ts';
+import { messageOf, remedyOf } from './run-error.ts';
 
 /** After the faults are lifted a server gets this long to see what it was kept from seeing. */
 const AFTER_LIFT_MS = 500;
@@ -52,10 +52,6 @@ export async function runAttempt(plan: Plan, cast: Cast, stage: Stage, signal: A
     canary[Symbol.dispose]();
     await recorder.close(attempt.receipts());
   }
-}
-
-function remedyOf(error: unknown): string {
-  return error instanceof RunError ? error.remedy : 'run "halfopen doctor", then this scenario alone';
 }
 
 class Attempt {

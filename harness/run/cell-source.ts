@@ -13,12 +13,13 @@ export interface CellSource extends AsyncDisposable {
 /**
  * The source of cells of a kind.
  *
+ * @param signal aborting it ends what is being brought up
  * @throws {RunError} `cell-not-started`
  */
-export async function cellSource(kind: CellKind): Promise<CellSource> {
+export async function cellSource(kind: CellKind, signal: AbortSignal): Promise<CellSource> {
   if (kind === 'local') return { open: openLocalCell, [Symbol.asyncDispose]: () => Promise.resolve() };
   // Loaded only here: the engine's client takes longer to load than a local run to start.
   const { DockerRun } = await import('./docker/docker-run.ts');
-  const run = await DockerRun.begin();
+  const run = await DockerRun.begin(signal);
   return { open: () => run.openCell(), [Symbol.asyncDispose]: () => run[Symbol.asyncDispose]() };
 }

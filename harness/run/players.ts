@@ -18,6 +18,7 @@ import { keepLog, recordEvents } from './output.ts';
 import { readProcess } from './process-reading.ts';
 import { Progress } from './progress.ts';
 import type { Recorder } from './recorder.ts';
+import { messageOf, remedyOf } from './run-error.ts';
 
 /** The programs of an attempt. */
 export type Cast = Readonly<Record<Role, Subject>>;
@@ -75,8 +76,23 @@ export class Players {
     this.#outputs.push(
       recordEvents(started.stdout, role, this.#recorder),
       keepLog(started.stderr, join(this.#recorder.folder, logFile(role))),
-      started.exited.then((exit) => this.#recorder.record({ kind: 'exited', role, ...exit })),
+      this.#recordExit(started),
     );
+  }
+
+  /** Nobody may be able to tell how a process ended: then it is gone for this attempt, and that is no doing of its own. */
+  async #recordExit({ role, exited }: SubjectProcess): Promise<void> {
+    try {
+      const { status, signal } = await exited;
+      this.#recorder.record({ kind: 'exited', role, status, signal });
+    } catch (error) {
+      this.#recordFailure(error);
+      this.#recorder.record({ kind: 'exited', role, status: null, signal: null });
+    }
+  }
+
+  #recordFailure(error: unknown): void {
+    this.#recorder.record({ kind: 'setup-failed', problem: messageOf(error), remedy: remedyOf(error) });
   }
 
   /** Waits for a condition within one of the plan's limits; a role that passes it is told so and ended. */
@@ -119,7 +135,11 @@ export class Players {
     const subject = this.#processes.get(role);
     if (subject === undefined || this.progress.exited(role)) return;
     this.#recorder.record({ kind: 'signalled', role, signal: 'SIGKILL', why });
-    await subject.kill();
+    try {
+      await subject.kill();
+    } catch (error) {
+      this.#recordFailure(error);
+    }
   }
 
   stopWatching(): void {

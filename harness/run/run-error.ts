@@ -6,6 +6,7 @@ export type RunErrorCode =
   | 'proxy-not-started'
   | 'proxy-lost'
   | 'proxy-call-failed'
+  | 'engine-lost'
   | 'evidence-not-written'
   | 'cell-not-started';
 
@@ -26,4 +27,9 @@ export class RunError extends Error {
 /** The message of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What the reader can do about anything thrown. */
+export function remedyOf(error: unknown): string {
+  return error instanceof RunError ? error.remedy : 'run "halfopen doctor", then this scenario alone';
 }

@@ -87,7 +87,7 @@ async function workThrough(
   signal: AbortSignal,
 ): Promise<{ verdict: Result['verdict']; reason: string }> {
   try {
-    await using cells = await cellSource(request.jobs[0]?.plan.cell ?? 'local');
+    await using cells = await cellSource(request.jobs[0]?.plan.cell ?? 'local', signal);
     await runPool(
       {
         jobs: request.jobs.filter((job) => !done.has(job)),
@@ -99,13 +99,13 @@ async function workThrough(
       },
       signal,
     );
-    return {
-      verdict: 'not-run',
-      reason: signal.aborted ? 'the run was interrupted before it' : 'the run ended before it',
-    };
+    return notReached(signal);
   } catch (error) {
-    const remedy = error instanceof RunError ? `; ${error.remedy}` : '';
-    return { verdict: 'setup-error', reason: `${messageOf(error)}${remedy}` };
+    // Stopping what is being brought up ends in an error too.
+    if (signal.aborted) return notReached(signal);
+    const first = firstOf(error);
+    const remedy = first instanceof RunError ? `; ${first.remedy}` : '';
+    return { verdict: 'setup-error', reason: `${messageOf(first)}${remedy}` };
   }
 }
 
@@ -127,6 +127,18 @@ async function runAndTell(
   if (hold !== null && outcome.result.verdict === 'fail')
     await holdJob(job, cell, intake.folder, (held) => hold(job, held), signal);
   return outcome;
+}
+
+function notReached(signal: AbortSignal): { verdict: Result['verdict']; reason: string } {
+  return {
+    verdict: 'not-run',
+    reason: signal.aborted ? 'the run was interrupted before it' : 'the run ended before it',
+  };
+}
+
+/** What went wrong first: tidying up after it fails too where the engine is gone. */
+function firstOf(error: unknown): unknown {
+  return error instanceof SuppressedError ? firstOf(error.suppressed) : error;
 }
 
 function interruption(signal: AbortSignal): 'SIGINT' | 'SIGTERM' | null {

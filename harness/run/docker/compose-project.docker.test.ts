@@ -29,18 +29,17 @@ describe.skipIf(skipWithoutEngine)('a cell of the compose file', { timeout: 120_
     name = `halfopen-${run.name}-compose`;
     const images = new Images(engine);
     const [node, wire] = await Promise.all([images.get('halfopen/node-subject:dev'), images.get(WIRE_IMAGE)]);
-    project = await ComposeProject.up(engine, name, run.name, {
-      server: node.id,
-      client: node.id,
-      wire: wire.id,
-    });
+    const first = { server: node.id, client: node.id, wire: wire.id };
+    const { signal } = new AbortController();
+    project = await ComposeProject.up(engine, { name, run: run.name, images: first, signal });
   }, 300_000);
 
   afterAll(() => run[Symbol.asyncDispose]());
 
   const reach = async (host: string, port: number): Promise<string> => {
     const command = ['node', '-e', REACH, host, String(port)];
-    const trying = await startInContainer(project.container('client'), 'client', command, {});
+    const place = { container: project.container('client'), role: 'client', onKill: () => {} } as const;
+    const trying = await startInContainer(place, command, {});
     return (await text(trying.stdout)).trim();
   };
 

@@ -3,11 +3,13 @@
  *
  * Owns the project's name and variables, and putting another image into a role's place. What runs in it is not its matter.
  */
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { DockerComposeEnvironment, Wait } from 'testcontainers';
 import type { StartedDockerComposeEnvironment } from 'testcontainers';
 
 import type { Role } from '../../contract/words.ts';
+import { endMarked, OWNER_VARIABLE, ownerMark, PROCESS_VARIABLE } from '../local/sweep.ts';
 import type { Kernel } from '../../scenario/scenario.ts';
 import { engineError } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
@@ -16,7 +18,12 @@ import { removeProject } from './sweep.ts';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const COMPOSE_FILE = 'docker-compose.yml';
 const API_PORT = 8474;
-const UP_LIMIT_MS = 30_000;
+const API_LIMIT_MS = 30_000;
+/** Enough for an image to be pulled; what takes longer is stuck. */
+const UP_LIMIT_MS = 300_000;
+
+/** By the compose file's variables (man 7 tcp). Measured: retransmission is given up after 3.3 s, a SYN after 3.1 s. */
+const SHORT_CLOCKS = { HALFOPEN_TCP_RETRIES2: '2', HALFOPEN_TCP_SYN_RETRIES: '1' };
 
 /** The services that the compose file names. */
 export type Service = Role | 'proxy' | 'wire';
@@ -28,35 +35,42 @@ export interface ProjectImages {
   readonly wire: string;
 }
 
+/** What a project is brought up with. */
+export interface ProjectStart {
+  readonly name: string;
+  /** The run's name, which becomes everything's label. */
+  readonly run: string;
+  readonly images: ProjectImages;
+  readonly signal: AbortSignal;
+}
+
 export class ComposeProject implements AsyncDisposable {
   readonly #engine: Engine;
   readonly #name: string;
   readonly #run: string;
+  readonly #signal: AbortSignal;
+  /** Roles whose container was killed and is not put back yet. */
+  readonly #killed = new Set<Role>();
   #images: ProjectImages;
   #kernel: Kernel = 'stock';
   #started: StartedDockerComposeEnvironment;
 
-  private constructor(
-    engine: Engine,
-    name: string,
-    run: string,
-    up: { images: ProjectImages; started: StartedDockerComposeEnvironment },
-  ) {
+  private constructor(engine: Engine, up: ProjectStart, started: StartedDockerComposeEnvironment) {
     this.#engine = engine;
-    this.#name = name;
-    this.#run = run;
+    this.#name = up.name;
+    this.#run = up.run;
+    this.#signal = up.signal;
     this.#images = up.images;
-    this.#started = up.started;
+    this.#started = started;
   }
 
   /**
-   * Brings a project up.
+   * Brings a project up. Aborting ends that soon; what it has made by then is the run's to remove, by its label.
    *
-   * @param run the run's name, which becomes everything's label
    * @throws {RunError} `cell-not-started`
    */
-  static async up(engine: Engine, name: string, run: string, images: ProjectImages): Promise<ComposeProject> {
-    return new ComposeProject(engine, name, run, { images, started: await bringUp(name, run, images) });
+  static async up(engine: Engine, start: ProjectStart): Promise<ComposeProject> {
+    return new ComposeProject(engine, start, await bringUp(start, 'stock'));
   }
 
   container(service: Service): Container {
@@ -69,11 +83,17 @@ export class ComposeProject implements AsyncDisposable {
     return `http://${container.getHost()}:${container.getMappedPort(API_PORT)}`;
   }
 
-  /** Makes the role's container one of this image; the others stay as they are. */
+  /** Remembers that a role's container was killed: it is put back before it is needed again. */
+  noteKilled(role: Role): void {
+    this.#killed.add(role);
+  }
+
+  /** Makes the role's container one of this image that runs; the others stay as they are. */
   async useImage(role: Role, image: string): Promise<void> {
-    if (this.#images[role] === image) return;
+    if (this.#images[role] === image && !this.#killed.has(role)) return;
     this.#images = { ...this.#images, [role]: image };
     await this.#bringUpAgain();
+    this.#killed.delete(role);
   }
 
   /** Makes the subjects' containers ones with these clocks of the kernel; they can only be given when one is made. */
@@ -81,10 +101,14 @@ export class ComposeProject implements AsyncDisposable {
     if (this.#kernel === kernel) return;
     this.#kernel = kernel;
     await this.#bringUpAgain();
+    this.#killed.clear();
   }
 
   async #bringUpAgain(): Promise<void> {
-    this.#started = await bringUp(this.#name, this.#run, this.#images, this.#kernel);
+    this.#started = await bringUp(
+      { name: this.#name, run: this.#run, images: this.#images, signal: this.#signal },
+      this.#kernel,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -97,16 +121,18 @@ export class ComposeProject implements AsyncDisposable {
   }
 }
 
-/** By the compose file's variables (man 7 tcp). Measured: retransmission is given up after 3.3 s, a SYN after 3.1 s. */
-const SHORT_CLOCKS = { HALFOPEN_TCP_RETRIES2: '2', HALFOPEN_TCP_SYN_RETRIES: '1' };
-
+/** Compose is a process of its own: it carries the harness's mark, so that a killed harness's is found, and one to end it by. */
 async function bringUp(
-  name: string,
-  run: string,
-  images: ProjectImages,
-  kernel: Kernel = 'stock',
+  { name, run, images, signal }: ProjectStart,
+  kernel: Kernel,
 ): Promise<StartedDockerComposeEnvironment> {
-  const api = Wait.forHttp('/version', API_PORT).withStartupTimeout(UP_LIMIT_MS);
+  signal.throwIfAborted();
+  const mark = randomUUID();
+  const api = Wait.forHttp('/version', API_PORT).withStartupTimeout(API_LIMIT_MS);
+  const owner = await ownerMark();
+  const endCompose = (): void => void endMarked(PROCESS_VARIABLE, mark);
+  const late = setTimeout(endCompose, UP_LIMIT_MS);
+  signal.addEventListener('abort', endCompose, { once: true });
   try {
     return await new DockerComposeEnvironment(ROOT, COMPOSE_FILE)
       .withProjectName(name)
@@ -117,11 +143,17 @@ async function bringUp(
         HALFOPEN_CLIENT_IMAGE: images.client,
         HALFOPEN_WIRE_IMAGE: images.wire,
         ...(kernel === 'fast' ? SHORT_CLOCKS : {}),
+        [OWNER_VARIABLE]: owner,
+        [PROCESS_VARIABLE]: mark,
       })
       .withWaitStrategy('proxy-1', api)
       .withWaitStrategy('wire-1', api)
       .up();
   } catch (error) {
+    signal.throwIfAborted();
     throw engineError(`the cell ${name} could not be brought up`, error);
+  } finally {
+    clearTimeout(late);
+    signal.removeEventListener('abort', endCompose);
   }
 }

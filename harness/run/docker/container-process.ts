@@ -1,12 +1,13 @@
 /**
  * A subject in a warm container: the image's own command once more, with standard input attached.
  *
- * Owns the process and the faults on it: pausing its container, and killing it. Its input ends with the harness's
+ * Owns the process's start and end; the faults on it are `container-faults.ts`. Its input ends with the harness's
  * connection to the engine, so that a killed harness leaves no subject at work.
  */
 import { readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { PassThrough } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Role } from '../../contract/words.ts';
@@ -14,36 +15,40 @@ import type { Delivery, Exit, SubjectProcess } from '../cell.ts';
 import { SubjectUnstartable } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
 import { RunQueueMeter } from '../local/run-queue.ts';
-import { messageOf } from '../run-error.ts';
-import { statusOf } from './engine.ts';
+import { messageOf, RunError } from '../run-error.ts';
+import { canSignal, freeze, killContainer, killProcess, thaw } from './container-faults.ts';
+import { answered, engineError, statusOf } from './engine.ts';
 import type { Container } from './engine.ts';
 
 type Exec = Awaited<ReturnType<Container['exec']>>;
 
-/** The engine freezes and thaws within a few ms; this long means that it never will. */
-const PAUSE_LIMIT_MS = 5_000;
+/** The engine learns of a start and of an exit within a few ms; this long means that it never will. */
+const NOTICE_LIMIT_MS = 5_000;
 /** Statuses above this are signals, as shells and the engine write them. */
 const SIGNAL_BASE = 128;
 const NOT_RUN = /OCI runtime exec failed|executable file not found|no such file or directory/;
+
+/** Where a subject runs. */
+export interface Place {
+  readonly container: Container;
+  readonly role: Role;
+  /** Told when the container is about to be killed, and has to be put back. */
+  readonly onKill: () => void;
+}
 
 /**
  * Starts a subject in a container.
  *
  * @throws {SubjectUnstartable} when the container cannot run the command
+ * @throws {RunError} `cell-not-started` when the engine does not do its part
  */
 export async function startInContainer(
-  container: Container,
-  role: Role,
+  place: Place,
   command: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<SubjectProcess> {
-  const exec = await container.exec({
-    AttachStdin: true,
-    AttachStdout: true,
-    AttachStderr: true,
-    Cmd: [...command],
-    Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
-  });
+  const { container, role } = place;
+  const exec = await createExec(container, command, environment);
   const stream = await startExec(exec, command);
   const stdout = new PassThrough();
   const stderr = new PassThrough();
@@ -61,7 +66,10 @@ export async function startInContainer(
   });
   const pid = await ownPid(exec, container.id);
   const meter = pid === null ? null : new RunQueueMeter(pid);
-  void exited.then(() => meter?.close());
+  void ended.then(() => meter?.close());
+  exited.catch(() => {
+    // Whoever follows the process is told; until then nobody may be listening.
+  });
   return {
     role,
     pid,
@@ -72,8 +80,56 @@ export async function startInContainer(
     endInput: () => stream.end(),
     freeze: () => freeze(container),
     thaw: () => thaw(container),
-    kill: () => (pid === null ? killContainer(container, exited) : killProcess(pid, container, exited)),
+    // Where signals do not reach the process its whole container is killed; the cell is rebuilt after that.
+    kill: () =>
+      endingWith(stream, () =>
+        pid !== null && canSignal(pid) ? killProcess(pid, container, exited) : killWith(place, exited),
+      ),
+    killContainer: () => endingWith(stream, () => killWith(place, exited)),
   };
+}
+
+/** A container that was killed takes the process with it: its end is awaited, so that nothing it said is lost. */
+async function killWith({ container, onKill }: Place, exited: Promise<Exit>): Promise<Delivery | null> {
+  onKill();
+  const delivery = await killContainer(container);
+  await exited;
+  return delivery;
+}
+
+/** An engine that is stuck never ends the stream of what was killed. */
+async function endingWith<Value>(stream: Duplex, work: () => Promise<Value>): Promise<Value> {
+  const late = setTimeout(() => stream.destroy(), NOTICE_LIMIT_MS);
+  try {
+    return await work();
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+async function createExec(
+  container: Container,
+  command: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<Exec> {
+  if (command.length === 0) throw new SubjectUnstartable('its image has neither an entry point nor a command');
+  const made = container.exec({
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    Cmd: [...command],
+    Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+  });
+  try {
+    return await answered(`${command.join(' ')} was to be started in a container`, made);
+  } catch (error) {
+    const { Running, ExitCode } = (await container.inspect()).State;
+    if (Running) throw error;
+    throw new SubjectUnstartable(
+      `its container ended with status ${ExitCode} before there was work: without HALFOPEN_ROLE a subject does nothing and waits for the end of its input (docs/contract.md, Input)`,
+      { cause: error },
+    );
+  }
 }
 
 async function startExec(exec: Exec, command: readonly string[]) {
@@ -81,19 +137,44 @@ async function startExec(exec: Exec, command: readonly string[]) {
     return await exec.start({ hijack: true, stdin: true });
   } catch (error) {
     const problem = `${command.join(' ')} could not be started in its container: ${messageOf(error)}`;
-    throw NOT_RUN.test(problem) ? new SubjectUnstartable(problem, { cause: error }) : error;
+    if (NOT_RUN.test(problem)) throw new SubjectUnstartable(problem, { cause: error });
+    throw engineError(`${command.join(' ')} could not be started in its container`, error);
   }
 }
 
-/** The engine learns of the exit just after the streams have closed. */
+/**
+ * The engine learns of the exit just after the streams have closed.
+ *
+ * @throws {RunError} `engine-lost` where nobody can tell how the process ended
+ */
 async function exitOf(exec: Exec): Promise<Exit> {
+  const limitMs = monotonicMs() + NOTICE_LIMIT_MS;
   for (;;) {
-    const found = await exec.inspect().catch(() => null);
-    // Without its container, or its engine, a process is gone as by a kill.
+    const found = await inspected(exec);
+    // With its container a process is gone as by a kill.
     if (found === null) return { status: null, signal: 'SIGKILL' };
     if (!found.Running && found.ExitCode !== null) return asExit(found.ExitCode);
+    if (monotonicMs() > limitMs) throw lost('its output has ended and the engine says that it still runs');
     await delay(2);
   }
+}
+
+/** `null`: there is no such exec any more. */
+async function inspected(exec: Exec): Promise<Awaited<ReturnType<Exec['inspect']>> | null> {
+  const found = exec.inspect().catch((error: unknown) => {
+    if (statusOf(error) === 404) return null;
+    throw error;
+  });
+  try {
+    return await answered('it was asked about a process', found);
+  } catch (error) {
+    throw lost(messageOf(error), error);
+  }
+}
+
+function lost(problem: string, cause?: unknown): RunError {
+  const remedy = 'see that the engine runs, then run again: the next start removes what is left';
+  return new RunError('engine-lost', `the engine cannot tell how a subject ended: ${problem}`, remedy, cause);
 }
 
 function asExit(code: number): Exit {
@@ -103,81 +184,17 @@ function asExit(code: number): Exit {
 
 /** The process's number on this machine; `null` where the engine is elsewhere, or its processes are not ours to see. */
 async function ownPid(exec: Exec, containerId: string): Promise<number | null> {
+  const limitMs = monotonicMs() + NOTICE_LIMIT_MS;
   for (;;) {
-    const { Pid, Running } = await exec.inspect();
+    const found = await inspected(exec);
+    if (found === null) return null;
+    const { Pid, Running } = found;
     // The engine answers a start before it has the number.
-    if (Pid === 0 && Running) continue;
+    if (Pid === 0 && Running && monotonicMs() < limitMs) {
+      await delay(1);
+      continue;
+    }
     const groups = await readFile(`/proc/${Pid}/cgroup`, 'latin1').catch(() => '');
     return groups.includes(containerId) ? Pid : null;
   }
-}
-
-/** `docker pause` answers before the container is frozen: what counts is what inspecting it says afterwards. */
-async function freeze(container: Container): Promise<Delivery> {
-  const earliestMs = monotonicMs();
-  await container.pause();
-  await untilPaused(container, true);
-  const proof = `the engine says that container ${container.id.slice(0, 12)} is paused`;
-  return { earliestMs, latestMs: monotonicMs(), grade: 'engine', proof };
-}
-
-async function thaw(container: Container): Promise<void> {
-  await untilPaused(container, false, async () => {
-    await container.unpause().catch((error: unknown) => {
-      // Not paused, or gone: what inspecting it says counts here too.
-      if (statusOf(error) !== 409 && statusOf(error) !== 404 && statusOf(error) !== 500) throw error;
-    });
-  });
-}
-
-/** Polls, trying again each time: neither the engine's answer to a pause nor to an unpause is the last word. */
-async function untilPaused(container: Container, wanted: boolean, attempt?: () => Promise<void>): Promise<void> {
-  const limitMs = monotonicMs() + PAUSE_LIMIT_MS;
-  for (;;) {
-    await attempt?.();
-    const state = await container.inspect().then(
-      ({ State }) => State,
-      () => null,
-    );
-    if (state === null || state.Paused === wanted) return;
-    if (monotonicMs() > limitMs)
-      throw new Error(`container ${container.id.slice(0, 12)} did not become ${wanted ? 'paused' : 'unpaused'}`);
-    await delay(2);
-  }
-}
-
-async function killProcess(pid: number, container: Container, exited: Promise<Exit>): Promise<Delivery | null> {
-  const earliestMs = monotonicMs();
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    // Another user's process is out of reach for whoever is not root.
-    if (code === 'EPERM') return killContainer(container, exited);
-    if (code !== 'ESRCH') throw error;
-  }
-  const exit = await exited;
-  if (exit.signal !== 'SIGKILL') return null;
-  return {
-    earliestMs,
-    latestMs: monotonicMs(),
-    grade: 'engine',
-    proof: `process ${pid} of the container ended by SIGKILL`,
-  };
-}
-
-/** Where the process is out of reach its whole container is killed; the cell is rebuilt after that. */
-async function killContainer(container: Container, exited: Promise<Exit>): Promise<Delivery | null> {
-  const earliestMs = monotonicMs();
-  const found = await container.kill({ signal: 'SIGKILL' }).then(
-    () => true,
-    (error: unknown) => {
-      if (statusOf(error) !== 409 && statusOf(error) !== 404) throw error;
-      return false;
-    },
-  );
-  await exited;
-  if (!found) return null;
-  const proof = `the engine says that container ${container.id.slice(0, 12)} was killed`;
-  return { earliestMs, latestMs: monotonicMs(), grade: 'engine', proof };
 }

@@ -76,7 +76,7 @@ describe.skipIf(skipWithoutEngine)('a Docker cell', { timeout: 120_000 }, () => 
     const { server, client } = await pair('clean', 'echo', { messages: 3 });
     await client.events.until('done');
     const ended = await finish(client.subject, server.subject);
-    expect(ended).toEqual([
+    expect(ended).toMatchObject([
       { status: 0, signal: null },
       { status: 0, signal: null },
     ]);
@@ -106,10 +106,44 @@ describe.skipIf(skipWithoutEngine)('a Docker cell', { timeout: 120_000 }, () => 
     await client.events.until('connected');
     const delivery = await server.subject.kill();
     expect(delivery?.proof).toContain('SIGKILL');
-    expect(await server.subject.exited).toEqual({ status: null, signal: 'SIGKILL' });
+    expect(await server.subject.exited).toMatchObject({ status: null, signal: 'SIGKILL' });
     expect(await client.events.until('failed')).toMatchObject({ op: 'recv' });
     await finish(client.subject);
     await cell.control.removeProxy('kill');
+  });
+
+  test('thawing what is not frozen does no harm, and a frozen subject can be killed', async () => {
+    const { subject } = await start('server', 'echo', 0, {});
+    await subject.thaw();
+    await subject.freeze();
+    expect(await subject.kill()).toMatchObject({ grade: 'engine' });
+    await subject.thaw();
+    expect(await cell.isSound()).toBe(true);
+  });
+
+  test('a killed container takes its process and its address with it, and is put back before the next start', async () => {
+    const { server, client } = await pair('kill-container', 'idle', { durationMs: 60_000 });
+    await client.events.until('connected');
+    const delivery = await server.subject.killContainer?.();
+    expect(delivery).toMatchObject({
+      grade: 'engine',
+      proof: expect.stringContaining('does not run any more') as string,
+    });
+    expect(delivery?.latestMs).toBeGreaterThanOrEqual(delivery?.earliestMs ?? Number.POSITIVE_INFINITY);
+    expect(await server.subject.exited).toMatchObject({ status: null, signal: 'SIGKILL' });
+    expect(await client.events.until('failed')).toMatchObject({ op: 'recv' });
+    // What a pool rebuilds a cell for; an attempt that is made once more in it finds the place filled again.
+    expect(await cell.isSound()).toBe(false);
+    expect(await server.subject.killContainer?.()).toBeNull();
+    await finish(client.subject);
+    await cell.control.removeProxy('kill-container');
+
+    const again = await pair('again', 'echo', { messages: 1 });
+    await again.client.events.until('done');
+    expect(again.client.events.seen.filter(({ event }) => event === 'failed')).toEqual([]);
+    await finish(again.client.subject, again.server.subject);
+    await cell.control.removeProxy('again');
+    expect(await cell.isSound()).toBe(true);
   });
 
   test('nothing listens any more where the proxy is disabled, and the kernel says so', async () => {

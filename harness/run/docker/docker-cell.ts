@@ -18,6 +18,7 @@ import type { Container, Engine } from './engine.ts';
 import { NETWORK_HELPER_IMAGE } from './images.ts';
 import type { Images } from './images.ts';
 import { NetworkFaults } from './network/network-faults.ts';
+import { ProxyWait } from './proxy-wait.ts';
 import { RecordedToxiproxy } from './recorded-toxiproxy.ts';
 
 /** What all cells of a run share. */
@@ -31,12 +32,13 @@ export interface CellSetting {
 }
 
 /** Opens a cell in a compose project of its own. */
-export async function openDockerCell(setting: CellSetting, name: string): Promise<Cell> {
+export async function openDockerCell(setting: CellSetting, name: string, signal: AbortSignal): Promise<Cell> {
   const { engine, images, run, first } = setting;
-  const project = await ComposeProject.up(engine, name, run, first);
+  const project = await ComposeProject.up(engine, { name, run, images: first, signal });
   const control = new ProxyControl(project.apiUrl('wire'));
   const feed = new WireFeed(control);
   const toxiproxy = new RecordedToxiproxy(new ProxyControl(project.apiUrl('proxy')), control, feed);
+  const wait = await ProxyWait.of([project.container('proxy'), project.container('wire')]);
   const network = new NetworkFaults({
     engine,
     run,
@@ -58,15 +60,16 @@ export async function openDockerCell(setting: CellSetting, name: string): Promis
     start: async (role, subject, environment) => {
       const image = await images.get(imageName(subject.name, subject.image));
       await project.useImage(role, image.id);
-      return startInContainer(project.container(role), role, image.command, environment);
+      const place = { container: project.container(role), role, onKill: () => project.noteKilled(role) };
+      return startInContainer(place, image.command, environment);
     },
     watch: (proxyName, onEvent, originMicros) => feed.watch(proxyName, onEvent, originMicros),
     proveRefused: (port) => proveRefused(project.container('wire'), port),
-    // The engine's machine may be another one, whose proc is out of reach.
-    proxyWaitedMs: () => null,
+    proxyWaitedMs: () => wait.waitedMs(),
     waysIn: () => waysIn(project),
     isSound: () => isSound(project),
     [Symbol.asyncDispose]: async () => {
+      wait[Symbol.dispose]();
       await feed[Symbol.asyncDispose]();
       await network[Symbol.asyncDispose]();
       await project[Symbol.asyncDispose]();

@@ -11,9 +11,11 @@ import { engineError, openEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { startGuard } from './guard.ts';
 import { Images, WIRE_IMAGE } from './images.ts';
+import { startReaper } from './reaper.ts';
 import { removeRun, sweepDocker } from './sweep.ts';
 import type { Swept } from './sweep.ts';
 
+const NEVER = new AbortController().signal;
 const FIRST_SUBJECT = 'halfopen/node-subject:dev';
 
 export class DockerRun implements AsyncDisposable {
@@ -24,12 +26,13 @@ export class DockerRun implements AsyncDisposable {
   readonly #images: Images;
   readonly #guard: AsyncDisposable;
   readonly #firstImage: string;
+  readonly #signal: AbortSignal;
   #opened = 0;
 
   private constructor(
     engine: Engine,
     images: Images,
-    started: { name: string; guard: AsyncDisposable; swept: Swept; firstImage: string },
+    started: { name: string; guard: AsyncDisposable; swept: Swept; firstImage: string; signal: AbortSignal },
   ) {
     this.#engine = engine;
     this.#images = images;
@@ -37,21 +40,29 @@ export class DockerRun implements AsyncDisposable {
     this.swept = started.swept;
     this.#guard = started.guard;
     this.#firstImage = started.firstImage;
+    this.#signal = started.signal;
   }
 
   /**
    * Finds the engine, removes what killed runs left, and starts this run's guard.
    *
+   * @param signal aborting it ends whatever is being brought up, now or later
    * @param firstImage of the subjects that the cells begin with
    * @throws {RunError} `cell-not-started`
    */
-  static async begin(firstImage: string = FIRST_SUBJECT): Promise<DockerRun> {
-    const engine = await openEngine();
-    const images = new Images(engine);
-    const [wire, swept] = await Promise.all([images.get(WIRE_IMAGE), sweep(engine), images.get(firstImage)]);
+  static async begin(signal: AbortSignal = NEVER, firstImage: string = FIRST_SUBJECT): Promise<DockerRun> {
+    const engine = await openEngine(signal);
+    const images = new Images(engine, signal);
+    const [wire, swept] = await Promise.all([
+      images.get(WIRE_IMAGE),
+      sweep(engine),
+      images.get(firstImage),
+      startReaper(engine, signal),
+    ]);
+    signal.throwIfAborted();
     const name = randomBytes(5).toString('hex');
     const guard = await startGuard(engine, name, wire.id);
-    return new DockerRun(engine, images, { name, guard, swept, firstImage });
+    return new DockerRun(engine, images, { name, guard, swept, firstImage, signal });
   }
 
   /** Opens a cell; its containers are named after the run and a number that is never used twice. */
@@ -61,12 +72,14 @@ export class DockerRun implements AsyncDisposable {
     const [wire, subject] = await Promise.all([this.#images.get(WIRE_IMAGE), this.#images.get(this.#firstImage)]);
     const first = { server: subject.id, client: subject.id, wire: wire.id };
     const setting = { engine: this.#engine, images: this.#images, run: this.name, first };
-    return openDockerCell(setting, name);
+    return openDockerCell(setting, name, this.#signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       await removeRun(this.#engine, this.name);
+    } catch (error) {
+      throw engineError('what this run made could not be removed', error);
     } finally {
       await this.#guard[Symbol.asyncDispose]();
     }

@@ -10,6 +10,7 @@ import { messageOf } from '../run-error.ts';
 import { openEngine, statusOf } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { OUR_IMAGES } from './images.ts';
+import { REAPER_OFF, reaperImage, reaperRemedy, reaperState } from './reaper.ts';
 
 const run = promisify(execFile);
 const ASK_LIMIT_MS = 10_000;
@@ -39,7 +40,7 @@ export async function examineEngine(): Promise<Finding[]> {
     await examinePlugin('buildx', 'install the Docker Buildx plugin; our images are built with it'),
     await examineImage(engine, TOXIPROXY_IMAGE, `docker pull ${TOXIPROXY_IMAGE}`),
     ...(await Promise.all(OUR_IMAGES.map((name) => examineImage(engine, name, BUILT_BY_ITSELF)))),
-    examineReaper(),
+    await examineReaper(engine),
   ];
 }
 
@@ -63,8 +64,10 @@ async function examineImage(engine: Engine, name: string, remedy: string): Promi
 }
 
 /** testcontainers' own cleaner; the guard and the sweep do without it. */
-function examineReaper(): Finding {
-  const isOff = process.env['TESTCONTAINERS_RYUK_DISABLED'] === 'true';
-  const found = isOff ? 'off, by TESTCONTAINERS_RYUK_DISABLED' : 'on: its image is pulled when it is first needed';
-  return { what: "testcontainers' reaper", there: true, found, remedy: '' };
+async function examineReaper(engine: Engine): Promise<Finding> {
+  const what = "testcontainers' reaper";
+  const state = await reaperState(engine);
+  if (state === 'off') return { what, there: true, found: `off, by ${REAPER_OFF}`, remedy: '' };
+  if (state === 'there') return { what, there: true, found: `on, as ${reaperImage()}`, remedy: '' };
+  return { what, there: false, found: `its image ${reaperImage()} is not on this machine`, remedy: reaperRemedy() };
 }

@@ -6,6 +6,7 @@
 import { getContainerRuntimeClient } from 'testcontainers';
 
 import { messageOf, RunError } from '../run-error.ts';
+import { engineProblem } from './engine-answer.ts';
 
 type RuntimeClient = Awaited<ReturnType<typeof getContainerRuntimeClient>>;
 /** The engine's API, with what testcontainers has no word for: pause, kill, exec with standard input, labels. */
@@ -24,49 +25,83 @@ function expectPortsHere(): void {
   if (isLocal) process.env['TESTCONTAINERS_HOST_OVERRIDE'] ??= '127.0.0.1';
 }
 
+/** Within this an engine answers whatever it is asked here, also one that is busy; compose and builds have limits of their own. */
+const ANSWER_LIMIT_MS = 20_000;
+
 /**
  * Finds the engine, at the local socket or where `DOCKER_HOST` says.
  *
- * @throws {RunError} `cell-not-started` when none answers
+ * @throws {RunError} `cell-not-started` when none answers there
  */
-export async function openEngine(): Promise<Engine> {
+export async function openEngine(signal?: AbortSignal): Promise<Engine> {
   expectPortsHere();
+  // Asked first: where the named one is silent, testcontainers would take another that it finds.
+  const problem = process.env['DOCKER_HOST'] === undefined ? null : await engineProblem(signal);
+  if (problem !== null) throw noEngine(problem);
   try {
-    return (await getContainerRuntimeClient()).container.dockerode;
+    const client = await answered('it was asked what it is', getContainerRuntimeClient());
+    return client.container.dockerode;
   } catch (error) {
-    throw new RunError(
-      'cell-not-started',
-      `no container engine answers: ${messageOf(error)}`,
-      'start Docker, or point DOCKER_HOST at it; "halfopen doctor" shows what is missing',
-      error,
-    );
+    throw noEngine(messageOf(error), error);
+  }
+}
+
+function noEngine(problem: string, cause?: unknown): RunError {
+  const remedy = 'start Docker, or point DOCKER_HOST at it; "halfopen doctor" shows what is missing';
+  return new RunError('cell-not-started', `no container engine answers: ${problem}`, remedy, cause);
+}
+
+/**
+ * An engine's answer, waited for no longer than an engine that lives takes.
+ *
+ * @param attempted what was asked of it, as the beginning of a sentence
+ * @throws {RunError} `cell-not-started` when it does not come, or is an error
+ */
+export async function answered<Value>(attempted: string, call: Promise<Value>): Promise<Value> {
+  const silence = Promise.withResolvers<never>();
+  const timer = setTimeout(() => silence.reject(new Error(`no answer within ${ANSWER_LIMIT_MS} ms`)), ANSWER_LIMIT_MS);
+  try {
+    return await Promise.race([call, silence.promise]);
+  } catch (error) {
+    throw engineError(attempted, error);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 /** Known troubles of an engine, by the words it uses for them, and what helps. */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [
+    /spawn docker|compose is not installed|unknown command: docker|is not a docker command/i,
+    "install Docker's command with its Compose and Buildx plugins: the harness calls it",
+  ],
+  [
     /registry|no such host|toomanyrequests/i,
     "an image could not be pulled: pull it where a registry can be reached; if it is testcontainers' reaper, TESTCONTAINERS_RYUK_DISABLED=true does without (the guard and the sweep do its work)",
   ],
   [
-    /non-overlapping IPv4 address pool|could not find an available/i,
-    'all networks are used up: "halfopen clean", "docker network prune", or fewer --cells',
+    // The engine's words up to version 26, and from 27 on.
+    /non-overlapping IPv4 address pool|could not find an available|predefined address pools/i,
+    'the engine has no network left to give: "halfopen clean" removes what killed runs left, "docker network prune" what nobody uses; or fewer --cells, or larger default-address-pools in its daemon.json',
   ],
   [
     /no such image|image .* not found|pull access denied/i,
     'pull or build the image first: the harness never looks for a subject in a registry',
   ],
   [/no space left/i, 'the disk is full: "docker system prune" frees what nobody uses'],
-  [/cannot connect|ECONNREFUSED|ENOENT|socket hang up/i, 'the engine has stopped: start it again'],
+  [
+    /cannot connect|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|socket hang up|no answer within|is the docker daemon running/i,
+    'the engine has stopped or is stuck: start it again; the next run removes what this one left on it',
+  ],
   [
     /yaml|services\.|is not allowed|additional propert/i,
     'docker-compose.yml is not valid: "docker compose config" says where',
   ],
 ];
 
-/** An engine's error in the harness's words. */
+/** An engine's error in the harness's words; one that has them already stays as it is. */
 export function engineError(attempted: string, error: unknown): RunError {
+  if (error instanceof RunError) return error;
   const message = messageOf(error);
   const remedy = REMEDIES.find(([pattern]) => pattern.test(message))?.[1];
   return new RunError('cell-not-started', `${attempted}: ${message}`, remedy ?? 'run "halfopen doctor"', error);

@@ -2,11 +2,14 @@
  * A run's guard: a container that lives on the harness's standard input, so that it ends when the harness does, however
  * that came about. Where a run has no living guard, what carries its label is nobody's.
  */
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { engineError, RUN_LABEL } from './engine.ts';
-import type { Engine } from './engine.ts';
+import type { Container, Engine } from './engine.ts';
 
 /** Carried by the guard alone, with the run's name. */
 export const GUARD_LABEL = 'dev.halfopen.guard';
+const END_LIMIT_MS = 10_000;
 const GUARD_MEMORY_BYTES = 128 * 1024 * 1024;
 
 /**
@@ -37,19 +40,32 @@ export async function startGuard(engine: Engine, run: string, image: string): Pr
         LogConfig: { Type: 'none', Config: {} },
       },
     });
+    return await started(container);
+  } catch (error) {
+    throw engineError('the guard of this run could not be started', error);
+  }
+}
+
+/** One that could not be started would not go by itself either. */
+async function started(container: Container): Promise<AsyncDisposable> {
+  try {
     const input = await container.attach({ stream: true, stdin: true, hijack: true });
     input.on('error', () => {
       // The engine is gone, and the guard with it; whoever uses the engine next says so.
     });
     await container.start();
-    return {
-      [Symbol.asyncDispose]: async () => {
-        const removed = container.wait({ condition: 'removed' }).catch(() => null);
-        input.end();
-        await removed;
-      },
-    };
+    return { [Symbol.asyncDispose]: () => endOf(container, input) };
   } catch (error) {
-    throw engineError('the guard of this run could not be started', error);
+    await container.remove({ force: true }).catch(() => {
+      // The engine that could not start it is what is told of.
+    });
+    throw error;
   }
+}
+
+/** Its end is awaited only as long as an engine that lives takes; it ends by itself in any case. */
+async function endOf(container: Container, input: NodeJS.WritableStream): Promise<void> {
+  const removed = container.wait({ condition: 'removed' }).catch(() => null);
+  input.end();
+  await Promise.race([removed, delay(END_LIMIT_MS, null, { ref: false })]);
 }

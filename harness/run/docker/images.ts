@@ -37,10 +37,13 @@ export interface Image {
 
 export class Images {
   readonly #engine: Engine;
+  readonly #signal: AbortSignal | undefined;
   readonly #known = new Map<string, Promise<Image>>();
 
-  constructor(engine: Engine) {
+  /** @param signal aborting it ends a build that is under way */
+  constructor(engine: Engine, signal?: AbortSignal) {
     this.#engine = engine;
+    this.#signal = signal;
   }
 
   /**
@@ -58,7 +61,7 @@ export class Images {
   }
 
   async #prepare(name: string): Promise<Image> {
-    if (OURS[name] !== undefined) await buildImage(name);
+    if (OURS[name] !== undefined) await buildImage(name, this.#signal);
     try {
       const { Id, Config } = await this.#engine.getImage(name).inspect();
       const entrypoint = [Config.Entrypoint ?? []].flat();
@@ -75,15 +78,17 @@ export class Images {
  *
  * @throws {RunError} `cell-not-started`, with the end of the build's log
  */
-export async function buildImage(name: string): Promise<void> {
+export async function buildImage(name: string, signal?: AbortSignal): Promise<void> {
   const [context, dockerfile] = OURS[name] ?? [];
   if (context === undefined || dockerfile === undefined) throw new Error(`${name} is not built here`);
   try {
     await run('docker', ['build', '--quiet', '--tag', name, '--file', dockerfile, context], {
       cwd: ROOT,
       timeout: BUILD_LIMIT_MS,
+      ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {
+    signal?.throwIfAborted();
     throw engineError(`the image ${name} could not be built`, new Error(endOf(error), { cause: error }));
   }
 }

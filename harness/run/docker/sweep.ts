@@ -1,7 +1,8 @@
 /**
  * Removes what killed runs left on the engine, and nobody else's: only objects whose run has no living guard.
  */
-import { RUN_LABEL, statusOf } from './engine.ts';
+import { monotonicMs } from '../clock.ts';
+import { answered, RUN_LABEL, statusOf } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { GUARD_LABEL } from './guard.ts';
 
@@ -11,6 +12,8 @@ export const BY_HAND = 'by-hand';
 const PROJECT_LABEL = 'com.docker.compose.project';
 /** A guard that was made this recently may not have started yet. */
 const NEWBORN_MS = 60_000;
+/** The engine removes a cell in about a second. */
+const REMOVAL_LIMIT_MS = 20_000;
 
 export interface Swept {
   readonly runs: readonly string[];
@@ -33,15 +36,24 @@ export async function sweepDocker(engine: Engine): Promise<Swept> {
 
 /** Removes everything of one run, its guard apart. */
 export async function removeRun(engine: Engine, run: string): Promise<void> {
-  await removeAll(
-    engine,
-    await labelled(engine, (labels) => labels?.[RUN_LABEL] === run && labels[GUARD_LABEL] === undefined),
-  );
+  await removeUntilNone(engine, (labels) => labels?.[RUN_LABEL] === run && labels[GUARD_LABEL] === undefined);
 }
 
 /** Removes everything of one cell. */
 export async function removeProject(engine: Engine, project: string): Promise<void> {
-  await removeAll(engine, await labelled(engine, (labels) => labels?.[PROJECT_LABEL] === project));
+  await removeUntilNone(engine, (labels) => labels?.[PROJECT_LABEL] === project);
+}
+
+/** Again until none is left: what was being made while the first list was, and a network that still had a container. */
+async function removeUntilNone(engine: Engine, wanted: (labels: Labels) => boolean): Promise<void> {
+  const limitMs = monotonicMs() + REMOVAL_LIMIT_MS;
+  for (;;) {
+    const found = await labelled(engine, wanted);
+    const left = found.containers.length + found.networks.length;
+    if (left === 0) return;
+    if (monotonicMs() > limitMs) throw new Error(`${left} containers and networks would not go`);
+    await removeAll(engine, found);
+  }
 }
 
 async function guardedRuns(engine: Engine): Promise<ReadonlySet<string>> {
@@ -51,6 +63,8 @@ async function guardedRuns(engine: Engine): Promise<ReadonlySet<string>> {
   );
   return new Set(living.flatMap(({ Labels }) => Labels[GUARD_LABEL] ?? []));
 }
+
+const LISTING = 'what is on the engine could not be listed';
 
 type Labels = Readonly<Record<string, string>> | undefined;
 
@@ -72,8 +86,8 @@ async function labelled(engine: Engine, wanted: (labels: Labels) => boolean): Pr
       .filter(({ Labels }) => wanted(Labels))
       .map(({ Id, Labels }) => ({ id: Id, run: Labels?.[RUN_LABEL] ?? '' }));
   return {
-    containers: ours(await engine.listContainers({ all: true, filters })),
-    networks: ours(await engine.listNetworks({ filters })),
+    containers: ours(await answered(LISTING, engine.listContainers({ all: true, filters }))),
+    networks: ours(await answered(LISTING, engine.listNetworks({ filters }))),
   };
 }
 

@@ -5,22 +5,22 @@
  */
 import { request } from 'node:http';
 
-import { messageOf } from '../run/run-error.ts';
+import { messageOf } from '../run-error.ts';
 
 const ANSWER_MS = 5_000;
 const DEFAULT_HOST = 'unix:///var/run/docker.sock';
 
 /** What is wrong with the engine's answer; `null` when it answers, or is reached in a way that is not tried here. */
-export async function engineProblem(signal: AbortSignal): Promise<string | null> {
+export async function engineProblem(signal?: AbortSignal): Promise<string | null> {
   const host = process.env['DOCKER_HOST'] ?? DEFAULT_HOST;
   const address = addressOf(host);
   if (address === null) return null;
   const limit = AbortSignal.timeout(ANSWER_MS);
   try {
-    await ping(address, AbortSignal.any([signal, limit]));
+    await ping(address, signal === undefined ? limit : AbortSignal.any([signal, limit]));
     return null;
   } catch (error) {
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     return limit.aborted ? `${host} does not answer within ${ANSWER_MS} ms` : `${host}: ${messageOf(error)}`;
   }
 }
