@@ -1,7 +1,7 @@
 /**
  * The first screen of a failure: the claim, what was expected, what happened, and how to run just this again.
  */
-import type { Evidence } from '../evidence/evidence.ts';
+import type { Evidence, PlainEvidence } from '../evidence/evidence.ts';
 import type { Result } from '../evidence/run.ts';
 import type { Check, Verdict } from '../evidence/verdict.ts';
 import { reproduceLine } from '../report/reproduce.ts';
@@ -17,7 +17,7 @@ export interface Failure {
   readonly result: Result;
   readonly verdict: Verdict | null;
   /** Null where there is none to read. */
-  readonly evidence: Evidence | null;
+  readonly evidence: Evidence | PlainEvidence | null;
   readonly seed: string;
 }
 
@@ -36,7 +36,7 @@ export function failureScreen({ result, verdict, evidence, seed }: Failure, styl
   return lines.join('\n');
 }
 
-function moment(evidence: Evidence | null, atMs: number | null, style: Style): string[] {
+function moment(evidence: Evidence | PlainEvidence | null, atMs: number | null, style: Style): string[] {
   if (evidence === null || atMs === null) return [];
   return momentLines(evidence, atMs).map((line) => style.paint('dim', line));
 }

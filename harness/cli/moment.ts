@@ -18,7 +18,7 @@ interface Line {
 }
 
 /** The lines nearest to an instant, in order; `atMs` in milliseconds since the attempt began. */
-export function momentLines({ records, wire }: Evidence, atMs: number): string[] {
+export function momentLines({ records, wire }: Pick<Evidence, 'records' | 'wire'>, atMs: number): string[] {
   const lines = [...subjectLines(records), ...processLines(records), ...wireLines(wire)].sort(
     (a, b) => a.atMs - b.atMs,
   );

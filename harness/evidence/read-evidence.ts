@@ -10,9 +10,10 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 
 import { boundedLines } from './bounded-lines.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, EvidenceOf, PlainEvidence } from './evidence.ts';
 import { ATTEMPT_FILES } from './folder.ts';
-import { planSchema } from './plan.ts';
+import { plainPlanSchema, planSchema } from './plan.ts';
+import type { PlanFrame } from './plan.ts';
 import { receiptsSchema } from './receipt.ts';
 import { recordSchema } from './record.ts';
 import { wireEventSchema } from './wire-event.ts';
@@ -111,14 +112,29 @@ function parseLine<Schema extends v.GenericSchema>(
 }
 
 /**
- * Reads the evidence of one attempt.
+ * Reads the evidence of one attempt of subjects that keep the contract.
  *
  * @param folder the attempt's folder
  * @throws {EvidenceError} where there is no usable plan, without which nothing can be judged
  */
 export async function readEvidence(folder: string): Promise<Evidence> {
+  return readAround(folder, await readJson(join(folder, ATTEMPT_FILES.plan), planSchema));
+}
+
+/**
+ * Reads the evidence of one attempt, whatever its subjects.
+ *
+ * @throws {EvidenceError} as `readEvidence`
+ */
+export async function readAnyEvidence(folder: string): Promise<Evidence | PlainEvidence> {
+  const path = join(folder, ATTEMPT_FILES.plan);
+  const kind = await readJson(path, v.looseObject({ plain: v.optional(v.unknown()) }));
+  if (kind.plain === undefined) return readEvidence(folder);
+  return readAround(folder, await readJson(path, plainPlanSchema));
+}
+
+async function readAround<Kind extends PlanFrame>(folder: string, plan: Kind): Promise<EvidenceOf<Kind>> {
   const damage: string[] = [];
-  const plan = await readJson(join(folder, ATTEMPT_FILES.plan), planSchema);
   const records = await readLines(join(folder, ATTEMPT_FILES.events), RECORDS, damage);
   const wire = await readLines(join(folder, ATTEMPT_FILES.wire), WIRE_EVENTS, damage);
   for (const record of records) {

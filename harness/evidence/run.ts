@@ -31,6 +31,10 @@ export const resultSchema = v.object({
   attempts: v.array(
     v.object({ verdict: v.picklist(VERDICTS), reason: v.string(), evidence: insideRun, durationMs: v.number() }),
   ),
+  /** Plain subjects that were given on the command line: how, so that they can be given again. */
+  given: v.optional(
+    v.object({ server: v.optional(v.string()), client: v.optional(v.string()), withinMs: v.optional(v.number()) }),
+  ),
   durationMs: v.number(),
   waitsMs: v.number(),
   /** Folder of the attempt that counts, relative to the run's folder; null where nothing ran. */

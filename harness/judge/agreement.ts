@@ -4,15 +4,15 @@
  * Owns what can be told from the two files alone: a receipt counts for one planned fault, and only one that says how often
  * and by what proof. What the receipts then come to is `delivery.ts`.
  */
-import type { Evidence } from '../evidence/evidence.ts';
-import type { Plan } from '../evidence/plan.ts';
+import type { EvidenceOf } from '../evidence/evidence.ts';
+import type { PlainPlan, Plan } from '../evidence/plan.ts';
 import type { Receipt } from '../evidence/receipt.ts';
 import { passed, untold } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { counted } from './wording.ts';
 
 /** One finding: that plan and receipts agree, or the first thing in which they do not. */
-export function agreement({ plan, receipts, records }: Evidence): Finding[] {
+export function agreement({ plan, receipts, records }: EvidenceOf<Plan | PlainPlan>): Finding[] {
   const begun = records.some((record) => record.kind === 'spawned' && record.role === 'client');
   const problem = planProblem(plan) ?? receiptProblem(plan, receipts, begun);
   const expected = 'a plan with something to expect, and one receipt for each of its faults';
@@ -20,13 +20,19 @@ export function agreement({ plan, receipts, records }: Evidence): Finding[] {
   return [
     passed({
       expected,
-      actual: `${counted(plan.expect.length, 'expectation')}, ${counted(receipts.length, 'receipt')}`,
+      actual: `${counted(expectations(plan), 'expectation')}, ${counted(receipts.length, 'receipt')}`,
     }),
   ];
 }
 
-function planProblem({ faults, scenarioFaults, expect }: Plan): string | null {
-  if (expect.length === 0) return 'the plan expects nothing';
+/** A plain plan states one thing, what the client is to do. */
+function expectations(plan: Plan | PlainPlan): number {
+  return 'plain' in plan ? 1 : plan.expect.length;
+}
+
+function planProblem(plan: Plan | PlainPlan): string | null {
+  const { faults, scenarioFaults } = plan;
+  if (expectations(plan) === 0) return 'the plan expects nothing';
   const ids = faults.map(({ id }) => id);
   if (new Set(ids).size < ids.length) return 'two faults of the plan have the same id';
   const listed = scenarioFaults.flat();
@@ -35,7 +41,7 @@ function planProblem({ faults, scenarioFaults, expect }: Plan): string | null {
   return same ? null : `the scenario's faults became ${list(listed)}, but the plan has ${list(ids)}`;
 }
 
-function receiptProblem({ faults }: Plan, receipts: readonly Receipt[], begun: boolean): string | null {
+function receiptProblem({ faults }: Pick<Plan, 'faults'>, receipts: readonly Receipt[], begun: boolean): string | null {
   for (const { fault, kind } of receipts) {
     const planned = faults.find(({ id }) => id === fault);
     if (planned === undefined) return `there is a receipt for ${fault}, which the plan does not have`;
@@ -47,7 +53,7 @@ function receiptProblem({ faults }: Plan, receipts: readonly Receipt[], begun: b
 }
 
 /** The receipts that can be relied on: one for a planned fault, its delivery left out where nothing stands behind it. */
-export function soundReceipts({ plan, receipts }: Evidence): Receipt[] {
+export function soundReceipts({ plan, receipts }: Pick<EvidenceOf<Plan | PlainPlan>, 'plan' | 'receipts'>): Receipt[] {
   return plan.faults.flatMap(({ id, kind }) => {
     const own = receipts.filter(({ fault }) => fault === id);
     const [only] = own;

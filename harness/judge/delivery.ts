@@ -11,8 +11,8 @@ import type { Finding } from './finding.ts';
 import { counted, inMs } from './wording.ts';
 
 /** One finding for each fault of the plan. */
-export function examineDelivery(attempt: Attempt): { fault: FaultView; finding: Finding }[] {
-  return attempt.faults.map((fault) => ({ fault, finding: examine(fault) }));
+export function examineDelivery({ faults }: Pick<Attempt, 'faults'>): { fault: FaultView; finding: Finding }[] {
+  return faults.map((fault) => ({ fault, finding: examine(fault) }));
 }
 
 function examine(view: FaultView): Finding {
@@ -42,6 +42,6 @@ function liftFailure({ lifted, error }: Receipt): string | null {
 }
 
 /** Whether every fault of the plan is proved: only then does a breach that depends on one count. */
-export function allDelivered(attempt: Attempt): boolean {
-  return attempt.faults.every((view) => view.delivered !== null);
+export function allDelivered({ faults }: Pick<Attempt, 'faults'>): boolean {
+  return faults.every((view) => view.delivered !== null);
 }

@@ -4,7 +4,8 @@
  * Owns the reading of receipts and of the proxy's `effect` events. Where the proxy tells nothing, a receipt's window
  * stands for every connection.
  */
-import type { Evidence } from '../evidence/evidence.ts';
+import type { EvidenceOf } from '../evidence/evidence.ts';
+import type { PlanFrame } from '../evidence/plan.ts';
 import { isOfLifting } from '../evidence/wire-event.ts';
 import type { Receipt } from '../evidence/receipt.ts';
 import { NETWORK_KINDS } from '../scenario/fault.ts';
@@ -45,7 +46,11 @@ const NOT_ON_THE_WIRE: ReadonlySet<string> = new Set([
   ...NETWORK_KINDS,
 ]);
 
-export function faultViews({ plan, receipts, wire }: Evidence): FaultView[] {
+export function faultViews({
+  plan,
+  receipts,
+  wire,
+}: Pick<EvidenceOf<PlanFrame>, 'plan' | 'receipts' | 'wire'>): FaultView[] {
   const complete = wire.length > 0 && wire.every((told) => told.kind !== 'dropped');
   const firsts = new Map<string, number>();
   const bitten = new Set<string>();

@@ -7,6 +7,7 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Check, Verdict } from '../evidence/verdict.ts';
 import { agreement } from './agreement.ts';
+import { asked, crash } from './asked.ts';
 import { attemptOf } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 import { classified } from './classified.ts';
@@ -14,8 +15,7 @@ import { cutShort } from './cut-short.ts';
 import { allDelivered, examineDelivery } from './delivery.ts';
 import { detected } from './detected.ts';
 import { examineExpectation, statementOf } from './expectations.ts';
-import { untold } from './finding.ts';
-import type { Finding, Invariant } from './finding.ts';
+import type { Invariant } from './finding.ts';
 import { halfClose } from './half-close.ts';
 import { integrity } from './integrity.ts';
 import { keptContract } from './kept-contract.ts';
@@ -49,9 +49,6 @@ export const INVARIANTS: readonly Invariant[] = [
   recovered,
   noFalseAlarm,
 ];
-
-/** So many findings of one question are told; the rest are counted. */
-const MOST_FINDINGS = 8;
 
 /**
  * Judges one attempt.
@@ -112,33 +109,4 @@ function ownQuestions(attempt: Attempt): Check[] {
 
 function ask(invariant: Invariant, attempt: Attempt): Check[] {
   return asked(invariant.name, invariant.statement, () => invariant.examine(attempt));
-}
-
-/** Asks one question. One that throws proves nothing, and does not hide what the others found. */
-function asked(name: string, statement: string, examine: () => Finding[]): Check[] {
-  let findings: Finding[];
-  try {
-    findings = examine();
-  } catch (error) {
-    findings = [crash(error)];
-  }
-  const told = findings.toSorted(
-    (one, other) => rank(one) - rank(other) || (one.atMs ?? Infinity) - (other.atMs ?? Infinity),
-  );
-  const checks = told.slice(0, MOST_FINDINGS).map((finding) => ({ name, statement, ...finding }));
-  const rest = told.length - checks.length;
-  const last = checks.at(-1);
-  if (rest === 0 || last === undefined) return checks;
-  return [...checks.slice(0, -1), { ...last, actual: `${last.actual}; and ${rest} more like it` }];
-}
-
-/** Breaches that count in any case come before those that depend on the fault, and those before what is not known. */
-function rank(finding: Finding): number {
-  if (finding.outcome === 'fail') return finding.dependsOnFault ? 1 : 0;
-  return finding.outcome === 'unknown' ? 2 : 3;
-}
-
-function crash(error: unknown): Finding {
-  const actual = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return untold('judge-crashed', { expected: 'the judge reaches a verdict', actual });
 }

@@ -4,7 +4,8 @@
  * Owns interruption, failures of the harness and its environment, damaged evidence, and subjects that say "unsupported".
  */
 import { ROLES } from '../contract/words.ts';
-import type { Evidence } from '../evidence/evidence.ts';
+import type { Evidence, EvidenceOf } from '../evidence/evidence.ts';
+import type { PlanFrame } from '../evidence/plan.ts';
 import type { RecordOf } from '../evidence/record.ts';
 import type { Attempt } from './attempt.ts';
 import { passed, untold } from './finding.ts';
@@ -13,7 +14,7 @@ import { counted, inMs } from './wording.ts';
 import type { Outcome } from './verdict.ts';
 
 /** What kept the attempt from being carried through; null: nothing. */
-export function preventedBy({ records }: Evidence): Outcome | null {
+export function preventedBy({ records }: Pick<Evidence, 'records'>): Outcome | null {
   const interrupted = records.find((record) => record.kind === 'interrupted');
   if (interrupted !== undefined) {
     return { verdict: 'interrupted', reason: `interrupted by ${interrupted.signal} at ${inMs(interrupted.atMs)}` };
@@ -42,7 +43,7 @@ function isRefusedListen(record: Evidence['records'][number]): record is RecordO
 }
 
 /** Whether the evidence is whole: a verdict on half of it would be a guess. */
-export function soundness(evidence: Evidence): Finding[] {
+export function soundness(evidence: EvidenceOf<PlanFrame>): Finding[] {
   const expected = 'every record of the attempt, to its end';
   const missing = missingFrom(evidence);
   if (missing !== null) return [untold('evidence-incomplete', { expected, actual: missing })];
@@ -55,7 +56,7 @@ export function soundness(evidence: Evidence): Finding[] {
   ];
 }
 
-function missingFrom({ damage, records, plan, wire }: Evidence): string | null {
+function missingFrom({ damage, records, plan, wire }: EvidenceOf<PlanFrame>): string | null {
   const [first] = damage;
   if (first !== undefined) return `${counted(damage.length, 'place')} could not be read: ${first}`;
   const kinds = new Set(records.map((record) => record.kind));

@@ -13,8 +13,8 @@ import type { Role } from '../contract/words.ts';
 import { countVerdicts } from '../evidence/counts.ts';
 import { ATTEMPT_FILES, logFile, RUN_FILES } from '../evidence/folder.ts';
 import { mutantsSchema } from '../evidence/mutants.ts';
-import { planSchema } from '../evidence/plan.ts';
-import { readEvidence, readJson } from '../evidence/read-evidence.ts';
+import { planFrameSchema } from '../evidence/plan.ts';
+import { readAnyEvidence, readJson } from '../evidence/read-evidence.ts';
 import { resultSchema, runSchema } from '../evidence/run.ts';
 import type { Result, Run } from '../evidence/run.ts';
 import { verdictSchema } from '../evidence/verdict.ts';
@@ -88,7 +88,7 @@ async function salvageResults(folder: string): Promise<Result[]> {
 }
 
 async function salvageResult(folder: string, path: string): Promise<Result | null> {
-  const plan = await readJson(join(folder, path, ATTEMPT_FILES.plan), planSchema).catch(() => null);
+  const plan = await readJson(join(folder, path, ATTEMPT_FILES.plan), planFrameSchema).catch(() => null);
   if (plan === null) return null;
   const judged = await readJson(join(folder, path, ATTEMPT_FILES.verdict), verdictSchema).catch(() => null);
   const { scenario, claim, cell, proxy, server, client, variant, waitsMs } = plan;
@@ -133,7 +133,7 @@ export async function readAttempt(folder: string, path: string): Promise<Attempt
     return null;
   };
   const [evidence, verdict, logs] = await Promise.all([
-    readEvidence(place).then((read) => ({ ...read, damage: read.damage.map(local) }), noted),
+    readAnyEvidence(place).then((read) => ({ ...read, damage: read.damage.map(local) }), noted),
     readJson(join(place, ATTEMPT_FILES.verdict), verdictSchema).catch(noted),
     readLogs(place),
   ]);

@@ -4,6 +4,7 @@
  * Owns which attempts a case shows and in which order. Attempts are asked for one case at a time, so that a run of any
  * length never has all its evidence in memory.
  */
+import { isPlain } from '../evidence/evidence.ts';
 import type { Run } from '../evidence/run.ts';
 import { casesOf } from './cases.ts';
 import type { Case } from './cases.ts';
@@ -42,7 +43,7 @@ export async function renderCase(each: Case, seed: string, read: AttemptReader):
   const tried = await triedOf(each, read);
   const encounters = tried
     .slice(0, 1)
-    .flatMap(({ record: { evidence } }) => (evidence === null ? [] : encountersOf(evidence)));
+    .flatMap(({ record: { evidence } }) => (evidence === null || isPlain(evidence) ? [] : encountersOf(evidence)));
   return { page: casePage(each, tried, seed).text, faults: faultKinds(tried), encounters };
 }
 

@@ -1,7 +1,7 @@
 /**
  * The line that runs one case again.
  */
-import type { Case } from './cases.ts';
+import type { Result } from '../evidence/run.ts';
 
 /** Words a shell takes as they are. */
 const PLAIN_WORD = /^[\w@%+=:,./-]+$/;
@@ -26,11 +26,18 @@ function escapedBytes(character: string): string {
  * The command for one case with the run's seed; what equals the command's default is left out.
  */
 export function reproduceLine(
-  of: Pick<Case, 'scenario' | 'server' | 'client' | 'cell' | 'proxy'>,
+  of: Pick<Result, 'scenario' | 'server' | 'client' | 'cell' | 'proxy' | 'given'>,
   seed: string,
 ): string {
-  const words = ['npx', 'halfopen', 'run', of.scenario, '--server', of.server, '--client', of.client, '--seed', seed];
+  const words = ['npx', 'halfopen', 'run', of.scenario, ...subjectWords(of), '--seed', seed];
   if (of.cell === 'docker') words.push('--cell', 'docker', '--proxy', of.proxy);
   else if (of.proxy !== 'wire') words.push('--proxy', of.proxy);
   return words.map(shellWord).join(' ');
+}
+
+/** What was named is named; what was given as a command is given again. */
+function subjectWords({ server, client, given }: Pick<Result, 'server' | 'client' | 'given'>): string[] {
+  const servers = given?.server === undefined ? ['--server', server] : ['--plain-server', given.server];
+  const clients = given?.client === undefined ? ['--client', client] : ['--plain-client', given.client];
+  return [...servers, ...clients, ...(given?.withinMs === undefined ? [] : ['--within', String(given.withinMs)])];
 }

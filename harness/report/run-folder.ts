@@ -2,7 +2,7 @@
  * A run as the report is given it: values only, whatever state the folder was in.
  */
 import type { Role } from '../contract/words.ts';
-import type { Evidence } from '../evidence/evidence.ts';
+import type { Evidence, PlainEvidence } from '../evidence/evidence.ts';
 import type { Mutants } from '../evidence/mutants.ts';
 import type { Run } from '../evidence/run.ts';
 import type { Verdict } from '../evidence/verdict.ts';
@@ -18,7 +18,7 @@ export interface LogTail {
 export interface AttemptRecord {
   /** Relative to the run's folder. */
   readonly folder: string;
-  readonly evidence: Evidence | null;
+  readonly evidence: Evidence | PlainEvidence | null;
   readonly verdict: Verdict | null;
   readonly logs: Readonly<Record<Role, LogTail | null>>;
   /** What could not be read, a sentence each. */

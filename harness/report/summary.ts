@@ -43,7 +43,7 @@ function failureParts(cases: readonly Case[], seed: string): string[] {
       (each) =>
         `### ${VERDICT_FACES[each.verdict].glyph} ${each.verdict}: ${plain(each.claim, 300)}\n\n` +
         `${plain(each.client, 60)} → ${plain(each.server, 60)}, ${each.cell} cell, ${each.proxy} proxy: ${plain(each.decisive.reason, 600)}\n\n` +
-        code(reproduceLine(each, seed)),
+        code(reproduceLine(each.decisive, seed)),
     );
   if (urgent.length > MOST_FAILURES) parts.push(`and ${urgent.length - MOST_FAILURES} more, in the report`);
   return parts;

@@ -20,11 +20,15 @@ export interface Subject {
   readonly command: readonly string[];
   /** Image for a Docker cell; its own command is the subject. */
   readonly image?: string;
+  /** How that image is built first, from the folder that the harness was started in; absent: it is there already. */
+  readonly build?: { readonly context: string; readonly dockerfile: string };
 }
 
 export interface Exit {
   readonly status: number | null;
   readonly signal: string | null;
+  /** Descendants that outlived it and held its output open, and were ended for that; absent where nobody can tell. */
+  readonly leftBehind?: readonly number[];
 }
 
 /** A fault on a process, as it was delivered: instants on CLOCK_MONOTONIC in milliseconds. */

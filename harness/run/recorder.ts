@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 import { ATTEMPT_FILES } from '../evidence/folder.ts';
 import { LineFile } from '../evidence/line-file.ts';
-import type { Plan } from '../evidence/plan.ts';
+import type { PlanFrame } from '../evidence/plan.ts';
 import type { Receipt } from '../evidence/receipt.ts';
 import type { EvidenceRecord } from '../evidence/record.ts';
 import type { WireEvent } from '../evidence/wire-event.ts';
@@ -42,7 +42,7 @@ export class Recorder {
    *
    * @throws {RunError} `evidence-not-written`
    */
-  static async open(folder: string, plan: Plan): Promise<Recorder> {
+  static async open(folder: string, plan: PlanFrame): Promise<Recorder> {
     try {
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, ATTEMPT_FILES.plan), `${JSON.stringify(plan, null, 2)}\n`);

@@ -30,6 +30,8 @@ export type Place = v.InferOutput<typeof placeSchema>;
 /** When a fault is installed. Only `before-connect` together with a place is exact to the byte. */
 export const triggerSchema = v.variant('on', [
   v.strictObject({ on: v.literal('before-connect') }),
+  /** So long after the client's start. */
+  v.strictObject({ on: v.literal('time'), afterMs: durationMs }),
   v.strictObject({
     on: v.literal('event'),
     role: v.picklist(ROLES),
@@ -160,7 +162,42 @@ export const faultSchema = v.variant('kind', [
 ]);
 export type Fault = v.InferOutput<typeof faultSchema>;
 export type FaultInput = v.InferInput<typeof faultSchema>;
-export type FaultKind = Fault['kind'];
+/** Kinds of a plan's faults. */
+export type FaultKind = PlannedFault['kind'];
+
+/**
+ * A place in the stream of a program whose messages nobody knows: a byte, or a part of all that its control run had in
+ * that direction.
+ */
+export const plainPlaceSchema = v.union([
+  v.strictObject({ byte: natural }),
+  v.strictObject({ part: v.pipe(v.number(), v.minValue(0), v.maxValue(1)) }),
+]);
+export type PlainPlace = v.InferOutput<typeof plainPlaceSchema>;
+
+/** Faults that leave a plain pair something to be judged by: whoever is killed does not come back by itself. */
+const PLAIN_KINDS: ReadonlySet<string> = new Set([
+  'latency',
+  'fragment',
+  'coalesce',
+  'bandwidth',
+  'reset',
+  'fin',
+  'hold',
+  'swallow',
+  'stall',
+  'refuse',
+  'hang-connect',
+  'freeze',
+]);
+
+/** A fault for programs whose events nobody hears. */
+export const plainFaultSchema = v.pipe(
+  faultSchemaOver(plainPlaceSchema, v.picklist([...DIRECTIONS, 'both']), {}),
+  v.check(({ kind }) => PLAIN_KINDS.has(kind), `takes one of ${[...PLAIN_KINDS].join(', ')}`),
+  v.check(({ when }) => when.on !== 'event', 'a plain subject tells no event that a fault could wait for'),
+);
+export type PlainFault = v.InferOutput<typeof plainFaultSchema>;
 
 /** A fault with an id, every place resolved to a byte offset in its direction's stream, and one direction only. */
 export const plannedFaultSchema = v.variant('kind', [

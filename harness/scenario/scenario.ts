@@ -11,13 +11,13 @@ import { expectationSchema, seenSchema } from './expectation.ts';
 import { faultSchema } from './fault.ts';
 import type { Fault } from './fault.ts';
 
-const sentence = v.pipe(v.string(), v.trim(), v.minLength(10), v.maxLength(300));
+export const sentenceSchema = v.pipe(v.string(), v.trim(), v.minLength(10), v.maxLength(300));
 
 export const sourceSchema = v.strictObject({
   /** Where the requirement stands: `HOWTO, <heading>`, `RFC <number>, <section>`, or a public bug. */
   passage: v.pipe(v.string(), v.regex(/^(HOWTO, |RFC \d+, |CONTRACT, |[\w.-]+\/[\w.-]+#\d+)/)),
   /** What it requires, in our own words. */
-  requires: sentence,
+  requires: sentenceSchema,
 });
 
 function oneRoleScripted(faults: Fault[]): boolean {
@@ -29,7 +29,7 @@ export const KERNELS = ['stock', 'fast'] as const;
 export type Kernel = (typeof KERNELS)[number];
 
 export const scenarioSchema = v.strictObject({
-  claim: sentence,
+  claim: sentenceSchema,
   source: sourceSchema,
   workload: v.picklist(WORKLOADS),
   params: paramsSchema,
@@ -42,7 +42,7 @@ export const scenarioSchema = v.strictObject({
   /** Which clocks the kernel under the subjects has: its own, or short ones, so that its timeouts can be waited for. */
   kernel: v.optional(v.picklist(KERNELS)),
   /** Where alone the claim can be timed, and why. */
-  only: v.optional(v.strictObject({ cell: v.picklist(['local', 'docker']), because: sentence })),
+  only: v.optional(v.strictObject({ cell: v.picklist(['local', 'docker']), because: sentenceSchema })),
   /** Among the first things to ask of any program: run with every pair of reference subjects unless told otherwise. */
   basic: v.optional(v.boolean(), false),
   /** Names of seeded bugs (`services/broken/`) that this scenario must catch. Empty for a control. */

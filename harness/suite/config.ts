@@ -1,7 +1,7 @@
 /**
- * `halfopen.config.ts` in the current folder: the user's own subjects.
+ * `halfopen.config.ts` in the current folder: the user's own subjects, matrix and defaults.
  *
- * Owns its schema and errors that name file, key and what would do.
+ * Owns its schema, and errors that name file, key and what would do.
  */
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -9,38 +9,88 @@ import { pathToFileURL } from 'node:url';
 
 import * as v from 'valibot';
 
-import { suggestion } from './nearest.ts';
-import type { KnownSubject } from './subjects.ts';
+import { plainAddressSchema, plainClientSchema, plainServerSchema } from '../contract/plain-subject.ts';
+import { CELLS, PROXIES } from '../evidence/plan.ts';
+import { configProblem } from './config-problem.ts';
 import { UsageError } from './usage-error.ts';
 
 const CONFIG_FILE = 'halfopen.config.ts';
 
-const subjectSchema = v.strictObject({
-  /** Program and arguments, run in the folder of the configuration. */
-  command: v.pipe(v.array(v.string()), v.minLength(1)),
-});
+const words = v.pipe(v.array(v.string()), v.minLength(1));
+const wholeFrom1 = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+/** A subject that keeps the contract: a program here, an image, or an image to be built; a program and an image may be one subject in two places. */
+const contractSchema = v.pipe(
+  v.strictObject({
+    /** Program and arguments, run in the folder of the configuration. */
+    command: v.optional(words),
+    /** An image that the engine has; its own command is the subject. */
+    image: v.optional(v.pipe(v.string(), v.minLength(1))),
+    /** An image to be built from here. */
+    build: v.optional(v.strictObject({ context: v.string(), dockerfile: v.optional(v.string()) })),
+  }),
+  v.check(
+    ({ command, image, build }) => [command, image, build].some((given) => given !== undefined),
+    "takes command: ['program', 'argument'], image: 'name:tag' or build: { context: '.' }",
+  ),
+  v.check(({ image, build }) => image === undefined || build === undefined, 'takes image or build, not both'),
+);
+export type ConfiguredContract = v.InferOutput<typeof contractSchema>;
+
+/** What a subject is, is told by its own keys, so that an error speaks of the keys it should have. */
+function schemaFor(value: unknown) {
+  const keys = typeof value === 'object' && value !== null ? value : {};
+  if (!('plain' in keys)) return contractSchema;
+  if (keys.plain === 'server') return 'address' in keys ? plainAddressSchema : plainServerSchema;
+  return plainClientSchema;
+}
 
 const configSchema = v.strictObject({
   /** Subjects by name, beside those that come with the product. */
-  subjects: v.optional(v.record(v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,40}$/)), subjectSchema), {}),
+  subjects: v.optional(
+    v.record(
+      v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'takes a name of small letters, digits and dashes')),
+      v.lazy(schemaFor),
+    ),
+    {},
+  ),
+  /** What is run where the command line does not say. */
+  matrix: v.optional(
+    v.strictObject({
+      server: v.optional(words),
+      client: v.optional(words),
+      proxy: v.optional(v.pipe(v.array(v.picklist(PROXIES)), v.minLength(1))),
+      /** Parts of scenarios' ids. */
+      scenarios: v.optional(words),
+    }),
+    {},
+  ),
+  /** Flags where the command line has none. */
+  defaults: v.optional(
+    v.strictObject({
+      cell: v.optional(v.picklist(CELLS)),
+      cells: v.optional(wholeFrom1),
+      repeat: v.optional(wholeFrom1),
+      seed: v.optional(v.string()),
+      report: v.optional(v.string()),
+    }),
+    {},
+  ),
 });
-
-const KNOWN_KEYS = ['subjects', 'command'];
+export type Config = v.InferOutput<typeof configSchema>;
 
 /**
- * The user's subjects; none where there is no configuration.
+ * The configuration of a folder; an empty one where there is none.
  *
  * @throws {UsageError} naming the file, the key and what is wrong with it
  */
-export async function configuredSubjects(folder: string): Promise<KnownSubject[]> {
+export async function readConfig(folder: string): Promise<Config> {
   const path = resolve(folder, CONFIG_FILE);
   const exists = await access(path).then(
     () => true,
     () => false,
   );
-  if (!exists) return [];
-  const { subjects } = check(path, await load(path));
-  return Object.entries(subjects).map(([name, { command }]) => ({ name, command, origin: 'user' }));
+  return exists ? check(path, await load(path)) : v.parse(configSchema, {});
 }
 
 async function load(path: string): Promise<unknown> {
@@ -54,12 +104,22 @@ async function load(path: string): Promise<unknown> {
   }
 }
 
-function check(path: string, value: unknown): v.InferOutput<typeof configSchema> {
+function check(path: string, value: unknown): Config {
   const result = v.safeParse(configSchema, value);
   if (result.success) return result.output;
-  const [issue] = result.issues;
-  const key = v.getDotPath(issue) ?? 'default export';
-  const near = issue.expected === 'never' ? suggestion(key.split('.').at(-1) ?? '', KNOWN_KEYS) : '';
-  const wrong = issue.expected === 'never' ? 'there is no such key.' : issue.message;
-  throw new UsageError(`${path}: ${key}: ${wrong}${near}`);
+  throw new UsageError(`${path}: ${configProblem(result.issues[0], keysAt)}`);
+}
+
+/** The keys that an object of the configuration may have, by where it stands and what it holds. */
+function keysAt(path: readonly string[], value: unknown): readonly string[] {
+  const [section] = path;
+  const { subjects: _, ...others } = configSchema.entries;
+  if (path.length === 0) return Object.keys(configSchema.entries);
+  if (section === 'subjects' && path.length === 2) return Object.keys(entriesOf(schemaFor(value)));
+  if (section === 'matrix' || section === 'defaults') return Object.keys(others[section].wrapped.entries);
+  return ['context', 'dockerfile'];
+}
+
+function entriesOf(schema: ReturnType<typeof schemaFor>): object {
+  return 'pipe' in schema ? schema.pipe[0].entries : schema.entries;
 }

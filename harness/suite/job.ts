@@ -26,7 +26,10 @@ export interface Job {
 }
 
 /** Scenarios whose id holds any of the words; all of them where there is no word. */
-export function select(catalogue: readonly CatalogueEntry[], filters: readonly string[]): CatalogueEntry[] {
+export function select<Entry extends { readonly id: string }>(
+  catalogue: readonly Entry[],
+  filters: readonly string[],
+): Entry[] {
   if (filters.length === 0) return [...catalogue];
   const ids = catalogue.map(({ id }) => id);
   for (const filter of filters) {

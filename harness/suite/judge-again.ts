@@ -4,14 +4,16 @@
 import { join } from 'node:path';
 
 import { ATTEMPT_FILES, RUN_FILES } from '../evidence/folder.ts';
-import { EvidenceError, readEvidence, readJson } from '../evidence/read-evidence.ts';
+import { EvidenceError, readAnyEvidence, readJson } from '../evidence/read-evidence.ts';
 import { runSchema } from '../evidence/run.ts';
 import type { Result } from '../evidence/run.ts';
 import { verdictSchema } from '../evidence/verdict.ts';
 import type { Verdict, VerdictWord } from '../evidence/verdict.ts';
 import { countVerdicts } from '../evidence/counts.ts';
 import { writeJson } from '../evidence/write-json.ts';
+import { isPlain } from '../evidence/evidence.ts';
 import { judge } from '../judge/judge.ts';
+import { judgePlain } from '../judge/plain/judge-plain.ts';
 import { exitStatus } from './exit-status.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -45,6 +47,8 @@ export async function judgeRun(folder: string, show: Show): Promise<number> {
 async function rejudgeResult(folder: string, result: Result, show: Show): Promise<Result> {
   const attempts: Result['attempts'] = [];
   let last: Verdict | null = null;
+  // What came of a pair that does not work without faults stands as it was: nothing was done to it.
+  if (result.attempts.some(({ evidence }) => isControlOf(result, evidence))) return result;
   for (const attempt of result.attempts) {
     last = await rejudge(join(folder, attempt.evidence), attempt.evidence, show);
     attempts.push({ ...attempt, verdict: last.verdict, reason: last.reason });
@@ -53,10 +57,15 @@ async function rejudgeResult(folder: string, result: Result, show: Show): Promis
   return { ...result, attempts, verdict: last.verdict, reason: last.reason, unknownReason: last.unknownReason };
 }
 
+function isControlOf({ variant }: Result, evidence: string): boolean {
+  return variant === 'fault' && evidence.split('/').at(-2) === 'control';
+}
+
 async function rejudge(folder: string, name: string, show: Show): Promise<Verdict> {
   const path = join(folder, ATTEMPT_FILES.verdict);
   const before = await readJson(path, verdictSchema).catch(() => null);
-  const verdict = judge(await readEvidence(folder).catch(asUsage));
+  const evidence = await readAnyEvidence(folder).catch(asUsage);
+  const verdict = isPlain(evidence) ? judgePlain(evidence) : judge(evidence);
   await writeJson(path, verdict);
   show({ evidence: name, before: before?.verdict ?? null, verdict });
   return verdict;

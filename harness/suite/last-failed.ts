@@ -8,7 +8,7 @@ import { EvidenceError, readJson } from '../evidence/read-evidence.ts';
 import { runSchema } from '../evidence/run.ts';
 import type { Result } from '../evidence/run.ts';
 import type { VerdictWord } from '../evidence/verdict.ts';
-import type { Job } from './job.ts';
+import type { AnyJob } from './plain-job.ts';
 import { UsageError } from './usage-error.ts';
 
 const FAILED: ReadonlySet<VerdictWord> = new Set(['fail', 'unknown', 'setup-error', 'interrupted']);
@@ -22,7 +22,7 @@ const keyOf = (one: Pick<Result, 'scenario' | 'server' | 'client'>): string =>
  * @param reports where run folders are made
  * @throws {UsageError} where there is no earlier run, or everything in it passed
  */
-export async function onlyLastFailed(jobs: readonly Job[], reports: string): Promise<Job[]> {
+export async function onlyLastFailed<Some extends AnyJob>(jobs: readonly Some[], reports: string): Promise<Some[]> {
   const latest = join(reports, 'latest', RUN_FILES.run);
   const run = await readJson(latest, runSchema).catch((error: unknown) => {
     if (error instanceof EvidenceError) throw new UsageError(`--last-failed: ${error.message}`, { cause: error });

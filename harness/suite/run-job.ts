@@ -17,6 +17,7 @@ import { monotonicMs } from '../run/clock.ts';
 import type { HeldAttempt, Onlooker } from '../run/onlooker.ts';
 import { messageOf } from '../run/run-error.ts';
 import type { Job } from './job.ts';
+import type { AnyJob } from './plain-job.ts';
 
 /** An `unknown` is tried this often in all. */
 const MAX_ATTEMPTS = 3;
@@ -31,15 +32,26 @@ export interface JobOutcome {
 }
 
 /** The result of a job that is not run at all. */
-export function excusedResult(job: Job, excuse: { verdict: Result['verdict']; reason: string }): Result {
+export function excusedResult(job: AnyJob, excuse: { verdict: Result['verdict']; reason: string }): Result {
   return { ...describe(job), ...excuse, unknownReason: null, attempts: [], durationMs: 0, evidence: null };
 }
 
-function describe(
-  job: Job,
-): Pick<Result, 'scenario' | 'claim' | 'cell' | 'proxy' | 'server' | 'client' | 'variant' | 'repetition' | 'waitsMs'> {
+type Described =
+  | 'scenario'
+  | 'claim'
+  | 'cell'
+  | 'proxy'
+  | 'server'
+  | 'client'
+  | 'variant'
+  | 'repetition'
+  | 'waitsMs'
+  | 'given';
+
+function describe(job: AnyJob): Pick<Result, Described> {
   const { scenario, claim, cell, proxy, server, client, variant, waitsMs } = job.plan;
-  return { scenario, claim, cell, proxy, server, client, variant, repetition: job.repetition, waitsMs };
+  const given = 'given' in job ? { given: job.given } : {};
+  return { scenario, claim, cell, proxy, server, client, variant, repetition: job.repetition, waitsMs, ...given };
 }
 
 /**
@@ -54,28 +66,48 @@ export async function runJob(
   signal: AbortSignal,
   onlooker: Onlooker = {},
 ): Promise<JobOutcome> {
-  const attempts: Result['attempts'] = [];
-  let verdict: Verdict | null = null;
-  const startedMs = monotonicMs();
-  for (let number = 1; number <= MAX_ATTEMPTS; number += 1) {
+  return resultOf(job, async (number) => {
     const evidence = attemptFolder(job.plan, job.repetition, number);
+    const verdict = await attemptOnce(job, cell, join(runFolder, evidence), signal, onlooker);
+    return { verdict, evidence, waitsMs: job.plan.waitsMs };
+  });
+}
+
+/** What one attempt came to, and where it is recorded. */
+export interface Tried {
+  readonly verdict: Verdict;
+  /** Relative to the run's folder. */
+  readonly evidence: string;
+  readonly waitsMs: number;
+}
+
+/**
+ * Tries a job until an attempt proves something.
+ *
+ * @param tryOnce makes the attempt of that number, from 1; must not throw
+ */
+export async function resultOf(job: AnyJob, tryOnce: (number: number) => Promise<Tried>): Promise<JobOutcome> {
+  const attempts: Result['attempts'] = [];
+  const startedMs = monotonicMs();
+  for (;;) {
     const attemptMs = monotonicMs();
-    verdict = await attemptOnce(job, cell, join(runFolder, evidence), signal, onlooker);
+    const { verdict, evidence, waitsMs } = await tryOnce(attempts.length + 1);
     const durationMs = round(monotonicMs() - attemptMs);
     attempts.push({ verdict: verdict.verdict, reason: verdict.reason, evidence, durationMs });
-    if (verdict.verdict !== 'unknown') break;
+    if (verdict.verdict === 'unknown' && attempts.length < MAX_ATTEMPTS) continue;
+    const { reason, unknownReason } = verdict;
+    const result: Result = {
+      ...describe(job),
+      waitsMs,
+      verdict: verdict.verdict,
+      reason,
+      unknownReason,
+      attempts,
+      durationMs: round(monotonicMs() - startedMs),
+      evidence,
+    };
+    return { result, verdict };
   }
-  const last = attempts.at(-1);
-  const result: Result = {
-    ...describe(job),
-    verdict: verdict?.verdict ?? 'setup-error',
-    reason: verdict?.reason ?? '',
-    unknownReason: verdict?.unknownReason ?? null,
-    attempts,
-    durationMs: round(monotonicMs() - startedMs),
-    evidence: last?.evidence ?? null,
-  };
-  return { result, verdict };
 }
 
 async function attemptOnce(
@@ -108,11 +140,11 @@ export async function holdJob(
   signal: AbortSignal,
 ): Promise<void> {
   const folder = join(runFolder, HELD_FOLDER, attemptFolder(job.plan, job.repetition, 1));
-  const onlooker = { hold };
-  await runAttempt(job.plan, { server: job.server, client: job.client }, { cell, folder, onlooker }, signal);
+  await runAttempt(job.plan, { server: job.server, client: job.client }, { cell, folder, onlooker: { hold } }, signal);
 }
 
-function setupError(reason: string): Verdict {
+/** The verdict of an attempt that left nothing to judge. */
+export function setupError(reason: string): Verdict {
   return {
     schema: 1,
     verdict: 'setup-error',

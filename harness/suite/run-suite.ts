@@ -13,14 +13,16 @@ import { sweepLocal } from '../run/local/sweep.ts';
 import { messageOf, RunError } from '../run/run-error.ts';
 import { writeEnvironment } from './environment.ts';
 import { exitStatus } from './exit-status.ts';
-import type { Job } from './job.ts';
+import { isPlainJob } from './plain-job.ts';
+import type { AnyJob } from './plain-job.ts';
 import { runPool } from './pool.ts';
 import { RunFile } from './run-file.ts';
+import { runPlainJob } from './run-plain-job.ts';
 import { excusedResult, holdJob, runJob } from './run-job.ts';
 import type { JobOutcome } from './run-job.ts';
 
 export interface SuiteRequest {
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly AnyJob[];
   readonly cells: number;
   /** Where run folders are made. */
   readonly reports: string;
@@ -30,15 +32,15 @@ export interface SuiteRequest {
   /** End at the first result that is not a pass. */
   readonly untilFail: boolean;
   /** Awaited with the first failing case enacted once more and everything of it still running; nothing is run after it. */
-  readonly hold?: ((job: Job, held: HeldAttempt) => Promise<void>) | null;
+  readonly hold?: ((job: AnyJob, held: HeldAttempt) => Promise<void>) | null;
 }
 
 /** What a run tells while it goes on. */
 export type SuiteEvent =
   | { readonly type: 'started'; readonly folder: string; readonly jobs: number; readonly cells: number }
-  | { readonly type: 'job-started'; readonly job: Job; readonly cell: number }
-  | { readonly type: 'attempt-started'; readonly job: Job; readonly look: () => AttemptView }
-  | { readonly type: 'result'; readonly job: Job; readonly result: Result; readonly verdict: Verdict | null }
+  | { readonly type: 'job-started'; readonly job: AnyJob; readonly cell: number }
+  | { readonly type: 'attempt-started'; readonly job: AnyJob; readonly look: () => AttemptView }
+  | { readonly type: 'result'; readonly job: AnyJob; readonly result: Result; readonly verdict: Verdict | null }
   | { readonly type: 'finished'; readonly folder: string; readonly run: Run; readonly problem: string | null };
 
 /**
@@ -55,8 +57,8 @@ export async function runSuite(
   const file = await RunFile.create(request.reports, request.seed, request.command);
   await writeEnvironment(file.folder, { swept: await sweepLocal() });
   onEvent({ type: 'started', folder: file.folder, jobs: request.jobs.length, cells: request.cells });
-  const done = new Set<Job>();
-  const take = async (job: Job, result: Result, verdict: Verdict | null): Promise<void> => {
+  const done = new Set<AnyJob>();
+  const take = async (job: AnyJob, result: Result, verdict: Verdict | null): Promise<void> => {
     done.add(job);
     await file.add(result);
     onEvent({ type: 'result', job, result, verdict });
@@ -74,7 +76,7 @@ export async function runSuite(
 }
 
 interface Intake {
-  readonly take: (job: Job, result: Result, verdict: Verdict | null) => Promise<void>;
+  readonly take: (job: AnyJob, result: Result, verdict: Verdict | null) => Promise<void>;
   readonly onEvent: (event: SuiteEvent) => void;
   readonly folder: string;
 }
@@ -82,12 +84,12 @@ interface Intake {
 /** Runs the jobs that can run; returns what becomes of those that were never begun. */
 async function workThrough(
   request: SuiteRequest,
-  done: ReadonlySet<Job>,
+  done: ReadonlySet<AnyJob>,
   intake: Intake,
   signal: AbortSignal,
 ): Promise<{ verdict: Result['verdict']; reason: string }> {
   try {
-    await using cells = await cellSource(request.jobs[0]?.plan.cell ?? 'local', signal);
+    await using cells = await cellSource(request.jobs[0]?.plan.cell ?? 'local');
     await runPool(
       {
         jobs: request.jobs.filter((job) => !done.has(job)),
@@ -99,13 +101,13 @@ async function workThrough(
       },
       signal,
     );
-    return notReached(signal);
+    return {
+      verdict: 'not-run',
+      reason: signal.aborted ? 'the run was interrupted before it' : 'the run ended before it',
+    };
   } catch (error) {
-    // Stopping what is being brought up ends in an error too.
-    if (signal.aborted) return notReached(signal);
-    const first = firstOf(error);
-    const remedy = first instanceof RunError ? `; ${first.remedy}` : '';
-    return { verdict: 'setup-error', reason: `${messageOf(first)}${remedy}` };
+    const remedy = error instanceof RunError ? `; ${error.remedy}` : '';
+    return { verdict: 'setup-error', reason: `${messageOf(error)}${remedy}` };
   }
 }
 
@@ -115,30 +117,20 @@ function endsTheRun({ untilFail, hold = null }: SuiteRequest, { verdict }: Resul
 
 /** Runs a job, tells its result, and holds it where that is asked for. */
 async function runAndTell(
-  job: Job,
+  job: AnyJob,
   cell: Cell,
   { request, intake }: { request: SuiteRequest; intake: Intake },
   signal: AbortSignal,
 ): Promise<JobOutcome> {
   const begun = (look: () => AttemptView): void => intake.onEvent({ type: 'attempt-started', job, look });
-  const outcome = await runJob(job, cell, intake.folder, signal, { begun });
+  const outcome = isPlainJob(job)
+    ? await runPlainJob(job, cell, intake.folder, signal)
+    : await runJob(job, cell, intake.folder, signal, { begun });
   await intake.take(job, outcome.result, outcome.verdict);
   const { hold = null } = request;
-  if (hold !== null && outcome.result.verdict === 'fail')
+  if (hold !== null && outcome.result.verdict === 'fail' && !isPlainJob(job))
     await holdJob(job, cell, intake.folder, (held) => hold(job, held), signal);
   return outcome;
-}
-
-function notReached(signal: AbortSignal): { verdict: Result['verdict']; reason: string } {
-  return {
-    verdict: 'not-run',
-    reason: signal.aborted ? 'the run was interrupted before it' : 'the run ended before it',
-  };
-}
-
-/** What went wrong first: tidying up after it fails too where the engine is gone. */
-function firstOf(error: unknown): unknown {
-  return error instanceof SuppressedError ? firstOf(error.suppressed) : error;
 }
 
 function interruption(signal: AbortSignal): 'SIGINT' | 'SIGTERM' | null {

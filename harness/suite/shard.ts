@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 
 import { OTHER_SHARD } from '../evidence/run.ts';
-import type { Job } from './job.ts';
+import type { AnyJob } from './plain-job.ts';
 
 export interface Shard {
   /** From 1 to `of`. */
@@ -14,13 +14,13 @@ export interface Shard {
   readonly of: number;
 }
 
-function shardOf({ plan, repetition }: Job, of: number): number {
+function shardOf({ plan, repetition }: AnyJob, of: number): number {
   const name = [plan.scenario, plan.cell, plan.server, plan.client, repetition].join('\n');
   return (createHash('sha256').update(name).digest().readUInt32BE(0) % of) + 1;
 }
 
 /** The same jobs, those of other shards excused. */
-export function inShard(jobs: readonly Job[], { number, of }: Shard): Job[] {
+export function inShard<Some extends AnyJob>(jobs: readonly Some[], { number, of }: Shard): Some[] {
   return jobs.map((job) => {
     if (job.excused !== null || shardOf(job, of) === number) return job;
     return { ...job, excused: { verdict: 'not-run', reason: OTHER_SHARD } };

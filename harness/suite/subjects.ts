@@ -7,9 +7,11 @@ import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import type { CellKind } from '../evidence/plan.ts';
 import type { Subject } from '../run/cell.ts';
 import { loadBugs } from './bugs.ts';
-import { configuredSubjects } from './config.ts';
+import { readConfig } from './config.ts';
+import type { Config, ConfiguredContract } from './config.ts';
 import { UsageError } from './usage-error.ts';
 
 const SERVICES = fileURLToPath(new URL('../../services', import.meta.url));
@@ -45,9 +47,14 @@ export async function builtInSubjects(): Promise<KnownSubject[]> {
   return [...REFERENCES, PEER, ...broken];
 }
 
-/** Why a subject cannot run on this machine, or `null` where it can. */
-export async function whyMissing(subject: KnownSubject): Promise<string | null> {
-  const { runtime } = subject;
+/** Why a subject cannot run in such a cell on this machine, or `null` where it can. */
+export async function whyMissing(subject: KnownSubject, cell: CellKind = 'local'): Promise<string | null> {
+  const { name, runtime, image, command, origin } = subject;
+  if (cell === 'local' && command.length === 0) return `${name} is an image: it runs with --cell docker`;
+  if (cell === 'docker' && image === undefined && origin !== 'reference') {
+    return `${name} has no image: give it one, as in ${name}: { image: 'name:tag' } in halfopen.config.ts`;
+  }
+  if (cell === 'docker') return null;
   if (runtime === undefined || (await onPath(runtime))) return null;
   return `${runtime} is not installed`;
 }
@@ -66,18 +73,37 @@ async function onPath(program: string): Promise<boolean> {
 }
 
 /**
- * Every subject that can be named: the product's own, and those of the configuration in a folder.
+ * Every subject that can be named in a folder and keeps the contract.
  *
  * @throws {UsageError} for a configuration that is wrong, or that takes a name that is taken
  */
 export async function knownSubjects(folder: string): Promise<KnownSubject[]> {
+  return subjectsOf(await readConfig(folder));
+}
+
+/**
+ * The product's own subjects that keep the contract, and those of a configuration.
+ *
+ * @throws {UsageError} for a configuration that takes a name that is taken
+ */
+export async function subjectsOf({ subjects }: Config): Promise<KnownSubject[]> {
   const builtIn = await builtInSubjects();
-  const own = await configuredSubjects(folder);
-  const taken = own.find(({ name }) => builtIn.some((each) => each.name === name));
+  const taken = Object.keys(subjects).find((name) => builtIn.some((each) => each.name === name));
   if (taken !== undefined) {
     throw new UsageError(
-      `halfopen.config.ts: subjects.${taken.name}: the name belongs to "${taken.name}", which comes with the product`,
+      `halfopen.config.ts: subjects.${taken}: the name belongs to "${taken}", which comes with the product`,
     );
   }
+  const own = Object.entries(subjects).flatMap(([name, subject]) =>
+    'plain' in subject ? [] : [configured(name, subject)],
+  );
   return [...builtIn, ...own];
+}
+
+function configured(name: string, { command = [], image, build }: ConfiguredContract): KnownSubject {
+  if (build !== undefined) {
+    const dockerfile = build.dockerfile ?? join(build.context, 'Dockerfile');
+    return { name, origin: 'user', command, image: `halfopen/user-${name}:dev`, build: { ...build, dockerfile } };
+  }
+  return { name, origin: 'user', command, ...(image === undefined ? {} : { image }) };
 }

@@ -2,7 +2,8 @@
  * One attempt of a case: time line, checks, faults, what came of them, plan, logs and raw files.
  */
 import { ROLES } from '../../contract/words.ts';
-import type { Evidence } from '../../evidence/evidence.ts';
+import { isPlain } from '../../evidence/evidence.ts';
+import type { Evidence, PlainEvidence } from '../../evidence/evidence.ts';
 import { ATTEMPT_FILES, logFile } from '../../evidence/folder.ts';
 import type { Case } from '../cases.ts';
 import { html } from '../text/markup.ts';
@@ -16,6 +17,7 @@ import { checkTable } from './check-table.ts';
 import { faultTable } from './fault-table.ts';
 import { logView } from './log-view.ts';
 import { detectionTable, latencyTable, lossTable } from './outcome-tables.ts';
+import { plainPart } from './plain-part.ts';
 import { planTable } from './plan-table.ts';
 import { sweepPart } from './sweep-part.ts';
 import { timelineFigure } from './timeline-figure.ts';
@@ -53,14 +55,14 @@ function story(of: Case, { record, name }: Tried, id: string): Markup {
         ${checkTable(verdict, of.id)}
       </section>`
     }
-    ${evidence !== null && details(evidence, id)}
+    ${evidence !== null && (isPlain(evidence) ? plainPart(evidence) : details(evidence, id))}
     <section class="logs">
       <h2>Logs</h2>
       ${ROLES.map((role) => logView(role, record.logs[role]))}
     </section>`;
 }
 
-function whatHappened(evidence: Evidence, id: string, title: string): Markup {
+function whatHappened(evidence: Evidence | PlainEvidence, id: string, title: string): Markup {
   return html`<section>
     <h2>What happened</h2>
     ${timelineFigure(timelineOf(evidence), { id, title })}

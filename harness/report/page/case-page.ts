@@ -61,7 +61,7 @@ export function casePage(of: Case, tried: readonly Tried[], seed: string): Marku
     </dl>
     <div class="reproduce">
       <h2>Run it again</h2>
-      <pre tabindex="0"><code>${reproduceLine(of, seed)}</code></pre>
+      <pre tabindex="0"><code>${reproduceLine(of.decisive, seed)}</code></pre>
     </div>
     ${attemptsTable(of)}
     ${tried.length === 0 && html`<p class="aside">No evidence of this case is in the run folder.</p>`}

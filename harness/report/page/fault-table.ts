@@ -1,7 +1,7 @@
 /**
  * Each planned fault: what was asked, what was answered, what proves that it was delivered, and how it was lifted.
  */
-import type { Evidence } from '../../evidence/evidence.ts';
+import type { Evidence, PlainEvidence } from '../../evidence/evidence.ts';
 import type { Receipt } from '../../evidence/receipt.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
@@ -18,7 +18,7 @@ const GRADES: Readonly<Record<string, string>> = {
 
 const MOST_CHARACTERS = 240;
 
-export function faultTable({ plan, receipts }: Evidence): Markup {
+export function faultTable({ plan, receipts }: Pick<Evidence | PlainEvidence, 'plan' | 'receipts'>): Markup {
   if (plan.faults.length === 0)
     return html`<p class="aside">No fault was planned: this is how the pair behaves on a kind network.</p>`;
   const byFault = new Map(receipts.map((receipt) => [receipt.fault, receipt]));

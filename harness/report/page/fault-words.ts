@@ -40,6 +40,7 @@ function listed(values: readonly unknown[]): string {
 
 function triggerWords(trigger: PlannedFault['when']): string {
   if (trigger.on === 'before-connect') return 'armed before connect';
+  if (trigger.on === 'time') return `${count(trigger.afterMs)} ms after the client's start`;
   const which = trigger.nth === 1 ? 'first' : `${count(trigger.nth)}th`;
   return `at the ${trigger.role}'s ${which} ${trigger.event}`;
 }

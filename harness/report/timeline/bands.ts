@@ -1,7 +1,7 @@
 /**
  * The faults on the time line: from when each was in force, and the three instants that must not be taken for one another.
  */
-import type { Evidence } from '../../evidence/evidence.ts';
+import type { Evidence, PlainEvidence } from '../../evidence/evidence.ts';
 import type { Receipt } from '../../evidence/receipt.ts';
 
 export interface Band {
@@ -19,7 +19,7 @@ export interface Band {
 }
 
 /** One band for each planned fault, in the plan's order. */
-export function bandsOf(evidence: Pick<Evidence, 'plan' | 'receipts'>): Band[] {
+export function bandsOf(evidence: Pick<Evidence | PlainEvidence, 'plan' | 'receipts'>): Band[] {
   const receipts = new Map(evidence.receipts.map((receipt) => [receipt.fault, receipt]));
   return evidence.plan.faults.map((fault) => bandOf(fault.id, fault.kind, receipts.get(fault.id) ?? null));
 }

@@ -6,9 +6,11 @@
  */
 import { HEADER_BYTES, TRAILER_BYTES } from '../../contract/framing.ts';
 import type { EventName, SubjectEvent } from '../../contract/event.ts';
+import { ROLES } from '../../contract/words.ts';
 import type { Role } from '../../contract/words.ts';
 import { alignEvents } from '../../evidence/clock.ts';
-import type { Evidence } from '../../evidence/evidence.ts';
+import { isPlain } from '../../evidence/evidence.ts';
+import type { Evidence, PlainEvidence } from '../../evidence/evidence.ts';
 import type { EvidenceRecord, RecordOf } from '../../evidence/record.ts';
 import type { WireEvent } from '../../evidence/wire-event.ts';
 import type { Direction } from '../../scenario/fault.ts';
@@ -22,11 +24,10 @@ import type { KindName, Mark } from './mark.ts';
 const MAX_TEXT_CHARACTERS = 160;
 
 /** The attempt's marks in order of time. */
-export function collectMarks(evidence: Evidence): Mark[] {
+export function collectMarks(evidence: Evidence | PlainEvidence): Mark[] {
   const names = joinConnections(evidence);
   const marks = [
-    ...subjectMarks(evidence, 'client', names),
-    ...subjectMarks(evidence, 'server', names),
+    ...(isPlain(evidence) ? [] : ROLES.flatMap((role) => subjectMarks(evidence, role, names))),
     ...evidence.wire.map(wireMark),
     ...evidence.records.flatMap((record) => processMark(record) ?? []),
   ];
@@ -121,6 +122,7 @@ function roleText(record: Extract<EvidenceRecord, { role: Role }>): string {
   if (kind === 'signalled') return `${role} got ${record.signal} (${record.why})`;
   if (kind === 'overdue') return `${role} was still at work after ${record.limitMs} ms (${record.limit})`;
   if (kind === 'exited') return `${role} with ${record.signal ?? `status ${record.status ?? 'unknown'}`}`;
+  if (kind === 'left-behind') return `${role} left ${record.pids.length} processes behind`;
   if (kind === 'reading') return readingText(record);
   return kind === 'unstartable' ? `${role}: ${record.problem}` : role;
 }
@@ -134,5 +136,7 @@ function readingText({ role, fds, sockets, residentBytes }: RecordOf<'reading'>)
 function harnessText(record: EvidenceRecord): string {
   if (record.kind === 'stalled') return `${record.process} waited ${record.lateMs.toFixed(1)} ms for a core`;
   if (record.kind === 'setup-failed') return record.problem;
+  if (record.kind === 'round') return record.round;
+  if (record.kind === 'output') return `${record.bytes} bytes: ${record.begins}`;
   return record.kind === 'interrupted' ? record.signal : '';
 }

@@ -67,6 +67,9 @@ export const KINDS = [
   kind('interrupted', 'cross', 'bad'),
   kind('finished', 'ring', 'end'),
   kind('reading', 'tick', 'faint'),
+  kind('round', 'diamond', 'plain'),
+  kind('output', 'tick', 'plain'),
+  kind('left-behind', 'cross', 'bad'),
 ] as const satisfies readonly Kind[];
 
 export type KindName = (typeof KINDS)[number]['name'];

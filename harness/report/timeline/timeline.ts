@@ -1,7 +1,7 @@
 /**
  * The time line of one attempt as a value: marks, bands and the axis they share.
  */
-import type { Evidence } from '../../evidence/evidence.ts';
+import type { Evidence, PlainEvidence } from '../../evidence/evidence.ts';
 import { storyAxis } from './axis.ts';
 import { bandsOf } from './bands.ts';
 import type { Band } from './bands.ts';
@@ -16,7 +16,7 @@ export interface Timeline {
   readonly scale: Scale;
 }
 
-export function timelineOf(evidence: Evidence): Timeline {
+export function timelineOf(evidence: Evidence | PlainEvidence): Timeline {
   const marks = collectMarks(evidence);
   const bands = bandsOf(evidence);
   return { marks, bands, scale: storyAxis(marks, bands) };

@@ -20,7 +20,7 @@ interface Waiting {
 
 /** Whether a trigger has come by the time faults are armed: the server listens by then, and the client is yet to start. */
 function isDue(trigger: Trigger): boolean {
-  return trigger.on === 'before-connect' || trigger.event === 'listening';
+  return trigger.on === 'before-connect' || (trigger.on === 'event' && trigger.event === 'listening');
 }
 
 export class FaultSchedule {
@@ -51,12 +51,21 @@ export class FaultSchedule {
   }
 
   #note(record: EvidenceRecord): void {
+    if (record.kind === 'spawned' && record.role === 'client') this.#startClocks();
     if (record.kind !== 'event') return;
     for (const waiting of this.#waiting) {
       const { role, event, nth } = waiting.trigger;
       if (record.role !== role || record.event.event !== event) continue;
       waiting.seen += 1;
       if (waiting.seen === nth) this.#track(this.#install(waiting.fault));
+    }
+  }
+
+  /** Times count from the client's start. */
+  #startClocks(): void {
+    for (const fault of this.#faults) {
+      const { when } = fault.fault;
+      if (when.on === 'time') this.#after(when.afterMs, () => this.#install(fault));
     }
   }
 
@@ -69,11 +78,15 @@ export class FaultSchedule {
   }
 
   #liftAfter(fault: InstalledFault, forMs: number): void {
+    this.#after(forMs, () => fault.lift());
+  }
+
+  #after(delayMs: number, act: () => Promise<void>): void {
     if (this.#over) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      this.#track(fault.lift());
-    }, forMs);
+      this.#track(act());
+    }, delayMs);
     this.#timers.add(timer);
   }
 

@@ -65,18 +65,19 @@ interface Ending {
 /** A descendant that outlives the process may hold its output open; it is ended, and its output with it. */
 function endingOf(child: ChildProcess, mark: string): Ending {
   const ended = new Promise<{ exit: Exit; atMs: number }>((resolve) => {
-    child.once('exit', (status, signal) => resolve({ exit: { status, signal }, atMs: monotonicMs() }));
+    child.once('exit', (status, signal) => resolve({ exit: { status, signal, leftBehind: [] }, atMs: monotonicMs() }));
   });
   const closed = new Promise((resolve) => child.once('close', resolve));
   const exited = ended.then(async ({ exit }) => {
+    const ending: Promise<number[]>[] = [];
     const late = setTimeout(() => {
-      void endMarked(PROCESS_VARIABLE, mark);
+      ending.push(endMarked(PROCESS_VARIABLE, mark));
       child.stdout?.destroy();
       child.stderr?.destroy();
     }, OUTPUT_LIMIT_MS);
     await closed;
     clearTimeout(late);
-    return exit;
+    return { ...exit, leftBehind: (await Promise.all(ending)).flat() };
   });
   return { ended, exited };
 }

@@ -56,12 +56,17 @@ function end(pid: number): void {
   }
 }
 
-/** Ends every process that carries this mark. Linux only; elsewhere nothing is found. */
-export async function endMarked(variable: string, mark: string): Promise<void> {
-  if (process.platform !== 'linux' || mark === '') return;
-  for (const each of await marked(variable)) {
-    if (each.mark === mark) end(each.pid);
-  }
+/** The processes that carry this mark. Linux only; elsewhere nothing is found. */
+export async function findMarked(variable: string, mark: string): Promise<number[]> {
+  if (process.platform !== 'linux' || mark === '') return [];
+  return (await marked(variable)).filter((each) => each.mark === mark).map(({ pid }) => pid);
+}
+
+/** Ends every process that carries this mark, and returns which. */
+export async function endMarked(variable: string, mark: string): Promise<number[]> {
+  const pids = await findMarked(variable, mark);
+  for (const pid of pids) end(pid);
+  return pids;
 }
 
 /**

@@ -1,0 +1,136 @@
+/**
+ * What a run is made of: scenarios, subjects, cell and proxies, from the command line and the configuration.
+ *
+ * Owns which of them speaks where, and what is run unasked.
+ */
+import { CELLS } from '../evidence/plan.ts';
+import { loadCatalogue, loadPlainCatalogue } from '../suite/catalogue.ts';
+import type { Config } from '../suite/config.ts';
+import { makeJobs, select } from '../suite/job.ts';
+import type { Job } from '../suite/job.ts';
+import { onlyLastFailed } from '../suite/last-failed.ts';
+import { suggestion } from '../suite/nearest.ts';
+import { makePlainJobs } from '../suite/plain-job.ts';
+import type { AnyJob, PlainJob } from '../suite/plain-job.ts';
+import { inShard } from '../suite/shard.ts';
+import type { Shard } from '../suite/shard.ts';
+import { subjectsOf, whyMissing } from '../suite/subjects.ts';
+import type { KnownSubject } from '../suite/subjects.ts';
+import { UsageError } from '../suite/usage-error.ts';
+import { oneOf, wholeNumber } from './arguments.ts';
+import { choosePlain } from './choose-plain.ts';
+import type { PlainFlags, PlainPairs } from './choose-plain.ts';
+
+const PROXY_WORDS = ['auto', 'wire', 'toxiproxy'] as const;
+
+/** The flags that choose. */
+export interface Choice extends PlainFlags {
+  readonly server?: string[] | undefined;
+  readonly client?: string[] | undefined;
+  readonly cell?: string | undefined;
+  readonly proxy?: string | undefined;
+  readonly repeat?: string | undefined;
+  readonly basic?: boolean | undefined;
+  readonly shard?: string | undefined;
+  readonly 'last-failed'?: boolean | undefined;
+  readonly control?: boolean | undefined;
+}
+
+/** What a run is asked for: its flags, the parts of ids it was given, and what holds for all of it. */
+export interface Asked {
+  readonly flags: Choice;
+  readonly filters: readonly string[];
+  readonly seed: string;
+  /** Where run folders are made. */
+  readonly reports: string;
+}
+
+/**
+ * The jobs of a run.
+ *
+ * @throws {UsageError} for a name, a filter or a value that is not known
+ */
+export async function chooseJobs(asked: Asked, config: Config): Promise<AnyJob[]> {
+  const { flags, reports } = asked;
+  const plain = choosePlain(flags, { server: listed(flags.server), client: listed(flags.client) }, config);
+  const jobs: AnyJob[] = plain.servers.length > 0 ? await plainJobs(asked, plain) : await contractJobs(asked, config);
+  const again = flags['last-failed'] === true ? await onlyLastFailed(jobs, reports) : jobs;
+  const shard = shardFrom(flags.shard);
+  return shard === null ? again : inShard(again, shard);
+}
+
+function matrixOf({ flags, seed }: Asked) {
+  return {
+    seed,
+    cell: oneOf('cell', flags.cell, CELLS, 'local'),
+    repeat: wholeNumber('repeat', flags.repeat, { least: 1, most: 100_000, fallback: 1 }),
+    variant: flags.control === true ? ('control' as const) : ('fault' as const),
+  };
+}
+
+async function plainJobs(asked: Asked, pairs: PlainPairs): Promise<PlainJob[]> {
+  const plainNames = new Set([...pairs.servers, ...pairs.clients].map(({ name }) => name));
+  const { server, client } = asked.flags;
+  const contract = [...listed(server), ...listed(client)].find((name) => !plainNames.has(name));
+  if (contract !== undefined) {
+    throw new UsageError(
+      `"${contract}" is no plain subject, and meets none: plain subjects run against plain subjects`,
+    );
+  }
+  return makePlainJobs({ ...matrixOf(asked), entries: select(await loadPlainCatalogue(), asked.filters), ...pairs });
+}
+
+async function contractJobs(asked: Asked, config: Config): Promise<Job[]> {
+  const { flags, filters } = asked;
+  const known = await subjectsOf(config);
+  const references = known.filter(({ origin }) => origin === 'reference');
+  const first = references.slice(0, 1);
+  const chosen = { servers: named('server', flags.server, known), clients: named('client', flags.client, known) };
+  const isAsked = chosen.servers !== null || chosen.clients !== null;
+  const matrix = matrixOf(asked);
+  const missing = new Map<string, string>();
+  for (const subject of new Set([...references, ...(chosen.servers ?? []), ...(chosen.clients ?? [])])) {
+    const reason = await whyMissing(subject, matrix.cell);
+    if (reason !== null) missing.set(subject.name, reason);
+  }
+  const proxies = listed(flags.proxy === undefined ? ['auto'] : [flags.proxy]).map((word) =>
+    oneOf('proxy', word, PROXY_WORDS, 'auto'),
+  );
+  const entries = select(await loadCatalogue(), filters).filter(
+    ({ scenario }) => flags.basic !== true || scenario.basic,
+  );
+  return entries.flatMap((entry) => {
+    // Unasked, every pair of reference subjects meets the basic scenarios; the others are run with the first pair.
+    const fallback = !isAsked && entry.scenario.basic ? references : first;
+    const [servers, clients] = [chosen.servers ?? fallback, chosen.clients ?? fallback];
+    return proxies.flatMap((proxy) => makeJobs({ ...matrix, proxy, missing, entries: [entry], servers, clients }));
+  });
+}
+
+function shardFrom(text: string | undefined): Shard | null {
+  if (text === undefined) return null;
+  const [, number = '', of = ''] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
+  const shard = { number: Number(number), of: Number(of) };
+  if (shard.number >= 1 && shard.number <= shard.of) return shard;
+  throw new UsageError(`--shard takes I/N, as in 1/4, not "${text}"`);
+}
+
+/** Names that were given one by one, or with commas between them. */
+function listed(names: readonly string[] | undefined): string[] {
+  return (names ?? []).flatMap((list) => list.split(','));
+}
+
+/** The subjects of a flag, or `null` where it was not given. */
+function named(
+  flag: string,
+  names: readonly string[] | undefined,
+  known: readonly KnownSubject[],
+): KnownSubject[] | null {
+  if (names === undefined) return null;
+  return listed(names).map((name) => {
+    const subject = known.find((each) => each.name === name);
+    if (subject !== undefined) return subject;
+    const all = known.map((each) => each.name);
+    throw new UsageError(`--${flag}: there is no subject "${name}".${suggestion(name, all)} Known: ${all.join(', ')}.`);
+  });
+}

@@ -1,0 +1,69 @@
+/**
+ * Plain subjects: programs that keep no contract, as plain values.
+ *
+ * Owns what a user says of such a program and the placeholders in its words. A plain subject plays one role, and is judged
+ * by what can be seen from outside.
+ */
+import * as v from 'valibot';
+
+const boundMs = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(600_000));
+/** Above these a shell tells of a signal, and a crash is never a way to report something. */
+const status = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(127));
+const statuses = v.pipe(v.array(status), v.minLength(1), v.maxLength(128));
+
+/** Program and arguments; `{host}` and `{port}` stand for where to connect to, or where to listen. */
+const command = v.pipe(v.array(v.string()), v.minLength(1));
+/** Variables beside the harness's own; `{host}` and `{port}` as in the command. */
+const environment = v.optional(v.record(v.string(), v.string()), {});
+
+export const plainClientSchema = v.strictObject({
+  plain: v.literal('client'),
+  command,
+  environment,
+  /** It must have ended this long after its start, whatever the network does. */
+  withinMs: v.optional(boundMs, 10_000),
+  /** Exit statuses by which it says that all went well. */
+  succeedsWith: v.optional(statuses, [0]),
+  /** Exit statuses by which it may say that something went wrong; absent: any other. */
+  failsWith: v.optional(statuses),
+  /** Whether two successful runs print the same on standard output. */
+  output: v.optional(v.picklist(['same', 'any']), 'same'),
+});
+export type PlainClient = v.InferOutput<typeof plainClientSchema>;
+
+export const plainServerSchema = v.strictObject({
+  plain: v.literal('server'),
+  command,
+  environment,
+  /** It must be listening this long after its start. */
+  startsWithinMs: v.optional(boundMs, 10_000),
+  /** Once its clients are gone and the network is well again it must have let go of their connections this soon. */
+  releasesWithinMs: v.optional(boundMs, 5_000),
+});
+
+/** A server that somebody else runs: it is neither started, nor ended, nor looked into. */
+export const plainAddressSchema = v.strictObject({
+  plain: v.literal('server'),
+  /** `host:port` on this machine's loopback. */
+  address: v.pipe(
+    v.string(),
+    v.regex(
+      /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\]):\d{1,5}$/,
+      'takes HOST:PORT on this machine, as in 127.0.0.1:8080',
+    ),
+  ),
+});
+export type PlainServer = v.InferOutput<typeof plainServerSchema> | v.InferOutput<typeof plainAddressSchema>;
+
+/** Puts an address into a text. */
+export function placed(text: string, host: string, port: number): string {
+  return text.replaceAll('{host}', host).replaceAll('{port}', String(port));
+}
+
+/** Whether a program is told where to go at all. */
+export function namesPort(subject: {
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}): boolean {
+  return [...subject.command, ...Object.values(subject.environment)].some((text) => text.includes('{port}'));
+}

@@ -1,0 +1,95 @@
+/**
+ * An attempt with plain subjects: its faults, what the client did in each round, and what was planned.
+ */
+import type { PlainEvidence } from '../../evidence/evidence.ts';
+import type { PlainPlan } from '../../evidence/plan.ts';
+import type { EvidenceRecord } from '../../evidence/record.ts';
+import { html } from '../text/markup.ts';
+import type { Markup } from '../text/markup.ts';
+import { count, counted, millis } from '../text/quantity.ts';
+import { visibleLine } from '../text/visible-text.ts';
+import { describeFault } from './fault-words.ts';
+import { faultTable } from './fault-table.ts';
+
+const MOST_CHARACTERS = 160;
+
+export function plainPart(evidence: PlainEvidence): Markup {
+  return html`<section>
+      <h2>Faults</h2>
+      ${faultTable(evidence)}
+    </section>
+    <section>
+      <h2>The client's runs</h2>
+      ${roundTable(evidence.records)}
+    </section>
+    <section>
+      <h2>Plan</h2>
+      ${planTable(evidence.plan)}
+    </section>`;
+}
+
+function roundTable(records: readonly EvidenceRecord[]): Markup {
+  const starts = records.flatMap((record, index) => (record.kind === 'round' ? [{ round: record.round, index }] : []));
+  const rows = starts.map(({ round, index }, number) =>
+    roundRow(round, records.slice(index, starts[number + 1]?.index)),
+  );
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="The client's runs">
+    <table class="numbers">
+      <thead>
+        <tr>
+          <th scope="col">Run</th>
+          <th scope="col">Command</th>
+          <th scope="col">Took</th>
+          <th scope="col">End</th>
+          <th scope="col">Printed</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function roundRow(round: string, own: readonly EvidenceRecord[]): Markup {
+  const spawned = own.find((record) => record.kind === 'spawned');
+  const exited = own.find((record) => record.kind === 'exited' && record.role === 'client');
+  const output = own.find((record) => record.kind === 'output');
+  const took = spawned === undefined || exited === undefined ? '–' : millis(exited.atMs - spawned.atMs);
+  const end = exited?.kind === 'exited' ? (exited.signal ?? `status ${exited.status ?? 'unknown'}`) : '–';
+  return html`<tr>
+    <th scope="row">${round.replaceAll('-', ' ')}</th>
+    <td class="words"><code>${visibleLine(spawned?.command.join(' ') ?? '', MOST_CHARACTERS)}</code></td>
+    <td>${took}</td>
+    <td>${end}</td>
+    <td class="words">
+      ${output === undefined ? '–' : html`${counted(output.bytes, 'byte')} <small>${visibleLine(output.begins, MOST_CHARACTERS)}</small>`}
+    </td>
+  </tr>`;
+}
+
+function planTable({ plain: { client, control }, faults, limits, seed }: PlainPlan): Markup {
+  const failing = client.failsWith === null ? 'any other status' : `status ${client.failsWith.join(', ')}`;
+  const rows: [string, string][] = [
+    ['Faults', faults.length === 0 ? 'none' : faults.map(describeFault).join('; ')],
+    [
+      'Success',
+      `status ${client.succeedsWith.join(', ')}${client.output === 'same' ? ', with the output of the control run' : ''}`,
+    ],
+    ['Failure may be told by', client.expect === 'unaffected' ? 'nothing: no byte is lost' : failing],
+    ['Ends within', `${count(limits.exchangeMs)} ms`],
+    ['Control run', control === null ? 'this one' : `${control.evidence}: ${counted(control.output.bytes, 'byte')}`],
+    ['Seed', seed],
+  ];
+  return html`<table class="plan">
+    <tbody>
+      ${rows.map(
+        ([name, value]) =>
+          html`<tr>
+            <th scope="row">${name}</th>
+            <td>${visibleLine(value, 400)}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}

@@ -1,0 +1,44 @@
+/**
+ * What is wrong with a configuration, in one line: the key, what it holds, and what would do.
+ */
+import type * as v from 'valibot';
+
+import { suggestion } from './nearest.ts';
+
+/** Gives the keys that an object may have, by its path and its value. */
+type KeysAt = (path: readonly string[], value: unknown) => readonly string[];
+
+/** The first problem as `subjects.mine.comand: there is no such key. Did you mean "command"?`. */
+export function configProblem(issue: v.BaseIssue<unknown>, keysAt: KeysAt): string {
+  const path = (issue.path ?? []).map(({ key }) => String(key));
+  const where = path.length === 0 ? 'default export' : path.join('.');
+  const last = issue.path?.at(-1);
+  if (issue.expected === 'never' && last !== undefined) {
+    const known = keysAt(path.slice(0, -1), last.input);
+    return `${where}: there is no such key.${suggestion(String(last.key), known)} Known: ${known.join(', ')}.`;
+  }
+  return `${where}: ${wordsFor(issue, path.length === 0)}`;
+}
+
+function wordsFor({ type, message, expected, received, input, kind }: v.BaseIssue<unknown>, whole: boolean): string {
+  if (whole && kind === 'schema') return `takes an object, as in export default { subjects: {} }, not ${received}`;
+  if (type === 'check' || type === 'regex') return message;
+  if (expected === null) return message;
+  const words = [...expected.matchAll(/"([^"]*)"/g)].map(([, word = '']) => word);
+  const near = typeof input === 'string' ? suggestion(input, words) : '';
+  if (received === 'undefined') return `is missing; it takes ${plainly(expected)}`;
+  return `takes ${plainly(expected)}, not ${received}.${near}`;
+}
+
+/** Valibot's words for a type, as a user says them. */
+const PLAINLY: Readonly<Record<string, string>> = {
+  Array: "a list, as in ['one', 'two']",
+  string: "text, as in 'this'",
+  number: 'a number',
+  integer: 'a whole number',
+  Object: 'an object, as in { key: value }',
+};
+
+function plainly(expected: string): string {
+  return PLAINLY[expected] ?? expected.replace(/^\((.*)\)$/, '$1').replaceAll(' | ', ' or ');
+}
