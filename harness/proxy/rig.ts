@@ -14,8 +14,8 @@ import type { WireProxy } from './proxies/wire-proxy.ts';
 import type { RelayContext } from './relay/connection.ts';
 import { KernelQueues } from './relay/kernel-queue.ts';
 
-/** An event with whatever facts it has. */
-export type Told = WireEvent & Readonly<Record<string, unknown>>;
+/** An event with whatever facts it has, as the API tells it. */
+export type Told = Pick<WireEvent, 'seq' | 'at' | 'kind'> & Readonly<Record<string, unknown>>;
 
 /** One end of a connection through the proxy, whose bytes and end are collected. */
 export class Peer {
@@ -122,8 +122,9 @@ export class Rig implements AsyncDisposable {
       refused: 'reset' as const,
     };
     this.registry = new Registry({ ...context, ...settings }, () => undefined);
-    journal.listen((event) => {
-      this.events.push(event as Told);
+    journal.listen(({ seq, at, source, kind, facts }) => {
+      const { proxy, conn } = source;
+      this.events.push({ seq, at, proxy, ...(conn !== undefined && { conn }), kind, ...facts });
       this.#toldMore.resolve();
       this.#toldMore = Promise.withResolvers<void>();
     });

@@ -13,11 +13,43 @@ import type { Route } from './router.ts';
 /** What may wait for one listener, in characters; beyond it events are dropped and counted. */
 const MOST_WAITING = 4 * 1024 * 1024;
 
-/** Under traffic a write for each event would cost more than the relaying itself. */
+/** Under traffic a write for each event would cost more than the relaying itself, … */
 const GATHER_MS = 4;
 
-const asText = (event: object & { readonly seq: number }): string =>
-  `id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`;
+/** … and where so much came together, in characters, the next events wait longer for one another, … */
+const MUCH = 16_384;
+const LONG_GATHER_MS = 16;
+
+/** … unless this much is together already: what waits must not become what is dropped. */
+const MOST_GATHERED = 262_144;
+
+const message = (seq: number, json: string): string => `id: ${seq}\ndata: ${json}\n\n`;
+
+/** Names as JSON. Bounded: names come from requests. */
+const MOST_NAMES = 1000;
+const names = new Map<string, string>();
+const nameText = (name: string): string => {
+  let text = names.get(name);
+  if (text === undefined) {
+    text = JSON.stringify(name);
+    if (names.size >= MOST_NAMES) names.clear();
+    names.set(name, text);
+  }
+  return text;
+};
+
+/** One event as JSON, put together by hand: under traffic there are tens of thousands a second. */
+const eventText = (event: WireEvent): string => {
+  const { seq, at, source, kind, facts } = event;
+  const conn = source.conn === undefined ? '' : `"conn":${source.conn},`;
+  const head = `{"seq":${seq},"at":${at},"proxy":${nameText(source.proxy)},${conn}"kind":"${kind}"`;
+  if (event.kind === 'read' || event.kind === 'wrote') {
+    const { direction, offset, bytes } = event.facts;
+    return `${head},"direction":"${direction}","offset":${offset},"bytes":${bytes}}`;
+  }
+  const rest = JSON.stringify(facts).slice(1);
+  return rest === '}' ? `${head}}` : `${head},${rest}`;
+};
 
 class Listener {
   readonly #response: ServerResponse;
@@ -25,6 +57,8 @@ class Listener {
   #waiting = '';
   #scheduled = false;
   #flushedMs = -Infinity;
+  /** How much was written at once the last time, in characters. */
+  #flushed = 0;
   #dropped = 0;
   #lastDropped = 0;
 
@@ -35,14 +69,15 @@ class Listener {
   }
 
   tell(event: WireEvent): void {
-    if (this.#proxy !== undefined && event.proxy !== this.#proxy) return;
+    if (this.#proxy !== undefined && event.source.proxy !== this.#proxy) return;
     if (this.#response.writableLength + this.#waiting.length > MOST_WAITING) {
       this.lose(1, event.seq);
       return;
     }
     this.#tellDropped();
-    this.#waiting += asText(event);
-    this.#schedule();
+    this.#waiting += message(event.seq, eventText(event));
+    if (this.#waiting.length > MOST_GATHERED) this.#flush();
+    else this.#schedule();
   }
 
   /** Counts events that this listener will not get, up to number `seq`. */
@@ -62,7 +97,7 @@ class Listener {
       count: this.#dropped,
     };
     this.#dropped = 0;
-    this.#waiting += asText(facts);
+    this.#waiting += message(facts.seq, JSON.stringify(facts));
   }
 
   /** The first event after a pause goes in this turn of the loop, those that follow closely go together. */
@@ -74,8 +109,9 @@ class Listener {
       this.#flushedMs = nowMs();
       this.#flush();
     };
-    if (nowMs() - this.#flushedMs > GATHER_MS) setImmediate(flush);
-    else setTimeout(flush, GATHER_MS);
+    const gatherMs = this.#flushed > MUCH ? LONG_GATHER_MS : GATHER_MS;
+    if (nowMs() - this.#flushedMs > gatherMs) setImmediate(flush);
+    else setTimeout(flush, gatherMs);
   }
 
   #flush(): void {
@@ -84,6 +120,7 @@ class Listener {
     if (this.#waiting === '') return;
     const text = this.#waiting;
     this.#waiting = '';
+    this.#flushed = text.length;
     this.#response.write(text);
   }
 }

@@ -49,17 +49,25 @@ export interface EventFacts {
 }
 export type EventKind = keyof EventFacts;
 
-/** An event as it is told. */
-export interface WireEvent {
-  /** Rising by one over all proxies of the process, from 1. */
-  readonly seq: number;
-  /** Microseconds of CLOCK_MONOTONIC. */
-  readonly at: number;
+/** Whose event it is. */
+export interface Source {
   readonly proxy: string;
-  /** Numbered per proxy from 1; absent when the event is about the proxy itself. */
-  readonly conn?: number;
-  readonly kind: EventKind;
+  /** Numbered per proxy from 1; undefined when the event is about the proxy itself. */
+  readonly conn: number | undefined;
 }
+
+/** An event as it is kept. The facts are not copied out of it until somebody wants to read it: most are never read. */
+export type WireEvent = {
+  readonly [Kind in EventKind]: {
+    /** Rising by one over all proxies of the process, from 1. */
+    readonly seq: number;
+    /** Microseconds of CLOCK_MONOTONIC. */
+    readonly at: number;
+    readonly source: Source;
+    readonly kind: Kind;
+    readonly facts: EventFacts[Kind];
+  };
+}[EventKind];
 
 export type Listener = (event: WireEvent) => void;
 
@@ -73,18 +81,11 @@ export class Journal {
     return this.#seq;
   }
 
-  /** Records an event of a connection (or, with `conn` undefined, of a proxy), at `at` if it was before now. */
-  record<Kind extends EventKind>(
-    source: { readonly proxy: string; readonly conn: number | undefined; readonly at?: number },
-    kind: Kind,
-    facts: EventFacts[Kind],
-  ): void {
+  /** Records an event, at `at` if it was before now. `source` and `facts` must not be changed afterwards. */
+  record<Kind extends EventKind>(source: Source, kind: Kind, facts: EventFacts[Kind], at: number = nowUs()): void {
     this.#seq += 1;
-    const { proxy, conn, at = nowUs() } = source;
-    const event: WireEvent =
-      conn === undefined
-        ? { seq: this.#seq, at, proxy, kind, ...facts }
-        : { seq: this.#seq, at, proxy, conn, kind, ...facts };
+    // The types cannot follow that `facts` are those of `kind`.
+    const event = { seq: this.#seq, at, source, kind, facts } as unknown as WireEvent;
     this.#kept[(this.#seq - 1) % KEPT_EVENTS] = event;
     for (const listener of this.#listeners) listener(event);
   }

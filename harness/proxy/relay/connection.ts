@@ -5,7 +5,7 @@
  * the bytes before it have reached the receiver's kernel; the connection is over when both directions have ended.
  */
 import type { Alarm } from '../alarm.ts';
-import type { EventFacts, EventKind, Journal } from '../events/journal.ts';
+import type { EventFacts, EventKind, Journal, Source } from '../events/journal.ts';
 import { reverse, type Direction, type End } from '../stream/item.ts';
 import type { Toxic } from '../toxics/kind.ts';
 import { ConnectionToxics } from './connection-toxics.ts';
@@ -51,6 +51,8 @@ export class Connection implements PipeOwner {
   readonly #client: Leg;
   readonly #toxics: ConnectionToxics;
   readonly #openedAt = new Date();
+  /** Of all its events. */
+  readonly #source: Source;
   readonly #cancelDial: () => void;
   #upstream: Leg | undefined;
   #pipes: Readonly<Record<Direction, Pipe>> | undefined;
@@ -68,6 +70,7 @@ export class Connection implements PipeOwner {
     { context, owner }: { readonly context: RelayContext; readonly owner: ConnectionOwner },
   ) {
     this.number = number;
+    this.#source = { proxy: owner.proxy, conn: number };
     this.#client = client;
     this.#context = context;
     this.#owner = owner;
@@ -288,7 +291,6 @@ export class Connection implements PipeOwner {
 
   #record<Kind extends EventKind>(kind: Kind, facts: EventFacts[Kind], at?: number): void {
     if (this.#closed) return;
-    const source = { proxy: this.#owner.proxy, conn: this.number };
-    this.#context.journal.record(at === undefined ? source : { ...source, at }, kind, facts);
+    this.#context.journal.record(this.#source, kind, facts, at);
   }
 }
