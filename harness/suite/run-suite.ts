@@ -89,7 +89,7 @@ async function workThrough(
   signal: AbortSignal,
 ): Promise<{ verdict: Result['verdict']; reason: string }> {
   try {
-    await using cells = await cellSource(request.jobs[0]?.plan.cell ?? 'local');
+    await using cells = await cellSource(request.jobs[0]?.plan.cell ?? 'local', signal);
     await runPool(
       {
         jobs: request.jobs.filter((job) => !done.has(job)),
@@ -101,36 +101,52 @@ async function workThrough(
       },
       signal,
     );
-    return {
-      verdict: 'not-run',
-      reason: signal.aborted ? 'the run was interrupted before it' : 'the run ended before it',
-    };
+    return notReached(signal);
   } catch (error) {
-    const remedy = error instanceof RunError ? `; ${error.remedy}` : '';
-    return { verdict: 'setup-error', reason: `${messageOf(error)}${remedy}` };
+    // Stopping what is being brought up ends in an error too.
+    if (signal.aborted) return notReached(signal);
+    const first = firstOf(error);
+    const remedy = first instanceof RunError ? `; ${first.remedy}` : '';
+    return { verdict: 'setup-error', reason: `${messageOf(first)}${remedy}` };
   }
 }
 
+/** Runs a job and tells what came of it; the first that fails is then enacted once more and held, where that is asked for. */
+async function runAndTell(
+  job: AnyJob,
+  cell: Cell,
+  { request, intake }: { readonly request: SuiteRequest; readonly intake: Intake },
+  signal: AbortSignal,
+): Promise<JobOutcome> {
+  const { folder, onEvent, take } = intake;
+  const outcome = isPlainJob(job)
+    ? await runPlainJob(job, cell, folder, signal)
+    : await runJob(job, cell, folder, signal, {
+        begun: (look) => onEvent({ type: 'attempt-started', job, look }),
+      });
+  await take(job, outcome.result, outcome.verdict);
+  const { hold = null } = request;
+  if (hold !== null && outcome.result.verdict === 'fail' && !isPlainJob(job)) {
+    await holdJob(job, cell, folder, (held) => hold(job, held), signal);
+  }
+  return outcome;
+}
+
+/** Whether nothing is begun after this result. */
 function endsTheRun({ untilFail, hold = null }: SuiteRequest, { verdict }: Result): boolean {
   return (untilFail && verdict !== 'pass') || (hold !== null && verdict === 'fail');
 }
 
-/** Runs a job, tells its result, and holds it where that is asked for. */
-async function runAndTell(
-  job: AnyJob,
-  cell: Cell,
-  { request, intake }: { request: SuiteRequest; intake: Intake },
-  signal: AbortSignal,
-): Promise<JobOutcome> {
-  const begun = (look: () => AttemptView): void => intake.onEvent({ type: 'attempt-started', job, look });
-  const outcome = isPlainJob(job)
-    ? await runPlainJob(job, cell, intake.folder, signal)
-    : await runJob(job, cell, intake.folder, signal, { begun });
-  await intake.take(job, outcome.result, outcome.verdict);
-  const { hold = null } = request;
-  if (hold !== null && outcome.result.verdict === 'fail' && !isPlainJob(job))
-    await holdJob(job, cell, intake.folder, (held) => hold(job, held), signal);
-  return outcome;
+function notReached(signal: AbortSignal): { verdict: Result['verdict']; reason: string } {
+  return {
+    verdict: 'not-run',
+    reason: signal.aborted ? 'the run was interrupted before it' : 'the run ended before it',
+  };
+}
+
+/** What went wrong first: tidying up after it fails too where the engine is gone. */
+function firstOf(error: unknown): unknown {
+  return error instanceof SuppressedError ? firstOf(error.suppressed) : error;
 }
 
 function interruption(signal: AbortSignal): 'SIGINT' | 'SIGTERM' | null {
