@@ -57,6 +57,15 @@ export const RUN: HelpPage = {
     { flag: '--control', text: 'With every fault left out: all must be clean.' },
     { flag: '--until-fail', text: 'Ends at the first result that is not a pass.' },
     {
+      flag: '--plain-server CMD',
+      text: 'Any server, which keeps no contract: its command as one text, with {host} and {port} where they go, or the address host:port of one that runs. May be given again.',
+    },
+    {
+      flag: '--plain-client CMD',
+      text: 'Any client, likewise. It is judged by its end, its exit status and its own output without faults.',
+    },
+    { flag: '--within MS', text: 'How long a --plain-client may take, in ms, 1 to 600000.', fallback: '10000' },
+    {
       flag: '--keep-on-failure',
       text: 'Ends at the first failure, enacts it once more, stops it after its exchange and tells how to get in: processes, addresses, the proxy, or containers. Enter or Ctrl-C ends it. One cell.',
     },
