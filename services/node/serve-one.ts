@@ -7,10 +7,9 @@ import { emit } from './events.ts';
 import type { Workload } from './params.ts';
 import { SERVER_WORKLOADS } from './server-workloads.ts';
 
-export async function serveOne(held: Held, workload: Workload, setting: Setting): Promise<void> {
+export async function serveOne(held: Held, peerPort: number, workload: Workload, setting: Setting): Promise<void> {
   const { conn, socket, stops } = held;
-  // A connection that was reset while it waited in the queue has no peer any more.
-  emit('accepted', { conn, peerPort: socket.remoteAddress?.port ?? 0 });
+  emit('accepted', { conn, peerPort });
   if (setting.params.keepAlive !== null) socket.setKeepAlive(setting.params.keepAlive);
   const talk = new Conversation(conn, socket, setting, 'from-first-byte');
   await closing(held, async () => await SERVER_WORKLOADS[workload](talk, stops));

@@ -11,6 +11,7 @@ import type { Stops } from './stops.ts';
 
 /** Plays the role to its end. */
 export async function serve(task: Task, pieces: Pieces, stops: Stops): Promise<void> {
+  const { workload } = task;
   const listener = await listenAt(task, stops);
   if (listener === undefined) return;
   emit('listening', { port: listener.port });
@@ -21,9 +22,14 @@ export async function serve(task: Task, pieces: Pieces, stops: Stops): Promise<v
   for (let conn = 1; !stops.stop.aborted;) {
     const socket = await accept(listener, stops);
     if (socket === undefined) continue;
-    const serving = serveOne({ conn, socket, stops, pieces }, task.workload, setting).finally(() =>
-      served.delete(serving),
-    );
+    const { remoteAddress } = socket;
+    if (remoteAddress === undefined) {
+      // Reset in the queue: Node cannot say any more whose it was, and a connection without a port is none to tell of.
+      await socket.reset();
+      continue;
+    }
+    const held = { conn, socket, stops, pieces };
+    const serving = serveOne(held, remoteAddress.port, workload, setting).finally(() => served.delete(serving));
     served.add(serving);
     await pieces.alongside(serving);
     conn += 1;

@@ -85,6 +85,11 @@ export class SubjectProcess {
     return await this.#exit.promise;
   }
 
+  /** Has the operating system stop the process, or let it go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child.kill(signal);
+  }
+
   /** Names of the events of one connection in order, with the code of a failure: `failed reset`. */
   story(conn = 1): string[] {
     return this.events

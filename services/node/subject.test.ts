@@ -397,6 +397,27 @@ describe('a server', () => {
     expect(subject.events).toMatchObject([{ event: 'failed', op: 'listen', code: 'address-in-use' }]);
   });
 
+  test('tells of no connection whose port it cannot know, and of every other with its port', async () => {
+    const subject = server('echo');
+    await subject.port();
+    subject.signal('SIGSTOP');
+    for (let nth = 0; nth < 3; nth += 1) {
+      const lost = await bareClient(subject);
+      lost.write(prefix32(Buffer.from('never heard')));
+      lost.resetAndDestroy();
+      await once(lost, 'close');
+    }
+    const peer = await bareClient(subject);
+    peer.end(prefix32(Buffer.from('heard')));
+    subject.signal('SIGCONT');
+    await subject.event('closed');
+    expect(await subject.end()).toBe(0);
+    expect(subject.events.filter(({ event }) => event === 'accepted')).toMatchObject([
+      { conn: 1, peerPort: peer.localPort },
+    ]);
+    expect(subject.story()).toEqual(['accepted', ...ANSWER, 'eof', 'closed']);
+  });
+
   test('told to end, it closes what is between messages and lets a message under way finish', async () => {
     const subject = server('echo', { trace: true });
     const idle = await bareClient(subject);

@@ -1,4 +1,5 @@
-import { mkdtempSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,10 @@ import { select } from './select.ts';
 const OUTSIDE = Object.values(networkInterfaces())
   .flat()
   .find((address) => address?.family === 'IPv4' && !address.internal)?.address;
+
+/** The first port that anybody may listen on: ip(7). Containers often allow them all. */
+const UNPRIVILEGED_FROM =
+  process.platform === 'linux' ? Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8')) : 1024;
 
 async function reaches(host: string, port: number): Promise<boolean> {
   try {
@@ -266,7 +271,38 @@ describe('bad input is one error with a code, from the call that was wrong', () 
     await accepted.reset();
   });
 
-  test.skipIf(process.getuid?.() === 0)('listen: a port below 1024 without the right', async () => {
-    await expect(listen({ host: '127.0.0.1', port: 1 })).rejects.toMatchObject({ op: 'listen', code: 'permission' });
+  test.skipIf(UNPRIVILEGED_FROM <= 1)('listen: a port below 1024 without the right', () => {
+    const library = new URL('listen.ts', import.meta.url).href;
+    // Loaded while it still has the right to read it, then a user without any right.
+    const program = `import { listen } from '${library}';
+      if (process.getuid() === 0) { process.setgid(65534); process.setuid(65534); }
+      const error = await listen({ host: '127.0.0.1', port: ${UNPRIVILEGED_FROM - 1} }).catch((error) => error);
+      console.log(error.name, error.op, error.code);`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+    expect(stdout).toBe('SocketError listen permission\n');
   });
+});
+
+test('a connection that was reset before it was accepted is accepted all the same: its bytes, then the reset', async () => {
+  await using listener = await listen({ host: '127.0.0.1', port: 0 });
+  const client = `const peer = require('node:net').connect(${listener.port}, '127.0.0.1', () => {
+    peer.write('last words', () => peer.resetAndDestroy());
+  });`;
+  // This event loop stands still meanwhile, so that the kernel alone has taken the connection.
+  spawnSync(process.execPath, ['-e', client]);
+  const lost = await listener.accept();
+  expect(lost.remoteAddress).toBeUndefined();
+  expect(Buffer.from(await lost.recvExactly(10)).toString()).toBe('last words');
+  await expect(lost.recv(1)).rejects.toMatchObject({ code: 'reset' });
+});
+
+test('the addresses of a connection stay known when it is over', async () => {
+  await using listener = await listen({ host: '127.0.0.1', port: 0 });
+  const client = await connect({ host: '127.0.0.1', port: listener.port });
+  const served = await listener.accept();
+  const ends = [client.localAddress, client.remoteAddress];
+  await client.reset();
+  await expect(served.recv(1)).rejects.toMatchObject({ code: 'reset' });
+  expect([served.remoteAddress, served.localAddress]).toEqual(ends);
+  expect([client.localAddress, client.remoteAddress]).toEqual(ends);
 });

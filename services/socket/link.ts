@@ -43,10 +43,24 @@ class Waiters {
   }
 }
 
+/** One end of a connection. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** No port is 0: the kernel says so, or nothing, once the connection is over. */
+function address(host: string | undefined, port: number | undefined): Address | undefined {
+  return host === undefined || port === undefined || port === 0 ? undefined : { host, port };
+}
+
 export class Link {
   readonly stream: KernelStream;
   /** Where the other end is, for messages. */
   peer: string | undefined;
+  /** Both ends of a TCP connection, asked for while it stands: the kernel forgets them with it. */
+  local: Address | undefined;
+  remote: Address | undefined;
   /** Bytes received and not handed out: at most one kernel read, or what a failed `recvExactly` gave back. */
   aside: Uint8Array = EMPTY;
   /** What the receive that waits will take, while one waits. */
@@ -75,7 +89,7 @@ export class Link {
       close: () => this.#onClose(),
     });
     this.connecting = this.stream.pending;
-    this.#rememberPeer();
+    this.#rememberEnds();
   }
 
   /** Resolves when the descriptor is closed. */
@@ -105,14 +119,16 @@ export class Link {
     if (this.connecting) throw this.error(op, 'would-block', 'the connection is not made yet', details);
   }
 
-  #rememberPeer(): void {
-    const { remoteAddress, remotePort } = this.stream;
-    if (remoteAddress !== undefined) this.peer = `${remoteAddress}:${remotePort}`;
+  #rememberEnds(): void {
+    const { localAddress, localPort, remoteAddress, remotePort } = this.stream;
+    this.local = address(localAddress, localPort);
+    this.remote = address(remoteAddress, remotePort);
+    if (this.remote !== undefined) this.peer = `${this.remote.host}:${this.remote.port}`;
   }
 
   #onConnect(): void {
     this.connecting = false;
-    this.#rememberPeer();
+    this.#rememberEnds();
     this.wakeAll();
   }
 

@@ -27,7 +27,7 @@ const BACKLOG = 511;
 export class Listener {
   readonly #server: net.Server;
   /** Connections that Node has taken from the kernel and nobody has accepted; nothing of them has been read. */
-  readonly #waiting: net.Socket[] = [];
+  readonly #waiting: Socket[] = [];
   #accepting = false;
   readonly #mode = new Mode();
   readonly #watchers = new Set<() => void>();
@@ -65,7 +65,8 @@ export class Listener {
   }
 
   /**
-   * The next connection, as a new socket that is no relation of the listener's. Waits until there is one.
+   * The next connection, as a new socket that is no relation of the listener's. Waits until there is one. One that was
+   * reset meanwhile is given as well, as accept(2) does: what it sent can be received, then the reset.
    * (HOWTO, "Creating a Socket".)
    *
    * @throws SocketError `timeout`, `aborted`; `busy` while another accept waits; `not-open`
@@ -76,8 +77,8 @@ export class Listener {
     for (;;) {
       if (this.#closed !== undefined) throw new SocketError('accept', 'not-open', 'this side has closed the listener');
       checkBounds('accept', all);
-      const stream = this.#waiting.shift();
-      if (stream !== undefined) return Socket.adopt(stream);
+      const socket = this.#waiting.shift();
+      if (socket !== undefined) return socket;
       if (this.#mode.nonBlocking) await this.#glance();
       else await this.#nextChange(all);
     }
@@ -115,10 +116,10 @@ export class Listener {
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
-    for (const stream of this.#waiting.splice(0)) stream.resetAndDestroy();
+    const unaccepted = this.#waiting.splice(0).map(async (socket) => await socket.reset());
     // The state is read again once `#closed` is set.
     queueMicrotask(() => this.#wake());
-    await closed;
+    await Promise.all([closed, ...unaccepted]);
   }
 
   /** What an accept in non-blocking mode does first: lets the kernel say what it has. */
@@ -149,11 +150,11 @@ export class Listener {
   }
 
   #onConnection(stream: net.Socket): void {
-    // Nobody hears of its errors until it is accepted; then they are told again, in order.
-    stream.on('error', () => {});
-    if (this.#closed !== undefined) stream.resetAndDestroy();
+    // At once: a reset while it waits would leave no addresses to ask for.
+    const socket = Socket.adopt(stream);
+    if (this.#closed !== undefined) void socket.reset();
     else {
-      this.#waiting.push(stream);
+      this.#waiting.push(socket);
       this.#wake();
     }
   }

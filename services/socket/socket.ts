@@ -10,7 +10,7 @@
  */
 import { Deadline } from './deadline.ts';
 import { KernelStream, type KernelEvents } from './kernel-stream.ts';
-import { Link } from './link.ts';
+import { Link, type Address } from './link.ts';
 import { Receiving } from './receiving.ts';
 import { Sending } from './sending.ts';
 import { Mode } from './mode.ts';
@@ -24,12 +24,6 @@ export interface KeepAlive {
   readonly idleMs: number;
   readonly intervalMs: number;
   readonly count: number;
-}
-
-/** One end of a connection. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
 }
 
 export interface CloseOptions {
@@ -95,16 +89,12 @@ export class Socket {
 
   /** This end; undefined for a Unix socket. */
   get localAddress(): Address | undefined {
-    const { localAddress, localPort } = this.#link.stream;
-    return localAddress === undefined || localPort === undefined ? undefined : { host: localAddress, port: localPort };
+    return this.#link.local;
   }
 
-  /** The other end; undefined for a Unix socket, and once the connection is over. */
+  /** The other end; undefined for a Unix socket, and for a connection that was reset before it was accepted. */
   get remoteAddress(): Address | undefined {
-    const { remoteAddress, remotePort } = this.#link.stream;
-    return remoteAddress === undefined || remotePort === undefined
-      ? undefined
-      : { host: remoteAddress, port: remotePort };
+    return this.#link.remote;
   }
 
   /**
