@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 
+import { detectionRowSchema, encounterSchema } from './detection.ts';
 import { CELLS, PROXIES } from './plan.ts';
 import { UNKNOWN_REASONS, VERDICTS } from './verdict.ts';
 
@@ -39,6 +40,8 @@ export const resultSchema = v.object({
   waitsMs: v.number(),
   /** Folder of the attempt that counts, relative to the run's folder; null where nothing ran. */
   evidence: v.nullable(insideRun),
+  /** How the deaths of the plan were met in the attempt that counts. */
+  encounters: v.optional(v.array(encounterSchema)),
 });
 export type Result = v.InferOutput<typeof resultSchema>;
 
@@ -64,5 +67,7 @@ export const runSchema = v.object({
   command: v.array(v.string()),
   counts: countsSchema,
   results: v.array(resultSchema),
+  /** Subject by kind of death, over all results. */
+  detection: v.optional(v.array(detectionRowSchema)),
 });
 export type Run = v.InferOutput<typeof runSchema>;

@@ -5,6 +5,8 @@
  */
 import * as v from 'valibot';
 
+import { encounterSchema } from './detection.ts';
+
 /** Of one scenario the first that applies counts; `not-run` stands apart. DESIGN, Verdicts. */
 export const VERDICTS = ['interrupted', 'setup-error', 'fail', 'unknown', 'unsupported', 'pass', 'not-run'] as const;
 export type VerdictWord = (typeof VERDICTS)[number];
@@ -51,5 +53,7 @@ export const verdictSchema = v.object({
   /** Allowance that every time bound of this attempt was given, and the longest stall of the host it comes from. */
   toleranceMs: v.number(),
   longestStallMs: v.number(),
+  /** How the deaths of the plan were met; absent where none was, and where nothing was judged. */
+  encounters: v.optional(v.array(encounterSchema)),
 });
 export type Verdict = v.InferOutput<typeof verdictSchema>;

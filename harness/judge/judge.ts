@@ -5,6 +5,7 @@
  * of its own, and `verdict.ts` orders what they find.
  */
 import type { Evidence } from '../evidence/evidence.ts';
+import type { Encounter } from '../evidence/detection.ts';
 import type { Check, Verdict } from '../evidence/verdict.ts';
 import { agreement } from './agreement.ts';
 import { asked, crash } from './asked.ts';
@@ -14,6 +15,7 @@ import { classified } from './classified.ts';
 import { cutShort } from './cut-short.ts';
 import { allDelivered, examineDelivery } from './delivery.ts';
 import { detected } from './detected.ts';
+import { encountersOf } from './encounters.ts';
 import { examineExpectation, statementOf } from './expectations.ts';
 import type { Invariant } from './finding.ts';
 import { halfClose } from './half-close.ts';
@@ -59,20 +61,21 @@ export const INVARIANTS: readonly Invariant[] = [
 export function judge(evidence: Evidence): Verdict {
   const tolerance = toleranceOf(evidence.records);
   const checks: Check[] = [];
-  const grounds = groundsOf(evidence, checks);
+  const { encounters, ...grounds } = groundsOf(evidence, checks);
   return {
     schema: 1,
     ...conclude(grounds),
     checks,
     toleranceMs: tolerance.allowanceMs,
     longestStallMs: tolerance.longestStallMs,
+    ...(encounters.length === 0 ? {} : { encounters }),
   };
 }
 
 /** Asks every question; the answers are added to `checks`. */
-function groundsOf(evidence: Evidence, checks: Check[]): Grounds {
+function groundsOf(evidence: Evidence, checks: Check[]): Grounds & { readonly encounters: Encounter[] } {
   const prevented = preventedBy(evidence);
-  const open = { checks, prevented, unsupported: null, faultsDelivered: false };
+  const open = { checks, prevented, unsupported: null, faultsDelivered: false, encounters: [] };
   checks.push(...asked('evidence', 'The evidence is whole.', () => soundness(evidence)));
   if (prevented !== null || checks.some((check) => check.outcome === 'unknown')) return open;
   checks.push(...asked('evidence', 'Plan and receipts belong together.', () => agreement(evidence)));
@@ -80,7 +83,8 @@ function groundsOf(evidence: Evidence, checks: Check[]): Grounds {
     const attempt = attemptOf(evidence);
     const unsupported = unsupportedBy(attempt);
     checks.push(...(unsupported === null ? everyQuestion(attempt) : ask(keptContract, attempt)));
-    return { ...open, unsupported, faultsDelivered: unsupported === null && allDelivered(attempt) };
+    const faultsDelivered = unsupported === null && allDelivered(attempt);
+    return { ...open, unsupported, faultsDelivered, encounters: encountersOf(attempt) };
   } catch (error) {
     checks.push(...asked('evidence', 'The evidence can be put together.', () => [crash(error)]));
     return open;

@@ -5,6 +5,7 @@
  * smaller matrix. Files belong to `merge-reports.ts`.
  */
 import { countVerdicts } from '../evidence/counts.ts';
+import { detectionTable } from '../evidence/detection.ts';
 import { OTHER_SHARD } from '../evidence/run.ts';
 import type { Result, Run } from '../evidence/run.ts';
 import { VERDICTS } from '../evidence/verdict.ts';
@@ -55,6 +56,7 @@ export function mergeRuns(runs: readonly Run[]): Run {
     command: first.command,
     counts: countVerdicts(merged),
     results: merged,
+    detection: detectionTable(merged),
   };
 }
 

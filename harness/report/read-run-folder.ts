@@ -11,6 +11,7 @@ import * as v from 'valibot';
 
 import type { Role } from '../contract/words.ts';
 import { countVerdicts } from '../evidence/counts.ts';
+import { detectionTable } from '../evidence/detection.ts';
 import { ATTEMPT_FILES, logFile, RUN_FILES } from '../evidence/folder.ts';
 import { mutantsSchema } from '../evidence/mutants.ts';
 import { planFrameSchema } from '../evidence/plan.ts';
@@ -74,6 +75,7 @@ function partialRun(raw: unknown, folder: string, results: readonly Result[]): R
     command: [],
     counts: countVerdicts(results),
     results: [...results],
+    detection: detectionTable(results),
   };
 }
 
@@ -111,6 +113,7 @@ async function salvageResult(folder: string, path: string): Promise<Result | nul
     unknownReason: judged?.unknownReason ?? null,
     attempts: [{ verdict, reason: why, evidence, durationMs: 0 }],
     durationMs: 0,
+    ...(judged?.encounters === undefined ? {} : { encounters: judged.encounters }),
   };
 }
 

@@ -4,15 +4,13 @@
  * Owns which attempts a case shows and in which order. Attempts are asked for one case at a time, so that a run of any
  * length never has all its evidence in memory.
  */
-import { isPlain } from '../evidence/evidence.ts';
 import type { Run } from '../evidence/run.ts';
 import { casesOf } from './cases.ts';
 import type { Case } from './cases.ts';
 import { casePage } from './page/case-page.ts';
 import type { Tried } from './page/case-page.ts';
 import { killMatrix } from './mutants.ts';
-import { detectionPart, encountersOf } from './page/detection-part.ts';
-import type { Encounter } from './page/detection-part.ts';
+import { detectionPart } from './page/detection-part.ts';
 import { killPart } from './page/kill-part.ts';
 import { indexPage } from './page/index-page.ts';
 import type { Assets } from './page/index-page.ts';
@@ -32,7 +30,6 @@ export type AttemptReader = (folder: string) => Promise<AttemptRecord | null>;
 export interface RenderedCase {
   readonly page: string;
   readonly faults: readonly string[];
-  readonly encounters: readonly Encounter[];
 }
 
 /** Renders a case; several may be asked for at a time. */
@@ -41,10 +38,7 @@ export type CaseRenderer = (each: Case) => Promise<RenderedCase>;
 /** Renders one case from its attempts. */
 export async function renderCase(each: Case, seed: string, read: AttemptReader): Promise<RenderedCase> {
   const tried = await triedOf(each, read);
-  const encounters = tried
-    .slice(0, 1)
-    .flatMap(({ record: { evidence } }) => (evidence === null || isPlain(evidence) ? [] : encountersOf(evidence)));
-  return { page: casePage(each, tried, seed).text, faults: faultKinds(tried), encounters };
+  return { page: casePage(each, tried, seed).text, faults: faultKinds(tried) };
 }
 
 /**
@@ -59,17 +53,15 @@ export async function renderIndex(
 ): Promise<string> {
   const cases = casesOf(record.run);
   const casePages: Markup[] = [];
-  const encounters: Encounter[] = [];
   const faults = new Map<string, readonly string[]>();
   for await (const { id, rendered } of renderAhead(cases, render)) {
     faults.set(id, rendered.faults);
-    encounters.push(...rendered.encounters);
     casePages.push(new Markup(rendered.page));
   }
   const faultsOf = (id: string): readonly string[] => faults.get(id) ?? [];
   const { mutants } = record;
   const killed = mutants === null ? null : killPart(killMatrix(record.run, mutants));
-  const overview = [detectionPart(encounters), killed].filter((part) => part !== null);
+  const overview = [detectionPart(record.run.detection ?? []), killed].filter((part) => part !== null);
   return indexPage({ record, cases, faultsOf, overview, casePages }, await assets);
 }
 

@@ -3,6 +3,7 @@
  */
 import { join } from 'node:path';
 
+import { detectionTable } from '../evidence/detection.ts';
 import { ATTEMPT_FILES, RUN_FILES } from '../evidence/folder.ts';
 import { EvidenceError, readAnyEvidence, readJson } from '../evidence/read-evidence.ts';
 import { runSchema } from '../evidence/run.ts';
@@ -40,7 +41,8 @@ export async function judgeRun(folder: string, show: Show): Promise<number> {
   for (const result of run.results) results.push(await rejudgeResult(folder, result, show));
   const status = exitStatus(results, null);
   const exit = run.exitStatus === 130 || run.exitStatus === 143 ? run.exitStatus : status;
-  await writeJson(path, { ...run, results, counts: countVerdicts(results), exitStatus: exit });
+  const detection = detectionTable(results);
+  await writeJson(path, { ...run, counts: countVerdicts(results), exitStatus: exit, results, detection });
   return exit;
 }
 
@@ -54,7 +56,9 @@ async function rejudgeResult(folder: string, result: Result, show: Show): Promis
     attempts.push({ ...attempt, verdict: last.verdict, reason: last.reason });
   }
   if (last === null) return result;
-  return { ...result, attempts, verdict: last.verdict, reason: last.reason, unknownReason: last.unknownReason };
+  const { verdict, reason, unknownReason, encounters } = last;
+  const { encounters: _, ...rest } = result;
+  return { ...rest, attempts, verdict, reason, unknownReason, ...(encounters === undefined ? {} : { encounters }) };
 }
 
 function isControlOf({ variant }: Result, evidence: string): boolean {

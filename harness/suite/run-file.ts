@@ -5,6 +5,7 @@ import { rm, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { countVerdicts } from '../evidence/counts.ts';
+import { detectionTable } from '../evidence/detection.ts';
 import { RUN_FILES } from '../evidence/folder.ts';
 import type { Result, Run } from '../evidence/run.ts';
 import { writeJson } from '../evidence/write-json.ts';
@@ -82,7 +83,8 @@ export class RunFile {
   /** The run as it stands. */
   snapshot(): Run {
     const durationMs = Math.round(performance.now() - this.#startedMs);
-    return { ...this.#run, durationMs, counts: countVerdicts(this.#run.results) };
+    const { results } = this.#run;
+    return { ...this.#run, durationMs, counts: countVerdicts(results), detection: detectionTable(results) };
   }
 
   /** Writes the exit status: the run is over. A run that could not be written down is no sound run, whatever came of it. */

@@ -95,7 +95,7 @@ export async function resultOf(job: AnyJob, tryOnce: (number: number) => Promise
     const durationMs = round(monotonicMs() - attemptMs);
     attempts.push({ verdict: verdict.verdict, reason: verdict.reason, evidence, durationMs });
     if (verdict.verdict === 'unknown' && attempts.length < MAX_ATTEMPTS) continue;
-    const { reason, unknownReason } = verdict;
+    const { reason, unknownReason, encounters } = verdict;
     const result: Result = {
       ...describe(job),
       waitsMs,
@@ -105,6 +105,7 @@ export async function resultOf(job: AnyJob, tryOnce: (number: number) => Promise
       attempts,
       durationMs: round(monotonicMs() - startedMs),
       evidence,
+      ...(encounters === undefined ? {} : { encounters }),
     };
     return { result, verdict };
   }

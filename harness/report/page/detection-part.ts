@@ -1,64 +1,48 @@
 /**
- * Subject by kind of death: how long each subject took to notice, over all cases of the run.
+ * Subject by kind of death: how long each took to notice, to let go, and to serve again, over all cases of the run.
  */
-import { ROLES } from '../../contract/words.ts';
-import type { Role } from '../../contract/words.ts';
-import type { Evidence } from '../../evidence/evidence.ts';
-import { HARMLESS_KINDS } from '../../scenario/fault.ts';
-import { compare } from '../cases.ts';
-import { detectionsOf } from '../measure/detection.ts';
+import { DEATHS } from '../../evidence/detection.ts';
+import type { Death, DetectionRow, Spread } from '../../evidence/detection.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { count, millis } from '../text/quantity.ts';
 import { visibleLine } from '../text/visible-text.ts';
 
-/** One subject met one delivered fault in one case. */
-export interface Encounter {
-  readonly subject: string;
-  readonly role: Role;
-  readonly kind: string;
-  /** From the fault's first effect to the subject's failure; null: it reported none. */
-  readonly afterMs: number | null;
-}
+const NAMES: Readonly<Record<Death, string>> = {
+  fin: 'end (FIN)',
+  reset: 'reset',
+  silence: 'silence',
+  'stalled-reader': 'stalled reader',
+  freeze: 'frozen',
+  kill: 'killed',
+  cut: 'network cut',
+};
 
-const HARMLESS: ReadonlySet<string> = HARMLESS_KINDS;
-
-/** What one attempt adds to the table: nothing for faults that only delay bytes. */
-export function encountersOf(evidence: Evidence): Encounter[] {
-  return detectionsOf(evidence)
-    .filter(({ kind }) => !HARMLESS.has(kind))
-    .flatMap(({ kind, noticed }) =>
-      ROLES.map((role) => ({ subject: evidence.plan[role], role, kind, afterMs: noticed[role]?.afterMs ?? null })),
-    );
-}
-
-/** Null where no subject met such a fault. */
-export function detectionPart(encounters: readonly Encounter[]): Markup | null {
-  if (encounters.length === 0) return null;
-  const kinds = [...new Set(encounters.map(({ kind }) => kind))].sort(compare);
-  const subjects = [...Map.groupBy(encounters, ({ subject, role }) => `${subject}, as ${role}`)].sort(([a], [b]) =>
-    compare(a, b),
-  );
+/** Null where no subject met a death. */
+export function detectionPart(rows: readonly DetectionRow[]): Markup | null {
+  if (rows.length === 0) return null;
+  const deaths = DEATHS.filter((death) => rows.some((row) => row.death === death));
+  const subjects = [...Map.groupBy(rows, ({ subject, role }) => `${subject}, as ${role}`)];
   return html`<section aria-labelledby="detection-title">
     <h2 id="detection-title">How long a death goes unnoticed</h2>
     <p class="aside">
-      From the first effect of a fault to the failure that the subject reported: median, and the range where there are
-      several.
+      From the first effect of a fault to the failure or end that the subject reported: median over the attempts, and
+      the range where there are several. Below it, to the release of the connection, and to the next message served.
     </p>
     <div class="scroll" tabindex="0" role="group" aria-labelledby="detection-title">
       <table class="numbers">
         <thead>
           <tr>
             <th scope="col">Subject</th>
-            ${kinds.map((kind) => html`<th scope="col">${kind}</th>`)}
+            ${deaths.map((death) => html`<th scope="col">${NAMES[death]}</th>`)}
           </tr>
         </thead>
         <tbody>
           ${subjects.map(
-            ([subject, met]) =>
+            ([subject, own]) =>
               html`<tr>
                 <th scope="row">${visibleLine(subject, 100)}</th>
-                ${kinds.map((kind) => detectionCell(met.filter((encounter) => encounter.kind === kind)))}
+                ${deaths.map((death) => detectionCell(own.find((row) => row.death === death)))}
               </tr>`,
           )}
         </tbody>
@@ -67,15 +51,16 @@ export function detectionPart(encounters: readonly Encounter[]): Markup | null {
   </section>`;
 }
 
-function detectionCell(met: readonly Encounter[]): Markup {
-  const times = met.flatMap(({ afterMs }) => afterMs ?? []).sort((a, b) => a - b);
-  const unnoticed = met.length - times.length;
-  if (met.length === 0) return html`<td>–</td>`;
-  if (times.length === 0) return html`<td>no failure reported<small>${count(met.length)} ×</small></td>`;
-  const middle = times[Math.floor((times.length - 1) / 2)] ?? 0;
-  const range = `${millis(times[0] ?? 0)} to ${millis(times.at(-1) ?? 0)}, ${count(times.length)} ×`;
-  return html`<td>
-    <b>${millis(middle)}</b
-    >${times.length > 1 && html`<small>${range}</small>`}${unnoticed > 0 && html`<small>no failure ${count(unnoticed)} ×</small>`}
-  </td>`;
+function detectionCell(row: DetectionRow | undefined): Markup {
+  if (row === undefined) return html`<td>–</td>`;
+  const { met, unnoticed, noticed, released, served } = row;
+  const silent = unnoticed > 0 && html`<small>no failure ${count(unnoticed)} of ${count(met)} ×</small>`;
+  const after = html`${released !== null && html`<small>released ${millis(released.medianMs)}</small>`}${served !== null && html`<small>serves again ${millis(served.medianMs)}</small>`}`;
+  if (noticed === null) return html`<td>no failure reported<small>${count(met)} ×</small>${after}</td>`;
+  return html`<td><b>${millis(noticed.medianMs)}</b>${rangeOf(noticed)}${silent}${after}</td>`;
+}
+
+function rangeOf({ count: times, leastMs, mostMs }: Spread): Markup {
+  if (times === 1) return html``;
+  return html`<small>${millis(leastMs)} to ${millis(mostMs)}, ${count(times)} ×</small>`;
 }

@@ -170,6 +170,15 @@ export function sampleAttempt(shape: AttemptShape, seed = 1): SampleAttempt {
     unknownReason: verdict.unknownReason,
     attempts: [{ verdict: verdict.verdict, reason: verdict.reason, evidence: folder, durationMs }],
     evidence: folder,
+    ...encountersOf(shape),
   };
   return { result, folder, evidence, verdict };
+}
+
+/** What the judge would have measured of a failure. */
+function encountersOf({ fault, failure }: AttemptShape): Pick<Result, 'encounters'> {
+  if (fault === undefined || failure === undefined) return {};
+  const { afterMs } = failure;
+  const times = { noticedMs: afterMs, releasedMs: afterMs + 1, servedMs: null };
+  return { encounters: [{ role: 'client', death: 'silence', connections: 1, unnoticed: 0, ...times }] };
 }

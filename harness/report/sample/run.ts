@@ -5,6 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { countVerdicts } from '../../evidence/counts.ts';
+import { detectionTable } from '../../evidence/detection.ts';
 import { ATTEMPT_FILES, RUN_FILES } from '../../evidence/folder.ts';
 import type { Result, Run } from '../../evidence/run.ts';
 import type { SampleAttempt } from './attempt.ts';
@@ -20,6 +21,7 @@ export function sampleRun(results: readonly Result[], more: Partial<Run> = {}): 
     command: ['run', '--server', 'node,python', '--client', 'node,python'],
     counts: countVerdicts(results),
     results: [...results],
+    detection: detectionTable(results),
     ...more,
   };
 }
