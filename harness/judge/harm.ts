@@ -13,9 +13,18 @@ import type { PlannedFault } from '../scenario/fault.ts';
 /** A delay this much below a deadline still stays below it on a slow host. */
 const HEADROOM = 0.95;
 
+/** Headers and acknowledgements take their part of a narrow link; small packets the most. */
+const PACKET_SHARE = 2;
+
+/** A loss is made good within a first retransmission timeout (RFC 6298, 2.1), and one for what is lost of that. */
+const LOSS_MS = 3_000;
+
 /** Whether the fault does more than shift bytes in time. */
 export function breaksConnections(fault: PlannedFault): boolean {
-  return fault.kind === 'script' ? !fault.polite : !HARMLESS_KINDS.has(fault.kind);
+  if (fault.kind === 'script') return !fault.polite;
+  // What is lost now and then is sent again.
+  if (fault.kind === 'drop') return fault.oneIn === 1;
+  return !HARMLESS_KINDS.has(fault.kind);
 }
 
 /** Whether the delays of the plan, or its own pauses, can make a deadline pass on a connection that nothing broke. */
@@ -47,6 +56,8 @@ function worstDelayMs(fault: PlannedFault, shape: PayloadShape, messages: number
   if (fault.kind === 'latency') return fault.latencyMs + fault.jitterMs;
   if (fault.kind === 'coalesce') return fault.waitMs;
   if (fault.kind === 'bandwidth') return messageOffset(shape, messages) / fault.kilobytesPerSecond;
+  if (fault.kind === 'rate') return (messageOffset(shape, messages) * PACKET_SHARE) / fault.kilobytesPerSecond;
+  if (fault.kind === 'drop') return LOSS_MS;
   return fault.kind === 'fragment' ? fault.gapMs * cuts(fault, shape, messages) : 0;
 }
 

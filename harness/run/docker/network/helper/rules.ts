@@ -14,14 +14,14 @@ const MATCHES: Readonly<Record<Packets, string>> = {
 
 /**
  * A table that drops packets and counts them (man 8 nft). Loopback is left alone: the engine's name service is there.
- * `numgen inc` counts packets, so that which are dropped is no matter of chance.
+ * `numgen inc` counts packets from 0: every so-many-th is dropped, which is no matter of chance.
  */
 export function nftTable(
   table: string,
   { hook, packets, oneIn }: { hook: Hook; packets: Packets; oneIn: number },
 ): string {
   const device = hook === 'output' ? 'oifname' : 'iifname';
-  const share = oneIn === 1 ? '' : `numgen inc mod ${oneIn} 0`;
+  const share = oneIn === 1 ? '' : `numgen inc mod ${oneIn} ${oneIn - 1}`;
   const match = [`${device} != "lo"`, MATCHES[packets], share].filter((part) => part !== '').join(' ');
   return [
     `table inet ${table} {`,

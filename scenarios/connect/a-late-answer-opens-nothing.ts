@@ -1,0 +1,16 @@
+import { client } from '../../harness/scenario/expectation.ts';
+import { defineScenario } from '../../harness/scenario/scenario.ts';
+
+export const scenario = defineScenario({
+  claim: 'An attempt to connect that was given up does not complete once the network is back',
+  source: {
+    passage: 'HOWTO, Disconnecting',
+    requires:
+      'A socket that is done with is to be closed: one that is only forgotten connects when the answer comes after all',
+  },
+  workload: 'connect',
+  params: { connectTimeoutMs: 300, connections: 2, concurrency: 1 },
+  faults: [{ kind: 'hang-connect', forMs: 1500 }],
+  expect: [client.fails({ codes: ['timeout'], ops: ['connect'] })],
+  kills: ['connect-without-a-deadline'],
+});

@@ -1,0 +1,29 @@
+import { client, event } from '../../harness/scenario/expectation.ts';
+import { defineScenario } from '../../harness/scenario/scenario.ts';
+
+export const scenario = defineScenario({
+  claim: 'TCP_USER_TIMEOUT bounds how long data may go unacknowledged',
+  source: {
+    passage: 'RFC 5482, 1',
+    requires: 'A program may say how long transmitted data may stay unacknowledged before the connection is closed',
+  },
+  workload: 'echo',
+  params: { messages: 10, messageBytes: 256, paceMs: 50, ioTimeoutMs: 0, userTimeoutMs: 1000 },
+  faults: [
+    {
+      kind: 'drop',
+      role: 'client',
+      direction: 'upstream',
+      when: { on: 'event', role: 'client', event: 'received', nth: 3 },
+    },
+  ],
+  seen: [client.seen('received', 3)],
+  expect: [
+    client.fails({
+      codes: ['timeout'],
+      ops: ['recv', 'send'],
+      within: { from: event('client', 'sent', 3), atLeastMs: 900, atMostMs: 4000 },
+    }),
+  ],
+  kills: ['zero-taken-for-a-default-deadline', 'failed-connection-never-closed'],
+});
