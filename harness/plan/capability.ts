@@ -55,7 +55,7 @@ const NO_NETWORK = "a local cell's processes share the machine's own network; ru
 const MACHINES_CLOCKS = "a local cell's processes have the machine's own kernel clocks; run it with --cell docker";
 
 /** What a cell cannot do whatever the proxy. */
-const CELL_LIMITS: Readonly<Record<CellKind, Partial<Record<FaultKind, string>>>> = {
+const CELL_LIMITS: Readonly<Record<CellKind, Readonly<Partial<Record<string, string>>>>> = {
   local: {
     'kill-container': 'a local cell has no containers',
     ...Object.fromEntries(NETWORK_KINDS.map((kind) => [kind, NO_NETWORK])),
@@ -72,7 +72,7 @@ export type Demand = Pick<Plan, 'workload' | 'params' | 'faults' | 'kernel'>;
 /** Why no cell of that kind can carry a scenario's faults out, whatever the proxy; `null` where it can. */
 export function whyNotIn(
   cell: CellKind,
-  { faults, kernel }: { faults: readonly Pick<PlannedFault, 'kind'>[]; kernel?: Plan['kernel'] },
+  { faults, kernel }: { faults: readonly { readonly kind: string }[]; kernel?: Plan['kernel'] },
 ): string | null {
   if (kernel === 'fast' && cell === 'local') return `kernel: ${MACHINES_CLOCKS}`;
   for (const { kind } of faults) {
