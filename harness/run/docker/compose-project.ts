@@ -11,6 +11,8 @@ import type { StartedDockerComposeEnvironment } from 'testcontainers';
 import type { Role } from '../../contract/words.ts';
 import { endMarked, OWNER_VARIABLE, ownerMark, PROCESS_VARIABLE } from '../local/sweep.ts';
 import type { Kernel } from '../../scenario/scenario.ts';
+import { SubjectUnstartable } from '../cell.ts';
+import { NOT_WAITING } from './container-process.ts';
 import { engineError } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
 import { removeProject } from './sweep.ts';
@@ -73,8 +75,20 @@ export class ComposeProject implements AsyncDisposable {
     return new ComposeProject(engine, start, await bringUp(start, 'stock'));
   }
 
+  /** @throws {SubjectUnstartable} where a subject's container does not wait for work */
   container(service: Service): Container {
+    if (!this.#isThere(service)) throw new SubjectUnstartable(`the container of its image ${NOT_WAITING}`);
     return this.#engine.getContainer(this.#started.getContainer(`${service}-1`).getId());
+  }
+
+  /** testcontainers knows only of containers that ran when it looked, and says so by throwing. */
+  #isThere(service: Service): boolean {
+    try {
+      this.#started.getContainer(`${service}-1`);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Where a proxy's API is reached from here. */

@@ -28,6 +28,10 @@ const NOTICE_LIMIT_MS = 5_000;
 const SIGNAL_BASE = 128;
 const NOT_RUN = /OCI runtime exec failed|executable file not found|no such file or directory/;
 
+/** The clause that an image breaks whose container does not stay. */
+export const NOT_WAITING =
+  'ended before there was work: without HALFOPEN_ROLE a subject does nothing and waits for the end of its input (docs/contract.md, Input)';
+
 /** Where a subject runs. */
 export interface Place {
   readonly container: Container;
@@ -125,10 +129,7 @@ async function createExec(
   } catch (error) {
     const { Running, ExitCode } = (await container.inspect()).State;
     if (Running) throw error;
-    throw new SubjectUnstartable(
-      `its container ended with status ${ExitCode} before there was work: without HALFOPEN_ROLE a subject does nothing and waits for the end of its input (docs/contract.md, Input)`,
-      { cause: error },
-    );
+    throw new SubjectUnstartable(`its container ${NOT_WAITING} (status ${ExitCode})`, { cause: error });
   }
 }
 

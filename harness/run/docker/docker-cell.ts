@@ -104,13 +104,13 @@ function waysIn(project: ComposeProject): string[] {
 
 /** Whether every container runs, and in the subjects' places nothing is left of an attempt. */
 async function isSound(project: ComposeProject): Promise<boolean> {
-  const states = await Promise.all(ROLES_AND_PROXIES.map((service) => isIdle(project.container(service), service)));
+  const states = await Promise.all(ROLES_AND_PROXIES.map((service) => isIdle(project, service)));
   return states.every(Boolean);
 }
 
-async function isIdle(container: Container, service: Role | 'proxy' | 'wire'): Promise<boolean> {
+async function isIdle(project: ComposeProject, service: Role | 'proxy' | 'wire'): Promise<boolean> {
   try {
-    const { State, ExecIDs } = await container.inspect();
+    const { State, ExecIDs } = await project.container(service).inspect();
     if (!State.Running || State.Paused) return false;
     return service === 'proxy' || service === 'wire' || (ExecIDs ?? []).length === 0;
   } catch {

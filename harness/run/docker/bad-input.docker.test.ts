@@ -1,0 +1,179 @@
+/**
+ * What a run in Docker does where its surroundings do not play along: a `setup-error` that names cause and remedy, with
+ * whatever was proved before it kept, and a report.
+ */
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { runSchema } from '../../evidence/run.ts';
+import type { Run } from '../../evidence/run.ts';
+import { openEngine, RUN_LABEL } from './engine.ts';
+import { EngineInBetween } from './engine-in-between.ts';
+import { skipWithoutEngine } from './engine-for-tests.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const CLEAN = 'framing/a-clean-exchange-is-clean';
+const NODE_PAIR = ['--server', 'node', '--client', 'node'];
+
+interface Ran {
+  readonly status: number | null;
+  readonly run: Run;
+  readonly report: string;
+}
+
+interface Asked {
+  readonly args: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly root?: string;
+  readonly cwd?: string;
+  /** Called with each line of the command's output. */
+  readonly onLine?: (line: string) => void;
+}
+
+describe.skipIf(skipWithoutEngine)('a run in Docker', { timeout: 120_000 }, () => {
+  let folder: string;
+  let count = 0;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'halfopen-bad-'));
+  });
+
+  afterAll(() => rm(folder, { recursive: true }));
+
+  /** Runs the command in Docker cells, and reads what it left. */
+  const halfopen = async ({ args, environment = {}, root = ROOT, cwd = root, onLine }: Asked): Promise<Ran> => {
+    count += 1;
+    const reports = join(folder, String(count));
+    const command = [join(root, 'harness/cli/halfopen.js'), 'run', '--cell', 'docker', '--cells', '1', '--json'];
+    const child = spawn(process.execPath, [...command, '--report', reports, ...args], {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment },
+    });
+    child.stdout.on('data', (chunk: Buffer) => onLine?.(chunk.toString()));
+    const errors = text(child.stderr);
+    await once(child, 'close');
+    expect(await errors).not.toContain('the harness itself failed');
+    const [name = ''] = (await readdir(reports)).filter((each) => each !== 'latest');
+    const run = v.parse(runSchema, JSON.parse(await readFile(join(reports, name, 'run.json'), 'utf8')));
+    return { status: child.exitCode, run, report: await readFile(join(reports, name, 'index.html'), 'utf8') };
+  };
+
+  const onlyResult = ({ run }: Ran) => {
+    expect(run.results).toHaveLength(1);
+    const { verdict, reason } = run.results[0] ?? {};
+    return { verdict, reason };
+  };
+
+  test('without an engine says where it looked, and takes no other one', async () => {
+    const ran = await halfopen({
+      args: [...NODE_PAIR, CLEAN],
+      environment: { DOCKER_HOST: 'unix:///nonexistent/docker.sock' },
+    });
+    expect(ran.status).toBe(3);
+    const { verdict, reason } = onlyResult(ran);
+    expect(verdict).toBe('setup-error');
+    expect(reason).toContain('no container engine answers: unix:///nonexistent/docker.sock');
+    expect(reason).toContain('start Docker, or point DOCKER_HOST at it');
+    expect(ran.report).toContain('no container engine answers');
+  });
+
+  test('keeps what was proved before the engine stopped in the middle, and blames no subject for it', async () => {
+    await using between = await EngineInBetween.open();
+    let seen = 0;
+    const ran = await halfopen({
+      args: [...NODE_PAIR, CLEAN, 'timeout/a-long-exchange', 'framing/a-header-that'],
+      environment: { DOCKER_HOST: between.host },
+      onLine: (line) => {
+        seen += line.split('"type":"result"').length - 1;
+        if (seen > 0) setTimeout(() => between.cut(), 250);
+      },
+    });
+    expect(ran.status).toBe(3);
+    const [first, ...rest] = ran.run.results;
+    expect(first).toMatchObject({ scenario: CLEAN, verdict: 'pass' });
+    expect(rest.map(({ verdict }) => verdict)).toEqual(['setup-error', 'setup-error']);
+    for (const { reason } of rest) expect(reason).toMatch(/the engine runs|has stopped or is stuck/);
+    expect(ran.report).toContain('has stopped or is stuck');
+  });
+
+  test('names an image that is not there, and what to do about it', async () => {
+    const config = join(folder, 'missing-image');
+    await mkdir(config);
+    const subjects = { absent: { image: 'halfopen/no-such-image:dev' } };
+    await writeFile(join(config, 'halfopen.config.ts'), `export default ${JSON.stringify({ subjects })};\n`);
+    const ran = await halfopen({ args: ['--server', 'absent', '--client', 'node', CLEAN], cwd: config });
+    expect(ran.status).toBe(3);
+    const { verdict, reason } = onlyResult(ran);
+    expect(verdict).toBe('setup-error');
+    expect(reason).toContain('there is no image halfopen/no-such-image:dev');
+    expect(reason).toContain('pull or build the image first');
+  });
+
+  test('says which clause an image breaks that does not wait for work, or says nothing', async () => {
+    const config = join(folder, 'bad-image');
+    await mkdir(config);
+    const tag = `halfopen-test/ends-at-once:${randomUUID()}`;
+    const engine = await openEngine();
+    const base = await engine.createContainer({ Image: 'debian:bookworm-slim', Labels: { [RUN_LABEL]: 'by-hand' } });
+    try {
+      const [repo, name] = tag.split(':');
+      await base.commit({ repo, tag: name, changes: 'CMD ["true"]' });
+    } finally {
+      await base.remove({ force: true });
+    }
+    try {
+      const subjects = { ends: { image: tag }, silent: { image: 'debian:bookworm-slim' } };
+      await writeFile(join(config, 'halfopen.config.ts'), `export default ${JSON.stringify({ subjects })};\n`);
+      const ends = await halfopen({ args: ['--server', 'ends', '--client', 'node', CLEAN], cwd: config });
+      expect(onlyResult(ends).verdict).toBe('setup-error');
+      expect(onlyResult(ends).reason).toContain('without HALFOPEN_ROLE a subject does nothing and waits');
+      expect(ends.status).toBe(3);
+      const silent = await halfopen({ args: ['--server', 'silent', '--client', 'node', CLEAN], cwd: config });
+      expect(onlyResult(silent).verdict).toBe('fail');
+      expect(onlyResult(silent).reason).toMatch(/listen/);
+      expect(silent.report).toContain('listen');
+    } finally {
+      await engine.getImage(tag).remove({ force: true });
+    }
+  });
+
+  test('says what frees networks when the engine has none left', async () => {
+    const message = 'all predefined address pools have been fully subnetted';
+    await using between = await EngineInBetween.open({ call: /^POST \S*\/networks\/create/, message });
+    const ran = await halfopen({ args: [...NODE_PAIR, CLEAN], environment: { DOCKER_HOST: between.host } });
+    expect(ran.status).toBe(3);
+    const { verdict, reason } = onlyResult(ran);
+    expect(verdict).toBe('setup-error');
+    expect(reason).toContain(message);
+    expect(reason).toContain('"halfopen clean" removes what killed runs left');
+  });
+
+  test('says that its compose file is not valid, and how to see where', async () => {
+    const root = join(folder, 'checkout');
+    await mkdir(root);
+    for (const part of ['harness', 'scenarios', 'services', 'package.json'])
+      await cp(join(ROOT, part), join(root, part), { recursive: true });
+    await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'));
+    const compose = await readFile(join(ROOT, 'docker-compose.yml'), 'utf8');
+    await writeFile(
+      join(root, 'docker-compose.yml'),
+      compose.replace('    networks: [server-side]', '    network: server-side'),
+    );
+    const ran = await halfopen({ args: [...NODE_PAIR, CLEAN], root });
+    expect(ran.status).toBe(3);
+    const { verdict, reason } = onlyResult(ran);
+    expect(verdict).toBe('setup-error');
+    expect(reason).toContain('network');
+    expect(reason).toContain('docker-compose.yml is not valid');
+  });
+});

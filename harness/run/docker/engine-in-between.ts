@@ -1,0 +1,77 @@
+/**
+ * For the tests: a socket in front of the engine, which can go away, fall silent, or refuse a call in the engine's own
+ * words. Everything else passes as it is, so that what stands behind it is the real engine.
+ */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ENGINE = (process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock').replace('unix://', '');
+
+export interface Refusal {
+  /** Of a request's first line. */
+  readonly call: RegExp;
+  readonly message: string;
+}
+
+export class EngineInBetween implements AsyncDisposable {
+  readonly #path = join(tmpdir(), `halfopen-engine-${randomUUID()}.sock`);
+  readonly #refusal: Refusal | null;
+  readonly #sockets = new Set<Socket>();
+  readonly #server = createServer({ allowHalfOpen: true }, (socket) => this.#join(socket));
+
+  private constructor(refusal: Refusal | null) {
+    this.#refusal = refusal;
+  }
+
+  static async open(refusal: Refusal | null = null): Promise<EngineInBetween> {
+    const between = new EngineInBetween(refusal);
+    between.#server.listen(between.#path);
+    await once(between.#server, 'listening');
+    return between;
+  }
+
+  /** For `DOCKER_HOST`. */
+  get host(): string {
+    return `unix://${this.#path}`;
+  }
+
+  #join(client: Socket): void {
+    const engine = connect({ path: ENGINE, allowHalfOpen: true });
+    for (const [one, other] of [
+      [client, engine],
+      [engine, client],
+    ] as const) {
+      this.#sockets.add(one);
+      one.on('error', () => other.destroy());
+      one.on('close', () => this.#sockets.delete(one));
+      one.on('end', () => other.end());
+    }
+    engine.on('data', (bytes) => client.write(bytes));
+    client.on('data', (bytes) => {
+      if (this.#refusal?.call.test(bytes.toString('latin1').split('\r\n')[0] ?? '') !== true) engine.write(bytes);
+      else client.end(refused(this.#refusal.message));
+    });
+  }
+
+  /** The engine is gone: every call under way breaks off, and nobody listens any more. */
+  cut(): void {
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut();
+    await rm(this.#path, { force: true });
+  }
+}
+
+function refused(message: string): string {
+  const body = JSON.stringify({ message });
+  const head = `HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nConnection: close\r\n`;
+  return `${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+}
