@@ -74,6 +74,22 @@ describe('a death that was met', () => {
     expect(met(story)).toEqual([expect.objectContaining({ role: 'client', death: 'kill', unnoticed: 0 })]);
   });
 
+  test('a network that is cut leaves both, a container that is killed the other side', () => {
+    const deaths = (fault: PlannedFault) =>
+      met(
+        history({ faults: [fault] })
+          .connects()
+          .exchanges(1, 0)
+          .delivers('f1')
+          .wait(50),
+      ).map(({ role, death }) => `${role} ${death}`);
+    expect(deaths({ id: 'f1', kind: 'cut', role: 'server', when })).toEqual(['client cut', 'server cut']);
+    expect(deaths({ id: 'f1', kind: 'kill-container', role: 'server', when })).toEqual(['client kill']);
+    const killed = (peerTold: boolean) => deaths({ id: 'f1', kind: 'kill-socket', role: 'server', peerTold, when });
+    expect(killed(true)).toEqual(['server reset', 'client reset']);
+    expect(killed(false)).toEqual(['server reset', 'client silence']);
+  });
+
   test('a connection that was over before is not concerned, nor is any by a fault that only delays', () => {
     const over = cleanExchange({ faults: [kill] })
       .wait(5)

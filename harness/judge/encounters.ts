@@ -120,7 +120,15 @@ function deathsBy(fault: PlannedFault): { role: Role; death: Death }[] {
   const { kind } = fault;
   if (kind === 'fin') return [{ role: receiverOf(fault), death: 'fin' }];
   if (kind === 'reset') return BOTH.map((role) => ({ role, death: 'reset' }));
-  if (kind === 'freeze' || kind === 'kill') return [{ role: otherThan(fault.role), death: kind }];
+  if (kind === 'kill-socket') {
+    const other = { role: otherThan(fault.role), death: fault.peerTold ? 'reset' : 'silence' } as const;
+    return [{ role: fault.role, death: 'reset' }, other];
+  }
+  if (kind === 'cut' || kind === 'drop') return BOTH.map((role) => ({ role, death: 'cut' }));
+  if (kind === 'freeze') return [{ role: otherThan(fault.role), death: 'freeze' }];
+  if (kind === 'kill' || kind === 'kill-container' || kind === 'restart') {
+    return [{ role: otherThan(fault.role), death: 'kill' }];
+  }
   if (kind !== 'hold' && kind !== 'swallow' && kind !== 'stall') return [];
   const receiver = receiverOf(fault);
   const silence = { role: receiver, death: 'silence' } as const;
