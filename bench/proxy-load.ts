@@ -77,27 +77,73 @@ const quantiles = (samples: number[]): object => {
   return { p50: at(0.5), p99: at(0.99), count: samples.length };
 };
 
-/** Round trips of 64 bytes, in ms: back to back, or one every `everyMs` on each of `count` connections. */
-const rtt = async (host: string, port: number, [count, ms, everyMs]: readonly number[]): Promise<object> => {
-  const sockets = await openedMany(host, port, count ?? 1);
+const MESSAGE = Buffer.alloc(64, 'p');
+
+/** Round trips of 64 bytes, in ms, back to back on one connection. */
+const rtt = async (host: string, port: number, ms: number): Promise<object> => {
+  const socket = await opened(host, port);
   const samples: number[] = [];
-  const untilMs = performance.now() + (ms ?? 0);
-  const message = Buffer.alloc(64, 'p');
-  await Promise.all(
-    sockets.map(async (socket, index) => {
-      await new Promise((resolve) => setTimeout(resolve, ((everyMs ?? 0) * index) / sockets.length));
-      while (performance.now() < untilMs) {
-        const beganMs = performance.now();
-        socket.write(message);
-        for (let got = 0; got < message.length;) got += ((await once(socket, 'data')) as [Buffer])[0].length;
-        const tookMs = performance.now() - beganMs;
-        samples.push(tookMs);
-        if (everyMs !== undefined && everyMs > tookMs)
-          await new Promise((resolve) => setTimeout(resolve, everyMs - tookMs));
-      }
-    }),
-  );
-  for (const socket of sockets) socket.destroy();
+  const untilMs = performance.now() + ms;
+  await new Promise<void>((resolve) => {
+    let beganMs = performance.now();
+    let got = 0;
+    socket.on('data', (part: Buffer) => {
+      got += part.length;
+      if (got < MESSAGE.length) return;
+      const now = performance.now();
+      samples.push(now - beganMs);
+      got = 0;
+      beganMs = now;
+      if (now >= untilMs) resolve();
+      else socket.write(MESSAGE);
+    });
+    socket.write(MESSAGE);
+  });
+  socket.destroy();
+  return quantiles(samples.slice(Math.floor(samples.length / 10)));
+};
+
+/** Answers that have not come after this are not waited for. */
+const LAST_ANSWER_MS = 2000;
+
+/**
+ * Round trips of 64 bytes, in ms, at `perSecond` in all, on `count` connections in turn. Each message is sent when it is due,
+ * to the millisecond, whatever has come back of those before.
+ */
+const rate = async (
+  host: string,
+  port: number,
+  [count = 1, ms = 0, perSecond = 1]: readonly number[],
+): Promise<object> => {
+  const samples: number[] = [];
+  const total = Math.floor((ms / 1000) * perSecond);
+  const done = Promise.withResolvers<void>();
+  const lanes = (await openedMany(host, port, count)).map((socket) => {
+    const lane = { socket, sentMs: [] as number[] };
+    let got = 0;
+    socket.on('data', (part: Buffer) => {
+      got += part.length;
+      for (; got >= MESSAGE.length; got -= MESSAGE.length)
+        samples.push(performance.now() - (lane.sentMs.shift() ?? NaN));
+      if (samples.length === total) done.resolve();
+    });
+    return lane;
+  });
+  const beganMs = performance.now();
+  let sent = 0;
+  const tick = (): void => {
+    const due = Math.min(total, ((performance.now() - beganMs) / 1000) * perSecond);
+    for (; sent < due; sent += 1) {
+      const lane = lanes[sent % count];
+      lane?.sentMs.push(performance.now());
+      lane?.socket.write(MESSAGE);
+    }
+    if (sent < total) setTimeout(tick, 1);
+    else setTimeout(() => done.resolve(), LAST_ANSWER_MS).unref();
+  };
+  tick();
+  await done.promise;
+  for (const { socket } of lanes) socket.destroy();
   return quantiles(samples.slice(Math.floor(samples.length / 10)));
 };
 
@@ -142,7 +188,8 @@ const [first = 1, second = 1000] = numbers;
 
 const KINDS: Readonly<Record<string, () => Promise<object>>> = {
   bulk: () => bulk(host, port, first, second),
-  rtt: () => rtt(host, port, numbers),
+  rtt: () => rtt(host, port, first),
+  rate: () => rate(host, port, numbers),
   setup: () => setup(host, port, first),
   transfer: () => transfer(host, port, first),
   idle: () => idle(host, port, first),
