@@ -1,5 +1,6 @@
 /**
- * Follows `plug-in-your-own.md` from its first command to its last in an empty folder, and looks for the lines it shows.
+ * Follows the pages about one's own programs, each from its first command to its last in an empty folder, and looks for the
+ * lines they show.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -18,8 +19,8 @@ interface Block {
   readonly text: string;
 }
 
-async function blocks(): Promise<Block[]> {
-  const page = await readFile(join(ROOT, 'docs/plug-in-your-own.md'), 'utf8');
+async function blocks(name: string): Promise<Block[]> {
+  const page = await readFile(join(ROOT, 'docs', name), 'utf8');
   return [...page.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, kind = '', text = '']) => ({ kind, text }));
 }
 
@@ -33,7 +34,7 @@ function run(script: string, folder: string): Promise<{ status: number | string 
   });
 }
 
-describe('plug-in-your-own.md', () => {
+describe.each(['plug-in-your-own.md', 'plain-subjects.md'])('%s', (name) => {
   let folder = '';
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'halfopen-docs-'));
@@ -46,7 +47,7 @@ describe('plug-in-your-own.md', () => {
     const missing: string[] = [];
     let shown = 0;
     let output = '';
-    for (const { kind, text } of await blocks()) {
+    for (const { kind, text } of await blocks(name)) {
       if (kind === 'ts') await writeFile(join(folder, 'halfopen.config.ts'), text);
       if (kind === 'sh') {
         const ran = await run(text, folder);
@@ -59,13 +60,13 @@ describe('plug-in-your-own.md', () => {
     }
     expect(ended.filter(({ status }) => status !== 0)).toEqual([]);
     expect(missing).toEqual([]);
-    expect(ended.length).toBeGreaterThan(4);
-    expect(shown).toBeGreaterThan(8);
+    expect(ended.length).toBeGreaterThan(2);
+    expect(shown).toBeGreaterThan(7);
   });
+});
 
-  test('its example is as short as it says', async () => {
-    const example = await readFile(join(ROOT, 'docs/examples/subject.py'), 'utf8');
-    const code = example.split('\n').filter((line) => line.trim() !== '' && !/^\s*(#|""")/.test(line));
-    expect(code.length).toBeLessThanOrEqual(MAX_EXAMPLE_LINES);
-  });
+test('the example of plug-in-your-own.md is as short as it says', async () => {
+  const example = await readFile(join(ROOT, 'docs/examples/subject.py'), 'utf8');
+  const code = example.split('\n').filter((line) => line.trim() !== '' && !/^\s*(#|""")/.test(line));
+  expect(code.length).toBeLessThanOrEqual(MAX_EXAMPLE_LINES);
 });

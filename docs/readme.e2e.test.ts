@@ -90,6 +90,16 @@ describe("a program of one's own", () => {
   });
 });
 
+test('two programs that know of nothing are run, and pass', async () => {
+  const command = commands
+    .find((each) => each.includes('--plain-client'))
+    ?.replace('npx halfopen run', 'npx halfopen run pieces cut-by-rst');
+  const { status, output } = await shell(`${command} --report ${folder}/plain`, ROOT);
+  expect(output).toContain('✓ pass  plain/bytes-in-small-pieces-come-to-the-same');
+  expect(output).toContain('2 ✓ pass');
+  expect(status).toBe(0);
+});
+
 test('every command has its test', () => {
   const tested = [
     'npm ci && npm start',
@@ -97,6 +107,7 @@ test('every command has its test', () => {
     'eof-inside-a-message-delivered',
     'halfopen check',
     '--server mine',
+    '--plain-client',
   ];
   expect(commands.filter((command) => !tested.some((each) => command.includes(each)))).toEqual([]);
 });

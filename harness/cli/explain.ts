@@ -4,7 +4,8 @@
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../evidence/plan.ts';
 import { paramsSchema } from '../contract/params.ts';
-import { loadCatalogue } from '../suite/catalogue.ts';
+import { loadCatalogue, loadPlainCatalogue } from '../suite/catalogue.ts';
+import type { PlainEntry } from '../suite/catalogue.ts';
 import { suggestion } from '../suite/nearest.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import * as v from 'valibot';
@@ -18,8 +19,13 @@ export async function explain(args: readonly string[]): Promise<number> {
   const [id, ...more] = positionals;
   if (id === undefined || more.length > 0)
     throw new UsageError('explain takes one scenario id; "halfopen list" shows them all');
+  const plain = findEntry(await loadPlainCatalogue(), id);
+  if (plain !== undefined) {
+    console.log(values.json === true ? JSON.stringify(plain, null, 2) : plainText(plain));
+    return 0;
+  }
   const catalogue = await loadCatalogue();
-  const entry = catalogue.find((each) => each.id === id) ?? catalogue.find((each) => each.id.endsWith(`/${id}`));
+  const entry = findEntry(catalogue, id);
   if (entry === undefined) {
     throw new UsageError(
       `there is no scenario "${id}".${suggestion(
@@ -38,6 +44,26 @@ export async function explain(args: readonly string[]): Promise<number> {
   });
   console.log(values.json === true ? JSON.stringify(plan, null, 2) : asText(plan));
   return 0;
+}
+
+/** By its whole id, or by what stands behind the slash. */
+function findEntry<Entry extends { readonly id: string }>(entries: readonly Entry[], id: string): Entry | undefined {
+  return entries.find((each) => each.id === id) ?? entries.find((each) => each.id.endsWith(`/${id}`));
+}
+
+/** Its places are parts of a stream that nobody knows before the pair was run without faults. */
+function plainText({ id, scenario }: PlainEntry): string {
+  const client = {
+    unaffected: 'succeeds, with the output of its control run',
+    'whole-or-told': 'ends within its bound, and succeeds only with the output of its control run',
+  }[scenario.client];
+  return [
+    id,
+    `  claim     ${scenario.claim}`,
+    `  source    ${scenario.source.passage}: ${scenario.source.requires}`,
+    ...scenario.faults.map((fault) => `  fault     ${JSON.stringify(fault)}`),
+    `  client    ${client}`,
+  ].join('\n');
 }
 
 function asText(plan: Plan): string {

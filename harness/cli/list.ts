@@ -1,14 +1,14 @@
 /**
  * `halfopen list`: the scenarios with their claims.
  */
-import { loadCatalogue } from '../suite/catalogue.ts';
+import { loadCatalogue, loadPlainCatalogue } from '../suite/catalogue.ts';
 import { select } from '../suite/job.ts';
 import { readArguments } from './arguments.ts';
 import { Style } from './style.ts';
 
 export async function list(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments('list', args, { json: { type: 'boolean' } });
-  const entries = select(await loadCatalogue(), positionals);
+  const entries = select([...(await loadCatalogue()), ...(await loadPlainCatalogue())], positionals);
   const style = new Style(process.stdout);
   for (const { id, scenario } of entries) {
     if (values.json === true) {
@@ -16,9 +16,8 @@ export async function list(args: readonly string[]): Promise<number> {
       continue;
     }
     const faults = scenario.faults.map(({ kind }) => kind).join(', ') || 'no fault';
-    console.log(
-      `${style.paint('bold', id)}  ${style.paint('dim', `${scenario.workload}, ${faults}`)}\n    ${scenario.claim}`,
-    );
+    const work = 'workload' in scenario ? scenario.workload : 'plain subjects';
+    console.log(`${style.paint('bold', id)}  ${style.paint('dim', `${work}, ${faults}`)}\n    ${scenario.claim}`);
   }
   return 0;
 }

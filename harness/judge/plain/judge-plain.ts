@@ -12,6 +12,7 @@ import { preventedBy, soundness } from '../preconditions.ts';
 import { toleranceOf } from '../tolerance.ts';
 import { conclude } from '../verdict.ts';
 import type { Grounds } from '../verdict.ts';
+import { nothingToJoin } from './nothing-to-join.ts';
 import { PLAIN_INVARIANTS } from './questions.ts';
 import { plainAttemptOf } from './rounds.ts';
 
@@ -45,6 +46,8 @@ function groundsOf(evidence: PlainEvidence, checks: Check[]): Grounds {
     for (const question of PLAIN_INVARIANTS) {
       checks.push(...asked(question.name, question.statement, () => question.examine(attempt)));
     }
+    const unsupported = nothingToJoin(evidence, attempt.faults);
+    if (unsupported !== null) return { ...open, unsupported };
     checks.push(
       ...asked('receipt', 'Every fault of the plan was delivered, and lifted where it was to be.', () =>
         examineDelivery(attempt).map(({ finding }) => finding),
