@@ -4,6 +4,7 @@
  * Owns whether each is met on every connection it speaks of.
  */
 import type { Expectation } from '../scenario/expectation.ts';
+import { alike } from './alike.ts';
 import { placesOfRole } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
 import { broken, brokenUnderFault, passed, untold } from './finding.ts';
@@ -23,6 +24,7 @@ type Of<Kind extends Expectation['kind']> = Extract<Expectation, { kind: Kind }>
 export function examineExpectation(attempt: Attempt, expectation: Expectation): Finding[] {
   if (expectation.kind === 'completes') return completes(attempt, expectation);
   if (expectation.kind === 'fails') return fails(attempt, expectation);
+  if (expectation.kind === 'alike') return alike(attempt, expectation.role);
   return delivers(attempt, expectation);
 }
 
@@ -32,6 +34,7 @@ export function statementOf(expectation: Expectation): string {
   if (expectation.kind === 'completes') {
     return `Every connection of the ${role} gets through its workload without a failure.`;
   }
+  if (expectation.kind === 'alike') return `Every connection of the ${role} leaves the same transcript.`;
   if (expectation.kind === 'fails') {
     return `Every connection of the ${role} that the fault concerns fails with ${failing(expectation)}.`;
   }

@@ -34,9 +34,17 @@ export function mayTimeOut(plan: Plan, shape: PayloadShape): boolean {
   return passes(ioTimeoutMs, delayMs) || passes(deadPeerMs, delayMs + ownSilenceMs(plan));
 }
 
-/** The most that the plan's harmless faults delay one message and its answer. */
+/** The most that the plan's harmless faults delay one message and its answer, on the connection that they delay most. */
 export function plannedDelayMs(plan: Plan, shape: PayloadShape): number {
-  return plan.faults.reduce((sum, fault) => sum + worstDelayMs(fault, shape, plan.params.messages), 0);
+  let onEveryMs = 0;
+  const onOne = new Map<number, number>();
+  for (const fault of plan.faults) {
+    const delayMs = worstDelayMs(fault, shape, plan.params.messages);
+    const conns = 'connections' in fault ? fault.connections : undefined;
+    if (conns === undefined) onEveryMs += delayMs;
+    for (const conn of conns ?? []) onOne.set(conn, (onOne.get(conn) ?? 0) + delayMs);
+  }
+  return onEveryMs + Math.max(0, ...onOne.values());
 }
 
 /** A deadline of 0 is none. */

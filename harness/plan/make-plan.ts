@@ -10,6 +10,7 @@ import { DIRECTIONS } from '../scenario/fault.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { draw } from './draw.ts';
 import { offsetOf, shapeOf } from './place.ts';
+import { resolveRecut } from './recut.ts';
 import { resolveScript } from './script.ts';
 import { waitsOf } from './waits.ts';
 
@@ -58,7 +59,7 @@ function directionsOf(direction: Direction | 'both'): readonly Direction[] {
 
 /** Resolves one fault, for one direction, to byte offsets. */
 function resolve(
-  fault: Exclude<Fault, { kind: 'script' }>,
+  fault: Exclude<Fault, { kind: 'script' | 'recut' }>,
   direction: Direction,
   id: string,
   offset: (place: Place, label: string) => number,
@@ -94,10 +95,12 @@ function resolveAll(
   const faults: PlannedFault[] = [];
   const nextId = (): string => `f${faults.length + 1}`;
   const scenarioFaults = asked.map((fault) => {
-    if (fault.kind === 'script') {
-      return resolveScript(fault, workload, params).map((script) => {
+    if (fault.kind === 'script' || fault.kind === 'recut') {
+      const own =
+        fault.kind === 'script' ? resolveScript(fault, workload, params) : resolveRecut(fault, workload, params, seed);
+      return own.map((each) => {
         const id = nextId();
-        faults.push({ ...script, id });
+        faults.push({ ...each, id });
         return id;
       });
     }

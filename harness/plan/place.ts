@@ -24,6 +24,17 @@ export function shapeOf(workload: Workload, params: Params, direction: Direction
   return direction === 'upstream' ? { ...params, framing: 'until-end' } : UPLOAD_REPLY;
 }
 
+/** Bytes of one direction of one connection that goes well, heartbeats not counted. */
+export function streamBytes(
+  { workload, params }: { workload: Workload; params: Params },
+  direction: Direction,
+): number {
+  const shape = shapeOf(workload, params, direction);
+  if (workload === 'slow-reader' && direction === 'downstream') return 0;
+  const isSingle = shape.framing === 'until-end' || (workload === 'download' && direction === 'upstream');
+  return messageOffset(shape, isSingle ? 1 : params.messages);
+}
+
 /**
  * The byte offset of a place.
  *

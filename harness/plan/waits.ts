@@ -5,10 +5,9 @@
  */
 import type { Plan } from '../evidence/plan.ts';
 import { isNetworkFault } from '../scenario/fault.ts';
-import type { Direction, FaultKind, NetworkFault, PlannedFault } from '../scenario/fault.ts';
+import type { FaultKind, NetworkFault, PlannedFault } from '../scenario/fault.ts';
 import type { Role } from '../contract/words.ts';
-import { messageOffset } from '../contract/framing.ts';
-import { shapeOf } from './place.ts';
+import { streamBytes } from './place.ts';
 
 /** Faults after which the exchange cannot go on to its end, so that only the stated bounds are sure to be waited. */
 const ENDING: ReadonlySet<FaultKind> = new Set([
@@ -40,13 +39,6 @@ function ends(fault: PlannedFault): boolean {
 /** Messages that wait for each other in turn, so that a delay is paid for each. */
 function turns({ workload, params }: Exchange): number {
   return workload === 'echo' ? params.messages : 1;
-}
-
-/** Bytes of one direction of one connection, heartbeats not counted. */
-function streamBytes({ workload, params }: Exchange, direction: Direction): number {
-  const silent = workload === 'slow-reader' && direction === 'downstream';
-  const single = workload === 'upload' || (workload === 'download' && direction === 'upstream');
-  return messageOffset(shapeOf(workload, params, direction), silent ? 0 : single ? 1 : params.messages);
 }
 
 function cutsOf(fault: Extract<PlannedFault, { kind: 'fragment' }>, bytes: number): number {

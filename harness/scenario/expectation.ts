@@ -45,6 +45,8 @@ export const expectationSchema = v.variant('kind', [
     ops: v.optional(v.pipe(v.array(v.picklist(OPERATIONS)), v.minLength(1))),
     within: v.optional(withinSchema),
   }),
+  /** Every connection of the role leaves the same transcript, times and digests aside: how its bytes were cut is not seen. */
+  v.strictObject({ kind: v.literal('alike'), role: v.picklist(ROLES) }),
   /** Each connection of the role has this many `received`. */
   v.strictObject({ kind: v.literal('delivers'), role: v.picklist(ROLES), atLeast: count, atMost: count }),
 ]);
@@ -62,6 +64,7 @@ export type Seen = v.InferOutput<typeof seenSchema>;
 function expectationsOf(role: Role) {
   return {
     completes: (): Expectation => ({ kind: 'completes', role }),
+    alike: (): Expectation => ({ kind: 'alike', role }),
     fails: (how: { codes: FailureCode[]; ops?: Operation[]; within?: Within }): Expectation => ({
       kind: 'fails',
       role,

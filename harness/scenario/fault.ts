@@ -7,6 +7,7 @@ import * as v from 'valibot';
 
 import { ROLES } from '../contract/words.ts';
 import type { Role } from '../contract/words.ts';
+import { recutSchema } from './recut.ts';
 import { plannedScriptSchema, scriptSchema } from './script.ts';
 
 /** `upstream` is client to server, `downstream` the reverse, as Toxiproxy says. */
@@ -159,6 +160,7 @@ const faultSchemaOver = <
 export const faultSchema = v.variant('kind', [
   faultSchemaOver(placeSchema, v.picklist([...DIRECTIONS, 'both']), {}),
   scriptSchema,
+  recutSchema,
 ]);
 export type Fault = v.InferOutput<typeof faultSchema>;
 export type FaultInput = v.InferInput<typeof faultSchema>;
@@ -209,13 +211,6 @@ export type PlannedFault = v.InferOutput<typeof plannedFaultSchema>;
 /** Kinds that no correct program can mistake for a broken peer: they change when bytes come, not which. */
 export const HARMLESS_KINDS: ReadonlySet<FaultKind> = new Set(['latency', 'fragment', 'coalesce', 'bandwidth', 'rate']);
 
-export type ScriptFault = Extract<PlannedFault, { kind: 'script' }>;
-
-/** The role that the scripted peer plays, or `null` where both are played by subjects. */
-export function scriptedRole(faults: readonly (Fault | PlannedFault)[]): Role | null {
-  return faults.find((fault) => fault.kind === 'script')?.role ?? null;
-}
-
 /** Kinds that are done to a container's network or to its host, below TCP: only a cell of containers can deliver them. */
 export const NETWORK_KINDS = ['cut', 'restart', 'drop', 'rate', 'kill-socket'] as const satisfies readonly FaultKind[];
 export type NetworkKind = (typeof NETWORK_KINDS)[number];
@@ -226,4 +221,11 @@ const networkKinds: ReadonlySet<string> = new Set(NETWORK_KINDS);
 /** Whether the fault is one of a container's network. */
 export function isNetworkFault(fault: PlannedFault): fault is NetworkFault {
   return networkKinds.has(fault.kind);
+}
+
+export type ScriptFault = Extract<PlannedFault, { kind: 'script' }>;
+
+/** The role that the scripted peer plays, or `null` where both are played by subjects. */
+export function scriptedRole(faults: readonly (Fault | PlannedFault)[]): Role | null {
+  return faults.find((fault) => fault.kind === 'script')?.role ?? null;
 }

@@ -10,7 +10,7 @@ export const scenario = defineScenario({
     requires: 'A reader loops over what one read holds; one that calls itself for each message has no stack left',
   },
   workload: 'download',
-  params: { messages: MESSAGES, messageBytes: 1, ioTimeoutMs: 3000 },
+  params: { messages: MESSAGES, messageBytes: 1, ioTimeoutMs: 20_000 },
   faults: [
     {
       kind: 'script',

@@ -8,7 +8,7 @@ export const scenario = defineScenario({
     requires: 'An answer at nine tenths of its time is an answer, whatever signs of life came before it',
   },
   workload: 'echo',
-  params: { messages: 2, messageBytes: 64, ioTimeoutMs: 500 },
+  params: { messages: 2, messageBytes: 64, ioTimeoutMs: 2000 },
   faults: [
     {
       kind: 'script',
@@ -16,9 +16,9 @@ export const scenario = defineScenario({
       polite: true,
       steps: [
         { do: 'take', seq: 0 },
-        ...Array.from({ length: 5 }, () => [
+        ...Array.from({ length: 4 }, () => [
           { do: 'send', hex: '00000000' } as const,
-          { do: 'pause', ms: 80 } as const,
+          { do: 'pause', ms: 400 } as const,
         ]).flat(),
         { do: 'reply', of: 0 },
         { do: 'take', seq: 1 },

@@ -7,6 +7,7 @@ import { count, counted } from '../text/quantity.ts';
 export function describeExpectation(expectation: Expectation): string {
   const { kind, role } = expectation;
   if (kind === 'completes') return `the ${role} completes its workload without a failure`;
+  if (kind === 'alike') return `every connection of the ${role} leaves the same transcript`;
   if (kind === 'delivers') {
     const { atLeast, atMost } = expectation;
     const number = atLeast === atMost ? counted(atLeast, 'message') : `${count(atLeast)} to ${count(atMost)} messages`;
