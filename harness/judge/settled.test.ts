@@ -58,6 +58,20 @@ describe('a server says that it listens, or why it cannot', () => {
 });
 
 describe('every operation ends by its deadline', () => {
+  test('a server that a script sends half a message runs a deadline of which the plan knows nothing', () => {
+    const half: PlannedFault = {
+      id: 'f1',
+      kind: 'script',
+      role: 'client',
+      steps: [{ do: 'send', base64: 'R0U=', times: 1, tells: null }],
+      when: { on: 'before-connect' },
+    };
+    const story = history({ params: { ioTimeoutMs: 300, messageBytes: 20 }, faults: [half] })
+      .connects()
+      .passes(1, 'upstream', 40);
+    expect(look(story.wait(300).fails('server', 'recv', 'timeout')).outcomes).not.toContain('fail');
+  });
+
   test('a clean exchange keeps them all and tells which came nearest', () => {
     const { outcomes, actual } = whole(cleanExchange());
     expect(outcomes).toEqual(['pass']);

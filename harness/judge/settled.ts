@@ -5,6 +5,7 @@
  */
 import { placesOf } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
+import { boundariesAreLost } from './corruption.ts';
 import { broken, notChecked, passed, untold } from './finding.ts';
 import type { Finding, Invariant, Words } from './finding.ts';
 import { reaches } from './last-hop.ts';
@@ -109,6 +110,8 @@ function kernelMayTimeOut({ plan }: Attempt): boolean {
 function allDeadlinesKnown(attempt: Attempt, place: Place): boolean {
   if (attempt.plan.workload === 'idle') return false;
   if (place.side.role === 'client') return true;
+  // Where a message ends is then the peer's word, and a deadline runs from its first byte.
+  if (boundariesAreLost(attempt, place)) return false;
   return attempt.wireTold && place.connection.wire !== null && reaches(attempt.plan, 'server');
 }
 
