@@ -64,6 +64,7 @@ describe('every operation ends by its deadline', () => {
       kind: 'script',
       role: 'client',
       steps: [{ do: 'send', base64: 'R0U=', times: 1, tells: null }],
+      polite: false,
       when: { on: 'before-connect' },
     };
     const story = history({ params: { ioTimeoutMs: 300, messageBytes: 20 }, faults: [half] })
