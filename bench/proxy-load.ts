@@ -173,12 +173,15 @@ const transfer = async (host: string, port: number, bytes: number): Promise<obje
   return { tookMs };
 };
 
-/** Opens connections and keeps them, idle, until standard input ends. */
+/** Opens connections and keeps them, idle, until standard input ends; those that cannot be opened are left out. */
 const idle = async (host: string, port: number, count: number): Promise<object> => {
-  const sockets: Socket[] = [];
-  while (sockets.length < count) sockets.push(...(await openedMany(host, port, Math.min(50, count - sockets.length))));
+  let open = 0;
+  for (let asked = 0; asked < count; asked += 50) {
+    const some = Array.from({ length: Math.min(50, count - asked) }, () => opened(host, port));
+    open += (await Promise.allSettled(some)).filter(({ status }) => status === 'fulfilled').length;
+  }
   process.stdin.resume().on('end', () => process.exit(0));
-  return { open: sockets.length };
+  return { open };
 };
 
 const [role, kind = '', host = '', portText = '', ...rest] = process.argv.slice(2);

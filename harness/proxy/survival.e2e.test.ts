@@ -1,22 +1,43 @@
 import { spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { routesOf } from './api/routes.ts';
+import { Refusal } from './api/reply.ts';
 import { createApi } from './api/server.ts';
 import { type Peer, Rig } from './rig.ts';
 import { heldBytes } from './stream/item-queue.ts';
+import { kindNamed } from './toxics/catalog.ts';
+
+/** Every type of toxic, and every attribute that one of them has. */
+const TYPES = ['latency', 'bandwidth', 'slow_close', 'timeout', 'slicer', 'limit_data', 'reset_peer', 'noop'].concat([
+  'fragment',
+  'coalesce',
+  'reset',
+  'fin',
+  'hold',
+  'swallow',
+  'stall',
+  'corrupt',
+]);
+const ATTRIBUTES = [...new Set(TYPES.flatMap((type) => Object.keys(kindNamed(type)?.fields ?? {}))), 'connections'];
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
 const openFiles = (): number => readdirSync('/proc/self/fd').length;
 
 /** Waits until the condition holds; the test's own time limit is the bound. */
@@ -97,6 +118,57 @@ describe('the API', () => {
     server.close();
   });
 
+  test(
+    'takes or refuses whatever attributes there are, and lives through those it took',
+    { timeout: 60_000 },
+    async () => {
+      const value = fc.oneof(fc.nat(5), fc.integer(), fc.double(), fc.string(), fc.array(fc.nat(9)), fc.anything());
+      const type = fc.constantFrom(...TYPES);
+      const toxic = fc
+        .record({ type, attributes: fc.dictionary(fc.constantFrom(...ATTRIBUTES), value, { maxKeys: 3 }) })
+        .map(({ type: name, attributes }) => ({ name, type: name, stream: 'upstream', attributes }));
+      let taken = 0;
+      await using rig = new Rig();
+      const { proxy, client, server } = await rig.pair();
+      await fc.assert(
+        fc.asyncProperty(fc.uniqueArray(toxic, { maxLength: 4, selector: ({ name }) => name }), async (toxics) => {
+          const added = toxics.filter((one) => {
+            try {
+              rig.add(proxy, one);
+              return true;
+            } catch (error) {
+              if (error instanceof Refusal) return false;
+              throw error;
+            }
+          });
+          taken += added.length;
+          const one = await rig.client(proxy);
+          one.socket.on('error', () => undefined);
+          const [accepted] = rig.told('accepted', { clientPort: one.socket.localPort }).slice(-1);
+          one.socket.end('some bytes');
+          if (added.length > 0) await Promise.race([rig.until('effect', { conn: accepted?.['conn'] }), pause(5)]);
+          for (const { name } of added) rig.remove(proxy, name);
+          one.socket.destroy();
+        }),
+        { numRuns: 150 },
+      );
+      expect(taken).toBeGreaterThan(30);
+      const last = await rig.client(proxy);
+    const { conn } = (await rig.until('accepted', { clientPort: last.socket.localPort })) as { readonly conn?: unknown };
+    last.socket.end('still here');
+    await rig.until('wrote', { conn, direction: 'upstream', bytes: 10 });
+    expect(proxy.toxics('upstream')).toEqual([]);
+  });
+    await Promise.all(slow.map((socket) => once(socket, 'connect')));
+    const beganMs = performance.now();
+    expect((await fetch(`http://127.0.0.1:${port}/version`)).status).toBe(200);
+    expect(performance.now() - beganMs).toBeLessThan(5000);
+    expect(server.requestTimeout).toBe(15_000);
+    for (const socket of slow) socket.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+
   test('answers while connections are stalled, an upstream is silent and toxics come and go', async () => {
     await using rig = new Rig();
     const { proxy, client, server } = await rig.pair([
@@ -123,7 +195,9 @@ describe('connections', () => {
     upstream.server.on('connection', (socket: Socket) => {
       socket.on('data', (part) => socket.write(part));
       socket.on('end', () => socket.end());
+      for (const connection of proxy.connections.values()) known.push(new WeakRef(connection));
     });
+    const known: WeakRef<object>[] = [];
     const proxy = await rig.proxy(upstream.address, [
       { name: 'late', type: 'latency', attributes: { latency: 1 }, toxicity: 0.5 },
     ]);
@@ -148,6 +222,11 @@ describe('connections', () => {
       await Promise.all(Array.from({ length: 50 }, (_, index) => one(number + index)));
     }
     await eventually(() => proxy.connections.size === 0);
+    expect(known.length).toBeGreaterThan(1000);
+    await eventually(() => {
+      collectGarbage();
+      return known.filter((connection) => connection.deref() !== undefined).length < 10;
+    });
     await eventually(() => openFiles() <= before + 5);
     expect(heldBytes()).toBe(0);
     expect(rig.told('accepted').length).toBe(5000);
@@ -199,8 +278,6 @@ describe('connections', () => {
   test('lose no byte while toxics are put on and taken away ten thousand times', { timeout: 120_000 }, async () => {
     await using rig = new Rig();
     const { proxy, client, server } = await rig.pair();
-    const up = randomBytes(16 * 1024 * 1024);
-    const down = randomBytes(16 * 1024 * 1024);
     const types = [
       ['latency', { latency: 1 }],
       ['noop', {}],
@@ -210,14 +287,22 @@ describe('connections', () => {
       ['hold', { bytes: 0 }],
       ['stall', { bytes: 0 }],
     ] as const;
-    const feed = async (peer: Peer, bytes: Buffer): Promise<void> => {
-      for (let offset = 0; offset < bytes.length; offset += 16_384) {
-        if (!peer.socket.write(bytes.subarray(offset, offset + 16_384))) await once(peer.socket, 'drain');
+    const stop = new AbortController();
+    const stopped = once(stop.signal, 'abort');
+    // Chunks of numbers that rise by one: whatever is lost, doubled or out of order shows where.
+    const feed = async ({ socket }: Peer): Promise<number> => {
+      let numbers = 0;
+      while (!stop.signal.aborted) {
+        const chunk = Uint32Array.from({ length: 1 + (numbers % 4000) }, (_, index) => numbers + index);
+        numbers += chunk.length;
+        if (!socket.write(Buffer.from(chunk.buffer))) await Promise.race([once(socket, 'drain'), stopped]);
         await new Promise((resolve) => setImmediate(resolve));
       }
-      peer.socket.end();
+      socket.end();
+      return numbers;
     };
-    const feeding = Promise.all([feed(client, up), feed(server, down)]);
+    const feeding = Promise.all([feed(client), feed(server)]);
+    const readBefore = rig.told('read').length;
     for (let round = 0; round < 10_000; round += 1) {
       const [type, attributes] = types[round % types.length] ?? ['noop', {}];
       rig.add(proxy, { name: `t${round}`, type, stream: round % 2 === 0 ? 'upstream' : 'downstream', attributes });
@@ -225,11 +310,20 @@ describe('connections', () => {
       if (round % 3 === 2) for (const back of [0, 1, 2]) rig.remove(proxy, `t${round - back}`);
       if (round % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
+    expect(rig.told('read').length - readBefore).toBeGreaterThan(100);
     for (const direction of ['upstream', 'downstream'] as const) proxy.setToxics(direction, []);
-    await feeding;
+    stop.abort();
+    const [up, down] = await feeding;
     await Promise.all([client.end(), server.end()]);
-    expect(sha256(server.received)).toBe(sha256(up));
-    expect(sha256(client.received)).toBe(sha256(down));
+    for (const [peer, numbers] of [
+      [server, up],
+      [client, down],
+    ] as const) {
+      const { received } = peer;
+      expect(received.length).toBe(numbers * 4);
+      const found = new Uint32Array(Uint8Array.from(received).buffer);
+      expect(found.findIndex((number, index) => number !== index)).toBe(-1);
+    }
   });
 });
 
