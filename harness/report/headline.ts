@@ -2,8 +2,12 @@
  * A run in one sentence, and its cases counted: every document begins with these.
  */
 import type { VerdictWord } from '../evidence/verdict.ts';
+import type { Mutants } from '../evidence/mutants.ts';
 import type { Case } from './cases.ts';
+import { mutantProblems } from './mutants.ts';
+import type { RunRecord } from './run-folder.ts';
 import { counted } from './text/quantity.ts';
+import { exitMeaning } from './text/verdict-word.ts';
 
 export type Tally = ReadonlyMap<VerdictWord, number>;
 
@@ -14,7 +18,30 @@ export function tallyOf(cases: readonly Case[]): Tally {
   return tally;
 }
 
-/** The run in one sentence. */
+/** The run in one sentence. Of seeded bugs a fail is what one hopes for. */
+export function headlineOf(record: RunRecord, tally: Tally): { tone: VerdictWord; sentence: string } {
+  const { mutants, ended } = record;
+  return mutants === null || !ended ? headline(tally, ended) : mutantsHeadline(mutants);
+}
+
+function mutantsHeadline(mutants: Mutants): { tone: VerdictWord; sentence: string } {
+  const all = counted(mutants.bugs.length, 'seeded bug');
+  const { survivors } = mutants;
+  if (survivors.length > 0) return { tone: 'fail', sentence: `${survivors.length} of ${all} survived` };
+  const problems = mutantProblems(mutants).length;
+  if (problems > 0) return { tone: 'fail', sentence: `${counted(problems, 'promise')} not kept` };
+  return { tone: 'pass', sentence: `${all} killed` };
+}
+
+/** What its exit status says of a run. */
+export function exitWords({ run, mutants }: RunRecord): string {
+  const { exitStatus } = run;
+  if (mutants !== null && exitStatus === 0) return 'every bug was killed';
+  if (mutants !== null && exitStatus === 1) return 'a bug survived, or a promise was not kept';
+  return exitMeaning(exitStatus);
+}
+
+/** A run of the suite in one sentence. */
 export function headline(tally: Tally, ended: boolean): { tone: VerdictWord; sentence: string } {
   const of = (word: VerdictWord): number => tally.get(word) ?? 0;
   const cases = (word: VerdictWord): string => counted(of(word), 'case');

@@ -5,6 +5,7 @@ import { killMatrix } from './mutants.ts';
 import { killPart } from './page/kill-part.ts';
 import { sampleAttempt } from './sample/attempt.ts';
 import { sampleRun } from './sample/run.ts';
+import { renderSummary } from './summary.ts';
 
 const met = (scenario: string, client: string, verdict: VerdictWord) =>
   sampleAttempt({ scenario, claim: 'all is well', client, verdict }).result;
@@ -30,5 +31,23 @@ test('a bug is killed by a scenario that fails with it, and alive where none doe
   ]);
   expect(matrix.alive).toEqual(['deaf']);
   expect(matrix.broken).toMatchObject([{ scenario: 'a/two', bug: 'deaf' }]);
-  expect(killPart(matrix).text).toContain('1 bug alive: deaf; 1 claim of a kill did not come true.');
+  const page = killPart(matrix, ['deaf survived every scenario']).text;
+  expect(page).toContain('<li>deaf survived every scenario</li>');
+  expect(page.match(/claimed to be killed/g)).toHaveLength(1);
+  expect(killPart(matrix, []).text).toContain('Every seeded bug is killed');
+});
+
+const NOTHING_WRONG = { survivors: [], outOfClass: [], unnamed: [], idle: [], broken: [] };
+
+test('a run of seeded bugs is told by its kills: a fail of a bug is no broken claim', () => {
+  const run = sampleRun([met('a/one', 'torn', 'fail')]);
+  const mutants = { bugs: [bug('torn')], classes: [], claims: { 'a/one': ['torn'] }, trials: [], ...NOTHING_WRONG };
+  const record = { run: { ...run, exitStatus: 0 }, ended: true, environment: null, mutants, problems: [] };
+  const good = renderSummary(record);
+  expect(good).toContain('## Halfopen: 1 seeded bug killed');
+  expect(good).toContain('exit status 0: every bug was killed');
+  expect(good).not.toContain('### ');
+  const lost = { ...record, run: { ...run, exitStatus: 1 }, mutants: { ...mutants, survivors: ['torn'] } };
+  expect(renderSummary(lost)).toContain('## Halfopen: 1 of 1 seeded bug survived');
+  expect(renderSummary(lost)).toContain('- torn survived every scenario');
 });

@@ -9,7 +9,8 @@ import { casesOf } from './cases.ts';
 import type { Case } from './cases.ts';
 import { casePage } from './page/case-page.ts';
 import type { Tried } from './page/case-page.ts';
-import { killMatrix } from './mutants.ts';
+import { killMatrix, mutantProblems } from './mutants.ts';
+import { attention } from './page/attention.ts';
 import { detectionPart } from './page/detection-part.ts';
 import { killPart } from './page/kill-part.ts';
 import { indexPage } from './page/index-page.ts';
@@ -60,9 +61,10 @@ export async function renderIndex(
   }
   const faultsOf = (id: string): readonly string[] => faults.get(id) ?? [];
   const { mutants } = record;
-  const killed = mutants === null ? null : killPart(killMatrix(record.run, mutants));
-  const overview = [detectionPart(record.run.detection ?? []), killed].filter((part) => part !== null);
-  return indexPage({ record, cases, faultsOf, overview, casePages }, await assets);
+  const first =
+    mutants === null ? attention(cases) : killPart(killMatrix(record.run, mutants), mutantProblems(mutants));
+  const overview = [detectionPart(record.run.detection ?? [])].filter((part) => part !== null);
+  return indexPage({ record, cases, faultsOf, first, overview, casePages }, await assets);
 }
 
 /** The cases in order, the next few being rendered while one is waited for. */

@@ -1,13 +1,15 @@
 /**
  * `summary.md`: the run for a CI job's page. GitHub takes at most 1 MiB; this stays far below it.
  */
+import type { Mutants } from '../evidence/mutants.ts';
 import { casesOf, columnId, columnsOf, urgentCases } from './cases.ts';
 import type { Case } from './cases.ts';
-import { headline, tallyOf } from './headline.ts';
+import { exitWords, headlineOf, tallyOf } from './headline.ts';
+import { mutantProblems } from './mutants.ts';
 import { reproduceLine } from './reproduce.ts';
 import type { RunRecord } from './run-folder.ts';
 import { counted, duration } from './text/quantity.ts';
-import { exitMeaning, VERDICT_FACES, VERDICTS_BY_URGENCY } from './text/verdict-word.ts';
+import { VERDICT_FACES, VERDICTS_BY_URGENCY } from './text/verdict-word.ts';
 import { visibleLine } from './text/visible-text.ts';
 
 const MOST_ROWS = 200;
@@ -15,18 +17,24 @@ const MOST_COLUMNS = 24;
 const MOST_FAILURES = 10;
 
 export function renderSummary(record: RunRecord): string {
-  const { run, ended } = record;
+  const { run, mutants } = record;
   const cases = casesOf(run);
-  const { sentence } = headline(tallyOf(cases), ended);
-  const status =
-    run.exitStatus === null ? exitMeaning(null) : `exit status ${run.exitStatus}: ${exitMeaning(run.exitStatus)}`;
+  const { sentence } = headlineOf(record, tallyOf(cases));
+  const status = run.exitStatus === null ? exitWords(record) : `exit status ${run.exitStatus}: ${exitWords(record)}`;
   return [
     `## Halfopen: ${sentence}`,
     `${tallyLine(cases)} in ${duration(run.durationMs)}, seed ${code(run.seed)}, ${status}.`,
-    ...failureParts(cases, run.seed),
+    ...(mutants === null ? failureParts(cases, run.seed) : mutantParts(mutants)),
     ...matrixLines(cases),
     '',
   ].join('\n\n');
+}
+
+function mutantParts(mutants: Mutants): string[] {
+  const problems = mutantProblems(mutants).map((problem) => `- ${plain(problem, 600)}`);
+  const left = problems.length - MOST_ROWS;
+  const more = left > 0 ? [`- and ${left} more, in the report`] : [];
+  return problems.length === 0 ? [] : [[...problems.slice(0, MOST_ROWS), ...more].join('\n')];
 }
 
 function tallyLine(cases: readonly Case[]): string {

@@ -32,10 +32,17 @@ function flattened(value: object, prefix: string, depth: number): [string, strin
     const name = prefix === '' ? words(key) : `${prefix}, ${words(key)}`;
     if (inner === null || inner === undefined) return [];
     if (typeof inner === 'string') return [[name, inner]];
+    if (typeof inner === 'number' && key.endsWith('Bytes')) return [[name.replace(/ bytes$/, ''), size(inner)]];
     if (typeof inner !== 'object') return [[name, JSON.stringify(inner)]];
-    if (Array.isArray(inner) && inner.every((item) => typeof item !== 'object')) return [[name, inner.join(', ')]];
+    if (Array.isArray(inner) && inner.every((item) => typeof item !== 'object'))
+      return inner.length === 0 ? [] : [[name, inner.join(', ')]];
     return depth >= MOST_DEPTH ? [[name, JSON.stringify(inner)]] : flattened(inner, name, depth + 1);
   });
+}
+
+/** Enough to compare machines by. */
+function size(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 
 /** `nodeVersion` as `node version`. */

@@ -9,7 +9,6 @@ import type { Case } from '../cases.ts';
 import type { RunRecord } from '../run-folder.ts';
 import { html, joined, Markup } from '../text/markup.ts';
 import { visibleLine } from '../text/visible-text.ts';
-import { attention } from './attention.ts';
 import { glyphSheet } from './badge.ts';
 import { environmentPart } from './environment-part.ts';
 import { masthead } from './masthead.ts';
@@ -27,6 +26,8 @@ export interface Pages {
   readonly record: RunRecord;
   readonly cases: readonly Case[];
   readonly faultsOf: FaultsOfCase;
+  /** What a reader should look at before anything else. */
+  readonly first: Markup | null;
   /** Further parts of the overview, after the matrix. */
   readonly overview: readonly Markup[];
   /** One page a case, in the order of `cases`. */
@@ -63,7 +64,7 @@ export function indexPage(pages: Pages, assets: Assets): string {
         </header>
         <main>
           <div id="overview" tabindex="-1">
-            ${masthead(record, cases)} ${attention(cases)} ${cases.length > 0 && matrix(cases, pages.faultsOf)}
+            ${masthead(record, cases)} ${pages.first} ${cases.length > 0 && matrix(cases, pages.faultsOf)}
             ${pages.overview} ${environmentPart(record.environment)}
           </div>
           <div id="cases">${joined(pages.casePages.map((page) => html`${page} `))}</div>

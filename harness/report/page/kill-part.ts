@@ -4,7 +4,6 @@
 import type { Fate, Kill, KillMatrix } from '../mutants.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
-import { counted } from '../text/quantity.ts';
 import { visibleLine } from '../text/visible-text.ts';
 
 const WORDS: Readonly<Record<Fate, string>> = {
@@ -14,15 +13,20 @@ const WORDS: Readonly<Record<Fate, string>> = {
   'not-run': '·',
 };
 
-export function killPart({ scenarios, bugs, kills, alive, broken }: KillMatrix): Markup {
+const MOST_PROBLEMS = 200;
+
+/** @param problems what the run of seeded bugs found wrong, a sentence each */
+export function killPart({ scenarios, bugs, kills }: KillMatrix, problems: readonly string[]): Markup {
   const rows = Map.groupBy(kills, ({ scenario }) => scenario);
-  const said =
-    alive.length === 0 && broken.length === 0
-      ? 'Every seeded bug is killed, and every scenario kills what it says it kills.'
-      : `${counted(alive.length, 'bug')} alive${alive.length === 0 ? '' : `: ${alive.join(', ')}`}; ${counted(broken.length, 'claim')} of a kill did not come true.`;
   return html`<section aria-labelledby="kill-title">
     <h2 id="kill-title">Seeded bugs</h2>
-    <p class="aside">${visibleLine(said, 2000)}</p>
+    ${
+      problems.length === 0
+        ? html`<p class="aside">Every seeded bug is killed, and every scenario kills what it says it kills.</p>`
+        : html`<ul class="problems">
+            ${problems.slice(0, MOST_PROBLEMS).map((problem) => html`<li>${visibleLine(problem, 600)}</li>`)}
+          </ul>`
+    }
     <div class="scroll" tabindex="0" role="group" aria-labelledby="kill-title">
       <table class="numbers">
         <thead>

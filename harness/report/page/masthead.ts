@@ -2,13 +2,13 @@
  * The top of the page: what the run came to, in one sentence, and the facts of the run.
  */
 import type { Case } from '../cases.ts';
-import { headline, tallyOf } from '../headline.ts';
+import { exitWords, headlineOf, tallyOf } from '../headline.ts';
 import type { Tally } from '../headline.ts';
 import type { RunRecord } from '../run-folder.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { count, counted, duration } from '../text/quantity.ts';
-import { exitMeaning, VERDICTS_BY_URGENCY } from '../text/verdict-word.ts';
+import { VERDICTS_BY_URGENCY } from '../text/verdict-word.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { glyph } from './badge.ts';
 
@@ -17,10 +17,10 @@ const MOST_ARGUMENT_CHARACTERS = 400;
 
 export function masthead(record: RunRecord, cases: readonly Case[]): Markup {
   const tally = tallyOf(cases);
-  const { tone, sentence } = headline(tally, record.ended);
+  const { tone, sentence } = headlineOf(record, tally);
   return html`<header class="masthead">
     <h1 class="tone-${tone}">${sentence}</h1>
-    ${tallyBar(tally, cases.length)} ${facts(record)}
+    ${record.mutants === null && tallyBar(tally, cases.length)} ${facts(record)}
     ${
       record.problems.length > 0 &&
       html`<aside class="notice" aria-label="Damage">
@@ -69,14 +69,15 @@ function tallyBar(tally: Tally, total: number): Markup {
     </ul>`;
 }
 
-function facts({ run }: RunRecord): Markup {
+function facts(record: RunRecord): Markup {
+  const { run } = record;
   const started = run.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
   const rows: [string, string | Markup][] = [
     ['Run', visibleLine(run.run, 200)],
     ['Started', visibleLine(started, 60)],
     ['Took', duration(run.durationMs)],
     ['Seed', html`<code>${visibleLine(run.seed, 200)}</code>`],
-    ['Exit status', run.exitStatus === null ? exitMeaning(null) : `${run.exitStatus}, ${exitMeaning(run.exitStatus)}`],
+    ['Exit status', run.exitStatus === null ? exitWords(record) : `${run.exitStatus}, ${exitWords(record)}`],
     ['Command', html`<code>${visibleLine(`halfopen ${run.command.join(' ')}`, MOST_ARGUMENT_CHARACTERS)}</code>`],
   ];
   return html`<dl class="facts">

@@ -18,13 +18,22 @@ export function matrix(cases: readonly Case[], faultsOf: FaultsOfCase): Markup {
     <h2 id="matrix-title">Every claim, every pair</h2>
     <div class="filter" id="filter" hidden></div>
     <div class="scroll" tabindex="0" role="group" aria-labelledby="matrix-title">
-      <table class="matrix">
+      <table class="matrix${needsSteepNames(columns) ? ' steep' : ''}">
         ${matrixHead(columns)}
         ${[...behaviours].map(([behaviour, members], index) => behaviourRows(behaviour, index, { members, columns, faultsOf }))}
       </table>
     </div>
     ${legend(cases.map((each) => each.verdict))}
   </section>`;
+}
+
+/** Names side by side are read lying down as long as they are few and short. */
+const MOST_LEVEL_COLUMNS = 6;
+const MOST_LEVEL_CHARACTERS = 18;
+
+function needsSteepNames(columns: readonly Column[]): boolean {
+  const longest = Math.max(0, ...columns.map(({ client, server }) => client.length + server.length));
+  return columns.length > MOST_LEVEL_COLUMNS || longest > MOST_LEVEL_CHARACTERS;
 }
 
 function matrixHead(columns: readonly Column[]): Markup {
@@ -41,8 +50,11 @@ function matrixHead(columns: readonly Column[]): Markup {
       ${columns.map(
         ({ client, server, id }) =>
           html`<th scope="col" class="pair" data-column="${visibleLine(id, 200)}">
-            <span class="unseen">client </span>${visibleLine(client, 60)}<span class="arrow" aria-hidden="true">→</span
-            ><span class="unseen">, server </span>${visibleLine(server, 60)}
+            <span class="names"
+              ><span class="unseen">client </span><span class="name">${visibleLine(client, 60)}</span
+              ><span class="arrow" aria-hidden="true">→</span><span class="unseen">, server </span
+              ><span class="name">${visibleLine(server, 60)}</span></span
+            >
           </th>`,
       )}
     </tr>
