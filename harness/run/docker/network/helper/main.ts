@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 
 import { READY } from './request.ts';
 import type { HelperAnswer, HelperRequest, Packets } from './request.ts';
-import { nftTable, overlimits, packetsDropped, TABLE_PREFIX } from './rules.ts';
+import { bucketsMade, nftTable, overlimits, packetsDropped, TABLE_PREFIX, tablesMade } from './rules.ts';
 
 const run = promisify(execFile);
 
@@ -25,6 +25,8 @@ async function carryOut(request: HelperRequest): Promise<number> {
       return limitRate(request);
     case 'kill-sockets':
       return killSockets();
+    case 'count-rules':
+      return countRules();
     case 'lift': {
       const lift = inForce.get(request.id);
       if (lift === undefined) throw new Error(`${request.id} is not in force`);
@@ -72,6 +74,12 @@ async function limitRate({ id, kilobytesPerSecond }: { id: string; kilobytesPerS
 async function killSockets(): Promise<number> {
   const { stdout } = await run('ss', ['--kill', '--tcp', '--numeric', '--no-header', 'state', 'connected']);
   return stdout.split('\n').filter((line) => line.trim() !== '').length;
+}
+
+async function countRules(): Promise<number> {
+  const tables = await run('nft', ['--json', 'list', 'tables']);
+  const qdiscs = await run('tc', ['-json', 'qdisc', 'show']);
+  return tablesMade(tables.stdout) + bucketsMade(qdiscs.stdout);
 }
 
 async function answer(line: string): Promise<HelperAnswer> {

@@ -23,11 +23,13 @@ export type HelperRequest =
   | { readonly do: 'rate'; readonly id: string; readonly kilobytesPerSecond: number }
   /** Aborts every connection of the namespace that is established or on its way there. */
   | { readonly do: 'kill-sockets' }
+  /** How many rules of any helper's making are in force in the namespace. */
+  | { readonly do: 'count-rules' }
   /** Takes a `drop` or `rate` back, telling what it did until then. */
   | { readonly do: 'lift'; readonly id: string };
 
 export type HelperAnswer =
-  /** How many packets were dropped or made to wait, or connections aborted, as far as the request is about any. */
+  /** How many packets were dropped or made to wait, connections aborted or rules found, as far as the request is about any. */
   { readonly ok: true; readonly count: number } | { readonly ok: false; readonly problem: string };
 
 /** Said once, when requests can be made. */

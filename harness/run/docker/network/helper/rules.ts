@@ -45,3 +45,14 @@ export function overlimits(json: string): number {
   const qdiscs = JSON.parse(json) as { kind: string; overlimits?: number }[];
   return qdiscs.reduce((sum, { kind, overlimits: count = 0 }) => sum + (kind === 'tbf' ? count : 0), 0);
 }
+
+/** How many tables are of a helper's making, from `nft --json list tables`. */
+export function tablesMade(json: string): number {
+  const { nftables } = JSON.parse(json) as { nftables: { table?: { name: string } }[] };
+  return nftables.filter(({ table }) => table?.name.startsWith(TABLE_PREFIX) === true).length;
+}
+
+/** How many token buckets there are, from `tc --json qdisc show`. */
+export function bucketsMade(json: string): number {
+  return (JSON.parse(json) as { kind: string }[]).filter(({ kind }) => kind === 'tbf').length;
+}

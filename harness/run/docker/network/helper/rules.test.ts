@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+
+import { nftTable, overlimits, packetsDropped } from './rules.ts';
+
+test('a table drops what leaves or comes by the network, and leaves loopback alone', () => {
+  expect(nftTable('t', { hook: 'output', packets: 'all', oneIn: 1 })).toContain('oifname != "lo" counter name dropped');
+  expect(nftTable('t', { hook: 'input', packets: 'all', oneIn: 1 })).toContain('iifname != "lo" counter name dropped');
+});
+
+test('only openings, only resets', () => {
+  expect(nftTable('t', { hook: 'output', packets: 'syn', oneIn: 1 })).toContain(
+    'tcp flags & (syn | ack) == syn counter',
+  );
+  expect(nftTable('t', { hook: 'output', packets: 'rst', oneIn: 1 })).toContain('tcp flags & rst == rst counter');
+});
+
+test('one packet in five is the fifth, so that the first one passes', () => {
+  expect(nftTable('t', { hook: 'output', packets: 'all', oneIn: 5 })).toContain('numgen inc mod 5 4 counter');
+});
+
+test('counters are added up, and what is no counter is passed over', () => {
+  const json = { nftables: [{ metainfo: {} }, { counter: { packets: 3 } }, { counter: { packets: 4 } }] };
+  expect(packetsDropped(JSON.stringify(json))).toBe(7);
+  expect(packetsDropped('{"nftables":[]}')).toBe(0);
+});
+
+test('only token buckets make packets wait', () => {
+  const qdiscs = [{ kind: 'noqueue', overlimits: 9 }, { kind: 'tbf', overlimits: 5 }, { kind: 'tbf' }];
+  expect(overlimits(JSON.stringify(qdiscs))).toBe(5);
+});

@@ -1,0 +1,248 @@
+/**
+ * Each fault of a network bites, is lifted, and has its proof from engine or kernel: two containers of a network of their
+ * own, one of which asks the other for an answer every few milliseconds.
+ */
+import { once } from 'node:events';
+import { spawn } from 'node:child_process';
+import { PassThrough } from 'node:stream';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import type { PacketFault } from '../../cell.ts';
+import { DockerRun } from '../docker-run.ts';
+import { openEngine, RUN_LABEL } from '../engine.ts';
+import type { Container, Engine } from '../engine.ts';
+import { skipWithoutEngine } from '../engine-for-tests.ts';
+import { Images, NETWORK_HELPER_IMAGE, WIRE_IMAGE } from '../images.ts';
+import { startHelper } from './helper-container.ts';
+import type { NetworkHelper } from './helper-container.ts';
+import { NetworkFaults } from './network-faults.ts';
+
+/** Answers each byte with a byte. */
+const SERVER = `require('node:net').createServer((s) => s.on('error', () => {}).pipe(s)).listen(7)`;
+
+/**
+ * Asks for an answer over one connection, again and again, and prints how many came in each 50 ms; what ends the
+ * connection is printed, and a new one opened.
+ */
+const CLIENT = `
+const net = require('node:net');
+let answers = 0;
+const open = () => {
+  const socket = net.connect({ host: process.argv[1], port: 7, noDelay: true });
+  const timer = setInterval(() => socket.write('x'), 5);
+  socket.on('connect', () => console.log('connected'));
+  socket.on('data', (bytes) => { answers += bytes.length; });
+  socket.on('error', (error) => console.log(error.code));
+  socket.on('close', () => { clearInterval(timer); setTimeout(open, 20); });
+};
+setInterval(() => { console.log(answers); answers = 0; }, 50);
+open();
+`;
+
+const NOW = { on: 'before-connect' } as const;
+const FAULTS = {
+  cut: { id: 'f1', kind: 'cut', role: 'client', when: NOW },
+  restart: { id: 'f2', kind: 'restart', role: 'server', when: NOW },
+  'drop what comes': { id: 'f3', kind: 'drop', role: 'client', direction: 'downstream', oneIn: 1, when: NOW },
+  'drop what is sent': { id: 'f4', kind: 'drop', role: 'client', direction: 'upstream', oneIn: 1, when: NOW },
+  'drop at the other end': { id: 'f5', kind: 'drop', role: 'server', direction: 'upstream', oneIn: 1, when: NOW },
+  rate: { id: 'f6', kind: 'rate', role: 'client', kilobytesPerSecond: 1, when: NOW },
+  'kill-socket': { id: 'f7', kind: 'kill-socket', role: 'client', peerTold: true, when: NOW },
+  'kill-socket unawares': { id: 'f8', kind: 'kill-socket', role: 'server', peerTold: false, when: NOW },
+  'hang-connect': { id: 'f9', kind: 'hang-connect', when: NOW },
+} as const satisfies Record<string, PacketFault>;
+
+describe.skipIf(skipWithoutEngine)('a fault of the network', { timeout: 120_000 }, () => {
+  let engine: Engine;
+  let run: DockerRun;
+  let faults: NetworkFaults;
+  let server: Container;
+  let client: Container;
+  let helperImage: string;
+  /** What the client has printed, the newest last. */
+  const told: string[] = [];
+
+  beforeAll(async () => {
+    engine = await openEngine();
+    run = await DockerRun.begin();
+    const images = new Images(engine);
+    const [helper, node] = await Promise.all([images.get(NETWORK_HELPER_IMAGE), images.get(WIRE_IMAGE)]);
+    helperImage = helper.id;
+    const name = `halfopen-${run.name}-network`;
+    const Labels = { [RUN_LABEL]: run.name };
+    await engine.createNetwork({ Name: name, Internal: true, Labels });
+    const make = (program: readonly string[], alias: string) =>
+      engine.createContainer({
+        Image: node.id,
+        Labels,
+        Entrypoint: ['node', '--eval', ...program],
+        Cmd: [],
+        HostConfig: { NetworkMode: name, Init: true },
+        NetworkingConfig: { EndpointsConfig: { [name]: { Aliases: [alias] } } },
+      });
+    server = await make([SERVER], 'server');
+    await server.start();
+    const address = Object.values((await server.inspect()).NetworkSettings.Networks)[0]?.IPAddress ?? '';
+    client = await make([CLIENT, address], 'client');
+    await client.start();
+    const output = await client.logs({ follow: true, stdout: true, stderr: true });
+    const lines = new PassThrough();
+    client.modem.demuxStream(output, lines, lines);
+    createInterface({ input: lines }).on('line', (line) => told.push(line));
+    const container = (role: 'server' | 'client') => (role === 'server' ? server : client);
+    faults = new NetworkFaults({ engine, run: run.name, helperImage: () => Promise.resolve(helperImage), container });
+  }, 300_000);
+
+  afterAll(async () => {
+    await faults[Symbol.asyncDispose]();
+    await run[Symbol.asyncDispose]();
+  });
+
+  /** Waits until the client prints something that is wanted, from now on. */
+  const until = async (wanted: (line: string) => boolean): Promise<string> => {
+    let next = told.length;
+    for (;;) {
+      for (; next < told.length; next += 1) if (wanted(told[next] ?? '')) return told[next] ?? '';
+      await delay(5);
+    }
+  };
+  const answered = (line: string): boolean => Number(line) > 0;
+  const silent = (line: string): boolean => line === '0';
+  const ended = (line: string): boolean => /^E[A-Z]+$/.test(line);
+
+  beforeEach(async () => {
+    await until(answered);
+  });
+
+  test.for(['cut', 'drop what comes', 'drop what is sent', 'drop at the other end', 'restart'] as const)(
+    '%s: there is silence while it lasts, and answers again once it is lifted',
+    async (name) => {
+      const inForce = await faults.install(FAULTS[name]);
+      await until(silent);
+      await until(silent);
+      expect(told.slice(-2)).toEqual(['0', '0']);
+      const proof = (await inForce.lift?.()) ?? inForce.delivery;
+      expect(proof?.grade).toBe(name.startsWith('drop') ? 'kernel' : 'engine');
+      await until(answered);
+    },
+  );
+
+  test('rate: answers come no faster than the link lets them, and freely again after it', async () => {
+    const count = (line: string): boolean => /^\d+$/.test(line);
+    const inForce = await faults.install(FAULTS.rate);
+    // What the bucket lets through at once has gone by then: 4096 bytes, at 60 and more a packet.
+    await until(silent);
+    const proof = await inForce.lift?.();
+    expect(proof).toMatchObject({ grade: 'kernel', proof: expect.stringContaining('wait') as string });
+    expect(proof?.count).toBeGreaterThan(0);
+    await until((line) => count(line) && Number(line) >= 4);
+  });
+
+  test('kill-socket: the connection is aborted at once, and the kernel says how many were', async () => {
+    const aborted = until(ended);
+    const { delivery, lift } = await faults.install(FAULTS['kill-socket']);
+    expect(delivery).toMatchObject({ grade: 'kernel', count: 1 });
+    expect(lift).toBeNull();
+    expect(await aborted).toBe('ECONNABORTED');
+    await until(answered);
+  });
+
+  test('kill-socket that the peer is not told of: it hears nothing until that is lifted, and then of a reset', async () => {
+    const inForce = await faults.install(FAULTS['kill-socket unawares']);
+    await until(silent);
+    await until(silent);
+    expect(told.slice(-2)).toEqual(['0', '0']);
+    const reset = until(ended);
+    expect(await inForce.lift?.()).toMatchObject({ grade: 'kernel', count: 1 });
+    expect(await reset).toBe('ECONNRESET');
+    await until(answered);
+  });
+
+  test('hang-connect: connections that stand go on, and none is opened until it is lifted', async () => {
+    const inForce = await faults.install(FAULTS['hang-connect']);
+    await until(answered);
+    const aborted = until(ended);
+    await faults.install(FAULTS['kill-socket']);
+    await aborted;
+    await until(silent);
+    await until(silent);
+    expect(told.slice(told.lastIndexOf('ECONNABORTED'))).not.toContain('connected');
+    const proof = await inForce.lift?.();
+    expect(proof?.count).toBeGreaterThanOrEqual(1);
+    await until(answered);
+  });
+
+  test('a drop that meets no packet proves nothing', async () => {
+    const idle = await engine.createContainer({
+      Image: helperImage,
+      Labels: { [RUN_LABEL]: run.name },
+      OpenStdin: true,
+      HostConfig: { AutoRemove: true },
+    });
+    await idle.start();
+    const container = () => idle;
+    const none = new NetworkFaults({
+      engine,
+      run: run.name,
+      helperImage: () => Promise.resolve(helperImage),
+      container,
+    });
+    const inForce = await none.install({ ...FAULTS['drop what is sent'], id: 'f10' });
+    expect(inForce.delivery).toBeNull();
+    expect(await inForce.lift?.()).toBeNull();
+    await none[Symbol.asyncDispose]();
+  });
+
+  test('the helper holds NET_ADMIN in that namespace and nothing else, and is limited', async () => {
+    await faults.prepare(FAULTS.rate);
+    const containers = await engine.listContainers({ filters: { label: [`${RUN_LABEL}=${run.name}`] } });
+    const helpers = await Promise.all(
+      containers.filter(({ ImageID }) => ImageID === helperImage).map(({ Id }) => engine.getContainer(Id).inspect()),
+    );
+    expect(helpers.length).toBeGreaterThan(0);
+    for (const { HostConfig } of helpers) {
+      expect(HostConfig.CapDrop).toEqual(['ALL']);
+      expect(HostConfig.CapAdd?.map((name: string) => name.replace('CAP_', ''))).toEqual(['NET_ADMIN']);
+      expect(HostConfig.NetworkMode).toMatch(/^container:/);
+      expect(HostConfig.ReadonlyRootfs).toBe(true);
+      expect(HostConfig.SecurityOpt).toContain('no-new-privileges:true');
+      expect(HostConfig.PidsLimit).toBeGreaterThan(0);
+      expect(HostConfig.Memory).toBeGreaterThan(0);
+    }
+  });
+
+  test('a harness that is killed in the middle leaves no rule: the helper takes it back by itself', async () => {
+    const rules = async (): Promise<number> => {
+      const watcher: NetworkHelper = await startHelper(engine, run.name, helperImage, client);
+      const asked = await watcher.ask({ do: 'count-rules' }).finally(() => watcher[Symbol.asyncDispose]());
+      return asked;
+    };
+    const program = `
+      import { openEngine } from ${module('../engine.ts')};
+      import { startHelper } from ${module('helper-container.ts')};
+      const engine = await openEngine();
+      const target = engine.getContainer(${JSON.stringify(client.id)});
+      const helper = await startHelper(engine, ${JSON.stringify(run.name)}, ${JSON.stringify(helperImage)}, target);
+      await helper.ask({ do: 'drop', id: 'f1', hook: 'input', packets: 'all', oneIn: 1 });
+      await helper.ask({ do: 'rate', id: 'f2', kilobytesPerSecond: 1 });
+      console.log('in force');
+      setInterval(() => {}, 1000);
+    `;
+    const harness = spawn(process.execPath, ['--input-type=module-typescript', '--eval', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(createInterface({ input: harness.stdout }), 'line');
+    await until(silent);
+    expect(await rules()).toBe(2);
+    harness.kill('SIGKILL');
+    await until(answered);
+    expect(await rules()).toBe(0);
+  });
+});
+
+function module(path: string): string {
+  return JSON.stringify(fileURLToPath(new URL(path, import.meta.url)));
+}
