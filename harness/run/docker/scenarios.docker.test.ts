@@ -1,6 +1,6 @@
 /**
  * The catalogue in Docker cells, through real Toxiproxy where it can deliver the faults, else through the wire proxy.
- * Node against itself in all of it; the other pairs of the reference subjects in what is cleanest and what is dirtiest.
+ * Node against itself in all that it can; the other pairs of the reference subjects in what is cleanest and what is dirtiest.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -33,8 +33,10 @@ const jobs = makeJobs({
   missing: new Map(),
 }).filter(({ entry, server, client, excused }) => {
   if (excused !== null) return false;
-  const isNodeOnly = server.name === 'node' && client.name === 'node';
-  return isNodeOnly || FOR_ALL_PAIRS.includes(entry.id);
+  // Node has no TCP_USER_TIMEOUT.
+  const speaker = entry.scenario.params.userTimeoutMs > 0 ? 'python' : 'node';
+  const isAmongItsOwn = server.name === speaker && client.name === speaker;
+  return isAmongItsOwn || FOR_ALL_PAIRS.includes(entry.id);
 });
 
 const nameOf = ({ entry, server, client, plan }: Job): string =>

@@ -194,6 +194,7 @@ describe.skipIf(skipWithoutEngine)('a fault of the network', { timeout: 120_000 
     expect(inForce.delivery).toBeNull();
     expect(await inForce.lift?.()).toBeNull();
     await none[Symbol.asyncDispose]();
+    await idle.remove({ force: true });
   });
 
   test('the helper holds NET_ADMIN in that namespace and nothing else, and is limited', async () => {
