@@ -129,7 +129,7 @@ describe('the API', () => {
         .map(({ type: name, attributes }) => ({ name, type: name, stream: 'upstream', attributes }));
       let taken = 0;
       await using rig = new Rig();
-      const { proxy, client, server } = await rig.pair();
+      const { proxy } = await rig.pair();
       await fc.assert(
         fc.asyncProperty(fc.uniqueArray(toxic, { maxLength: 4, selector: ({ name }) => name }), async (toxics) => {
           const added = toxics.filter((one) => {
@@ -154,11 +154,26 @@ describe('the API', () => {
       );
       expect(taken).toBeGreaterThan(30);
       const last = await rig.client(proxy);
-    const { conn } = (await rig.until('accepted', { clientPort: last.socket.localPort })) as { readonly conn?: unknown };
-    last.socket.end('still here');
-    await rig.until('wrote', { conn, direction: 'upstream', bytes: 10 });
-    expect(proxy.toxics('upstream')).toEqual([]);
-  });
+      const accepted = await rig.until('accepted', { clientPort: last.socket.localPort });
+      last.socket.end('still here');
+      await rig.until('wrote', { conn: accepted['conn'], direction: 'upstream', bytes: 10 });
+      expect(proxy.toxics('upstream')).toEqual([]);
+    },
+  );
+
+  test('does not wait for slow senders', async () => {
+    await using rig = new Rig();
+    const metrics = { proxyMetrics: false, runtimeMetrics: false };
+    const server = createApi(routesOf({ registry: rig.registry, journal: rig.journal, metrics }), () => undefined);
+    server.listen({ host: '127.0.0.1', port: 0 });
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const head = 'POST /proxies HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{';
+    const slow = Array.from({ length: 200 }, (_, index) => {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      socket.write(head.slice(0, 1 + (index % head.length)));
+      return socket.resume();
+    });
     await Promise.all(slow.map((socket) => once(socket, 'connect')));
     const beganMs = performance.now();
     expect((await fetch(`http://127.0.0.1:${port}/version`)).status).toBe(200);
