@@ -74,7 +74,19 @@ const python = imageStep({
     ]),
 });
 
-export const baseImages: readonly Step[] = [debian, node, python];
+const golang = imageStep({
+  name: 'golang:1.26-bookworm',
+  remedy: 'install Go 1.26, which goes into the image, or pull the image',
+  make: async (folder) => {
+    const dockerfile = join(folder, 'Dockerfile');
+    const lines = ['FROM debian:bookworm-slim', 'COPY . /usr/local/go', 'ENV PATH=/usr/local/go/bin:$PATH', ''];
+    await writeFile(dockerfile, lines.join('\n'));
+    const root = (await run`go env GOROOT`).stdout.trim();
+    await run`docker build --quiet --tag golang:1.26-bookworm --file ${dockerfile} ${root}`;
+  },
+});
+
+export const baseImages: readonly Step[] = [debian, node, python, golang];
 
 export const toxiproxyImage: Step = imageStep({
   name: TOXIPROXY_IMAGE,

@@ -4,7 +4,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import * as v from 'valibot';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import { buildGoSubject, GO_PROGRAM } from '../suite/go-subject.ts';
 
 const HALFOPEN = fileURLToPath(new URL('../cli/halfopen.js', import.meta.url));
 const service = (path: string): string => fileURLToPath(new URL(`../../services/${path}`, import.meta.url));
@@ -12,12 +14,13 @@ const service = (path: string): string => fileURLToPath(new URL(`../../services/
 const REFERENCES = [
   { name: 'node', needs: process.execPath, command: [process.execPath, service('node/main.ts')] },
   { name: 'python', needs: 'python3', command: ['python3', service('python/main.py')] },
+  { name: 'go', needs: 'go', command: [GO_PROGRAM] },
   { name: 'python --select', needs: 'python3', command: ['python3', service('python/main.py'), '--select'] },
 ];
 
 /** CI has every runtime: there a missing one must fail and not be passed over. */
 function isThere(program: string): boolean {
-  return process.env['CI'] === 'true' || spawnSync(program, ['--version']).status === 0;
+  return process.env['CI'] === 'true' || spawnSync(program, ['--version']).error === undefined;
 }
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}.js`, import.meta.url));
 
@@ -161,6 +164,11 @@ describe('a right subject', () => {
     expect(result.finished?.exitStatus).toBe(0);
     expect(result.status).toBe(0);
   });
+
+  beforeAll(async () => {
+    const failed = isThere('go') ? await buildGoSubject() : null;
+    if (failed !== null) throw new Error(failed);
+  }, 240_000);
 
   test.each(REFERENCES.filter(({ needs }) => isThere(needs)))(
     'the reference $name keeps every clause, and none goes unchecked',

@@ -83,7 +83,7 @@ async function plainJobs(asked: Asked, pairs: PlainPairs): Promise<PlainJob[]> {
 async function contractJobs(asked: Asked, config: Config): Promise<Job[]> {
   const { flags, filters } = asked;
   const known = await subjectsOf(config);
-  const references = known.filter(({ origin }) => origin === 'reference');
+  const references = known.filter(({ origin, make }) => origin === 'reference' && make === undefined);
   const first = references.slice(0, 1);
   const chosen = { servers: named('server', flags.server, known), clients: named('client', flags.client, known) };
   const isAsked = chosen.servers !== null || chosen.clients !== null;
@@ -100,7 +100,7 @@ async function contractJobs(asked: Asked, config: Config): Promise<Job[]> {
     ({ scenario }) => flags.basic !== true || scenario.basic,
   );
   return entries.flatMap((entry) => {
-    // Unasked, every pair of reference subjects meets the basic scenarios; the others are run with the first pair.
+    // Unasked, every pair of references that need no building meets the basic scenarios; the others meet the first pair.
     const fallback = !isAsked && entry.scenario.basic ? references : first;
     const [servers, clients] = [chosen.servers ?? fallback, chosen.clients ?? fallback];
     return proxies.flatMap((proxy) => makeJobs({ ...matrix, proxy, missing, entries: [entry], servers, clients }));

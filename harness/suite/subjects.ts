@@ -12,6 +12,7 @@ import type { Subject } from '../run/cell.ts';
 import { loadBugs } from './bugs.ts';
 import { readConfig } from './config.ts';
 import type { Config, ConfiguredContract } from './config.ts';
+import { buildGoSubject, GO_PROGRAM } from './go-subject.ts';
 import { UsageError } from './usage-error.ts';
 
 const SERVICES = fileURLToPath(new URL('../../services', import.meta.url));
@@ -21,6 +22,8 @@ export interface KnownSubject extends Subject {
   readonly origin: 'reference' | 'broken' | 'user' | 'peer';
   /** A program the command needs on the PATH; absent for what comes with the product. */
   readonly runtime?: string;
+  /** It takes part only where it is named, for it has to be built first: this does so, and says why it could not, or `null`. */
+  readonly make?: () => Promise<string | null>;
 }
 
 /** Plays what a scenario's script says, in place of a subject. */
@@ -33,6 +36,7 @@ export const PEER: KnownSubject = {
 const REFERENCES: readonly KnownSubject[] = [
   { name: 'node', origin: 'reference', command: [process.execPath, join(SERVICES, 'node/main.ts')] },
   { name: 'python', origin: 'reference', command: ['python3', join(SERVICES, 'python/main.py')], runtime: 'python3' },
+  { name: 'go', origin: 'reference', command: [GO_PROGRAM], runtime: 'go', make: buildGoSubject },
 ];
 
 /** Every subject that comes with the product. */
@@ -47,16 +51,16 @@ export async function builtInSubjects(): Promise<KnownSubject[]> {
   return [...REFERENCES, PEER, ...broken];
 }
 
-/** Why a subject cannot run in such a cell on this machine, or `null` where it can. */
+/** Makes a subject ready for such a cell. Says why it cannot run there on this machine, or `null` where it can. */
 export async function whyMissing(subject: KnownSubject, cell: CellKind = 'local'): Promise<string | null> {
-  const { name, runtime, image, command, origin } = subject;
+  const { name, runtime, image, command, origin, make } = subject;
   if (cell === 'local' && command.length === 0) return `${name} is an image: it runs with --cell docker`;
   if (cell === 'docker' && image === undefined && origin !== 'reference') {
     return `${name} has no image: give it one, as in ${name}: { image: 'name:tag' } in halfopen.config.ts`;
   }
   if (cell === 'docker') return null;
-  if (runtime === undefined || (await onPath(runtime))) return null;
-  return `${runtime} is not installed`;
+  if (runtime !== undefined && !(await onPath(runtime))) return `${runtime} is not installed`;
+  return make === undefined ? null : await make();
 }
 
 async function onPath(program: string): Promise<boolean> {

@@ -48,8 +48,7 @@ func playOne(s *settings, told *events, stop *stop, key int) {
 }
 
 func connectAndPlay(s *settings, told *events, stop *stop, key int, part func(*connection) error) bool {
-	c := newConnection(s, told, stop)
-	c.tell("connecting", keys{"key": key})
+	c := newConnection(s, told, stop, "connecting", keys{"key": key})
 	return c.play(func(c *connection) error {
 		sock, err := dial(s, stop)
 		if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"os"
@@ -44,9 +43,10 @@ type connection struct {
 	done chan struct{}
 }
 
-func newConnection(s *settings, told *events, stop *stop) *connection {
+// newConnection tells of it as well: `begins` is its first event.
+func newConnection(s *settings, told *events, stop *stop, begins string, more keys) *connection {
 	return &connection{
-		settings: s, told: told, stop: stop, number: told.next(), done: make(chan struct{}), gone: make(chan struct{}), lastByteAt: time.Now(),
+		settings: s, told: told, stop: stop, number: told.begin(begins, more), done: make(chan struct{}), gone: make(chan struct{}), lastByteAt: time.Now(),
 		decoder: decoder{framing: s.framing, limit: s.maxMessageBytes, fixed: s.messageBytes},
 		buffer:  make([]byte, recvBytes),
 	}
@@ -90,33 +90,6 @@ func (c *connection) abandon() {
 	})
 }
 
-// replyDue: from now on a message is due, and the peer is watched for signs of life.
-func (c *connection) replyDue(extra time.Duration) {
-	c.change(func() { c.messageDue, c.receiveBy, c.watchedSince = true, c.ioDeadline(extra), time.Now() })
-}
-
-// replyLater: a message will be due, and no time runs for it yet.
-func (c *connection) replyLater() {
-	c.change(func() { c.messageDue, c.receiveBy, c.watchedSince = true, time.Time{}, time.Time{} })
-}
-
-// endDue: from now on only the peer's end is due.
-func (c *connection) endDue(extra time.Duration) {
-	c.change(func() { c.messageDue, c.receiveBy, c.watchedSince = false, c.ioDeadline(extra), time.Time{} })
-}
-
-// lifeDue: from now on the peer may send when it likes, as long as it shows that it lives.
-func (c *connection) lifeDue(endAllowed bool) {
-	c.change(func() { c.messageDue, c.receiveBy, c.watchedSince = !endAllowed, time.Time{}, time.Now() })
-}
-
-func (c *connection) ioDeadline(extra time.Duration) time.Time {
-	if c.settings.ioTimeout == 0 {
-		return time.Time{}
-	}
-	return time.Now().Add(c.settings.ioTimeout + extra)
-}
-
 // receive is the next whole message; nil once the peer has ended where none was due, or at the instant `until`.
 func (c *connection) receive(until time.Time) (*message, error) {
 	found, err := c.nextMessage()
@@ -138,17 +111,6 @@ func (c *connection) receive(until time.Time) (*message, error) {
 		}
 	}
 	return found, err
-}
-
-// timeThisMessage: a server's time runs from the first byte of each message, not from when it began to wait.
-func (c *connection) timeThisMessage() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.decoder.pending() {
-		c.receiveBy = time.Time{}
-	} else if c.receiveBy.IsZero() {
-		c.receiveBy = c.ioDeadline(0)
-	}
 }
 
 func (c *connection) nextMessage() (*message, error) {
@@ -218,82 +180,6 @@ func (c *connection) acceptEnd(last *message) error {
 	return nil
 }
 
-func (c *connection) deadPeerAt() time.Time {
-	if c.settings.deadPeer == 0 || c.watchedSince.IsZero() {
-		return time.Time{}
-	}
-	aliveAt := c.watchedSince
-	if c.lastByteAt.After(aliveAt) {
-		aliveAt = c.lastByteAt
-	}
-	return aliveAt.Add(c.settings.deadPeer)
-}
-
-func (c *connection) checkDeadlines() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if passed(c.receiveBy) {
-		return &failure{"recv", "timeout", "no whole message was received in time"}
-	}
-	if passed(c.deadPeerAt()) {
-		return &failure{"recv", "dead-peer", fmt.Sprintf("nothing was received for %v", c.settings.deadPeer)}
-	}
-	return nil
-}
-
-// checkStop ends the connection when standard input has ended: at once between messages, after the grace inside one.
-func (c *connection) checkStop() error {
-	if !c.stop.isSet() {
-		return nil
-	}
-	c.mu.Lock()
-	busy := c.sending || c.inFlight > 0
-	c.mu.Unlock()
-	if !busy && !c.decoder.pending() {
-		return errWoundDown
-	}
-	if passed(c.stop.graceEnds()) {
-		return errUnfinished
-	}
-	return nil
-}
-
-func (c *connection) send(m message, seq int) error {
-	c.tell("sending", keys{"seq": seq, "bytes": len(m.payload), "sha256": digestOf(m.payload)})
-	if err := c.sendAll(encode(c.settings.framing, m)); err != nil {
-		return err
-	}
-	c.tell("sent", keys{"seq": seq})
-	return nil
-}
-
-// sendAll hands all of it over, or says that it could not by the deadline; Write itself loops until nothing is left.
-func (c *connection) sendAll(data []byte) error {
-	c.mu.Lock()
-	abandoned := c.abandoned
-	c.sending = true
-	c.sendBy = c.ioDeadline(0)
-	_ = c.sock.SetWriteDeadline(earliest(c.sendBy, c.stop.graceEnds()))
-	c.mu.Unlock()
-	if abandoned {
-		return errAbandoned
-	}
-	n, err := c.sock.Write(data)
-	if n > 0 && c.settings.trace {
-		c.tell("wrote", keys{"bytes": n})
-	}
-	if err != nil {
-		if passed(c.stop.graceEnds()) {
-			return errUnfinished
-		}
-		return failureOf("send", err)
-	}
-	c.mu.Lock()
-	c.sending = false
-	c.mu.Unlock()
-	return nil
-}
-
 // pause does nothing for a while, or until there is nothing left to wait for.
 func (c *connection) pause(d time.Duration) {
 	timer := time.NewTimer(d)
@@ -303,26 +189,6 @@ func (c *connection) pause(d time.Duration) {
 	case <-c.stop.ended:
 	case <-c.gone:
 	}
-}
-
-// flight counts messages that wait for their reply.
-func (c *connection) flight(by int) {
-	c.mu.Lock()
-	c.inFlight += by
-	c.mu.Unlock()
-}
-
-// shutdown ends our writing, once.
-func (c *connection) shutdown() error {
-	if c.isShut {
-		return nil
-	}
-	c.isShut = true
-	if err := c.sock.CloseWrite(); err != nil {
-		return failureOf("shutdown", err)
-	}
-	c.tell("shutdown", nil)
-	return nil
 }
 
 // play plays a part on a connection and closes it, whatever happens; false when an operation failed.
@@ -343,26 +209,4 @@ func (c *connection) play(part func(*connection) error) bool {
 	}
 	c.tell("closed", nil)
 	return failed == nil
-}
-
-func passed(instant time.Time) bool { return !instant.IsZero() && !time.Now().Before(instant) }
-
-// earliest is the first of several deadlines, the zero time being none.
-func earliest(instants ...time.Time) time.Time {
-	var found time.Time
-	for _, instant := range instants {
-		if !instant.IsZero() && (found.IsZero() || instant.Before(found)) {
-			found = instant
-		}
-	}
-	return found
-}
-
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -21,17 +21,24 @@ type keys map[string]any
 
 func newEvents(out io.Writer) *events { return &events{out: out} }
 
-// next numbers a new connection.
-func (e *events) next() int {
+// begin numbers a new connection and prints its first event, as one: the numbers stand in order.
+func (e *events) begin(event string, more keys) int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.number++
+	more["conn"] = e.number
+	e.print(event, more)
 	return e.number
 }
 
 func (e *events) tell(event string, more keys) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.print(event, more)
+}
+
+// print is for those who hold the lock.
+func (e *events) print(event string, more keys) {
 	line := keys{"event": event, "at": monotonicMicros()}
 	for key, value := range more {
 		line[key] = value

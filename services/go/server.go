@@ -48,8 +48,7 @@ func runServer(s *settings, told *events, stop *stop) {
 }
 
 func serve(conn *net.TCPConn, s *settings, told *events, stop *stop) {
-	c := newConnection(s, told, stop)
-	c.tell("accepted", keys{"peerPort": conn.RemoteAddr().(*net.TCPAddr).Port})
+	c := newConnection(s, told, stop, "accepted", keys{"peerPort": conn.RemoteAddr().(*net.TCPAddr).Port})
 	c.established(conn)
 	c.play(func(c *connection) error {
 		if _, err := configured(conn, s, "accept"); err != nil {

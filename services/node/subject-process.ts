@@ -19,6 +19,8 @@ export interface Start {
   readonly params?: object;
   /** Another program than the correct one, seen from this folder. */
   readonly program?: string;
+  /** A command to start in place of Node with a program. */
+  readonly command?: readonly string[];
   /** Variables that take the place of those above. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -34,7 +36,8 @@ export class SubjectProcess {
 
   constructor(start: Start) {
     const program = fileURLToPath(new URL(start.program ?? 'main.ts', import.meta.url));
-    this.#child = spawn(process.execPath, [program], {
+    const [command = '', ...args] = start.command ?? [process.execPath, program];
+    this.#child = spawn(command, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: {
         PATH: process.env['PATH'],

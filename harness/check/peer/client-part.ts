@@ -10,7 +10,7 @@ import type { Exchange, Message } from '../exchange.ts';
 import { described } from '../messages.ts';
 import { heartbeats } from './heartbeats.ts';
 import type { PeerSocket } from './peer-socket.ts';
-import { encode, readMessage } from './wire-form.ts';
+import { encode, HEARTBEAT, readMessage } from './wire-form.ts';
 
 /** Plays a part on one connection, to its end. `key` is the number that keys the payloads. */
 type ClientPart = (peer: PeerSocket, exchange: Exchange, key: number) => Promise<void>;
@@ -92,5 +92,9 @@ async function download(peer: PeerSocket, exchange: Exchange, key: number): Prom
 
 async function idle(peer: PeerSocket, exchange: Exchange): Promise<void> {
   await heartbeats(peer, exchange);
-  await finish(peer);
+  peer.end();
+  // A heartbeat that was on its way when the client ended is none too many.
+  const last = await peer.takeToEnd('an end of stream once the client has ended its writing');
+  if (last.length % HEARTBEAT.length === 0 && last.every((byte) => byte === 0)) return;
+  throw new Missed('nothing but heartbeats before the end of an idle stream', `the bytes ${last.toString('hex')} came`);
 }

@@ -21,6 +21,7 @@ const LOG_LINES = 6;
 const OURS: Readonly<Record<string, readonly [context: string, dockerfile: string]>> = {
   'halfopen/node-subject:dev': ['services', 'services/node/Dockerfile'],
   'halfopen/python-subject:dev': ['services', 'services/python/Dockerfile'],
+  'halfopen/go-subject:dev': ['services', 'services/go/Dockerfile'],
   'halfopen/wire-proxy:dev': ['harness/proxy', 'harness/proxy/Dockerfile'],
   'halfopen/network-helper:dev': ['harness/run/docker/network/helper', 'harness/run/docker/network/helper/Dockerfile'],
 };
