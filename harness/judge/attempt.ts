@@ -28,6 +28,8 @@ export interface Attempt {
   readonly server: Process;
   readonly connections: readonly Connection[];
   readonly faults: readonly FaultView[];
+  /** Those of them that flip bits. */
+  readonly flips: readonly FaultView[];
   /** The role that the scripted peer plays, which is not judged; null: both are played by subjects. */
   readonly scripted: Role | null;
   /** How much the proxy told. */
@@ -47,6 +49,7 @@ export function attemptOf(evidence: Evidence): Attempt {
   const { plan, records, wire } = evidence;
   const receipts = soundReceipts(evidence);
   const ledger = new Ledger(plan);
+  const faults = faultViews({ ...evidence, receipts });
   const client = processOf('client', records, plan.faults, receipts);
   const server = processOf('server', records, plan.faults, receipts);
   const sides = { clients: client.sides, servers: server.sides, wires: wireConnections(wire) };
@@ -57,7 +60,8 @@ export function attemptOf(evidence: Evidence): Attempt {
     client,
     server,
     connections: join(sides, ledger),
-    faults: faultViews({ ...evidence, receipts }),
+    faults,
+    flips: faults.filter(({ fault }) => fault.kind === 'corrupt'),
     scripted: scriptedRole(plan.faults),
     wireEvents: wire.length,
     wireTold: wire.length > 0 && wire.every((told) => told.kind !== 'dropped'),

@@ -23,7 +23,7 @@ export function asCorrupted(
   { due, index, told }: { due: DueMessage; index: number; told: 'received' | 'sending' },
 ): DueMessage {
   const passed = passedBy(attempt, place, told);
-  const flips = attempt.faults.flatMap((view) => {
+  const flips = attempt.flips.flatMap((view) => {
     const { fault } = view;
     const hit = fault.kind === 'corrupt' && passed.includes(fault.direction) && view.on(place.connection) !== null;
     return hit ? [fault] : [];
@@ -49,10 +49,11 @@ function passedBy({ ledger }: Attempt, { side }: Place, told: 'received' | 'send
 /** Whether a flip, or a script, changed where messages end for a side: its stream can then no longer be told by the plan's sizes. */
 export function boundariesAreLost(attempt: Attempt, place: Place): boolean {
   if (attempt.scripted !== null) return true;
+  if (attempt.flips.length === 0) return false;
   const { framing } = attempt.ledger.shape;
   const direction = towards(place.side.role);
   const ends = [0, ...attempt.ledger.ends(direction, clientSeqs(attempt, place.connection))];
-  return attempt.faults.some((view) => {
+  return attempt.flips.some((view) => {
     const { fault } = view;
     if (fault.kind !== 'corrupt' || fault.direction !== direction || view.on(place.connection) === null) return false;
     const begin = ends.findLast((end) => end <= fault.at) ?? 0;

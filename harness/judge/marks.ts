@@ -27,8 +27,8 @@ export function findMark(attempt: Attempt, place: Place, mark: Mark, beforeMs: n
 
 /** The first effect on this connection of any planned fault that the scenario's fault became. */
 function faultMark(attempt: Attempt, place: Place, index: number | null): Marked | null {
-  const ids = index === null ? attempt.plan.scenarioFaults.flat() : (attempt.plan.scenarioFaults[index] ?? []);
-  const views = attempt.faults.filter((view) => ids.includes(view.fault.id));
+  const ids = index === null ? null : (attempt.plan.scenarioFaults[index] ?? []);
+  const views = attempt.faults.filter((view) => ids?.includes(view.fault.id) ?? true);
   const spans = views.flatMap((view) => view.on(place.connection) ?? []);
   const first = spans.toSorted((one, other) => one.earliestMs - other.earliestMs)[0];
   if (first === undefined) return null;

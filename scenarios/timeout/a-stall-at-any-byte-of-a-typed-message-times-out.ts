@@ -1,0 +1,31 @@
+import { client, event } from '../../harness/scenario/expectation.ts';
+import { defineScenario } from '../../harness/scenario/scenario.ts';
+import { atEach, sweeping } from '../../harness/scenario/sweep.ts';
+
+const WIRE_BYTES = 1 + 16;
+
+export const scenario = defineScenario({
+  claim: 'A stall at any byte of a typed message times out',
+  source: {
+    passage: 'tulios/kafkajs#1163',
+    requires:
+      'The deadline holds wherever the stream falls silent, before a message, in it, or before its very last byte',
+  },
+  workload: 'echo',
+  params: { framing: 'typed', messages: 5, ioTimeoutMs: 400, ...sweeping(WIRE_BYTES) },
+  faults: atEach(0, WIRE_BYTES - 1, (byte, own) => ({
+    kind: 'hold',
+    direction: 'downstream',
+    at: { message: 3, byte },
+    ...own,
+  })),
+  expect: [
+    client.delivers(3),
+    client.fails({
+      codes: ['timeout'],
+      ops: ['recv'],
+      within: { from: event('client', 'sent', 3), atLeastMs: 400, atMostMs: 480 },
+    }),
+  ],
+  kills: ['deadline-cleared-at-the-first-byte', 'only-the-first-message-has-a-deadline'],
+});
