@@ -5,12 +5,15 @@
  */
 import type { Attempt } from './attempt.ts';
 import { cutShort } from './cut-short.ts';
-import { broken } from './finding.ts';
+import { broken, untold } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { reaches } from './last-hop.ts';
 import { takenAway } from './process.ts';
 import type { Process } from './process.ts';
+import { SEEN_OF_STALLS } from './tolerance.ts';
 import { counted, inMs, named } from './wording.ts';
+
+type Overdue = Process['overdue'][number];
 
 const LIMITS = {
   start: 'be listening',
@@ -27,14 +30,31 @@ function hangs(attempt: Attempt, process: Process): Finding[] {
   if (takenAway(process)) return [];
   return process.overdue
     .filter((record) => isItsDoing(attempt, process, record.limit))
-    .map((record) =>
-      broken({
+    .map((record) => {
+      const words = {
         expected: `the ${process.role} takes at most ${inMs(record.limitMs)} to ${LIMITS[record.limit]}`,
         actual: `it was still at it at ${inMs(record.atMs)}${stillOpen(process)}`,
         measured: { valueMs: record.limitMs, atLeastMs: null, atMostMs: record.limitMs },
         atMs: record.atMs,
-      }),
-    );
+      };
+      return isTheHosts(attempt, process, record) ? untold('host-stalled', words) : broken(words);
+    });
+}
+
+/** Of the time for winding down the contract leaves a subject this much: CONTRACT, Input. */
+const OWN_GRACE_MS = 2000;
+
+/**
+ * Whether the harness came too late to see what had been done in time, or stalls alone took all the room that the limit
+ * leaves beyond what the plan and the contract allow.
+ */
+function isTheHosts({ plan, tolerance }: Attempt, { events }: Process, { limit, limitMs, atMs }: Overdue): boolean {
+  if (limit === 'exchange' && events.some((told) => told.event.event === 'done' && told.atMs <= atMs)) return true;
+  const ownMs = { start: 0, exchange: plan.waitsMs, grace: OWN_GRACE_MS }[limit];
+  const roomMs = Math.max(0, limitMs - ownMs);
+  // Stalls are seen in part: one that is as long as the room counts, and no shorter one.
+  const excessMs = roomMs / SEEN_OF_STALLS;
+  return tolerance.explains({ window: { fromMs: atMs - limitMs, toMs: atMs }, boundMs: limitMs, excessMs });
 }
 
 /** A client bounds its exchange by its deadlines; a server waits for as long as nobody tells it of the client's end. */

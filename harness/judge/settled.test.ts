@@ -238,6 +238,29 @@ describe('each process exits, and none crashes or hangs', () => {
     });
   });
 
+  describe('one that is overdue', () => {
+    const overdue = { kind: 'overdue', role: 'client', limit: 'exchange', limitMs: 4000 } as const;
+    /** A client that does nothing more, and waits for nothing. */
+    const idle = () => history().connects();
+    const stalled = (lateMs: number) => ({ kind: 'stalled', process: 'harness', lateMs }) as const;
+
+    test('is at fault where the host was fit, and also where it stalled for less than the room it has', () => {
+      expect(look(idle().wait(4000).record(overdue)).outcomes).toEqual(['fail']);
+      const story = idle().wait(3900).record(stalled(3000)).record(overdue);
+      expect(look(story)).toMatchObject({ outcomes: ['fail'], actual: expect.stringContaining('still at it') });
+    });
+
+    test('is not where stalls alone took all of that room: that proves nothing', () => {
+      const story = idle().wait(4100).record(stalled(4050)).record(overdue);
+      expect(look(story).outcomes).toEqual(['unknown']);
+    });
+
+    test('nor where it was done in time, by its own stamp, and only the harness came too late', () => {
+      const story = cleanExchange().client({ event: 'done' }).wait(4000).record(overdue);
+      expect(look(story).outcomes).toEqual(['unknown']);
+    });
+  });
+
   test('a container tells of such an end by its status', () => {
     const killed = cleanExchange().record({ kind: 'signalled', role: 'client', signal: 'SIGKILL', why: 'fault' });
     expect(look(killed.exits('client', 137)).outcomes).toEqual(['pass']);
