@@ -17,7 +17,6 @@ import type { Container, Engine } from '../engine.ts';
 import { skipWithoutEngine } from '../engine-for-tests.ts';
 import { Images, NETWORK_HELPER_IMAGE, WIRE_IMAGE } from '../images.ts';
 import { startHelper } from './helper-container.ts';
-import type { NetworkHelper } from './helper-container.ts';
 import { NetworkFaults } from './network-faults.ts';
 
 /** Answers each byte with a byte. */
@@ -217,9 +216,8 @@ describe.skipIf(skipWithoutEngine)('a fault of the network', { timeout: 120_000 
 
   test('a harness that is killed in the middle leaves no rule: the helper takes it back by itself', async () => {
     const rules = async (): Promise<number> => {
-      const watcher: NetworkHelper = await startHelper(engine, run.name, helperImage, client);
-      const asked = await watcher.ask({ do: 'count-rules' }).finally(() => watcher[Symbol.asyncDispose]());
-      return asked;
+      await using watcher = await startHelper(engine, run.name, helperImage, client);
+      return await watcher.ask({ do: 'count-rules' });
     };
     const program = `
       import { openEngine } from ${module('../engine.ts')};

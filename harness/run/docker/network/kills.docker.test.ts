@@ -1,0 +1,94 @@
+/**
+ * What only containers can show is held to what all scenarios are: each catches a seeded bug that it names. The kill matrix
+ * runs in local cells; these run here, each against the first of its bugs that is written for Node.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import type { Result } from '../../../evidence/run.ts';
+import { whyNotIn } from '../../../plan/capability.ts';
+import { loadBugs } from '../../../suite/bugs.ts';
+import { loadCatalogue } from '../../../suite/catalogue.ts';
+import { makeJobs } from '../../../suite/job.ts';
+import type { Job } from '../../../suite/job.ts';
+import { runPool } from '../../../suite/pool.ts';
+import { runJob } from '../../../suite/run-job.ts';
+import { DockerRun } from '../docker-run.ts';
+import { skipWithoutEngine } from '../engine-for-tests.ts';
+import { buildImage } from '../images.ts';
+
+const SERVICES = fileURLToPath(new URL('../../../../services', import.meta.url));
+const SUBJECT = 'halfopen/node-subject:dev';
+const CELLS = 2;
+const LIMIT_MS = 600_000;
+
+const bugs = new Map((await loadBugs()).map((bug) => [bug.name, bug]));
+const trials = (await loadCatalogue())
+  .filter(({ scenario }) => whyNotIn('local', scenario) !== null && scenario.params.userTimeoutMs === 0)
+  .map((entry) => ({ entry, bug: entry.scenario.kills.find((name) => bugs.get(name)?.language !== 'python') }));
+
+const imageOf = (bug: string): string => `halfopen/broken-${bug}:test`;
+
+/** The reference subject's image with the bug's program as its own. */
+async function buildBroken(bug: string): Promise<void> {
+  const dockerfile = `FROM ${SUBJECT}\nCOPY broken broken\nENTRYPOINT ["node", "/app/services/broken/${bug}.ts"]\n`;
+  const build = ['build', '--quiet', '--tag', imageOf(bug), '--file', '-', SERVICES];
+  await new Promise<void>((resolve, reject) => {
+    const docker = execFile('docker', build, (error) => (error === null ? resolve() : reject(error)));
+    docker.stdin?.end(dockerfile);
+  });
+}
+
+function jobFor({ entry, bug = '' }: (typeof trials)[number]): Job[] {
+  const broken = { name: bug, command: [], image: imageOf(bug), origin: 'broken' } as const;
+  return makeJobs({
+    entries: [entry],
+    servers: [broken],
+    clients: [broken],
+    seed: 'kills',
+    cell: 'docker',
+    proxy: 'wire',
+    repeat: 1,
+    missing: new Map(),
+  });
+}
+
+describe.skipIf(skipWithoutEngine)('a seeded bug, where only containers can show it', () => {
+  const results = new Map<string, Result>();
+
+  beforeAll(async () => {
+    const { signal } = new AbortController();
+    await buildImage(SUBJECT);
+    for (const bug of new Set(trials.flatMap((trial) => trial.bug ?? []))) await buildBroken(bug);
+    const folder = await mkdtemp(join(tmpdir(), 'halfopen-kills-'));
+    await using run = await DockerRun.begin();
+    await runPool(
+      {
+        jobs: trials.flatMap((trial) => jobFor(trial)),
+        cells: CELLS,
+        open: () => run.openCell(),
+        run: (job, cell) => runJob(job, cell.facing('wire'), folder, signal),
+        onStart: () => {},
+        onOutcome: (job, { result }) => {
+          results.set(job.entry.id, result);
+          return Promise.resolve(true);
+        },
+      },
+      signal,
+    );
+    await rm(folder, { recursive: true });
+  }, LIMIT_MS);
+
+  test('there are such scenarios, and each names one', () => {
+    expect(trials.length).toBeGreaterThan(10);
+    expect(trials.filter(({ bug }) => bug === undefined)).toEqual([]);
+  });
+
+  test.for(trials.map(({ entry, bug }) => ({ id: entry.id, bug })))('$bug is caught by $id', ({ id }) => {
+    expect(results.get(id)).toMatchObject({ verdict: 'fail' });
+  });
+});
