@@ -31,7 +31,9 @@ export type Conclusions = Pick<Mutants, 'survivors' | 'outOfClass' | 'unnamed' |
  */
 export function trialsOf(catalogue: readonly CatalogueEntry[], bugs: readonly Bug[], extent: Extent): Trial[] {
   // Trials are made in local cells.
-  const entries = catalogue.filter(({ scenario }) => whyNotIn('local', scenario) === null);
+  const entries = catalogue.filter(
+    ({ scenario }) => scenario.only?.cell !== 'docker' && whyNotIn('local', scenario) === null,
+  );
   return entries.flatMap((entry) =>
     bugs.flatMap((bug): Trial[] => {
       const expected = expectedOf(entry, bug);
