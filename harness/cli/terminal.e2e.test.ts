@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -70,6 +70,13 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** Processes that were started in a folder: a run's, and those it started. */
+async function processesIn(place: string): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const places = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => '')));
+  return pids.filter((_, index) => places[index] === place);
+}
+
 /** What a terminal shows in the end: a block that was erased is gone. */
 function remains(text: string): string {
   const lines: string[] = [''];
@@ -119,6 +126,19 @@ describe.skipIf(process.platform !== 'linux')('on a terminal', () => {
     expect(await isThere(`/proc/${pid}`)).toBe(false);
     expect(run.text()).toMatch(/report: /);
   });
+});
+
+test.skipIf(process.platform !== 'linux')('Ctrl-C twice ends at once, and the next start sweeps', async () => {
+  const run = onTerminal([...DEAD_PEERS, '--repeat', '50']);
+  await run.until(/freeze in force/);
+  // Signals that come together are one: it is pressed until it is over.
+  const pressing = setInterval(() => run.child.stdin?.write(CONTROL_C), 2);
+  run.child.stdin?.on('error', () => undefined);
+  expect(await run.ended).toBe(130);
+  clearInterval(pressing);
+  expect(run.text()).not.toMatch(/^report: /m);
+  expect(await piped(DEAD_PEERS).ended).toBe(0);
+  expect(await processesIn(folder)).toEqual([]);
 });
 
 test('elsewhere there is one line a verdict, and no control sequence', async () => {

@@ -6,11 +6,12 @@ import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { visibleLine } from '../text/visible-text.ts';
 
+const SIGNS: Readonly<Record<Fate, string>> = { killed: '✗', survived: '○', unclear: '?', 'not-run': '' };
 const WORDS: Readonly<Record<Fate, string>> = {
-  killed: '✗ killed',
+  killed: 'killed',
   survived: 'survived',
-  unclear: 'unclear',
-  'not-run': '·',
+  unclear: 'proved nothing',
+  'not-run': '',
 };
 
 const MOST_PROBLEMS = 200;
@@ -28,11 +29,16 @@ export function killPart({ scenarios, bugs, kills }: KillMatrix, problems: reado
           </ul>`
     }
     <div class="scroll" tabindex="0" role="group" aria-labelledby="kill-title">
-      <table class="numbers">
+      <table class="kills">
         <thead>
           <tr>
-            <th scope="col">Scenario</th>
-            ${bugs.map(({ name, bug }) => html`<th scope="col" title="${visibleLine(bug, 300)}">${visibleLine(name, 80)}</th>`)}
+            <td></td>
+            ${bugs.map(
+              ({ name, bug }) =>
+                html`<th scope="col" title="${visibleLine(bug, 300)}">
+                  <span class="names">${visibleLine(name, 80)}</span>
+                </th>`,
+            )}
           </tr>
         </thead>
         <tbody>
@@ -46,14 +52,17 @@ export function killPart({ scenarios, bugs, kills }: KillMatrix, problems: reado
         </tbody>
       </table>
     </div>
+    <p class="aside">
+      ✗ killed · ○ survived · ? proved nothing. Red: the scenario says that it kills this bug, and did not.
+    </p>
   </section>`;
 }
 
 /** A kill that was claimed and did not happen is what the table is for. */
 function killCell({ fate, claimed }: Kill): Markup {
-  if (fate === 'killed')
-    return html`<td class="killed">${WORDS.killed}${claimed && html`<small>as claimed</small>`}</td>`;
-  return html`<td class="${claimed ? 'survived' : ''}">
-    ${WORDS[fate]}${claimed && html`<small>claimed to be killed</small>`}
+  if (fate === 'not-run') return html`<td></td>`;
+  const words = fate === 'killed' ? WORDS[fate] : `${WORDS[fate]}${claimed ? ', though claimed to be killed' : ''}`;
+  return html`<td class="${fate === 'killed' ? 'killed' : claimed ? 'survived' : ''}">
+    <span aria-hidden="true">${SIGNS[fate]}</span><span class="unseen">${words}</span>
   </td>`;
 }
