@@ -19,6 +19,7 @@ import type { Job } from '../harness/suite/job.ts';
 import { rateOf } from '../harness/suite/rate.ts';
 import { runSuite } from '../harness/suite/run-suite.ts';
 import { builtInSubjects, whyMissing } from '../harness/suite/subjects.ts';
+import type { KnownSubject } from '../harness/suite/subjects.ts';
 
 /** The share of first attempts that may prove nothing. */
 const MOST_UNKNOWN = { idle: 0.01, busy: 0.1 };
@@ -62,10 +63,12 @@ async function main(): Promise<number> {
 
 /** Every scenario that a local cell can deliver, with every pair of correct subjects. */
 async function everyJob(seed: string): Promise<Job[]> {
-  const references = (await builtInSubjects()).filter(({ origin }) => origin === 'reference');
-  for (const reference of references) {
-    const reason = await whyMissing(reference);
-    if (reason !== null) throw new Error(`${reference.name} is needed: ${reason}`);
+  const references: KnownSubject[] = [];
+  for (const subject of await builtInSubjects()) {
+    if (subject.origin !== 'reference') continue;
+    const reason = await whyMissing(subject);
+    if (reason === null) references.push(subject);
+    else console.log(`without ${subject.name}: ${reason}`);
   }
   const jobs = makeJobs({
     entries: await loadCatalogue(),

@@ -25,7 +25,7 @@ function run(command: string): Promise<{ status: number | string | null; output:
 }
 
 /** Pages whose commands are run one by one, in this test. */
-const RUN_HERE = ['concepts.md', 'design.md', 'faults.md', 'in-ci.md', 'write-a-scenario.md'];
+const RUN_HERE = ['can-it-be-trusted.md', 'concepts.md', 'design.md', 'faults.md', 'in-ci.md', 'write-a-scenario.md'];
 /** Pages that have a test of their own. */
 const RUN_ELSEWHERE = ['compose-by-hand.md', 'plug-in-your-own.md'];
 
