@@ -13,8 +13,13 @@ import type { Socket } from '../services/socket/socket.ts';
 export const CHUNK_BYTES = 65_536;
 const HOST = '127.0.0.1';
 
-/** `into` is ours as well, receiving into one buffer as bare `onread` does. */
-export type Library = 'ours' | 'into' | 'bare';
+/**
+ * `into` is ours as well, receiving into one buffer as bare `onread` does; `fresh` is bare as well, with `data` events, which
+ * hand out fresh memory as `recv` does.
+ */
+export type Library = 'ours' | 'into' | 'bare' | 'fresh';
+
+export const isOurs = (library: Library): boolean => library === 'ours' || library === 'into';
 
 /** What one end does: milliseconds from its first byte to its last, or per round trip. */
 export interface End {
@@ -127,8 +132,14 @@ function bare(socket: net.Socket, onRead: { call: (chunk: Uint8Array) => void })
 
 /** Connects, on whichever library. */
 export async function connectEnd(library: Library, port: number): Promise<End> {
-  if (library !== 'bare') return ours(library, await connect({ host: HOST, port }));
+  if (isOurs(library)) return ours(library, await connect({ host: HOST, port }));
   const onRead = { call: (_chunk: Uint8Array): void => {} };
+  if (library === 'fresh') {
+    const socket = net.connect({ host: HOST, port, allowHalfOpen: true, noDelay: true });
+    socket.on('data', (chunk: Uint8Array) => onRead.call(chunk));
+    await once(socket, 'connect');
+    return bare(socket, onRead);
+  }
   const memory = new Uint8Array(CHUNK_BYTES);
   const callback = (count: number): boolean => {
     onRead.call(memory.subarray(0, count));
@@ -143,7 +154,7 @@ export async function connectEnd(library: Library, port: number): Promise<End> {
 
 /** Listens, tells the port, and accepts one connection. `createServer` knows no `onread`: bare ends read events here. */
 export async function acceptEnd(library: Library, tell: (port: number) => void): Promise<End> {
-  if (library !== 'bare') {
+  if (isOurs(library)) {
     await using listener = await listen({ host: HOST, port: 0 });
     tell(listener.port);
     return ours(library, await listener.accept());
@@ -163,7 +174,7 @@ export async function acceptEnd(library: Library, tell: (port: number) => void):
 
 if (import.meta.main) {
   const [library, act, role, port, bytes] = process.argv.slice(2);
-  const which: Library = library === 'ours' || library === 'into' ? library : 'bare';
+  const which: Library = library === 'ours' || library === 'into' || library === 'fresh' ? library : 'bare';
   const end =
     role === 'connect'
       ? await connectEnd(which, Number(port))
