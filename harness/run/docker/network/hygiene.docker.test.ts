@@ -1,0 +1,81 @@
+/** Every container that a run makes, guard and helper too, can do no more than it has to. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import type { Cell } from '../../cell.ts';
+import { DockerRun } from '../docker-run.ts';
+import { openEngine, RUN_LABEL } from '../engine.ts';
+import type { Container } from '../engine.ts';
+import { skipWithoutEngine } from '../engine-for-tests.ts';
+import { Images, NETWORK_HELPER_IMAGE } from '../images.ts';
+
+type Inspected = Awaited<ReturnType<Container['inspect']>>;
+
+describe.skipIf(skipWithoutEngine)('a container of a run', { timeout: 120_000 }, () => {
+  let run: DockerRun;
+  let cell: Cell;
+  let all: readonly Inspected[] = [];
+  let helperImage: string;
+
+  beforeAll(async () => {
+    const engine = await openEngine();
+    run = await DockerRun.begin();
+    cell = await run.openCell();
+    await cell.network?.prepare({ id: 'f1', kind: 'hang-connect', when: { on: 'before-connect' } });
+    helperImage = (await new Images(engine).get(NETWORK_HELPER_IMAGE)).id;
+    const listed = await engine.listContainers({ filters: { label: [`${RUN_LABEL}=${run.name}`] } });
+    all = await Promise.all(listed.map(({ Id }) => engine.getContainer(Id).inspect()));
+  }, 300_000);
+
+  afterAll(async () => {
+    await cell[Symbol.asyncDispose]();
+    await run[Symbol.asyncDispose]();
+  });
+
+  const isHelper = ({ Image }: Inspected): boolean => Image === helperImage;
+
+  test('is one of six: two subjects, two proxies, the guard and the helper', () => {
+    expect(all).toHaveLength(6);
+    expect(all.filter(isHelper)).toHaveLength(1);
+  });
+
+  test('can write nowhere, has no capability and no way to one, but the helper NET_ADMIN', () => {
+    for (const each of all) {
+      const { ReadonlyRootfs, CapDrop, CapAdd, SecurityOpt, Privileged, Binds } = each.HostConfig;
+      expect({ ReadonlyRootfs, CapDrop, Privileged }).toEqual({
+        ReadonlyRootfs: true,
+        CapDrop: ['ALL'],
+        Privileged: false,
+      });
+      expect(SecurityOpt).toContain('no-new-privileges:true');
+      expect(CapAdd ?? []).toEqual(isHelper(each) ? [expect.stringMatching(/NET_ADMIN$/)] : []);
+      expect(Binds ?? []).toEqual([]);
+      expect(each.Mounts).toEqual([]);
+    }
+  });
+
+  test('is nobody special; a capability under no-new-privileges is of use to root alone, so the helper is', () => {
+    for (const each of all.filter((one) => !isHelper(one))) expect(each.Config.User).not.toMatch(/^(|0|root)(:|$)/);
+  });
+
+  test('has a limit on processes and on memory', () => {
+    for (const { HostConfig } of all) {
+      expect(HostConfig.PidsLimit).toBeGreaterThan(0);
+      expect(HostConfig.Memory).toBeGreaterThan(0);
+    }
+  });
+
+  test('keeps a log of bounded size, from which the oldest goes first, or none', () => {
+    for (const { HostConfig } of all) {
+      const { Type, Config } = HostConfig.LogConfig as { Type: string; Config: Record<string, string> | null };
+      if (Type !== 'none') expect({ Type, size: Config?.['max-size'] }).toEqual({ Type: 'json-file', size: '1m' });
+      else expect(Type).toBe('none');
+    }
+  });
+
+  test('is reached from this machine alone, if at all', () => {
+    const hosts = all.flatMap(({ NetworkSettings }) =>
+      Object.values(NetworkSettings.Ports).flatMap((bindings) => (bindings ?? []).map(({ HostIp }) => HostIp)),
+    );
+    expect(hosts).toEqual(['127.0.0.1', '127.0.0.1']);
+  });
+});
