@@ -1,0 +1,48 @@
+/**
+ * Every row of the catalogue of failures is accounted for: by scenarios that exist, by a test that exists, or by a reason.
+ */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+import { describe, expect, test } from 'vitest';
+
+import { loadCatalogue } from '../harness/suite/catalogue.ts';
+
+const ROOT = new URL('..', import.meta.url);
+const read = (path: string): Promise<string> => readFile(fileURLToPath(new URL(path, ROOT)), 'utf8');
+
+/** `| FRM-01 | P0 | what fails | by whom it is shown |` */
+const ROW = /^\| ([A-Z]{3}-\d{2}) \| (P[01]) \| [^|]+ \| ([^|]+) \|$/gm;
+
+const rows = [...(await read('scenarios/ROWS.md')).matchAll(ROW)].map(([, id = '', priority = '', by = '']) => ({
+  id,
+  priority,
+  shownBy: [...by.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+  isOpen: by.includes('not covered'),
+}));
+const ids = new Set((await loadCatalogue()).map((entry) => entry.id));
+const reasons = await read('scenarios/NOT-COVERED.md');
+
+test('there are forty rows that must and twenty-five that should be shown, each once', () => {
+  const counted = Map.groupBy(rows, ({ priority }) => priority);
+  expect([counted.get('P0')?.length, counted.get('P1')?.length]).toEqual([40, 25]);
+  expect(new Set(rows.map(({ id }) => id)).size).toBe(65);
+});
+
+describe.for(rows)('$id', ({ id, shownBy, isOpen }) => {
+  test('is shown by something that exists, or says why it is not', async () => {
+    if (isOpen) expect(reasons).toContain(id);
+    else expect(shownBy).not.toEqual([]);
+    for (const name of shownBy) {
+      const [file = '', title] = name.split(': ');
+      if (title === undefined) expect(ids).toContain(name);
+      else expect(await read(file)).toContain(title);
+    }
+  });
+});
+
+test('a reason is given for rows that there are', () => {
+  const named = [...reasons.matchAll(/[A-Z]{3}-\d{2}/g)].map(([id]) => id);
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter((id) => !rows.some((row) => row.id === id))).toEqual([]);
+});
