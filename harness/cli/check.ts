@@ -17,16 +17,18 @@ import { UsageError } from '../suite/usage-error.ts';
 import { readArguments } from './arguments.ts';
 import { consoleCheckPrinter, jsonCheckPrinter } from './check-printer.ts';
 import { HELP } from './help.ts';
+import { imageCommand } from './image-command.ts';
 
 const OPTIONS = {
   role: { type: 'string' },
   only: { type: 'string', multiple: true },
+  image: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
 /** Flags that are followed by a value of their own. */
-const VALUED = new Set(['--role', '--only']);
+const VALUED = new Set(['--role', '--only', '--image']);
 
 export async function check(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { own, command } = split(args);
@@ -35,11 +37,25 @@ export async function check(args: readonly string[], signal: AbortSignal): Promi
     console.log(HELP['check']);
     return 0;
   }
-  if (command.length === 0) {
+  if ((command.length === 0) === (values.image === undefined)) {
     throw new UsageError(
-      'check takes the command that starts the program, as in "halfopen check python3 my_subject.py"',
+      'check takes the command that starts the program, as in "halfopen check python3 my_subject.py", or --image NAME',
     );
   }
+  if (values.image === undefined) return checkCommand({ command, shown: command }, values, signal);
+  await using image = await imageCommand(values.image);
+  return await checkCommand({ command: image.command, shown: ['--image', values.image] }, values, signal);
+}
+
+type Values = ReturnType<typeof readArguments<typeof OPTIONS>>['values'];
+
+/** What is started, and the words that start it again on the command line. */
+interface Checked {
+  readonly command: readonly string[];
+  readonly shown: readonly string[];
+}
+
+async function checkCommand({ command, shown }: Checked, values: Values, signal: AbortSignal): Promise<number> {
   const only = values.only ?? [];
   const roles = rolesFrom(values.role);
   demandKnown(only);
@@ -47,7 +63,7 @@ export async function check(args: readonly string[], signal: AbortSignal): Promi
   // A Node subject starts in half the time, here as in a local cell; others take no notice.
   const compileCache = process.env['NODE_COMPILE_CACHE'] ?? join(tmpdir(), 'node-compile-cache');
   const program = { command, environment: { [OWNER_VARIABLE]: await ownerMark(), NODE_COMPILE_CACHE: compileCache } };
-  const printer = values.json === true ? jsonCheckPrinter(command) : consoleCheckPrinter(command, only.length > 0);
+  const printer = values.json === true ? jsonCheckPrinter(shown) : consoleCheckPrinter(shown, only.length > 0);
   try {
     const outcomes = await runCheck({ program, roles, only }, (exercised) => printer.show(exercised), signal);
     const exitStatus = statusOf(outcomes);

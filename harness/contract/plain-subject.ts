@@ -17,7 +17,7 @@ const command = v.pipe(v.array(v.string()), v.minLength(1));
 const environment = v.optional(v.record(v.string(), v.string()), {});
 
 export const plainClientSchema = v.strictObject({
-  plain: v.literal('client'),
+  plain: v.literal('client', `takes 'client' or 'server'`),
   command,
   environment,
   /** It must have ended this long after its start, whatever the network does. */

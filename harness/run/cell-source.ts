@@ -8,6 +8,8 @@ import { openLocalCell } from './local/local-cell.ts';
 /** Opens cells; what they have in common goes when it is disposed. */
 export interface CellSource extends AsyncDisposable {
   open(number: number, signal: AbortSignal): Promise<Cell>;
+  /** The id of every image that was used so far, by name. */
+  images(): Promise<Readonly<Record<string, string>>>;
 }
 
 /**
@@ -17,9 +19,19 @@ export interface CellSource extends AsyncDisposable {
  * @throws {RunError} `cell-not-started`
  */
 export async function cellSource(kind: CellKind, signal: AbortSignal): Promise<CellSource> {
-  if (kind === 'local') return { open: openLocalCell, [Symbol.asyncDispose]: () => Promise.resolve() };
+  if (kind === 'local') {
+    return {
+      open: openLocalCell,
+      images: () => Promise.resolve({}),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  }
   // Loaded only here: the engine's client takes longer to load than a local run to start.
   const { DockerRun } = await import('./docker/docker-run.ts');
   const run = await DockerRun.begin(signal);
-  return { open: () => run.openCell(), [Symbol.asyncDispose]: () => run[Symbol.asyncDispose]() };
+  return {
+    open: () => run.openCell(),
+    images: () => run.images(),
+    [Symbol.asyncDispose]: () => run[Symbol.asyncDispose](),
+  };
 }

@@ -22,7 +22,7 @@ export function configProblem(issue: v.BaseIssue<unknown>, keysAt: KeysAt): stri
 
 function wordsFor({ type, message, expected, received, input, kind }: v.BaseIssue<unknown>, whole: boolean): string {
   if (whole && kind === 'schema') return `takes an object, as in export default { subjects: {} }, not ${received}`;
-  if (type === 'check' || type === 'regex') return message;
+  if (type === 'check' || type === 'regex' || type === 'literal') return message;
   if (expected === null) return message;
   const words = [...expected.matchAll(/"([^"]*)"/g)].map(([, word = '']) => word);
   const near = typeof input === 'string' ? suggestion(input, words) : '';

@@ -8,6 +8,7 @@ import type { Verdict } from '../evidence/verdict.ts';
 import type { Result } from '../evidence/run.ts';
 import type { Cell } from '../run/cell.ts';
 import { cellSource } from '../run/cell-source.ts';
+import type { CellSource } from '../run/cell-source.ts';
 import type { AttemptView, HeldAttempt } from '../run/onlooker.ts';
 import { sweepLocal } from '../run/local/sweep.ts';
 import { messageOf, RunError } from '../run/run-error.ts';
@@ -55,7 +56,8 @@ export async function runSuite(
   signal: AbortSignal,
 ): Promise<Run> {
   const file = await RunFile.create(request.reports, request.seed, request.command);
-  await writeEnvironment(file.folder, { swept: await sweepLocal() });
+  const facts = { swept: await sweepLocal() };
+  await writeEnvironment(file.folder, facts);
   onEvent({ type: 'started', folder: file.folder, jobs: request.jobs.length, cells: request.cells });
   const done = new Set<AnyJob>();
   const take = async (job: AnyJob, result: Result, verdict: Verdict | null): Promise<void> => {
@@ -66,7 +68,7 @@ export async function runSuite(
   for (const job of request.jobs) {
     if (job.excused !== null) await take(job, excusedResult(job, job.excused), null);
   }
-  const leftOver = await workThrough(request, done, { take, onEvent, folder: file.folder }, signal);
+  const leftOver = await workThrough(request, done, { take, onEvent, folder: file.folder, facts }, signal);
   for (const job of request.jobs) {
     if (!done.has(job)) await take(job, excusedResult(job, leftOver), null);
   }
@@ -79,6 +81,8 @@ interface Intake {
   readonly take: (job: AnyJob, result: Result, verdict: Verdict | null) => Promise<void>;
   readonly onEvent: (event: SuiteEvent) => void;
   readonly folder: string;
+  /** What `environment.json` says beside the machine. */
+  readonly facts: Readonly<Record<string, unknown>>;
 }
 
 /** Runs the jobs that can run; returns what becomes of those that were never begun. */
@@ -90,17 +94,21 @@ async function workThrough(
 ): Promise<{ verdict: Result['verdict']; reason: string }> {
   try {
     await using cells = await cellSource(request.jobs[0]?.plan.cell ?? 'local', signal);
-    await runPool(
-      {
-        jobs: request.jobs.filter((job) => !done.has(job)),
-        cells: request.cells,
-        open: (number, stop) => cells.open(number, stop),
-        run: (job, cell) => runAndTell(job, cell.facing(job.plan.proxy), { request, intake }, signal),
-        onStart: (job, cell) => intake.onEvent({ type: 'job-started', job, cell }),
-        onOutcome: (_, { result }) => Promise.resolve(!endsTheRun(request, result)),
-      },
-      signal,
-    );
+    try {
+      await runPool(
+        {
+          jobs: request.jobs.filter((job) => !done.has(job)),
+          cells: request.cells,
+          open: (number, stop) => cells.open(number, stop),
+          run: (job, cell) => runAndTell(job, cell.facing(job.plan.proxy), { request, intake }, signal),
+          onStart: (job, cell) => intake.onEvent({ type: 'job-started', job, cell }),
+          onOutcome: (_, { result }) => Promise.resolve(!endsTheRun(request, result)),
+        },
+        signal,
+      );
+    } finally {
+      await noteImages(cells, intake);
+    }
     return notReached(signal);
   } catch (error) {
     // Stopping what is being brought up ends in an error too.
@@ -109,6 +117,14 @@ async function workThrough(
     const remedy = first instanceof RunError ? `; ${first.remedy}` : '';
     return { verdict: 'setup-error', reason: `${messageOf(first)}${remedy}` };
   }
+}
+
+/** Under which ids images were used is known once they have been. */
+async function noteImages(cells: CellSource, { folder, facts }: Intake): Promise<void> {
+  const images = await cells.images();
+  await writeEnvironment(folder, { ...facts, images }).catch(() => {
+    // A full disk is told by what could not be written to run.json, and must not hide why the run ended.
+  });
 }
 
 /** Runs a job and tells what came of it; the first that fails is then enacted once more and held, where that is asked for. */

@@ -40,12 +40,16 @@ export const EXPLAIN: HelpPage = {
 export const CHECK: HelpPage = {
   verb: 'check',
   purpose: 'does a program keep the subject contract',
-  synopsis: ['check [OPTION…] CMD…'],
+  synopsis: ['check [OPTION…] CMD…', 'check [OPTION…] --image NAME'],
   description: [
     'Starts CMD in each role and workload of the contract (docs/contract.md), without faults, and tells clause by clause what is kept, what is missed and what is unsupported. Flags come before CMD: what follows it is its own.',
   ],
   options: [
     { flag: '--role ROLE', text: 'server or client only.', fallback: 'both' },
+    {
+      flag: '--image NAME',
+      text: 'An image instead of a command: its own command is the subject. It runs on this machine’s network, where the engine must be, and may do nothing else.',
+    },
     { flag: '--only ID', text: 'Clauses whose id begins so, with all that the program prints; may be given again.' },
     JSON_LINES,
     { flag: '--help, -h', text: 'This page.' },
@@ -58,6 +62,7 @@ export const CHECK: HelpPage = {
   ],
   examples: [
     ['check python3 my_subject.py', 'All clauses, both roles.'],
+    ['check --image my/subject:dev', 'The same of an image.'],
     ['check --role server --only deadlines ./server', 'One group of clauses, with what the program printed.'],
   ],
 };

@@ -58,7 +58,7 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
     upstream: (port) => `server:${port}`,
     useKernel: (kernel) => project.useKernel(kernel),
     start: async (role, subject, environment) => {
-      const image = await images.get(imageName(subject.name, subject.image));
+      const image = await images.get(imageName(subject.name, subject.image), subject.build);
       await project.useImage(role, image.id);
       const place = { container: project.container(role), role, onKill: () => project.noteKilled(role) };
       return startInContainer(place, image.command, environment);

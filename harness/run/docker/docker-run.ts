@@ -65,6 +65,11 @@ export class DockerRun implements AsyncDisposable {
     return new DockerRun(engine, images, { name, guard, swept, firstImage, signal });
   }
 
+  /** The id of every image that was used so far, by name. */
+  images(): Promise<Record<string, string>> {
+    return this.#images.digests();
+  }
+
   /** Opens a cell; its containers are named after the run and a number that is never used twice. */
   async openCell(): Promise<Cell> {
     this.#opened += 1;

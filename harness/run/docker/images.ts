@@ -8,6 +8,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import type { Subject } from '../cell.ts';
 import { messageOf } from '../run-error.ts';
 import { engineError, statusOf } from './engine.ts';
 import type { Engine } from './engine.ts';
@@ -36,6 +37,9 @@ export interface Image {
   readonly command: readonly string[];
 }
 
+/** What an image is built from, relative to a folder. */
+type Build = NonNullable<Subject['build']>;
+
 export class Images {
   readonly #engine: Engine;
   readonly #signal: AbortSignal | undefined;
@@ -48,21 +52,30 @@ export class Images {
   }
 
   /**
-   * The image of that name, built first if it is one of ours; once per run.
+   * The image of that name, built first if it is one of ours or has a build of its own; once per run.
    *
    * @throws {RunError} `cell-not-started` when it cannot be built, or is not there
    */
-  get(name: string): Promise<Image> {
+  get(name: string, build?: Build): Promise<Image> {
     let image = this.#known.get(name);
     if (image === undefined) {
-      image = this.#prepare(name);
+      image = this.#prepare(name, build);
       this.#known.set(name, image);
     }
     return image;
   }
 
-  async #prepare(name: string): Promise<Image> {
+  /** The id of every image that was used, by name: what it was is not told by a name that moves on. */
+  async digests(): Promise<Record<string, string>> {
+    const used = await Promise.allSettled(
+      [...this.#known].map(async ([name, image]) => [name, (await image).id] as const),
+    );
+    return Object.fromEntries(used.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])));
+  }
+
+  async #prepare(name: string, build: Build | undefined): Promise<Image> {
     if (OURS[name] !== undefined) await buildImage(name, this.#signal);
+    if (build !== undefined) await buildAt(process.cwd(), name, build, this.#signal);
     try {
       const { Id, Config } = await this.#engine.getImage(name).inspect();
       const entrypoint = [Config.Entrypoint ?? []].flat();
@@ -82,9 +95,13 @@ export class Images {
 export async function buildImage(name: string, signal?: AbortSignal): Promise<void> {
   const [context, dockerfile] = OURS[name] ?? [];
   if (context === undefined || dockerfile === undefined) throw new Error(`${name} is not built here`);
+  await buildAt(ROOT, name, { context, dockerfile }, signal);
+}
+
+async function buildAt(folder: string, name: string, build: Build, signal: AbortSignal | undefined): Promise<void> {
   try {
-    await run('docker', ['build', '--quiet', '--tag', name, '--file', dockerfile, context], {
-      cwd: ROOT,
+    await run('docker', ['build', '--quiet', '--tag', name, '--file', build.dockerfile, build.context], {
+      cwd: folder,
       timeout: BUILD_LIMIT_MS,
       ...(signal === undefined ? {} : { signal }),
     });

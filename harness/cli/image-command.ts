@@ -1,0 +1,66 @@
+/**
+ * An image as a command, for `halfopen check --image`.
+ *
+ * Owns how a container is started that may do nothing but play its role, on this machine's own network so that the check
+ * can reach it, and the removal of what a wrong one leaves.
+ */
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+
+import { UsageError } from '../suite/usage-error.ts';
+
+const run = promisify(execFile);
+
+const LABEL = 'dev.halfopen.check';
+/** Nothing but its role: no files of its own, no rights, bounded. */
+const RUN = [
+  'docker run --interactive --init --network host --read-only --cap-drop ALL',
+  '--security-opt no-new-privileges --pids-limit 512 --memory 512m',
+].flatMap((words) => words.split(' '));
+/** Containers removed by one call. */
+const BATCH = 50;
+/** The contract's variables, which the engine's client hands on where they are set. */
+const VARIABLES = ['CONTRACT', 'ROLE', 'WORKLOAD', 'HOST', 'PORT', 'PARAMS'].map((name) => `HALFOPEN_${name}`);
+
+export interface ImageCommand extends AsyncDisposable {
+  readonly command: readonly string[];
+}
+
+/**
+ * The command that runs an image.
+ *
+ * @throws {UsageError} where there is no such image, or no engine that could tell
+ */
+export async function imageCommand(image: string): Promise<ImageCommand> {
+  const id = await imageId(image);
+  const label = `${LABEL}=${randomUUID()}`;
+  const command = [
+    // Not removed at its end: the engine's client would then come back later than the program did.
+    ...RUN,
+    '--label',
+    label,
+    ...VARIABLES.flatMap((name) => ['--env', name]),
+    id,
+  ];
+  return { command, [Symbol.asyncDispose]: () => removeLabelled(label) };
+}
+
+async function imageId(image: string): Promise<string> {
+  try {
+    const { stdout } = await run('docker', ['image', 'inspect', '--format', '{{.Id}}', image]);
+    return stdout.trim();
+  } catch (error) {
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+    const why = said === '' ? 'the program "docker" could not be run' : said;
+    throw new UsageError(`check --image ${image}: ${why}; pull or build it first`, { cause: error });
+  }
+}
+
+async function removeLabelled(label: string): Promise<void> {
+  const { stdout } = await run('docker', ['ps', '--all', '--quiet', '--filter', `label=${label}`]);
+  const left = stdout.split('\n').filter((line) => line !== '');
+  for (let from = 0; from < left.length; from += BATCH) {
+    await run('docker', ['rm', '--force', ...left.slice(from, from + BATCH)]);
+  }
+}
