@@ -10,7 +10,6 @@ import type { Finding } from './finding.ts';
 import { reaches } from './last-hop.ts';
 import { takenAway } from './process.ts';
 import type { Process } from './process.ts';
-import { SEEN_OF_STALLS } from './tolerance.ts';
 import { counted, inMs, named } from './wording.ts';
 
 type Overdue = Process['overdue'][number];
@@ -51,10 +50,7 @@ const OWN_GRACE_MS = 2000;
 function isTheHosts({ plan, tolerance }: Attempt, { events }: Process, { limit, limitMs, atMs }: Overdue): boolean {
   if (limit === 'exchange' && events.some((told) => told.event.event === 'done' && told.atMs <= atMs)) return true;
   const ownMs = { start: 0, exchange: plan.waitsMs, grace: OWN_GRACE_MS }[limit];
-  const roomMs = Math.max(0, limitMs - ownMs);
-  // Stalls are seen in part: one that is as long as the room counts, and no shorter one.
-  const excessMs = roomMs / SEEN_OF_STALLS;
-  return tolerance.explains({ window: { fromMs: atMs - limitMs, toMs: atMs }, boundMs: limitMs, excessMs });
+  return tolerance.lostIn({ fromMs: atMs - limitMs, toMs: atMs }) >= limitMs - ownMs;
 }
 
 /** A client bounds its exchange by its deadlines; a server waits for as long as nobody tells it of the client's end. */

@@ -251,8 +251,9 @@ describe('each process exits, and none crashes or hangs', () => {
     });
 
     test('is not where stalls alone took all of that room: that proves nothing', () => {
-      const story = idle().wait(4100).record(stalled(4050)).record(overdue);
-      expect(look(story).outcomes).toEqual(['unknown']);
+      const one = idle().wait(4100).record(stalled(4050)).record(overdue);
+      const several = idle().wait(1500).record(stalled(1400)).wait(2600).record(stalled(2600)).record(overdue);
+      for (const story of [one, several]) expect(look(story).outcomes).toEqual(['unknown']);
     });
 
     test('nor where it was done in time, by its own stamp, and only the harness came too late', () => {

@@ -29,6 +29,8 @@ export interface Tolerance {
   forBound(boundMs: number): number;
   /** Whether the host stalled, in this window, for longer than the bound is given, and for long enough to explain the excess. */
   explains(excess: Excess): boolean;
+  /** For how much of a long window the host let the harness, or the attempt's processes, not run: all its stalls together. */
+  lostIn(window: Window): number;
 }
 
 export interface Window {
@@ -44,14 +46,13 @@ export interface Excess {
 }
 
 /** Not all that runs is measured: the kernel's own work for a connection waits as well. */
-export const SEEN_OF_STALLS = 0.5;
+const SEEN_OF_STALLS = 0.5;
 
 /** Reads the `stalled` records of one attempt, from the first connection on: before that nothing is timed. */
 export function toleranceOf(records: readonly EvidenceRecord[]): Tolerance {
   const begunMs = firstConnectionMs(records);
-  const stalls = records.filter(
-    (record): record is RecordOf<'stalled'> => record.kind === 'stalled' && record.atMs >= begunMs,
-  );
+  const all = records.filter((record): record is RecordOf<'stalled'> => record.kind === 'stalled');
+  const stalls = all.filter((record) => record.atMs >= begunMs);
   const longestStallMs = stalls.reduce((longest, stall) => Math.max(longest, stall.lateMs), 0);
   const allowanceMs = Math.min(MOST_MS, QUIET_HOST_MS + ENDS_OF_AN_INTERVAL * longestStallMs);
   // A bound of a few milliseconds still cannot be held tighter than timers are.
@@ -64,16 +65,31 @@ export function toleranceOf(records: readonly EvidenceRecord[]): Tolerance {
       const waitedMs = waitedIn(stalls, window);
       return waitedMs > cap(boundMs) && waitedMs >= excessMs * SEEN_OF_STALLS;
     },
+    lostIn: (window) => {
+      const within = latesIn(all, window);
+      return Math.max(sum(within('harness')), sum(PROCESSES.flatMap(within)));
+    },
   };
 }
 
 /** How long processes waited for a core in a window. One may wait for another, so that their waits add up. */
-function waitedIn(stalls: readonly RecordOf<'stalled'>[], { fromMs, toMs }: Window): number {
-  const within = stalls.filter((stall) => stall.atMs >= fromMs && stall.atMs - stall.lateMs <= toMs);
-  const of = (process: RecordOf<'stalled'>['process']) =>
-    within.filter((stall) => stall.process === process).map((stall) => stall.lateMs);
+function waitedIn(stalls: readonly RecordOf<'stalled'>[], window: Window): number {
+  const of = latesIn(stalls, window);
   // A subject's and the proxy's are parts of one count; the harness's are wake-ups, each late by itself.
-  return Math.max(0, ...of('harness'), sum(of('client')) + sum(of('server')) + sum(of('proxy')));
+  return Math.max(0, ...of('harness'), sum(PROCESSES.flatMap(of)));
+}
+
+type StalledProcess = RecordOf<'stalled'>['process'];
+
+/** Those whose waits are parts of one count. */
+const PROCESSES: readonly StalledProcess[] = ['client', 'server', 'proxy'];
+
+function latesIn(
+  stalls: readonly RecordOf<'stalled'>[],
+  { fromMs, toMs }: Window,
+): (process: StalledProcess) => number[] {
+  const within = stalls.filter((stall) => stall.atMs >= fromMs && stall.atMs - stall.lateMs <= toMs);
+  return (process) => within.filter((stall) => stall.process === process).map((stall) => stall.lateMs);
 }
 
 /** When the first connection was told of, by the teller's own stamp: a stall may have kept the line from arriving. */
