@@ -1,46 +1,63 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect } from '../connect.ts';
 import { encodePrefix32, prefix32Decoder } from '../frame/prefix32.ts';
 import { listen } from '../listen.ts';
-import { handler } from './echo-handler.ts';
+import { handler as download } from './download-handler.ts';
+import { handler as echo } from './echo-handler.ts';
 import { serveWithSelect } from './select-loop.ts';
+import type { Handler } from './session.ts';
 import { serveWithTasks } from './task-per-connection.ts';
+import { handler as upload } from './upload-handler.ts';
 import { serveWithWorkers } from './worker-per-connection.ts';
 
 const HOST = '127.0.0.1';
 
+/** A handler, and the module that exports it, by which a thread loads it. */
+interface Served {
+  readonly handler: Handler;
+  readonly module: { readonly url: URL };
+}
+
+const served = (handler: Handler, file: string): Served => ({
+  handler,
+  module: { url: new URL(file, import.meta.url) },
+});
+const ECHO = served(echo, 'echo-handler.ts');
+const UPLOAD = served(upload, 'upload-handler.ts');
+const DOWNLOAD = served(download, 'download-handler.ts');
+
 /** Starts a server of one architecture and returns its port; it is stopped and awaited when the test is over. */
-type Start = (stop: AbortSignal) => Promise<{ port: number; ended: Promise<void> }>;
+type Start = (served: Served, stop: AbortSignal) => Promise<{ port: number; ended: Promise<void> }>;
 
 const ARCHITECTURES: [string, Start][] = [
   [
     'a task for each connection',
-    async (stop) => {
+    async ({ handler }, stop) => {
       const listener = await listen({ host: HOST, port: 0 }, { backlog: 5 });
       return { port: listener.port, ended: serveWithTasks(listener, handler, stop) };
     },
   ],
   [
     'one select loop',
-    async (stop) => {
+    async ({ handler }, stop) => {
       const listener = await listen({ host: HOST, port: 0 }, { backlog: 5 });
       return { port: listener.port, ended: serveWithSelect(listener, handler, stop) };
     },
   ],
   [
     'a thread for each connection',
-    async (stop) => {
+    async ({ module }, stop) => {
       const listening = Promise.withResolvers<number>();
-      const module = { url: new URL('echo-handler.ts', import.meta.url) };
       const ended = serveWithWorkers(HOST, module, listening.resolve, stop);
       return { port: await listening.promise, ended };
     },
   ],
 ];
 
-async function started(start: Start): Promise<number> {
+async function started(start: Start, what: Served = ECHO): Promise<number> {
   const stop = new AbortController();
-  const { port, ended } = await start(stop.signal);
+  const { port, ended } = await start(what, stop.signal);
   onTestFinished(async () => {
     stop.abort();
     await ended;
@@ -66,12 +83,39 @@ async function echoes(port: number, messages: readonly Uint8Array[]): Promise<Ui
   return got;
 }
 
+/** Sends everything, ends, and returns all that comes back. */
+async function reply(port: number, request: Uint8Array): Promise<Buffer> {
+  const socket = await connect({ host: HOST, port });
+  await socket.sendAll(request);
+  await socket.shutdown();
+  const parts: Uint8Array[] = [];
+  for (let bytes = await socket.recv(65_536); bytes.length > 0; bytes = await socket.recv(65_536)) parts.push(bytes);
+  await socket.close();
+  return Buffer.concat(parts);
+}
+
 describe.each(ARCHITECTURES)('%s', (_name, start) => {
   test('answers every message, also those that are more than the kernel holds', async () => {
     const port = await started(start);
     const messages = Array.from({ length: 20 }, (_, seq) => new Uint8Array(400_000).fill(seq));
     const got = await echoes(port, messages);
     expect(got.map((message) => [message.length, message[0]])).toEqual(messages.map((_, seq) => [400_000, 255 - seq]));
+  });
+
+  test('takes an upload to its end and answers then', async () => {
+    const port = await started(start, UPLOAD);
+    const sent = new Uint8Array(3_000_000).fill(7);
+    expect((await reply(port, sent)).toString('ascii')).toBe(createHash('sha256').update(sent).digest('hex'));
+  });
+
+  test('gives a download that is more than the kernel holds', async () => {
+    const port = await started(start, DOWNLOAD);
+    const got = await reply(
+      port,
+      new Uint8Array(50).map((_, nth) => nth),
+    );
+    expect(got.length).toBe(5_000_000);
+    expect(got.every((byte, at) => byte === Math.floor(at / 100_000))).toBe(true);
   });
 
   test('serves on while one client stands still in a message and another is reset', async () => {
