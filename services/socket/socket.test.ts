@@ -204,6 +204,16 @@ describe.each(KINDS)('a %s socket', (kind) => {
     expect((await told)[0]).toMatchObject({ code: 'ECONNRESET' });
   });
 
+  test('whole reads that are handed out one after the other keep their bytes', async () => {
+    const { socket, peer } = await pair(kind);
+    const sent = new Uint8Array(8 * 2 ** 20).map((_, at) => Math.floor(at / 1000));
+    peer.end(sent);
+    const got: Uint8Array[] = [];
+    for (let bytes = await socket.recv(65_536); bytes.length > 0; bytes = await socket.recv(65_536)) got.push(bytes);
+    expect(got.some(({ length }) => length === 65_536)).toBe(true);
+    expect(Buffer.compare(Buffer.concat(got), sent)).toBe(0);
+  });
+
   test('bytes handed out are not overwritten by later ones', async () => {
     const { socket, peer } = await pair(kind);
     peer.write(Buffer.alloc(1000, 1));
