@@ -39,11 +39,27 @@ const OF_EACH_KIND = 2;
 const CELLS = 2;
 const LIMIT_MS = 240_000;
 
-/** In Docker the proxies know each other by these names. */
+/** Where a cell's proxies listen: apart, since in Docker each has the ports of a container of its own. */
+const hostOf = (role: 'wire' | 'proxy', cell: number): string => `127.0.${60 + cell}.${role === 'wire' ? 2 : 3}`;
+
+/** A proxy that takes the names and addresses that the proxies have in Docker for those on this machine. */
 class OnThisMachine extends ProxyControl {
+  readonly #role: 'wire' | 'proxy';
+  readonly #cell: number;
+
+  constructor(url: string, role: 'wire' | 'proxy', cell: number) {
+    super(url);
+    this.#role = role;
+    this.#cell = cell;
+  }
+
   override createProxy(...[request, signal]: Parameters<ProxyControl['createProxy']>) {
-    const upstream = request.upstream.replace(/^(wire|proxy):/, `${HOST}:`);
-    return super.createProxy({ ...request, upstream }, signal);
+    const listen = request.listen.replace(/^0\.0\.0\.0:/, `${hostOf(this.#role, this.#cell)}:`);
+    const upstream = request.upstream.replace(
+      /^(wire|proxy):/,
+      (name) => `${hostOf(name === 'wire:' ? 'wire' : 'proxy', this.#cell)}:`,
+    );
+    return super.createProxy({ ...request, listen, upstream }, signal);
   }
 }
 
@@ -57,14 +73,16 @@ const freePort = async (): Promise<number> => {
 };
 
 /** A toxiproxy-server of its own for each cell. */
-const startToxiproxy = async (): Promise<{ readonly control: ProxyControl; readonly end: () => Promise<void> }> => {
+const startToxiproxy = async (
+  number: number,
+): Promise<{ readonly control: ProxyControl; readonly end: () => Promise<void> }> => {
   if (TOXIPROXY === undefined) throw new Error('TOXIPROXY_SERVER must name toxiproxy-server 2.12, as .ci/run does');
   const port = await freePort();
   const child = spawn(TOXIPROXY, ['-host', HOST, '-port', String(port)], {
     stdio: 'ignore',
     env: { ...process.env, LOG_LEVEL: 'disabled' },
   });
-  const control = new OnThisMachine(`http://${HOST}:${port}`);
+  const control = new OnThisMachine(`http://${HOST}:${port}`, 'proxy', number);
   const answers = (): Promise<boolean> =>
     control.version().then(
       () => true,
@@ -80,9 +98,9 @@ const startToxiproxy = async (): Promise<{ readonly control: ProxyControl; reado
 };
 
 /** The cell with real Toxiproxy between client and server, recorded by the cell's own proxy. */
-const facingToxiproxy = async (cell: Cell): Promise<Cell> => {
-  const toxiproxy = await startToxiproxy();
-  const wire = new OnThisMachine((cell.control as ProxyControl).baseUrl);
+const facingToxiproxy = async (cell: Cell, number: number): Promise<Cell> => {
+  const toxiproxy = await startToxiproxy(number);
+  const wire = new OnThisMachine((cell.control as ProxyControl).baseUrl, 'wire', number);
   const feed = new WireFeed(wire);
   const control = new RecordedToxiproxy(toxiproxy.control, wire, feed);
   return {
@@ -158,7 +176,7 @@ describe.skipIf(isSkipped)('through either proxy', () => {
             cells: CELLS,
             open: async (number) => {
               const cell = await openLocalCell(number, signal);
-              return proxy === 'wire' ? cell : facingToxiproxy(cell);
+              return proxy === 'wire' ? cell : facingToxiproxy(cell, number);
             },
             run: (job, cell) => runJob(job, cell, join(folder, proxy), signal),
             onStart: () => undefined,
