@@ -171,3 +171,40 @@ describe('what cannot be delivered is said with its reason', () => {
     expect(whyUnsupported(planOf({ faults }), 'docker', 'toxiproxy')).toBeNull();
   });
 });
+
+describe('faults below TCP', () => {
+  const drop = { kind: 'drop', role: 'client', direction: 'both' } as const;
+
+  test('a drop both ways is two faults, each with a proof of its own', () => {
+    const plan = planOf({ faults: [drop] });
+    expect(plan.faults.map((fault) => 'direction' in fault && fault.direction)).toEqual(['upstream', 'downstream']);
+    expect(plan.scenarioFaults).toEqual([['f1', 'f2']]);
+  });
+
+  test.each<FaultInput>([
+    drop,
+    { kind: 'cut', role: 'server' },
+    { kind: 'restart', role: 'server' },
+    { kind: 'rate', role: 'client', kilobytesPerSecond: 10 },
+    { kind: 'kill-socket', role: 'client' },
+  ])('%j needs a container, and the wire proxy', (fault) => {
+    const plan = planOf({ faults: [fault] });
+    expect(whyUnsupported(plan, 'local', 'wire')).toContain('--cell docker');
+    expect(whyUnsupported(plan, 'docker', 'toxiproxy')).toContain('hands a reset on as an end');
+    expect(whyUnsupported(plan, 'docker', 'wire')).toBeNull();
+  });
+
+  test('short clocks of the kernel need a container of their own', () => {
+    const plan = planOf({ kernel: 'fast' });
+    expect(plan.kernel).toBe('fast');
+    expect(whyUnsupported(plan, 'local', 'wire')).toContain('kernel clocks');
+    expect(whyUnsupported(plan, 'docker', 'wire')).toBeNull();
+  });
+
+  test('a network that comes back is waited for, a narrow one paid for but for what it lets through at once', () => {
+    expect(planOf({ faults: [{ kind: 'cut', role: 'client', forMs: 300 }] }).waitsMs).toBe(300);
+    const params = { messages: 4, messageBytes: 4096 };
+    const faults = [{ kind: 'rate', role: 'client', kilobytesPerSecond: 10 } as const];
+    expect(planOf({ params, faults }).waitsMs).toBe((4 * 4100 - 4096) / 10);
+  });
+});

@@ -22,5 +22,5 @@ export const scenario = defineScenario({
   ],
   seen: [client.seen('received', 2)],
   expect: [client.completes()],
-  kills: ['refusal-taken-for-final', 'message-under-way-forgotten', 'connection-kept-after-a-timeout'],
+  kills: ['message-under-way-forgotten'],
 });
