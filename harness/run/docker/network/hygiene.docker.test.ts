@@ -47,7 +47,8 @@ describe.skipIf(skipWithoutEngine)('a container of a run', { timeout: 120_000 },
         Privileged: false,
       });
       expect(SecurityOpt).toContain('no-new-privileges:true');
-      expect(CapAdd ?? []).toEqual(isHelper(each) ? [expect.stringMatching(/NET_ADMIN$/)] : []);
+      const added = (CapAdd ?? []).map((name: string) => name.replace('CAP_', ''));
+      expect(added).toEqual(isHelper(each) ? ['NET_ADMIN'] : []);
       expect(Binds ?? []).toEqual([]);
       expect(each.Mounts).toEqual([]);
     }
@@ -67,8 +68,7 @@ describe.skipIf(skipWithoutEngine)('a container of a run', { timeout: 120_000 },
   test('keeps a log of bounded size, from which the oldest goes first, or none', () => {
     for (const { HostConfig } of all) {
       const { Type, Config } = HostConfig.LogConfig as { Type: string; Config: Record<string, string> | null };
-      if (Type !== 'none') expect({ Type, size: Config?.['max-size'] }).toEqual({ Type: 'json-file', size: '1m' });
-      else expect(Type).toBe('none');
+      expect(Type === 'none' ? 'none' : `${Type} of ${Config?.['max-size']}`).toMatch(/^(none|json-file of 1m)$/);
     }
   });
 

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { Result } from '../../../evidence/run.ts';
 import { whyNotIn } from '../../../plan/capability.ts';
@@ -18,6 +18,7 @@ import type { Job } from '../../../suite/job.ts';
 import { runPool } from '../../../suite/pool.ts';
 import { runJob } from '../../../suite/run-job.ts';
 import { DockerRun } from '../docker-run.ts';
+import { openEngine } from '../engine.ts';
 import { skipWithoutEngine } from '../engine-for-tests.ts';
 import { buildImage } from '../images.ts';
 
@@ -84,6 +85,11 @@ describe.skipIf(skipWithoutEngine)('a seeded bug, where only containers can show
     );
     await rm(folder, { recursive: true });
   }, LIMIT_MS);
+
+  afterAll(async () => {
+    const engine = await openEngine();
+    for (const bug of new Set(trials.flatMap((trial) => trial.bug ?? []))) await engine.getImage(imageOf(bug)).remove();
+  });
 
   test('there are such scenarios, and each names one', () => {
     expect(trials.length).toBeGreaterThan(10);
