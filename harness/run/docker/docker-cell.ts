@@ -37,7 +37,8 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
   const project = await ComposeProject.up(engine, { name, run, images: first, signal });
   const control = new ProxyControl(project.apiUrl('wire'));
   const feed = new WireFeed(control);
-  const toxiproxy = new RecordedToxiproxy(new ProxyControl(project.apiUrl('proxy')), control, feed);
+  const silent = new ProxyControl(project.apiUrl('proxy'));
+  const toxiproxy = new RecordedToxiproxy(silent, control, feed);
   const wait = await ProxyWait.of([project.container('proxy'), project.container('wire')]);
   const network = new NetworkFaults({
     engine,
@@ -67,7 +68,7 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
     proveRefused: (port) => proveRefused(project.container('wire'), port),
     proxyWaitedMs: () => wait.waitedMs(),
     waysIn: () => waysIn(project),
-    isSound: () => isSound(project),
+    isSound: async () => (await isSound(project)) && (await allAnswer([control, silent])),
     [Symbol.asyncDispose]: async () => {
       wait[Symbol.dispose]();
       await feed[Symbol.asyncDispose]();
@@ -106,6 +107,12 @@ function waysIn(project: ComposeProject): string[] {
 async function isSound(project: ComposeProject): Promise<boolean> {
   const states = await Promise.all(ROLES_AND_PROXIES.map((service) => isIdle(project, service)));
   return states.every(Boolean);
+}
+
+/** A published port can be gone while its container runs on. */
+async function allAnswer(controls: readonly ProxyControl[]): Promise<boolean> {
+  const answers = await Promise.allSettled(controls.map((control) => control.version()));
+  return answers.every(({ status }) => status === 'fulfilled');
 }
 
 async function isIdle(project: ComposeProject, service: Role | 'proxy' | 'wire'): Promise<boolean> {

@@ -23,13 +23,16 @@ interface Installed {
   untilMicros: number;
 }
 
-const ANYWHERE = '0.0.0.0:0';
+/** Below what the kernel gives to who asks for any port (man 7 ip, ip_local_port_range). */
+const FIRST_PORT = 10_000;
+const PORTS = 20_000;
 
 export class RecordedToxiproxy implements FaultControl {
   readonly #toxiproxy: ProxyControl;
   readonly #wire: ProxyControl;
   readonly #feed: WireFeed;
   readonly #installed: Installed[] = [];
+  #made = 0;
 
   constructor(toxiproxy: ProxyControl, wire: ProxyControl, feed: WireFeed) {
     this.#toxiproxy = toxiproxy;
@@ -37,15 +40,24 @@ export class RecordedToxiproxy implements FaultControl {
     this.#feed = feed;
   }
 
-  /** Makes the three, from the server's side to the client's; what it tells is the front's. */
+  /** Makes the three side by side, on ports chosen here, since each has to know the next one's; what it tells is the front's. */
   async createProxy(request: Parameters<FaultControl['createProxy']>[0], signal?: AbortSignal) {
     const { name, upstream } = request;
-    const back = await this.#wire.createProxy({ name: backOf(name), listen: ANYWHERE, upstream }, signal);
-    const middle = await this.#toxiproxy.createProxy(
-      { name, listen: ANYWHERE, upstream: `wire:${back.value.port}` },
-      signal,
-    );
-    return this.#wire.createProxy({ ...request, name: frontOf(name), upstream: `proxy:${middle.value.port}` }, signal);
+    // The two listen in different containers.
+    const port = this.#nextPort();
+    const [made] = await Promise.all([
+      this.#wire.createProxy({ ...request, name: frontOf(name), upstream: `proxy:${port}` }, signal),
+      this.#toxiproxy.createProxy({ name, listen: `0.0.0.0:${port}`, upstream: `wire:${port}` }, signal),
+      this.#wire.createProxy({ name: backOf(name), listen: `0.0.0.0:${port}`, upstream }, signal),
+    ]);
+    return made;
+  }
+
+  /** Nothing else listens in the proxies' own network namespaces. A port comes again only after all others. */
+  #nextPort(): number {
+    const port = FIRST_PORT + (this.#made % PORTS);
+    this.#made += 1;
+    return port;
   }
 
   /** Disables or enables Toxiproxy's, and the front with it: a client must be refused by whoever it dials. */
@@ -57,9 +69,12 @@ export class RecordedToxiproxy implements FaultControl {
   }
 
   async removeProxy(name: string, signal?: AbortSignal) {
-    await this.#wire.removeProxy(frontOf(name), signal);
-    await this.#toxiproxy.removeProxy(name, signal);
-    return this.#wire.removeProxy(backOf(name), signal);
+    const [removed] = await Promise.all([
+      this.#wire.removeProxy(frontOf(name), signal),
+      this.#toxiproxy.removeProxy(name, signal),
+      this.#wire.removeProxy(backOf(name), signal),
+    ]);
+    return removed;
   }
 
   /** Puts Toxiproxy's own toxics in the place of one of the wire proxy's. */
