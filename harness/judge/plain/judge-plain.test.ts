@@ -1,0 +1,237 @@
+/**
+ * Verdicts on hand-written evidence of plain pairs: good, bad, and not enough of it.
+ */
+import { describe, expect, test } from 'vitest';
+
+import type { PlainEvidence } from '../../evidence/evidence.ts';
+import type { PlainPlan } from '../../evidence/plan.ts';
+import type { EvidenceRecord, Round } from '../../evidence/record.ts';
+import type { WireEvent } from '../../evidence/wire-event.ts';
+import { judgePlain } from './judge-plain.ts';
+
+const WHOLE = { bytes: 5, sha256: 'aa' };
+const BOUND_MS = 1000;
+
+function plan(expected: PlainPlan['plain']['client']['expect'], variant: PlainPlan['variant'] = 'fault'): PlainPlan {
+  const faults: PlainPlan['faults'] =
+    variant === 'control'
+      ? []
+      : [{ kind: 'fin', id: 'f1', direction: 'downstream', at: 3, when: { on: 'before-connect' } }];
+  return {
+    schema: 1,
+    scenario: 'plain/a',
+    claim: 'A claim of a plain pair',
+    source: { passage: 'HOWTO, Using a Socket', requires: 'something of a program' },
+    variant,
+    seed: '1',
+    cell: 'local',
+    proxy: 'wire',
+    server: 's',
+    client: 'c',
+    faults,
+    scenarioFaults: faults.map(({ id }) => [id]),
+    limits: { startMs: 0, exchangeMs: BOUND_MS, settleMs: 0, graceMs: 0 },
+    waitsMs: 0,
+    plain: {
+      client: { expect: expected, succeedsWith: [0], failsWith: [7, 28], output: 'same' },
+      control: variant === 'control' ? null : { evidence: 'control/1', output: WHOLE },
+    },
+  };
+}
+
+interface Run {
+  readonly status?: number;
+  readonly signal?: string;
+  readonly output?: { readonly bytes: number; readonly sha256: string };
+  readonly overdue?: boolean;
+  readonly leftBehind?: number[];
+}
+
+/** What a client's run leaves on record. */
+function round(name: Round, fromMs: number, run: Run = {}): EvidenceRecord[] {
+  const endMs = run.overdue === true ? fromMs + BOUND_MS : fromMs + 50;
+  const { status = 0, signal = null, output = WHOLE, leftBehind } = run;
+  return [
+    { kind: 'round', atMs: fromMs, round: name },
+    { kind: 'spawned', atMs: fromMs, role: 'client', pid: 2, command: ['c'] },
+    ...(run.overdue === true
+      ? [{ kind: 'overdue', atMs: endMs, role: 'client', limit: 'exchange', limitMs: BOUND_MS } as const]
+      : []),
+    { kind: 'exited', atMs: endMs, role: 'client', status: signal === null ? status : null, signal },
+    ...(leftBehind === undefined
+      ? []
+      : [{ kind: 'left-behind', atMs: endMs, role: 'client', pids: leftBehind } as const]),
+    { kind: 'output', atMs: endMs, round: name, begins: 'x', ...output },
+  ];
+}
+
+const reading = (moment: 'begun' | 'settled', atMs: number, sockets: Record<string, number>): EvidenceRecord => ({
+  kind: 'reading',
+  atMs,
+  role: 'server',
+  moment,
+  tookMs: 1,
+  sockets: { LISTEN: 1, ...sockets },
+  fds: 10,
+  residentBytes: 1000,
+  cpuMs: 1,
+});
+
+interface Story {
+  readonly during?: Run;
+  readonly after?: Run;
+  readonly atEnd?: Record<string, number>;
+  readonly diedMs?: number;
+  readonly delivered?: boolean;
+  readonly more?: EvidenceRecord[];
+}
+
+function evidence(
+  of: PlainPlan,
+  { during, after, atEnd = {}, diedMs, delivered = true, more = [] }: Story,
+): PlainEvidence {
+  const [first, second]: [Round, Round] = of.variant === 'fault' ? ['fault', 'after'] : ['control', 'control-again'];
+  const end: EvidenceRecord[] =
+    diedMs === undefined
+      ? [
+          { kind: 'signalled', atMs: 3900, role: 'server', signal: 'SIGKILL', why: 'cleanup' },
+          { kind: 'exited', atMs: 3910, role: 'server', status: null, signal: 'SIGKILL' },
+        ]
+      : [{ kind: 'exited', atMs: diedMs, role: 'server', status: 1, signal: null }];
+  const wire: WireEvent[] = [{ kind: 'stopped', seq: 2, atMs: 3800 }];
+  if (delivered && of.faults.length > 0) {
+    wire.unshift({
+      kind: 'effect',
+      seq: 1,
+      atMs: 20,
+      conn: 1,
+      direction: 'downstream',
+      toxic: 'f1',
+      type: 'fin',
+      effect: 'ended',
+      offset: 3,
+    });
+  }
+  return {
+    plan: of,
+    records: [
+      { kind: 'origin', atMs: 0, monotonicMicros: 0 },
+      { kind: 'spawned', atMs: 1, role: 'server', pid: 1, command: ['s'] },
+      reading('begun', 5, {}),
+      ...round(first, 10, during),
+      ...more,
+      ...round(second, 2000, after),
+      reading('settled', 3700, atEnd),
+      ...end,
+      { kind: 'finished', atMs: 4000 },
+    ],
+    wire,
+    receipts: of.faults.map(({ id, kind }) => ({
+      fault: id,
+      kind,
+      asked: { atMs: 6, request: 'add' },
+      acknowledged: { atMs: 7, answer: 'added' },
+      delivered: delivered ? { earliestMs: 20, latestMs: 20, count: 1, grade: 'self', proof: 'cut at byte 3' } : null,
+      lifted: null,
+      error: null,
+    })),
+    damage: [],
+  };
+}
+
+const told = plan('whole-or-told');
+const unaffected = plan('unaffected');
+const control = plan('unaffected', 'control');
+const CUT = { output: { bytes: 3, sha256: 'bb' } };
+
+describe('a pair that keeps its word passes', () => {
+  test.each([
+    ['by success with the output of its control run', told, {}],
+    ['by a status that says that it failed', told, { during: { status: 28, ...CUT } }],
+    ['where nothing is lost, by the same output', unaffected, {}],
+    ['without faults, by two runs that are alike', control, {}],
+  ])('%s', (_title, of, story: Story) => {
+    expect(judgePlain(evidence(of, story))).toMatchObject({ verdict: 'pass' });
+  });
+});
+
+describe('a pair that does not is told by the claim that it breaks', () => {
+  test.each([
+    ['success with half of the output', told, { during: CUT }, 'truthful', 'printed 3 bytes where 5 were due'],
+    ['as many other bytes', told, { during: { output: { bytes: 5, sha256: 'cc' } } }, 'truthful', 'not the same'],
+    ['a failure where nothing was lost', unaffected, { during: { status: 28 } }, 'truthful', 'exited with status 28'],
+    ['a status that is neither', told, { during: { status: 3 } }, 'truthful', 'exited with status 3'],
+    ['a crash', told, { during: { signal: 'SIGSEGV' } }, 'truthful', 'SIGSEGV'],
+    ['a crash as a shell tells it', told, { during: { status: 139 } }, 'truthful', 'status 139'],
+    ['no end within the bound', told, { during: { overdue: true } }, 'ends-in-time', 'had to be ended'],
+    ['no service afterwards', told, { after: { status: 7 } }, 'serves-again', 'status 7'],
+    ['other service afterwards', told, { after: CUT }, 'serves-again', 'printed 3 bytes'],
+    ['a next client that hangs', told, { after: { overdue: true } }, 'serves-again', 'had to be ended'],
+    ['a process left behind', told, { during: { leftBehind: [42] } }, 'lets-go', 'outlived it: 42'],
+    ['a connection left open', told, { atEnd: { CLOSE_WAIT: 1 } }, 'lets-go', '1 CLOSE_WAIT'],
+    ['a server that dies', told, { diedMs: 100 }, 'stays-up', 'exited with status 1'],
+    ['no success without faults', control, { during: { status: 1 } }, 'truthful', 'status 1'],
+    ['other output the second time', control, { after: CUT }, 'steady', 'printed 3 bytes where 5 were due'],
+  ])('%s', (_title, of, story: Story, claim, words) => {
+    const { verdict, reason } = judgePlain(evidence(of, story));
+    expect(verdict).toBe('fail');
+    expect(reason).toMatch(new RegExp(`^${claim}:`));
+    expect(reason).toContain(words);
+  });
+});
+
+describe('what proves nothing is unknown', () => {
+  test('a fault that did not happen voids what depends on it', () => {
+    const verdict = judgePlain(evidence(told, { during: CUT, delivered: false }));
+    expect(verdict).toMatchObject({ verdict: 'unknown', unknownReason: 'fault-not-delivered' });
+  });
+
+  test('and never makes a pass', () => {
+    expect(judgePlain(evidence(told, { delivered: false })).verdict).toBe('unknown');
+  });
+
+  test('a crash counts even so', () => {
+    expect(judgePlain(evidence(told, { during: { signal: 'SIGSEGV' }, delivered: false })).verdict).toBe('fail');
+  });
+
+  test('a bound that passed while the host stood still', () => {
+    const more: EvidenceRecord[] = [{ kind: 'stalled', atMs: 900, process: 'harness', lateMs: 700 }];
+    const verdict = judgePlain(evidence(told, { during: { overdue: true }, more }));
+    expect(verdict).toMatchObject({ verdict: 'unknown', unknownReason: 'host-stalled' });
+  });
+
+  test('evidence that breaks off', () => {
+    const whole = evidence(told, {});
+    const verdict = judgePlain({ ...whole, records: whole.records.slice(0, -1) });
+    expect(verdict).toMatchObject({ verdict: 'unknown', unknownReason: 'evidence-incomplete' });
+  });
+});
+
+test('where nothing came in two pieces there was nothing to join, and the case is unsupported', () => {
+  const [fault] = told.faults;
+  const joined: PlainPlan = {
+    ...unaffected,
+    faults: [
+      {
+        kind: 'coalesce',
+        id: fault?.id ?? 'f1',
+        direction: 'downstream',
+        bytes: 9,
+        waitMs: 1,
+        when: { on: 'before-connect' },
+      },
+    ],
+  };
+  const whole = evidence(joined, { delivered: false });
+  const read = (seq: number): WireEvent => ({
+    kind: 'read',
+    seq,
+    atMs: 15,
+    conn: 1,
+    direction: 'downstream',
+    offset: 0,
+    bytes: 5,
+  });
+  expect(judgePlain({ ...whole, wire: [read(1), ...whole.wire] })).toMatchObject({ verdict: 'unsupported' });
+  expect(judgePlain({ ...whole, wire: [read(0), read(1), ...whole.wire] })).toMatchObject({ verdict: 'unknown' });
+});
