@@ -68,6 +68,8 @@ const OWN: readonly Mutant[] = [
     "checks.every((candidate) => candidate.outcome === 'not-checked')",
     'false',
   ),
+  own('every hang is the subject’s', 'process-end.ts', 'isTheHosts(attempt, process, record)', 'false'),
+  own('every hang is the host’s', 'process-end.ts', 'isTheHosts(attempt, process, record)', 'true'),
   own(
     'no tolerance',
     'tolerance.ts',

@@ -82,6 +82,11 @@ export function killed(result: TrialResult): boolean {
   return result.verdict === 'fail' && result.control === 'pass';
 }
 
+/** Whether the judge's sentence names the bug, and not merely some trouble. */
+export function names(bug: Bug, { reason }: Pick<TrialResult, 'reason'>): boolean {
+  return new RegExp(bug.told, 'u').test(reason);
+}
+
 /** Draws the conclusions. */
 export function conclude(results: readonly TrialResult[], bugs: readonly Bug[]): Conclusions {
   const byName = new Map(bugs.map((bug) => [bug.name, bug]));
@@ -100,7 +105,7 @@ export function conclude(results: readonly TrialResult[], bugs: readonly Bug[]):
       made.filter((each) => each.expected === 'kill' || !isSeeded(each)).map(({ bug }) => bug),
     ).filter((bug) => !dead.has(bug)),
     outOfClass: without((bug, { scenario }) => isOfClass(scenario, bug.class ?? '')),
-    unnamed: without((bug, { reason }) => new RegExp(bug.told, 'u').test(reason)),
+    unnamed: without(names),
     // Most scenarios have nothing to say of a program of the user's.
     idle: distinct(made.filter(isSeeded).map(({ scenario }) => scenario)).filter((scenario) => !killers.has(scenario)),
     broken: results.flatMap((result) => brokenPromise(result)),

@@ -18,7 +18,7 @@ import type { Bug } from './bugs.ts';
 import { writeEnvironment } from './environment.ts';
 import { makeJobs } from './job.ts';
 import type { Job } from './job.ts';
-import { conclude, killed } from './kill-matrix.ts';
+import { conclude, killed, names } from './kill-matrix.ts';
 import type { Conclusions, Trial } from './kill-matrix.ts';
 import { runPool } from './pool.ts';
 import { RunFile } from './run-file.ts';
@@ -32,7 +32,7 @@ export interface MutantsRequest {
   readonly subjects: readonly KnownSubject[];
   /** The correct subject that plays the other role. */
   readonly reference: KnownSubject;
-  /** Leave a bug once a scenario has killed it: the cheapest are tried first, and sweeps at fewer places. */
+  /** Leave a bug once a scenario has killed and named it: the cheapest are tried first, and sweeps at fewer places. */
   readonly quick: boolean;
   readonly seed: string;
   readonly cells: number;
@@ -89,7 +89,7 @@ export async function runMutants(
           const result = await trials.make(trial, cell);
           results.push(result);
           onResult(result);
-          if (killed(result) && request.quick) return;
+          if (request.quick && killed(result) && names(trial.bug, result)) return;
         }
       },
       onStart: () => {},
