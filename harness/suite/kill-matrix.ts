@@ -83,7 +83,7 @@ export function killed(result: TrialResult): boolean {
 }
 
 /** Whether the judge's sentence names the bug, and not merely some trouble. */
-export function names(bug: Bug, { reason }: Pick<TrialResult, 'reason'>): boolean {
+export function isNamed(bug: Bug, { reason }: Pick<TrialResult, 'reason'>): boolean {
   return new RegExp(bug.told, 'u').test(reason);
 }
 
@@ -105,7 +105,7 @@ export function conclude(results: readonly TrialResult[], bugs: readonly Bug[]):
       made.filter((each) => each.expected === 'kill' || !isSeeded(each)).map(({ bug }) => bug),
     ).filter((bug) => !dead.has(bug)),
     outOfClass: without((bug, { scenario }) => isOfClass(scenario, bug.class ?? '')),
-    unnamed: without(names),
+    unnamed: without(isNamed),
     // Most scenarios have nothing to say of a program of the user's.
     idle: distinct(made.filter(isSeeded).map(({ scenario }) => scenario)).filter((scenario) => !killers.has(scenario)),
     broken: results.flatMap((result) => brokenPromise(result)),

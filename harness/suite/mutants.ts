@@ -18,7 +18,7 @@ import type { Bug } from './bugs.ts';
 import { writeEnvironment } from './environment.ts';
 import { makeJobs } from './job.ts';
 import type { Job } from './job.ts';
-import { conclude, killed, names } from './kill-matrix.ts';
+import { conclude, isNamed, killed } from './kill-matrix.ts';
 import type { Conclusions, Trial } from './kill-matrix.ts';
 import { runPool } from './pool.ts';
 import { RunFile } from './run-file.ts';
@@ -89,7 +89,7 @@ export async function runMutants(
           const result = await trials.make(trial, cell);
           results.push(result);
           onResult(result);
-          if (request.quick && killed(result) && names(trial.bug, result)) return;
+          if (request.quick && killed(result) && isNamed(trial.bug, result)) return;
         }
       },
       onStart: () => {},
