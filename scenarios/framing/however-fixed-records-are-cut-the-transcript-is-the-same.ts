@@ -10,7 +10,7 @@ export const scenario = defineScenario({
     passage: 'HOWTO, Using a Socket',
     requires: 'TCP keeps the order of bytes and nothing else: what was one write may come in any pieces, at any time',
   },
-  workload: 'pipeline',
+  workload: 'echo',
   params: { framing: 'fixed', messages: 6, messageBytes: 40, paceMs: 15, ioTimeoutMs: 3000, ...sweeping(WAYS) },
   faults: [{ kind: 'recut', ways: WAYS, atMostMs: 300 }],
   expect: [client.alike(), server.alike(), client.completes(), server.completes()],

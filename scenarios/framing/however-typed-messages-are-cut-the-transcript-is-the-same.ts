@@ -10,7 +10,7 @@ export const scenario = defineScenario({
     passage: 'envoyproxy/envoy#6696',
     requires: 'TCP keeps the order of bytes and nothing else: what was one write may come in any pieces, at any time',
   },
-  workload: 'pipeline',
+  workload: 'echo',
   params: { framing: 'typed', messages: 5, paceMs: 15, ioTimeoutMs: 3000, ...sweeping(WAYS) },
   faults: [{ kind: 'recut', ways: WAYS, atMostMs: 300 }],
   expect: [client.alike(), server.alike(), client.completes(), server.completes()],
