@@ -146,6 +146,14 @@ describe.skipIf(skipWithoutEngine)('a Docker cell', { timeout: 120_000 }, () => 
     expect(await cell.isSound()).toBe(true);
   });
 
+  test('how long its proxies waited for a core is known where the engine runs on this machine', async () => {
+    const beforeMs = cell.proxyWaitedMs();
+    expect(beforeMs).toBeGreaterThan(0);
+    await cell.control.createProxy({ name: 'wait', listen: cell.proxyListen, upstream: cell.upstream(1) });
+    await cell.control.removeProxy('wait');
+    expect(cell.proxyWaitedMs()).toBeGreaterThanOrEqual(beforeMs ?? Number.POSITIVE_INFINITY);
+  });
+
   test('nothing listens any more where the proxy is disabled, and the kernel says so', async () => {
     const made = await cell.control.createProxy({ name: 'off', listen: cell.proxyListen, upstream: cell.upstream(1) });
     expect(await cell.proveRefused(made.value.port)).toBeNull();
