@@ -68,12 +68,12 @@ export async function startInContainer(
     stderr.end();
     return exitOf(exec);
   });
-  const pid = await ownPid(exec, container.id);
-  const meter = pid === null ? null : new RunQueueMeter(pid);
-  void ended.then(() => meter?.close());
   exited.catch(() => {
     // Whoever follows the process is told; until then nobody may be listening.
   });
+  const pid = await ownPid(exec, container.id);
+  const meter = pid === null ? null : new RunQueueMeter(pid);
+  void ended.then(() => meter?.close());
   return {
     role,
     pid,
