@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { defineScenario } from '../scenario/scenario.ts';
 import type { Scenario, ScenarioInput } from '../scenario/scenario.ts';
 import type { FaultInput } from '../scenario/fault.ts';
-import { client, event } from '../scenario/expectation.ts';
+import { client, event, lastByte } from '../scenario/expectation.ts';
 import { whyUnsupported } from './capability.ts';
 import { makePlan } from './make-plan.ts';
 import type { Placement } from './make-plan.ts';
@@ -82,8 +82,8 @@ describe('places become byte offsets', () => {
 });
 
 describe('what a plan waits', () => {
-  test('a delay is paid once for each message of an echo', () => {
-    expect(planOf({ faults: [{ kind: 'latency', direction: 'downstream', latencyMs: 50 }] }).waitsMs).toBe(200);
+  test('a delay is paid once for each message of an echo, and for the end after them', () => {
+    expect(planOf({ faults: [{ kind: 'latency', direction: 'downstream', latencyMs: 50 }] }).waitsMs).toBe(250);
   });
 
   test('one-byte pieces are paid by the gap between each two', () => {
@@ -102,6 +102,22 @@ describe('what a plan waits', () => {
     expect(plan.waitsMs).toBe(300);
   });
 
+  test('heartbeats that must have been heard before a bound begins are paid at their pace', () => {
+    const heartbeats = (direction: 'upstream' | 'downstream') =>
+      planOf({
+        workload: 'idle',
+        params: { heartbeatMs: 50, deadPeerMs: 250, durationMs: 3_000 },
+        faults: [{ kind: 'swallow', direction, at: { message: 2, byte: 0 } }],
+        seen: [client.seen('heard', 2)],
+        expect: [
+          client.fails({ codes: ['dead-peer'], within: { from: lastByte(direction), atLeastMs: 250, atMostMs: 300 } }),
+        ],
+      });
+    expect(heartbeats('downstream').waitsMs).toBe(350);
+    // What the client heard says nothing of when the last byte went the other way.
+    expect(heartbeats('upstream').waitsMs).toBe(250);
+  });
+
   test('a narrow line is paid for every byte of it, 1000 of them a kilobyte', () => {
     const faults = [{ kind: 'bandwidth', direction: 'downstream', kilobytesPerSecond: 2 } as const];
     expect(planOf({ faults }).waitsMs).toBe((4 * 104) / 2);
@@ -114,8 +130,8 @@ describe('what a plan waits', () => {
       latencyMs,
       connections: [connection],
     });
-    expect(planOf({ faults: [delay(10, 1), delay(30, 2)] }).waitsMs).toBe(4 * 30);
-    expect(planOf({ faults: [delay(10, 1), delay(30, 1)] }).waitsMs).toBe(4 * 40);
+    expect(planOf({ faults: [delay(10, 1), delay(30, 2)] }).waitsMs).toBe(5 * 30);
+    expect(planOf({ faults: [delay(10, 1), delay(30, 1)] }).waitsMs).toBe(5 * 40);
   });
 
   test('a stall is paid for as long as it lasts, and one without an end not at all', () => {

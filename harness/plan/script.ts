@@ -77,7 +77,7 @@ function rawBytes({ text = '', hex = '' }: { text?: string | undefined; hex?: st
 function foreignMessage(step: StepOf<'payload'>, { workload, params, role }: Casting): PlannedStep[] {
   const shape = shapeOf(workload, params, role === 'client' ? 'upstream' : 'downstream');
   const once = rawBytes(step);
-  const body = Buffer.concat(Array.from({ length: step.times }, () => once));
+  const body = Buffer.alloc(once.length * step.times, once);
   const wire = framed(shape, step.seq, body);
   const header = HEADER_BYTES[shape.framing];
   const plain = (bytes: Buffer): PlannedStep[] =>

@@ -6,6 +6,7 @@
 import type { Plan } from '../evidence/plan.ts';
 import { isNetworkFault } from '../scenario/fault.ts';
 import type { FaultKind, NetworkFault, PlannedFault } from '../scenario/fault.ts';
+import type { Mark } from '../scenario/expectation.ts';
 import type { Role } from '../contract/words.ts';
 import { streamBytes } from './place.ts';
 
@@ -29,16 +30,16 @@ const LIFTABLE: ReadonlySet<FaultKind> = new Set(['hold', 'stall', 'freeze', 'cu
 /** What a token bucket lets through at once (man 8 tc-tbf): `run/docker/network/helper/main.ts` sets it. */
 const RATE_BURST_BYTES = 4_096;
 
-type Exchange = Pick<Plan, 'workload' | 'params' | 'faults' | 'expect'>;
+type Exchange = Pick<Plan, 'workload' | 'params' | 'faults' | 'seen' | 'expect'>;
 
 function ends(fault: PlannedFault): boolean {
   if (fault.kind === 'drop') return fault.oneIn === 1 && fault.forMs === undefined;
   return ENDING.has(fault.kind) || (LIFTABLE.has(fault.kind) && fault.forMs === undefined);
 }
 
-/** Messages that wait for each other in turn, so that a delay is paid for each. */
+/** What waits for what went before, so that a delay is paid for each: the messages of an echo, and the end after them. */
 function turns({ workload, params }: Exchange): number {
-  return workload === 'echo' ? params.messages : 1;
+  return workload === 'echo' ? params.messages + 1 : 1;
 }
 
 function cutsOf(fault: Extract<PlannedFault, { kind: 'fragment' }>, bytes: number): number {
@@ -102,11 +103,20 @@ function delayOnMs(exchange: Exchange, number: number): number {
   return exchange.workload === 'echo' ? delays.reduce((sum, each) => sum + each, 0) : Math.max(0, ...delays);
 }
 
+/** Heartbeats that must have come before the instant that a bound counts from, at the pace at which they are sent. */
+function heartbeatsMs({ workload, params, seen }: Exchange, from: Mark): number {
+  if (workload !== 'idle' || from.mark !== 'last-byte') return 0;
+  const hearer = from.direction === 'downstream' ? 'client' : 'server';
+  const heard = seen.filter(({ role, event }) => role === hearer && event === 'heard');
+  return Math.max(0, ...heard.map(({ atLeast }) => atLeast)) * params.heartbeatMs;
+}
+
 /** Milliseconds the plan cannot do without. */
 export function waitsOf(exchange: Exchange): number {
-  const stated = exchange.expect.map((expectation) =>
-    expectation.kind === 'fails' ? (expectation.within?.atLeastMs ?? 0) : 0,
-  );
+  const stated = exchange.expect.map((expectation) => {
+    const within = expectation.kind === 'fails' ? expectation.within : undefined;
+    return within === undefined ? 0 : heartbeatsMs(exchange, within.from) + within.atLeastMs;
+  });
   const statedMs = Math.max(0, ...stated);
   const fails = exchange.expect.some((expectation) => expectation.kind === 'fails');
   if (fails || exchange.faults.some(ends)) return statedMs;

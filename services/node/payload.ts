@@ -35,7 +35,3 @@ export function echoOf(message: Uint8Array): Uint8Array {
 export function sha256(bytes: Uint8Array): string {
   return hash('sha256', bytes);
 }
-
-export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  return Buffer.compare(one, other) === 0;
-}

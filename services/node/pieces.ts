@@ -10,7 +10,6 @@ import type { Bounds } from '../socket/wait.ts';
 import { failureOf, type Failure } from './failure.ts';
 import { framingOf, type Framing, type Message } from './framing.ts';
 import type { Params, Task } from './params.ts';
-import { sameBytes } from './payload.ts';
 
 /** How long a whole message may take. */
 export interface Timekeeping {
@@ -78,7 +77,7 @@ export const CORRECT: Pieces = {
   connectWithin: (ms) => Deadline.after(ms),
   watchSilence: (silence, ms) => silence.start(ms),
   handOver: async (socket, wire, bounds) => await socket.sendAll(wire, bounds),
-  isDue: (found, due) => found.type === due.type && sameBytes(found.payload, due.payload),
+  isDue: (found, due) => found.type === due.type && Buffer.compare(found.payload, due.payload) === 0,
   failureOf,
   letGo: closeAtOnce,
   // Connections are served side by side.
