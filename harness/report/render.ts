@@ -21,13 +21,13 @@ import { Markup } from './text/markup.ts';
 /** Attempts of one case that are shown with their evidence; the table of attempts lists them all. */
 const MOST_ATTEMPTS_SHOWN = 12;
 
-/** Cases whose evidence is in memory at a time: enough to keep every thread at work. */
+/** Cases whose evidence is in memory at a time: the next are read while one is drawn. */
 const CASES_AHEAD = 8;
 
 /** Gives the attempt in a folder, or null where there is none. */
 export type AttemptReader = (folder: string) => Promise<AttemptRecord | null>;
 
-/** One case's page, and what the overview takes from its evidence. Plain values: it may come from another thread. */
+/** One case's page, and what the overview takes from its evidence. */
 export interface RenderedCase {
   readonly page: string;
   readonly faults: readonly string[];

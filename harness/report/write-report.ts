@@ -6,9 +6,7 @@
 import { join } from 'node:path';
 
 import { RUN_FILES } from '../evidence/folder.ts';
-import type { Run } from '../evidence/run.ts';
 import { writeWhole } from '../evidence/write-json.ts';
-import { CaseThreads, threadsFor } from './case-threads.ts';
 import { renderJunit } from './junit.ts';
 import { loadAssets } from './load-assets.ts';
 import { readAttempt, readRun } from './read-run-folder.ts';
@@ -31,19 +29,10 @@ export async function writeReport(runFolder: string, signal?: AbortSignal): Prom
   await writeWhole(join(runFolder, RUN_FILES.junit), renderJunit(record));
   await writeWhole(join(runFolder, RUN_FILES.summary), renderSummary(record));
   const index = join(runFolder, RUN_FILES.index);
-  await using renderer = openRenderer(runFolder, record.run);
   const render: CaseRenderer = (each) => {
     signal?.throwIfAborted();
-    return renderer.render(each);
+    return renderCase(each, record.run.seed, (path) => readAttempt(runFolder, path));
   };
   await writeWhole(index, await renderIndex(record, render, assets));
   return { index };
-}
-
-/** Renders cases here, or in threads where there are enough of them. */
-function openRenderer(runFolder: string, run: Run): AsyncDisposable & { render: CaseRenderer } {
-  const threads = threadsFor(run.results.length);
-  if (threads > 0) return new CaseThreads({ runFolder, seed: run.seed }, threads);
-  const render: CaseRenderer = (each) => renderCase(each, run.seed, (path) => readAttempt(runFolder, path));
-  return { render, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
