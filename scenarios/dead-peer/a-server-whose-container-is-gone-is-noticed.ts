@@ -8,8 +8,8 @@ export const scenario = defineScenario({
     requires:
       'Where the other end is gone with its whole machine there may be an end, a reset or nothing at all, and none is an answer',
   },
-  workload: 'echo',
-  params: { messages: 100, messageBytes: 64, paceMs: 20, ioTimeoutMs: 500 },
+  workload: 'reconnect',
+  params: { messages: 100, messageBytes: 64, paceMs: 20, retries: 3, backoffMs: 40, ioTimeoutMs: 500 },
   faults: [
     { kind: 'kill-container', role: 'server', when: { on: 'event', role: 'client', event: 'received', nth: 3 } },
   ],
@@ -20,5 +20,5 @@ export const scenario = defineScenario({
       within: { from: fault(), atLeastMs: 0, atMostMs: 800 },
     }),
   ],
-  kills: ['end-where-a-reply-was-due-taken-for-done'],
+  kills: ['retried-without-end'],
 });

@@ -189,9 +189,9 @@ async function ownPid(exec: Exec, containerId: string): Promise<number | null> {
   for (;;) {
     const found = await inspected(exec);
     if (found === null) return null;
-    const { Pid, Running } = found;
-    // The engine answers a start before it has the number.
-    if (Pid === 0 && Running && monotonicMs() < limitMs) {
+    const { Pid, ExitCode } = found;
+    // The engine answers a start before it has the number, and before it says that anything runs.
+    if (Pid === 0 && ExitCode === null && monotonicMs() < limitMs) {
       await delay(1);
       continue;
     }

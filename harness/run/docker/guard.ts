@@ -9,6 +9,8 @@ import type { Container, Engine } from './engine.ts';
 
 /** Carried by the guard alone, with the run's name. */
 export const GUARD_LABEL = 'dev.halfopen.guard';
+/** Carried by the guard: the number of the process that it guards, for whoever finds it in `docker ps`. */
+export const HARNESS_LABEL = 'dev.halfopen.harness';
 const END_LIMIT_MS = 10_000;
 const GUARD_MEMORY_BYTES = 128 * 1024 * 1024;
 
@@ -24,7 +26,7 @@ export async function startGuard(engine: Engine, run: string, image: string): Pr
       Image: image,
       Entrypoint: ['node', '--eval', 'process.stdin.resume()'],
       Cmd: [],
-      Labels: { [RUN_LABEL]: run, [GUARD_LABEL]: run },
+      Labels: { [RUN_LABEL]: run, [GUARD_LABEL]: run, [HARNESS_LABEL]: String(process.pid) },
       OpenStdin: true,
       // The engine ends the guard's input when the harness's connection is gone.
       StdinOnce: true,

@@ -17,7 +17,7 @@ import { DockerRun } from './docker-run.ts';
 import { openEngine, RUN_LABEL } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { skipWithoutEngine } from './engine-for-tests.ts';
-import { GUARD_LABEL } from './guard.ts';
+import { GUARD_LABEL, HARNESS_LABEL } from './guard.ts';
 import { sweepDocker } from './sweep.ts';
 
 const COMMAND = fileURLToPath(new URL('../../cli/halfopen.js', import.meta.url));
@@ -55,20 +55,20 @@ describe.skipIf(skipWithoutEngine)('a run in Docker that ends early', { timeout:
     return containers.length + (await engine.listNetworks({ filters })).length;
   };
 
-  const guards = async (): Promise<string[]> => {
-    const found = await engine.listContainers({ all: true, filters: { label: [GUARD_LABEL] } });
-    return found.flatMap(({ Labels }) => Labels[GUARD_LABEL] ?? []);
+  /** The name of the run that this process carries out, once it has a guard. Others may begin meanwhile. */
+  const runOf = async (pid: number | undefined): Promise<string | undefined> => {
+    const found = await engine.listContainers({ all: true, filters: { label: [`${HARNESS_LABEL}=${pid}`] } });
+    return found[0]?.Labels[GUARD_LABEL];
   };
 
   /** Starts a run and waits until its guard is there: its name is what all it makes carries. */
   const begin = async (): Promise<Begun> => {
-    const known = new Set(await guards());
     const args = [COMMAND, 'run', '--cell', 'docker', '--cells', '2', '--json', '--report', folder, ...LONG];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
     const lines: string[] = [];
     child.stdout.on('data', (chunk: Buffer) => lines.push(...chunk.toString().split('\n')));
     for (;;) {
-      const name = (await guards()).find((each) => !known.has(each) && each !== beside.name);
+      const name = await runOf(child.pid);
       if (name !== undefined) return { name, child, lines };
       if (child.exitCode !== null) throw new Error(`the run ended by itself: ${lines.join('\n')}`);
       await delay(5);
