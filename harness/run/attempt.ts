@@ -7,7 +7,8 @@
  */
 import type { Plan } from '../evidence/plan.ts';
 import type { Cell } from './cell.ts';
-import { startCanary, watchScheduling } from './canary.ts';
+import { watchScheduling } from './canary.ts';
+import { enact, LAST_EVENT_MS } from './enact.ts';
 import { EffectLog } from './faults/effects.ts';
 import type { Scene } from './faults/install.ts';
 import { FaultSchedule } from './faults/schedule.ts';
@@ -18,8 +19,6 @@ import { messageOf, remedyOf } from './run-error.ts';
 
 /** After the faults are lifted a server gets this long to see what it was kept from seeing. */
 const AFTER_LIFT_MS = 500;
-/** A removed proxy's last event comes at once, or the proxy is gone. */
-const LAST_EVENT_MS = 1_000;
 
 /** Where a plan is carried out, and who looks on. */
 export interface Stage {
@@ -36,26 +35,15 @@ export interface Stage {
  * @throws {RunError} only where evidence cannot be written; every other failure is in the evidence
  */
 export async function runAttempt(plan: Plan, cast: Cast, stage: Stage, signal: AbortSignal): Promise<void> {
-  const { cell, folder, onlooker = {} } = stage;
-  const recorder = await Recorder.open(folder, plan);
-  const attempt = new Attempt(plan, cast, cell, recorder, signal);
-  onlooker.begun?.(() => attempt.view());
-  const canary = startCanary((lateMs) => recorder.record({ kind: 'stalled', process: 'harness', lateMs }));
-  try {
-    await attempt.carryOut(onlooker);
-    recorder.record({ kind: 'finished' });
-  } catch (error) {
-    if (signal.aborted) recorder.record({ kind: 'interrupted', signal: String(signal.reason) });
-    else recorder.record({ kind: 'setup-failed', problem: messageOf(error), remedy: remedyOf(error) });
-  } finally {
-    await attempt.cleanUp();
-    canary[Symbol.dispose]();
-    await recorder.close(attempt.receipts());
-  }
+  const recorder = await Recorder.open(stage.folder, plan);
+  const attempt = new Attempt(plan, cast, stage, recorder, signal);
+  stage.onlooker?.begun?.(() => attempt.view());
+  await enact(attempt, recorder, signal);
 }
 
 class Attempt {
   readonly #cell: Cell;
+  readonly #onlooker: Onlooker;
   readonly #plan: Plan;
   readonly #recorder: Recorder;
   readonly #signal: AbortSignal;
@@ -69,9 +57,10 @@ class Attempt {
   readonly #dialed = new Set<number>();
   #undialed = 0;
 
-  constructor(plan: Plan, cast: Cast, cell: Cell, recorder: Recorder, signal: AbortSignal) {
+  constructor(plan: Plan, cast: Cast, { cell, onlooker = {} }: Stage, recorder: Recorder, signal: AbortSignal) {
     this.#plan = plan;
     this.#cell = cell;
+    this.#onlooker = onlooker;
     this.#recorder = recorder;
     this.#signal = signal;
     this.#proxyName = `p${recorder.originMicros}`;
@@ -83,10 +72,10 @@ class Attempt {
     return { phase: this.#phase, faults: this.#faults?.inForce() ?? [] };
   }
 
-  async carryOut(onlooker: Onlooker): Promise<void> {
+  async carryOut(): Promise<void> {
     await this.#cell.useKernel(this.#plan.kernel ?? 'stock');
     const port = await this.#startServer();
-    if (port !== null) await this.#exchange(port, onlooker);
+    if (port !== null) await this.#exchange(port);
     await this.#players.windDown();
     await this.#removeProxy();
   }
@@ -104,7 +93,7 @@ class Attempt {
     return this.#players.progress.exited('server') ? null : this.#players.progress.listeningPort();
   }
 
-  async #exchange(serverPort: number, onlooker: Onlooker): Promise<void> {
+  async #exchange(serverPort: number): Promise<void> {
     const watch = this.#cell.watch(this.#proxyName, (event) => this.#onWire(event), this.#recorder.originMicros);
     try {
       const proxyPort = await this.#makeProxy(serverPort);
@@ -113,7 +102,7 @@ class Attempt {
       this.#phase = 'exchange';
       await this.#players.start('client', this.#cell.proxyHost, proxyPort);
       await this.#players.within('exchange', 'client', () => this.#players.progress.clientFinished());
-      await onlooker.hold?.(this.#held(serverPort, proxyPort));
+      await this.#onlooker.hold?.(this.#held(serverPort, proxyPort));
       await this.#settle(this.#faults);
       await this.#removeProxy();
       await watch?.ended(AbortSignal.any([this.#signal, AbortSignal.timeout(LAST_EVENT_MS)]));

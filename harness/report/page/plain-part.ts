@@ -8,6 +8,7 @@ import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { count, counted, millis } from '../text/quantity.ts';
 import { visibleLine } from '../text/visible-text.ts';
+import { factTable } from './fact-table.ts';
 import { describeFault } from './fault-words.ts';
 import { faultTable } from './fault-table.ts';
 
@@ -81,15 +82,5 @@ function planTable({ plain: { client, control }, faults, limits, seed }: PlainPl
     ['Control run', control === null ? 'this one' : `${control.evidence}: ${counted(control.output.bytes, 'byte')}`],
     ['Seed', seed],
   ];
-  return html`<table class="plan">
-    <tbody>
-      ${rows.map(
-        ([name, value]) =>
-          html`<tr>
-            <th scope="row">${name}</th>
-            <td>${visibleLine(value, 400)}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+  return factTable(rows.map(([name, value]) => [name, visibleLine(value, 400)]));
 }

@@ -7,6 +7,7 @@ import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { count, counted } from '../text/quantity.ts';
 import { visibleLine } from '../text/visible-text.ts';
+import { factTable } from './fact-table.ts';
 import { describeFault } from './fault-words.ts';
 import { describeExpectation, describeSeen } from './expectation-words.ts';
 import * as v from 'valibot';
@@ -27,17 +28,7 @@ export function planTable(plan: Plan): Markup {
     ['The plan itself waits', `${count(plan.waitsMs)} ms`],
     ['Seed', html`<code>${visibleLine(plan.seed, 200)}</code>`],
   ];
-  return html`<table class="plan">
-    <tbody>
-      ${rows.map(
-        ([name, value]) =>
-          html`<tr>
-            <th scope="row">${name}</th>
-            <td>${value}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+  return factTable(rows);
 }
 
 function list(items: readonly string[]): Markup {

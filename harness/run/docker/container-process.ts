@@ -4,7 +4,6 @@
  * Owns the process's start and end; the faults on it are `container-faults.ts`. Its input ends with the harness's
  * connection to the engine, so that a killed harness leaves no subject at work.
  */
-import { readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { PassThrough } from 'node:stream';
 import type { Duplex } from 'node:stream';
@@ -19,6 +18,7 @@ import { messageOf, RunError } from '../run-error.ts';
 import { canSignal, freeze, killContainer, killProcess, thaw } from './container-faults.ts';
 import { answered, engineError, statusOf } from './engine.ts';
 import type { Container } from './engine.ts';
+import { isOwnProcess } from './own-process.ts';
 
 type Exec = Awaited<ReturnType<Container['exec']>>;
 
@@ -195,7 +195,6 @@ async function ownPid(exec: Exec, containerId: string): Promise<number | null> {
       await delay(1);
       continue;
     }
-    const groups = await readFile(`/proc/${Pid}/cgroup`, 'latin1').catch(() => '');
-    return groups.includes(containerId) ? Pid : null;
+    return (await isOwnProcess(Pid, containerId)) ? Pid : null;
   }
 }

@@ -4,10 +4,9 @@
  *
  * Owns finding their processes; the counting is the local meter's.
  */
-import { readFile } from 'node:fs/promises';
-
 import { RunQueueMeter } from '../local/run-queue.ts';
 import type { Container } from './engine.ts';
+import { isOwnProcess } from './own-process.ts';
 
 export class ProxyWait implements Disposable {
   readonly #meters: readonly RunQueueMeter[];
@@ -37,17 +36,11 @@ async function processesOf(container: Container): Promise<number[]> {
   const { Titles, Processes } = (await container.top({ ps_args: '-o pid,comm' })) as TopAnswer;
   const column = Titles.indexOf('PID');
   const pids = Processes.map((row) => Number(row[column]));
-  const ours = await Promise.all(pids.map((pid) => isIn(pid, container.id)));
+  const ours = await Promise.all(pids.map((pid) => isOwnProcess(pid, container.id)));
   return pids.filter((_, index) => ours[index]);
 }
 
 interface TopAnswer {
   readonly Titles: readonly string[];
   readonly Processes: readonly (readonly string[])[];
-}
-
-/** The engine's number of a process is that of this machine only where the engine runs on it. */
-async function isIn(pid: number, containerId: string): Promise<boolean> {
-  const groups = await readFile(`/proc/${pid}/cgroup`, 'latin1').catch(() => '');
-  return groups.includes(containerId);
 }

@@ -10,19 +10,16 @@ import type { PlainClient, PlainServer } from '../../contract/plain-subject.ts';
 import type { Role } from '../../contract/words.ts';
 import type { PlainPlan } from '../../evidence/plan.ts';
 import type { Round } from '../../evidence/record.ts';
-import { startCanary, watchScheduling } from '../canary.ts';
+import { watchScheduling } from '../canary.ts';
 import type { Cell, SubjectProcess } from '../cell.ts';
+import { enact, LAST_EVENT_MS } from '../enact.ts';
 import { EffectLog } from '../faults/effects.ts';
 import { FaultSchedule } from '../faults/schedule.ts';
 import { Recorder } from '../recorder.ts';
-import { messageOf, RunError } from '../run-error.ts';
 import { takeOutput } from './plain-output.ts';
 import { PlainProgram } from './plain-program.ts';
 import type { Address } from './plain-program.ts';
 import { PlainServerPlace } from './plain-server.ts';
-
-/** A removed proxy's last event comes at once, or the proxy is gone. */
-const LAST_EVENT_MS = 1_000;
 
 /** The programs of a plain attempt, with their names. */
 export interface PlainCast {
@@ -46,19 +43,7 @@ export async function runPlainAttempt(
 ): Promise<void> {
   const recorder = await Recorder.open(folder, plan);
   const attempt = new PlainAttempt(plan, cast, cell, recorder, signal);
-  const canary = startCanary((lateMs) => recorder.record({ kind: 'stalled', process: 'harness', lateMs }));
-  try {
-    await attempt.carryOut();
-    recorder.record({ kind: 'finished' });
-  } catch (error) {
-    const remedy = error instanceof RunError ? error.remedy : 'run "halfopen doctor", then this scenario alone';
-    if (signal.aborted) recorder.record({ kind: 'interrupted', signal: String(signal.reason) });
-    else recorder.record({ kind: 'setup-failed', problem: messageOf(error), remedy });
-  } finally {
-    await attempt.cleanUp();
-    canary[Symbol.dispose]();
-    await recorder.close(attempt.receipts());
-  }
+  await enact(attempt, recorder, signal);
 }
 
 class PlainAttempt {
