@@ -64,6 +64,14 @@ test('an end that the sender sent is not the fault', () => {
   expect(effects(fin, { way: 'out', atMs: 3, ...end })).toMatchObject([{ effect: 'ended', offset: 10 }]);
 });
 
+test('an end before the bytes that the sender sent is the fault, though the sender has ended by then', () => {
+  const bytes = { way: 'in', bytes: 30, atMs: 1 } as const;
+  const sent = { way: 'in', what: 'fin', offset: 30, bytes: 0, atMs: 2 } as const;
+  const came = { way: 'out', what: 'fin', offset: 10, bytes: 0, atMs: 3 } as const;
+  expect(effects(fin, bytes, sent, came)).toMatchObject([{ effect: 'ended', offset: 10 }]);
+  expect(effects(fin, bytes, { ...sent, what: 'rst' }, came)).toEqual([]);
+});
+
 test('what went in whole and came out in pieces was cut', () => {
   expect(effects(fragment, { way: 'in', atMs: 1 }, { way: 'out', bytes: 2, atMs: 2 })).toMatchObject([
     { effect: 'cut', offset: 0, bytes: 2 },

@@ -104,13 +104,18 @@ function cut({ went, came }: Passage, every: number): Effect | null {
   return { effect: 'cut', offset, bytes, atMs, detail: `${whole.bytes} bytes went in at once` };
 }
 
-/** The stream came to an end that nobody sent, after exactly the bytes asked for. */
+/** The stream came to an end that nobody sent there, after exactly the bytes asked for. */
 function ended({ went, came }: Passage, how: 'fin' | 'rst', bytes: number): Effect | null {
   const end = came.find(({ what }) => what !== 'bytes');
   if (end?.what !== how || end.offset !== bytes) return null;
-  if (went.some(({ what, atMs }) => what !== 'bytes' && atMs <= end.atMs)) return null;
+  if (went.some((sent) => sent.atMs <= end.atMs && explains(sent, end))) return null;
   const effect = how === 'rst' ? 'reset' : 'ended';
   return { effect, offset: end.offset, atMs: end.atMs, detail: `${how.toUpperCase()} after ${end.offset} bytes` };
+}
+
+/** Whether an end that went in may be why one came out: a reset can lose what is before it, an orderly end comes after all bytes. */
+function explains(sent: Crossing, end: Crossing): boolean {
+  return sent.what === 'rst' || (sent.what === 'fin' && sent.offset <= end.offset);
 }
 
 /** Bytes went in, and none came out until the connection ended. */
