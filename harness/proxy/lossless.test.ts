@@ -5,57 +5,46 @@ import { expect, test } from 'vitest';
 
 import { type Peer, Rig } from './rig.ts';
 
-/** Toxics that change when bytes come and in what pieces, never which. */
+/** The attributes of toxics that change when bytes come and in what pieces, never which. */
+const LOSSLESS = {
+  latency: fc.record({ latency: fc.nat(8), jitter: fc.nat(8) }),
+  bandwidth: fc.record({ rate: fc.integer({ min: 5000, max: 100_000 }) }),
+  slow_close: fc.record({ delay: fc.nat(8) }),
+  slicer: fc.record({
+    average_size: fc.integer({ min: 500, max: 9000 }),
+    size_variation: fc.nat(499),
+    delay: fc.nat(200),
+  }),
+  fragment: fc.oneof(
+    fc.record({ every: fc.integer({ min: 2000, max: 9000 }), gap: fc.constantFrom(0, 0.1), from: fc.nat(90_000) }),
+    fc.record({
+      sizes: fc.array(fc.integer({ min: 1, max: 9000 }), { minLength: 1, maxLength: 6 }),
+      gap: fc.constantFrom(0, 1),
+    }),
+    fc.record({
+      offsets: fc.array(fc.integer({ min: 1, max: 90_000 }), { minLength: 1, maxLength: 6 }),
+      gap: fc.constantFrom(0, 1),
+    }),
+  ),
+  coalesce: fc.record({ bytes: fc.integer({ min: 1, max: 70_000 }), wait: fc.nat(5), from: fc.nat(90_000) }),
+  hold: fc.record({ bytes: fc.nat(100_000) }),
+  stall: fc.record({ bytes: fc.nat(100_000) }),
+  noop: fc.constant({}),
+};
+/** What can be changed of each: where a fragment is cut is decided once. */
+const CHANGES = { ...LOSSLESS, fragment: fc.record({ gap: fc.constantFrom(0, 1), from: fc.nat(90_000) }) };
+
 const losslessToxic = fc.oneof(
-  fc.record({ type: fc.constant('latency'), attributes: fc.record({ latency: fc.nat(8), jitter: fc.nat(8) }) }),
-  fc.record({
-    type: fc.constant('bandwidth'),
-    attributes: fc.record({ rate: fc.integer({ min: 5000, max: 100_000 }) }),
-  }),
-  fc.record({ type: fc.constant('slow_close'), attributes: fc.record({ delay: fc.nat(8) }) }),
-  fc.record({
-    type: fc.constant('slicer'),
-    attributes: fc.record({
-      average_size: fc.integer({ min: 500, max: 9000 }),
-      size_variation: fc.nat(499),
-      delay: fc.nat(200),
-    }),
-  }),
-  fc.record({
-    type: fc.constant('fragment'),
-    attributes: fc.oneof(
-      fc.record({
-        every: fc.integer({ min: 2000, max: 9000 }),
-        gap: fc.constantFrom(0, 0.1),
-        from: fc.nat(90_000),
-      }),
-      fc.record({
-        sizes: fc.array(fc.integer({ min: 1, max: 9000 }), { minLength: 1, maxLength: 6 }),
-        gap: fc.constantFrom(0, 1),
-      }),
-      fc.record({
-        offsets: fc.array(fc.integer({ min: 1, max: 90_000 }), { minLength: 1, maxLength: 6 }),
-        gap: fc.constantFrom(0, 1),
-      }),
-    ),
-  }),
-  fc.record({
-    type: fc.constant('coalesce'),
-    attributes: fc.record({
-      bytes: fc.integer({ min: 1, max: 70_000 }),
-      wait: fc.nat(5),
-      from: fc.nat(90_000),
-    }),
-  }),
-  fc.record({ type: fc.constant('hold'), attributes: fc.record({ bytes: fc.nat(100_000) }) }),
-  fc.record({ type: fc.constant('stall'), attributes: fc.record({ bytes: fc.nat(100_000) }) }),
-  fc.record({ type: fc.constant('noop'), attributes: fc.constant({}) }),
+  ...Object.entries<fc.Arbitrary<object>>(LOSSLESS).map(([type, attributes]) =>
+    fc.record({ type: fc.constant(type), attributes }),
+  ),
 );
 const stream = fc.constantFrom('upstream', 'downstream');
 
 type Act =
   | { readonly act: 'send'; readonly from: 'client' | 'server'; readonly bytes: number }
   | { readonly act: 'add'; readonly toxic: object }
+  | { readonly act: 'update'; readonly which: number; readonly attributes: Readonly<Record<string, object>> }
   | { readonly act: 'remove'; readonly which: number }
   | { readonly act: 'pause' | 'resume'; readonly who: 'client' | 'server' }
   | { readonly act: 'wait'; readonly ms: number };
@@ -76,6 +65,14 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
       arbitrary: fc
         .tuple(losslessToxic, stream)
         .map(([toxic, way]) => ({ act: 'add' as const, toxic: { ...toxic, stream: way } })),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        act: fc.constant('update' as const),
+        which: fc.nat(20),
+        attributes: fc.record<Record<string, object>>(CHANGES),
+      }),
     },
     { weight: 2, arbitrary: fc.record({ act: fc.constant('remove' as const), which: fc.nat(20) }) },
     { weight: 1, arbitrary: fc.record({ act: fc.constantFrom('pause' as const, 'resume' as const), who }) },
@@ -103,7 +100,8 @@ test(
           } else if (act.act === 'add') {
             names.push(`t${index}`);
             rig.add(proxy, { ...act.toxic, name: `t${index}` });
-          } else if (act.act === 'remove')
+          } else if (act.act === 'update') rig.update(proxy, names[act.which % names.length] ?? '', act.attributes);
+          else if (act.act === 'remove')
             rig.remove(proxy, names.splice(act.which % Math.max(1, names.length), 1)[0] ?? '');
           else if (act.act === 'wait') await new Promise((resolve) => setTimeout(resolve, act.ms));
           else peers[act.who].socket[act.act]();

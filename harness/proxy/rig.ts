@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 import { Alarm } from './alarm.ts';
-import { readToxic } from './api/toxic-json.ts';
+import { readToxic, readToxicUpdate } from './api/toxic-json.ts';
 import { Journal, type EventKind, type WireEvent } from './events/journal.ts';
 import { Registry } from './proxies/registry.ts';
 import type { WireProxy } from './proxies/wire-proxy.ts';
@@ -151,6 +151,16 @@ export class Rig implements AsyncDisposable {
   add(proxy: WireProxy, request: object): void {
     const { toxic, direction } = readToxic(request);
     proxy.setToxics(direction, [...proxy.toxics(direction), toxic]);
+  }
+
+  /** Gives that toxic, if there is one, the attributes for its type. */
+  update(proxy: WireProxy, name: string, attributes: Readonly<Record<string, object>>): void {
+    for (const direction of ['upstream', 'downstream'] as const) {
+      const toxic = proxy.toxics(direction).find((one) => one.name === name);
+      if (toxic === undefined) continue;
+      Object.assign(toxic, readToxicUpdate({ attributes: attributes[toxic.kind.type] }, toxic));
+      proxy.setToxics(direction, proxy.toxics(direction));
+    }
   }
 
   remove(proxy: WireProxy, name: string): void {

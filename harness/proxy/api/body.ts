@@ -37,6 +37,12 @@ export const firstJson = (text: string): unknown => {
 
 const TYPES = { string: 'string', boolean: 'bool', number: 'float32' } as const;
 
+/** What Go's decoder calls the type of a JSON value. */
+const typeOf = (value: unknown): string => {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+};
+
 interface TypeOf {
   readonly string: string;
   readonly boolean: boolean;
@@ -48,14 +54,15 @@ export class Body {
   readonly #values: ReadonlyMap<string, unknown>;
   readonly #struct: string;
 
-  /** @throws Refusal when the value is no object */
-  constructor(value: unknown, struct: string) {
+  /**
+   * @param type its package and name in Go
+   * @throws Refusal when the value is no object
+   */
+  constructor(value: unknown, type: 'toxiproxy.Proxy' | 'toxics.ToxicWrapper') {
     const object = value === null ? {} : asObject(value);
-    if (object === undefined) {
-      const came = Array.isArray(value) ? 'array' : typeof value;
-      throw refusals.badBody(`json: cannot unmarshal ${came} into Go value of type toxiproxy.${struct}`);
-    }
-    this.#struct = struct;
+    if (object === undefined)
+      throw refusals.badBody(`json: cannot unmarshal ${typeOf(value)} into Go value of type ${type}`);
+    this.#struct = type.slice(type.indexOf('.') + 1);
     this.#values = new Map(Object.entries(object).map(([key, item]) => [key.toLowerCase(), item]));
   }
 
@@ -73,9 +80,8 @@ export class Body {
     const value = this.#values.get(key);
     if (value === undefined || value === null) return undefined;
     if (typeof value === type) return value as TypeOf[Type];
-    const came = Array.isArray(value) ? 'array' : typeof value;
     throw refusals.badBody(
-      `json: cannot unmarshal ${came} into Go struct field ${this.#struct}.${key} of type ${TYPES[type]}`,
+      `json: cannot unmarshal ${typeOf(value)} into Go struct field ${this.#struct}.${key} of type ${TYPES[type]}`,
     );
   }
 }

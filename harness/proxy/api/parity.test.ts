@@ -35,12 +35,29 @@ const CALLS: readonly Call[] = [
   ['POST', '/proxies', { name: 'q', listen: HOST, upstream: 'x:1' }],
   ['POST', '/proxies', { name: 'q', listen: `${HOST}:99999`, upstream: 'x:1' }],
   ['POST', '/proxies', { ...proxy, name: 'q' }],
+  ...['true', '5', 'null', '{"upstream":true}', '{"enabled":"yes"}', '{"listen":5}', '{"name":{}}', '{"name":""}'].map(
+    (body): Call => ['POST', '/proxies', body],
+  ),
+  ...[`${HOST}:x`, `${HOST}:-1`, '[::1', '::1:80', '1.2.3.4:1', 'a b:1'].map((listen): Call => [
+    'POST',
+    '/proxies',
+    { name: 'q', listen, upstream: 'x:1' },
+  ]),
+  ...['0.0.0.0', '', '[::]', '[::1]', 'localhost'].flatMap((host): Call[] => [
+    ['POST', '/proxies', { name: 'q', listen: `${host}:PORT3`, upstream: 'not an address' }],
+    ['DELETE', '/proxies/q'],
+  ]),
   ['POST', '/proxies', disabled],
   ['POST', '/proxies/d', { enabled: true }],
   ['PATCH', '/proxies/d', { enabled: false }],
   ['PATCH', '/proxies/d', ''],
   ['PATCH', '/proxies/d', { enabled: 'x' }],
   ['PATCH', '/proxies/none', {}],
+  ['PATCH', '/proxies/p', { listen: 'garbage' }],
+  ['PATCH', '/proxies/p', { listen: '1.2.3.4:1' }],
+  ['GET', '/proxies/p'],
+  ['PATCH', '/proxies/p', { listen: `localhost:PORT1`, enabled: true }],
+  ['PATCH', '/proxies/p', { listen: null, toxics: [{ type: 'noop' }] }],
   ['DELETE', '/proxies/d'],
   ['DELETE', '/proxies/d'],
   ['GET', toxics],
@@ -48,6 +65,8 @@ const CALLS: readonly Call[] = [
   ['POST', toxics, { type: 'latency' }],
   ['POST', toxics, { type: 'nope' }],
   ['POST', toxics, {}],
+  ['POST', toxics, '5'],
+  ['POST', toxics, '[]'],
   ['POST', toxics, { type: 'latency', stream: 'x' }],
   ['POST', toxics, { type: 'latency', stream: '' }],
   ['POST', toxics, { type: 'bandwidth', stream: 'UpStream', attributes: { rate: 5 } }],
@@ -68,12 +87,21 @@ const CALLS: readonly Call[] = [
   ['DELETE', `${toxics}/l2`],
   ['GET', '/proxies/none/toxics'],
   ['POST', '/populate', [disabled, proxy]],
+  ['POST', '/populate', 'null'],
+  ['POST', '/populate', [null]],
+  ['POST', '/populate', [{ ...disabled, listen: '127.0.0.1:PORT2', enabled: true }]],
+  ['POST', '/populate', [{ ...proxy, listen: '1.2.3.4:1' }, disabled]],
+  ['GET', '/proxies'],
+  ['POST', '/populate', [{ ...disabled, listen: 'garbage' }]],
+  ['POST', '/populate', [proxy, { ...proxy, upstream: 'y:1', listen: '127.0.0.1:PORT3' }]],
   ['POST', '/reset'],
   ['GET', '/proxies'],
   ['PUT', '/proxies'],
   ['HEAD', '/version'],
   ['GET', '/proxies/'],
   ['GET', '//proxies'],
+  ['GET', '/proxies/./p/../d'],
+  ['GET', '/proxies/%'],
   ['GET', '/nothing'],
   ['GET', '/metrics'],
   ['DELETE', '/version'],
@@ -88,6 +116,31 @@ const freePort = async (): Promise<number> => {
   await once(probe, 'close');
   return port;
 };
+
+/** Refused by both with that status; each says why in the words of its own JSON decoder, or of its own ranges. */
+const REFUSED: readonly (readonly [status: number, call: Call])[] = [
+  ...['x', '{,}', '{"name":"x",}', '{"name":"a\\x"}', '01', 'tru', ']', "{'name':'x'}"].map((body): [number, Call] => [
+    400,
+    ['POST', '/proxies', body],
+  ]),
+  [400, ['POST', toxics, { type: 'latency', attributes: [] }]],
+  [400, ['POST', toxics, '{"name":"big","type":"latency","attributes":{"latency":99999999999999999999}}']],
+  [400, ['POST', toxics, { name: 's', type: 'slicer', attributes: { average_size: 'x' } }]],
+  [400, ['PATCH', `${toxics}/one`, { attributes: 'x' }]],
+  [400, ['PATCH', `${toxics}/one`, []]],
+  [400, ['POST', '/populate', {}]],
+  [400, ['POST', '/populate', [5]]],
+  [500, ['POST', '/proxies', { name: 'q', listen: 'nohost.invalid:1', upstream: 'x:1' }]],
+];
+
+/** Answered differently, on purpose: the status of real Toxiproxy, and of the wire proxy. */
+const DIFFERENT: readonly (readonly [real: number, wire: number, call: Call])[] = [
+  [400, 200, ['POST', toxics, '{"name":"whole","type":"latency","attributes":{"latency":1e1,"jitter":1.0}}']],
+  [200, 400, ['POST', toxics, { name: 'negative', type: 'latency', attributes: { latency: -5 } }]],
+  [200, 400, ['POST', toxics, { name: 'seven', type: 'noop', toxicity: 7 }]],
+  [200, 400, ['POST', toxics, { name: 'unknown', type: 'latency', attributes: { lateny: 5 } }]],
+  [200, 404, ['GET', '/proxies/p%2Ftoxics']],
+];
 
 /** A server under comparison, with listen ports of its own. */
 class Side {
@@ -106,8 +159,8 @@ class Side {
   }
 
   static async start(command: string, args: readonly string[]): Promise<Side> {
-    const [port, PORT1, PORT2] = [await freePort(), await freePort(), await freePort()];
-    const side = new Side(command, args, port, { PORT1, PORT2 });
+    const [port, PORT1, PORT2, PORT3] = [await freePort(), await freePort(), await freePort(), await freePort()];
+    const side = new Side(command, args, port, { PORT1, PORT2, PORT3 });
     while (!(await side.#answers()));
     return side;
   }
@@ -123,13 +176,21 @@ class Side {
     return open;
   }
 
+  async status(call: Call): Promise<number> {
+    return (await this.call(call)).status;
+  }
+
   /** Status, whether there is a request id, and the body without what is known to differ. */
-  async call([method, path, body]: Call): Promise<object> {
+  async call([method, path, body]: Call): Promise<{
+    readonly status: number;
+    readonly hasId: boolean;
+    readonly body: unknown;
+  }> {
     let sent = typeof body === 'string' ? body : JSON.stringify(body);
     for (const [word, port] of Object.entries(this.#ports)) sent = sent?.replaceAll(word, String(port));
     const init = { method, redirect: 'manual' as const, ...(sent !== undefined && { body: sent }) };
     const response = await fetch(`http://${HOST}:${this.#port}${path}`, init);
-    let text = (await response.text()).replaceAll('"Logger":{},', '');
+    let text = (await response.text()).replaceAll('"Logger":{},', '').replace('"proxies":null', '"proxies":[]');
     for (const [word, port] of Object.entries(this.#ports)) text = text.replaceAll(String(port), word);
     let parsed: unknown = text;
     try {
@@ -161,5 +222,19 @@ describe.skipIf(isSkipped)('beside real Toxiproxy', () => {
 
   test('every call is answered alike, one after the other', async () => {
     for (const call of CALLS) expect([call, await wire?.call(call)]).toEqual([call, await real?.call(call)]);
+  });
+
+  test('what both refuse has the same status, whatever the words', async () => {
+    for (const side of [real, wire]) {
+      await side?.call(['POST', '/populate', [proxy]]);
+      await side?.call(['POST', toxics, { name: 'one', type: 'latency' }]);
+      for (const [status, call] of REFUSED) expect([call, await side?.status(call)]).toEqual([call, status]);
+    }
+  });
+
+  test('what differs on purpose differs as it is documented', async () => {
+    for (const [ofReal, ofWire, call] of DIFFERENT) {
+      expect([call, await real?.status(call), await wire?.status(call)]).toEqual([call, ofReal, ofWire]);
+    }
   });
 });

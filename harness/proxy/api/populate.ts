@@ -4,11 +4,11 @@
  * All are checked before the first is made. A proxy that is there already with the same addresses is left as it is, one
  * with other addresses is replaced.
  */
-import { AddressError, formatAddress, parseAddress } from '../proxies/address.ts';
+import { isWrittenAs } from '../proxies/address.ts';
 import type { Registry } from '../proxies/registry.ts';
 import type { WireProxy } from '../proxies/wire-proxy.ts';
 import { firstJson } from './body.ts';
-import { createProxy, proxyJson, readProxy, type ProxyRequest } from './proxies.ts';
+import { proxyJson, readProxy, startOf, type ProxyRequest } from './proxies.ts';
 import { json, refusals, replyTo } from './reply.ts';
 import type { Route } from './router.ts';
 
@@ -24,34 +24,20 @@ interface Populated {
  * @throws Refusal naming the entry, counted from 1
  */
 export const readProxies = (text: string): readonly ProxyRequest[] => {
-  const list = firstJson(text);
+  const list = firstJson(text) ?? [];
   if (!Array.isArray(list))
     throw refusals.badBody(`json: cannot unmarshal ${typeof list} into Go value of type []Proxy`);
   return list.map((value, index) => readProxy(value, ` at proxy ${index + 1}`));
-};
-
-const sameListen = (one: string, other: string): boolean => {
-  if (one === other) return true;
-  try {
-    return formatAddress(parseAddress(one.replace(/^localhost:/, '127.0.0.1:'))) === formatAddress(parseAddress(other));
-  } catch (error) {
-    if (error instanceof AddressError) return false;
-    throw error;
-  }
 };
 
 /** Makes the proxies in order, up to the first that cannot be made. */
 export const populate = async (registry: Registry, requests: readonly ProxyRequest[]): Promise<Populated> => {
   const proxies: WireProxy[] = [];
   for (const request of requests) {
-    const before = registry.get(request.name);
-    if (before !== undefined && before.upstream === request.upstream && sameListen(request.listen, before.listen)) {
-      proxies.push(before);
-      continue;
-    }
     try {
-      if (before !== undefined) registry.remove(request.name);
-      proxies.push(await createProxy(registry, request));
+      const before = registry.get(request.name);
+      const stays = before?.upstream === request.upstream && (await isWrittenAs(request.listen, before.listen));
+      proxies.push(stays ? before : await registry.replace(request, startOf(request)));
     } catch (error) {
       return { proxies, error: asError(error) };
     }

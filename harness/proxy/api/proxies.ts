@@ -43,9 +43,12 @@ export interface ProxyRequest {
 
 /** @throws Refusal */
 export const readProxy = (value: unknown, suffix = ''): ProxyRequest => {
-  const body = new Body(value, 'Proxy');
-  const name = body.get('name', 'string') ?? '';
-  const upstream = body.get('upstream', 'string') ?? '';
+  const body = new Body(value, 'toxiproxy.Proxy');
+  // Types first, then what is missing, as Go does it.
+  const [name = '', upstream = '', listen = ''] = (['name', 'upstream', 'listen'] as const).map((key) =>
+    body.get(key, 'string'),
+  );
+  const enabled = body.get('enabled', 'boolean') ?? true;
   if (name === '') throw refusals.missingField(`name${suffix}`);
   if (upstream === '') throw refusals.missingField(`upstream${suffix}`);
   const toxics = body.raw('toxics') ?? [];
@@ -53,38 +56,21 @@ export const readProxy = (value: unknown, suffix = ''): ProxyRequest => {
     throw refusals.badBody('json: cannot unmarshal into Go struct field Proxy.toxics of type []Toxic');
   const read = toxics.map((toxic) => readToxic(toxic));
   if (new Set(read.map(({ toxic }) => toxic.name)).size < read.length) throw refusals.toxicExists();
-  return {
-    name,
-    upstream,
-    listen: body.get('listen', 'string') ?? '',
-    enabled: body.get('enabled', 'boolean') ?? true,
-    toxics: read,
-  };
+  return { name, upstream, listen, enabled, toxics: read };
 };
 
-/**
- * Creates the proxy with its toxics.
- *
- * @throws Refusal, ListenError
- */
-export const createProxy = async (
-  registry: Registry,
-  { enabled, toxics, ...settings }: ProxyRequest,
-): Promise<WireProxy> => {
-  const proxy = await registry.create(settings, {
-    enabled,
-    prepare: (created) => {
-      for (const { toxic, direction } of toxics) created.setToxics(direction, [...created.toxics(direction), toxic]);
-    },
-  });
-  if (proxy === undefined) throw refusals.proxyExists();
-  return proxy;
-};
+/** How the proxy of a request begins: with its toxics. */
+export const startOf = ({ enabled, toxics }: ProxyRequest) => ({
+  enabled,
+  prepare: (created: WireProxy): void => {
+    for (const { toxic, direction } of toxics) created.setToxics(direction, [...created.toxics(direction), toxic]);
+  },
+});
 
 export const proxyRoutes = (registry: Registry): readonly Route[] => {
   const update: Route['answer'] = async ({ parameters, body }) => {
     const proxy = proxyNamed(registry, parameters['proxy']);
-    const wanted = new Body(firstJson(body), 'Proxy');
+    const wanted = new Body(firstJson(body), 'toxiproxy.Proxy');
     const listen = wanted.get('listen', 'string');
     const upstream = wanted.get('upstream', 'string');
     const enabled = wanted.get('enabled', 'boolean');
@@ -106,7 +92,12 @@ export const proxyRoutes = (registry: Registry): readonly Route[] => {
     {
       method: 'POST',
       path: '/proxies',
-      answer: async ({ body }) => json(201, proxyJson(await createProxy(registry, readProxy(firstJson(body))))),
+      answer: async ({ body }) => {
+        const request = readProxy(firstJson(body));
+        const proxy = await registry.create(request, startOf(request));
+        if (proxy === undefined) throw refusals.proxyExists();
+        return json(201, proxyJson(proxy));
+      },
     },
     {
       method: 'GET',

@@ -28,6 +28,8 @@ export interface Route {
 export type Match =
   | { readonly found: 'route'; readonly route: Route; readonly parameters: Readonly<Record<string, string>> }
   | { readonly found: 'path' }
+  /** The path has a percent sign that encodes nothing. */
+  | { readonly found: 'garbage' }
   | { readonly found: 'nothing' };
 
 const parametersOf = (pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined => {
@@ -43,17 +45,14 @@ const parametersOf = (pattern: readonly string[], segments: readonly string[]): 
   return parameters;
 };
 
-const decode = (segment: string): string => {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-};
-
 /** Finds the route of `method` and `path` (without its query). */
 export const match = (routes: readonly Route[], method: string, path: string): Match => {
-  const segments = path.split('/').map(decode);
+  let segments: readonly string[];
+  try {
+    segments = path.split('/').map(decodeURIComponent);
+  } catch {
+    return { found: 'garbage' };
+  }
   let known = false;
   for (const route of routes) {
     const parameters = parametersOf(route.path.split('/'), segments);

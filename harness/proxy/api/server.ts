@@ -5,6 +5,7 @@
  * It never waits for the data path: a handler changes state and answers.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { posix } from 'node:path';
 
 import type { Log } from '../log.ts';
 import { errorReply, Refusal, type Reply, replyTo } from './reply.ts';
@@ -19,6 +20,8 @@ const MOST_BODY_BYTES = 4 * 1024 * 1024;
 /** A request must be complete within this, as in Toxiproxy. */
 const REQUEST_TIMEOUT_MS = 15_000;
 const IDLE_TIMEOUT_MS = 60_000;
+
+const BAD_REQUEST = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
 let requests = 0;
 
@@ -43,18 +46,24 @@ const readBody = (request: IncomingMessage): Promise<string> =>
     request.once('close', () => reject(new Refusal(400, 'request ended early')));
   });
 
-const send = (response: ServerResponse, { status, type, body }: Reply): void => {
+const send = (response: ServerResponse, { status, type, body = '' }: Reply): void => {
   if (response.headersSent || response.destroyed) return;
   if (type !== undefined) response.setHeader('Content-Type', type);
-  if (body !== undefined) response.setHeader('Content-Length', Buffer.byteLength(body));
+  if (status !== 204) response.setHeader('Content-Length', Buffer.byteLength(body));
   response.writeHead(status).end(body);
+};
+
+/** The path and the query of what was asked for, whether by path or, as through an HTTP proxy, by the whole address. */
+const targetOf = ({ url = '/' }: IncomingMessage): readonly [path: string, query: string] => {
+  const [path = '/', query = ''] = url.replace(/^http:\/\/[^/?]*/i, '').split('?', 2);
+  return [path === '' ? '/' : path, query];
 };
 
 /** Builds the server; the caller listens and closes. */
 export const createApi = (routes: readonly Route[], log: Log): Server => {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
-    const clean = path.replaceAll(/\/{2,}/g, '/');
+    const [path, query] = targetOf(request);
+    const clean = posix.normalize(path);
     if (clean !== path) {
       response.setHeader('Location', query === '' ? clean : `${clean}?${query}`);
       return send(response, { status: 301 });
@@ -63,6 +72,9 @@ export const createApi = (routes: readonly Route[], log: Log): Server => {
     if (found.found === 'nothing')
       return send(response, { status: 404, type: 'text/plain; charset=utf-8', body: '404 page not found\n' });
     if (found.found === 'path') return send(response, { status: 405 });
+    if (found.found === 'garbage') {
+      return send(response, { status: 400, type: 'text/plain; charset=utf-8', body: '400 Bad Request' });
+    }
     response.setHeader('X-Toxiproxy-Request-Id', requestId());
     if (request.headers['user-agent']?.startsWith('Mozilla/') === true) {
       return send(response, { status: 403, type: 'text/plain; charset=utf-8', body: 'User agent not allowed\n' });
@@ -91,6 +103,10 @@ export const createApi = (routes: readonly Route[], log: Log): Server => {
     { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: IDLE_TIMEOUT_MS },
     (request, response) => void answer(request, response),
   );
-  server.on('clientError', (_error, socket) => socket.destroy());
+  server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
+    // What is no HTTP is told so; a sender that is too slow or gone is not waited for.
+    if (socket.writable && code?.startsWith('HPE_') === true) socket.end(BAD_REQUEST);
+    else socket.destroy();
+  });
   return server;
 };

@@ -42,7 +42,7 @@ const readAll = (
  * @throws Refusal
  */
 export const readToxic = (value: unknown): { readonly toxic: Toxic; readonly direction: Direction } => {
-  const body = new Body(value, 'ToxicWrapper');
+  const body = new Body(value, 'toxics.ToxicWrapper');
   const stream = body.get('stream', 'string') ?? 'downstream';
   const direction = DIRECTIONS.find((one) => one === stream.toLowerCase());
   if (direction === undefined) throw refusals.badStream();
@@ -63,7 +63,7 @@ export const readToxic = (value: unknown): { readonly toxic: Toxic; readonly dir
  * @throws Refusal; then nothing has changed
  */
 export const readToxicUpdate = (value: unknown, toxic: Toxic): Pick<Toxic, 'attributes' | 'toxicity'> => {
-  const body = new Body(value, 'ToxicWrapper');
+  const body = new Body(value, 'toxics.ToxicWrapper');
   return {
     toxicity: readToxicity(body, toxic.toxicity),
     attributes: readAll(toxic.kind, body.raw('attributes'), toxic.attributes),

@@ -15,6 +15,11 @@ export class AddressError extends Error {
 
 const UNIX = 'unix:';
 
+const whatIsWrong = (text: string): string => {
+  if (text.startsWith('[') && !text.includes(']')) return "missing ']' in address";
+  return /:[^\]]*:/.test(text) ? 'too many colons in address' : 'missing port in address';
+};
+
 /**
  * Reads an address. An empty host means all addresses of the machine, an empty text a free port on all of them.
  *
@@ -29,12 +34,13 @@ export const parseAddress = (text: string): Address => {
   if (text === '') return { kind: 'tcp', host: '', port: 0 };
   const match = /^(?:\[([^\]]*)\]|([^:[\]]*)):([^:]*)$/.exec(text);
   if (match === null) {
-    const why = /:[^\]]*:/.test(text) ? 'too many colons in address' : 'missing port in address';
-    throw new AddressError(`address ${text}: ${why}`);
+    throw new AddressError(`address ${text}: ${whatIsWrong(text)}`);
   }
-  const port = Number(match[3] === '' ? 0 : match[3]);
-  if (!/^\d*$/.test(match[3] ?? '') || port > 65_535) throw new AddressError(`address ${match[3]}: invalid port`);
-  return { kind: 'tcp', host: match[1] ?? match[2] ?? '', port };
+  const [, inBrackets, bare, portText = ''] = match;
+  const port = Number(portText);
+  if (!/^-?\d*$/.test(portText)) throw new AddressError(`lookup tcp/${portText}: unknown port`);
+  if (!(port >= 0 && port <= 65_535)) throw new AddressError(`address ${portText}: invalid port`);
+  return { kind: 'tcp', host: inBrackets ?? bare ?? '', port };
 };
 
 /** Writes an address as it was read. */
@@ -43,13 +49,18 @@ export const formatAddress = (address: Address): string => {
   return `${isIPv6(address.host) ? `[${address.host}]` : address.host}:${address.port}`;
 };
 
+/** Go listens on all addresses, IPv6 included, on each of these. */
+const EVERYWHERE: ReadonlySet<string> = new Set(['', '0.0.0.0', '::']);
+
 /**
- * The address with its host name resolved, IPv4 first, as Go listens.
+ * The address to listen on: its host name resolved, IPv4 first, as Go does; an empty host means all addresses.
  *
  * @throws AddressError when the name does not resolve
  */
 export const resolveAddress = async (address: Address): Promise<Address> => {
-  if (address.kind === 'unix' || address.host === '' || isIP(address.host) !== 0) return address;
+  if (address.kind === 'unix') return address;
+  if (EVERYWHERE.has(address.host)) return { ...address, host: '' };
+  if (isIP(address.host) !== 0) return address;
   try {
     const found = await lookup(address.host, { order: 'ipv4first' });
     return { ...address, host: found.address };
@@ -58,10 +69,17 @@ export const resolveAddress = async (address: Address): Promise<Address> => {
   }
 };
 
-/** True when both name the same place; port 0 is a different place each time. */
-export const sameAddress = (one: Address, other: Address): boolean => {
-  if (one.kind === 'tcp' && one.port === 0) return false;
-  return formatAddress(one) === formatAddress(other);
+/**
+ * True when a proxy that was started on `wanted` would write where it listens as `listen`. A proxy that never was started
+ * has its address as it was given, in which a name stands for itself.
+ *
+ * @throws AddressError when a name does not resolve
+ */
+export const isWrittenAs = async (wanted: string, listen: string): Promise<boolean> => {
+  const address = await resolveAddress(parseAddress(wanted));
+  if (address.kind === 'unix') return formatAddress(address) === listen;
+  const hosts = address.host === '' ? [...EVERYWHERE] : [address.host];
+  return hosts.some((host) => formatAddress({ ...address, host }) === listen);
 };
 
 /** Where a listening server really is: the port resolved. */

@@ -8,6 +8,12 @@ import type { Log } from '../log.ts';
 import type { RelayContext } from '../relay/connection.ts';
 import { type ProxySettings, WireProxy } from './wire-proxy.ts';
 
+/** How a proxy begins. */
+interface Start {
+  readonly enabled: boolean;
+  readonly prepare: (proxy: WireProxy) => void;
+}
+
 export class Registry {
   readonly #proxies = new Map<string, WireProxy>();
   readonly #context: RelayContext;
@@ -32,21 +38,19 @@ export class Registry {
    * @returns undefined when the name is taken
    * @throws ListenError; the proxy then does not exist
    */
-  async create(
-    settings: ProxySettings,
-    { enabled, prepare }: { readonly enabled: boolean; readonly prepare: (proxy: WireProxy) => void },
-  ): Promise<WireProxy | undefined> {
-    if (this.#proxies.has(settings.name)) return undefined;
-    const proxy = new WireProxy(settings, this.#context, this.#log);
-    prepare(proxy);
-    this.#proxies.set(settings.name, proxy);
-    try {
-      if (enabled) await proxy.update({ enabled });
-    } catch (error) {
-      if (this.#proxies.get(settings.name) === proxy) this.#proxies.delete(settings.name);
-      throw error;
-    }
-    return proxy;
+  async create(settings: ProxySettings, start: Start): Promise<WireProxy | undefined> {
+    return this.#proxies.has(settings.name) ? undefined : this.#put(settings, start);
+  }
+
+  /**
+   * Puts a proxy in the place of the one that has its name: that one is stopped first.
+   *
+   * @throws ListenError; the old one is then there still, stopped
+   */
+  async replace(settings: ProxySettings, start: Start): Promise<WireProxy> {
+    const before = this.#proxies.get(settings.name);
+    await before?.update({ enabled: false });
+    return this.#put(settings, start);
   }
 
   /** Stops and forgets a proxy; false when there is none of that name. */
@@ -67,6 +71,24 @@ export class Registry {
       await proxy.update({ enabled: true }).catch((error: unknown) => errors.push(asError(error)));
     }
     if (errors[0] !== undefined) throw errors[0];
+  }
+
+  async #put(settings: ProxySettings, { enabled, prepare }: Start): Promise<WireProxy> {
+    const { name } = settings;
+    const proxy = new WireProxy(settings, this.#context, this.#log);
+    prepare(proxy);
+    const before = this.#proxies.get(name);
+    this.#proxies.set(name, proxy);
+    try {
+      if (enabled) await proxy.update({ enabled });
+    } catch (error) {
+      if (this.#proxies.get(name) !== proxy) throw error;
+      if (before === undefined) this.#proxies.delete(name);
+      else this.#proxies.set(name, before);
+      throw error;
+    }
+    before?.remove();
+    return proxy;
   }
 
   /** Stops everything. */

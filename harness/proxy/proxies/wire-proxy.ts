@@ -10,8 +10,8 @@ import { acceptedLeg } from '../relay/leg.ts';
 import type { Log } from '../log.ts';
 import type { Direction } from '../stream/item.ts';
 import type { Toxic } from '../toxics/kind.ts';
-import { parseAddress, resolveAddress, sameAddress } from './address.ts';
-import { Listener, listenError } from './listener.ts';
+import { isWrittenAs } from './address.ts';
+import { Listener } from './listener.ts';
 
 export interface ProxySettings {
   readonly name: string;
@@ -82,7 +82,8 @@ export class WireProxy {
       const listen = wanted.listen ?? this.listen;
       const upstream = wanted.upstream ?? this.upstream;
       const enabled = wanted.enabled ?? this.enabled;
-      if (upstream !== this.upstream || !(await this.#isAt(listen))) {
+      const moves = wanted.listen !== undefined && !(await isWrittenAs(listen, this.listen));
+      if (moves || upstream !== this.upstream) {
         this.#stop();
         this.listen = listen;
         this.upstream = upstream;
@@ -116,15 +117,6 @@ export class WireProxy {
     const result = this.#change.then(change, change);
     this.#change = result.catch(() => undefined);
     return result;
-  }
-
-  async #isAt(listen: string): Promise<boolean> {
-    if (listen === this.listen) return true;
-    try {
-      return sameAddress(await resolveAddress(parseAddress(listen)), parseAddress(this.listen));
-    } catch (cause) {
-      throw listenError(cause, listen);
-    }
   }
 
   async #start(): Promise<void> {

@@ -41,7 +41,9 @@ const acknowledgedDetail = (left: number | undefined, offset: number): string | 
   return `the receiver's kernel acknowledged ${Math.max(0, offset - left)} of ${offset} bytes`;
 };
 
-const peerOf = ({ socket }: Leg): string => `${socket.remoteAddress ?? ''}:${socket.remotePort ?? ''}`;
+/** Where all addresses are listened on, an IPv4 client comes with an IPv6 address that holds its own. */
+const peerOf = ({ socket }: Leg): string =>
+  `${socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/, '') ?? ''}:${socket.remotePort ?? ''}`;
 
 export class Connection implements PipeOwner {
   readonly number: number;

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+
+import { Api, PROXY, refusal } from './api-rig.ts';
+
+describe('toxics', () => {
+  test('are put on, listed in order of execution, changed and taken away', async () => {
+    await using api = await Api.open();
+    await api.call('POST', '/proxies', PROXY);
+    const down = await api.call('POST', '/proxies/redis/toxics', { type: 'latency', attributes: { latency: 7 } });
+    expect(down).toMatchObject({ status: 200 });
+    expect(down.text).toBe(
+      '{"attributes":{"latency":7,"jitter":0},"name":"latency_downstream","type":"latency","stream":"downstream","toxicity":1}',
+    );
+    await api.call('POST', '/proxies/redis/toxics', {
+      name: 'up',
+      type: 'bandwidth',
+      stream: 'UpStream',
+      toxicity: 0.5,
+    });
+    expect((await api.call('GET', '/proxies/redis/toxics')).json).toMatchObject([
+      { name: 'up', stream: 'UpStream', toxicity: 0.5, attributes: { rate: 0 } },
+      { name: 'latency_downstream' },
+    ]);
+    const changed = await api.call('PATCH', '/proxies/redis/toxics/latency_downstream', {
+      attributes: { jitter: 3 },
+      name: 'no',
+    });
+    expect(changed).toMatchObject({
+      status: 200,
+      json: { name: 'latency_downstream', attributes: { latency: 7, jitter: 3 } },
+    });
+    expect(await api.call('POST', '/proxies/redis/toxics/up', { toxicity: 1 })).toMatchObject({
+      json: { toxicity: 1 },
+    });
+    expect(await api.call('DELETE', '/proxies/redis/toxics/up')).toMatchObject({ status: 204, text: '' });
+    expect(await api.call('GET', '/proxies/redis/toxics/up')).toMatchObject(refusal(404, 'toxic not found'));
+  });
+
+  test.for([
+    [{ type: 'latency', stream: 'sideways' }, 'stream was invalid, can be either upstream or downstream'],
+    [{ type: 'latency', stream: '' }, 'stream was invalid, can be either upstream or downstream'],
+    [{ type: 'down' }, 'invalid toxic type'],
+    [
+      { type: 'latency', attributes: { latency: '100' } },
+      'bad request body: json: cannot unmarshal string into Go struct field LatencyToxic.attributes.latency of type int64',
+    ],
+    [
+      { type: 'latency', attributes: { latency: 1.5 } },
+      'bad request body: json: cannot unmarshal number 1.5 into Go struct field LatencyToxic.attributes.latency of type int64',
+    ],
+    [
+      { type: 'latency', attributes: { lateny: 1 } },
+      'bad request body: unknown attribute "lateny"; LatencyToxic has latency, jitter, connections',
+    ],
+    [
+      { type: 'bandwidth', attributes: { rate: -1 } },
+      'bad request body: BandwidthToxic.attributes.rate must be from 0 to 100000000, got -1',
+    ],
+    [{ type: 'slicer' }, 'bad request body: SlicerToxic.attributes.average_size must be at least 1'],
+    [{ type: 'fragment' }, 'bad request body: fragment needs exactly one of sizes, every and offsets'],
+    [{ type: 'noop', toxicity: 7 }, 'bad request body: Toxic.toxicity must be from 0 to 1, got 7'],
+  ] as const)('are refused when they make no sense: %j', async ([toxic, message]) => {
+    await using api = await Api.open();
+    await api.call('POST', '/proxies', PROXY);
+    expect(await api.call('POST', '/proxies/redis/toxics', toxic)).toMatchObject(refusal(400, message));
+    expect((await api.call('GET', '/proxies/redis/toxics')).json).toEqual([]);
+  });
+
+  test('act on open connections as soon as a change of them is answered', async () => {
+    await using api = await Api.open();
+    const { client, server } = await api.rig.pair();
+    const path = '/proxies/proxy-1/toxics';
+    await api.call('POST', path, { name: 'a', type: 'latency', attributes: { latency: 60_000 } });
+    server.socket.write('kept');
+    await api.rig.until('effect', { effect: 'held' });
+    await api.call('PATCH', `${path}/a`, { attributes: { latency: 0 } });
+    expect(api.rig.told('wrote', { direction: 'downstream' }).length).toBe(1);
+    await client.has(4);
+  });
+
+  test('that exist are not put on twice, in whatever direction', async () => {
+    await using api = await Api.open();
+    await api.call('POST', '/proxies', PROXY);
+    await api.call('POST', '/proxies/redis/toxics', { name: 'a', type: 'noop' });
+    expect(
+      await api.call('POST', '/proxies/redis/toxics', { name: 'a', type: 'noop', stream: 'upstream' }),
+    ).toMatchObject(refusal(409, 'toxic already exists'));
+  });
+
+  test('are changed whole or not at all', async () => {
+    await using api = await Api.open();
+    await api.call('POST', '/proxies', PROXY);
+    await api.call('POST', '/proxies/redis/toxics', {
+      name: 'a',
+      type: 'latency',
+      attributes: { latency: 1, jitter: 1 },
+    });
+    const bad = { attributes: { latency: 9, jitter: 'x' }, toxicity: 0.5 };
+    expect((await api.call('PATCH', '/proxies/redis/toxics/a', bad)).status).toBe(400);
+    expect((await api.call('GET', '/proxies/redis/toxics/a')).json).toMatchObject({
+      toxicity: 1,
+      attributes: { latency: 1, jitter: 1 },
+    });
+  });
+});

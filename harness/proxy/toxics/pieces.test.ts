@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+
+import { Rig } from '../rig.ts';
+
+const toxic = (type: string, attributes: object, more: object = {}): object => ({
+  name: 'f0',
+  type,
+  stream: 'upstream',
+  attributes,
+  ...more,
+});
+
+describe('fragment', () => {
+  test.for([
+    ['sizes', { sizes: [1, 1, 2, 5], gap: 15 }, [1, 1, 2, 5, 11]],
+    ['every', { every: 8, gap: 15 }, [8, 8, 4]],
+    ['offsets', { offsets: [3, 19], gap: 15 }, [3, 16, 1]],
+  ] as const)(
+    'cuts by %s, with the gap between the pieces, so that the receiver reads them one by one',
+    async ([, attributes, pieces]) => {
+      await using rig = new Rig();
+      const { client, server } = await rig.pair([toxic('fragment', attributes)]);
+      client.socket.write('twenty bytes of text');
+      await server.has(20);
+      expect(server.received.toString()).toBe('twenty bytes of text');
+      expect(rig.told('wrote').map((event) => event['bytes'])).toEqual(pieces);
+      // A starved receiver may find two pieces at once, never all of them: the gaps were there.
+      expect(server.reads.length).toBeGreaterThan(1);
+      const cuts = rig.told('effect', { effect: 'cut' });
+      for (const [before, after] of cuts.slice(1).entries()) {
+        expect(after.at - (cuts[before]?.at ?? 0)).toBeGreaterThanOrEqual(14_900);
+      }
+      expect(cuts.length).toBeGreaterThanOrEqual(pieces.length - 1);
+    },
+  );
+
+  test('counts offsets from the start of the connection, also when it is added later', async () => {
+    await using rig = new Rig();
+    const { proxy, client, server } = await rig.pair();
+    client.socket.write('0123456789');
+    await server.has(10);
+    rig.add(proxy, toxic('fragment', { offsets: [13], gap: 15 }));
+    client.socket.write('abcdefghij');
+    await server.has(20);
+    expect(rig.told('wrote').map((event) => event['bytes'])).toEqual([10, 3, 7]);
+  });
+});
+
+test.for([
+  ['fragment', { every: 2, from: 5, gap: 1 }, [5, 2, 2, 1]],
+  ['fragment', { sizes: [1, 2], from: 5, gap: 1 }, [5, 1, 2, 2]],
+  ['fragment', { offsets: [3], from: 5, gap: 1 }, [5, 3, 2]],
+  ['coalesce', { bytes: 3, from: 4 }, [4, 3, 3]],
+] as const)('a %s begins to act at its byte: %j', async ([type, attributes, pieces]) => {
+  await using rig = new Rig();
+  const { client, server } = await rig.pair([toxic(type, attributes)]);
+  client.socket.write('0123456789');
+  await server.has(10);
+  expect(server.received.toString()).toBe('0123456789');
+  expect(rig.told('wrote').map((event) => event['bytes'])).toEqual(pieces);
+});
+
+describe('coalesce', () => {
+  test('joins small writes into one when enough are together', async () => {
+    await using rig = new Rig();
+    const { client, server } = await rig.pair([toxic('coalesce', { bytes: 6, wait: 60_000 })]);
+    for (const part of ['ab', 'cd', 'ef']) {
+      const { length } = rig.told('read');
+      client.socket.write(part);
+      while (rig.told('read').length === length) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await server.has(6);
+    expect(server.reads).toEqual([6]);
+    expect(rig.told('effect')).toMatchObject([{ effect: 'joined', offset: 0, bytes: 6 }]);
+  });
+
+  test('lets an incomplete gathering go after the wait, and not before', async () => {
+    await using rig = new Rig();
+    const { client, server } = await rig.pair([toxic('coalesce', { bytes: 6, wait: 80 })]);
+    client.socket.write('abc');
+    await server.has(3);
+    const [read] = rig.told('read');
+    const [wrote] = rig.told('wrote');
+    expect((wrote?.at ?? 0) - (read?.at ?? 0)).toBeGreaterThanOrEqual(79_900);
+  });
+
+  test('lets an incomplete gathering go when the stream ends', async () => {
+    await using rig = new Rig();
+    const { client, server } = await rig.pair([toxic('coalesce', { bytes: 6, wait: 60_000 })]);
+    client.socket.end('abc');
+    expect(await server.end()).toBe('fin');
+    expect(server.received.toString()).toBe('abc');
+  });
+});
+
+describe('corrupt', () => {
+  test('flips the bits of one byte and no other', async () => {
+    await using rig = new Rig();
+    const { client, server } = await rig.pair([toxic('corrupt', { offset: 5, xor: 32 })]);
+    client.socket.write('abcd');
+    client.socket.end('EFGH');
+    await server.end();
+    expect(server.received.toString()).toBe('abcdEfGH');
+    expect(rig.told('effect')).toMatchObject([{ effect: 'corrupted', offset: 5, bytes: 1 }]);
+  });
+});
