@@ -3,6 +3,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { RUN_FILES } from '../evidence/folder.ts';
@@ -19,6 +20,7 @@ const LATEST = join('reports', 'latest');
 
 export async function report(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = readArguments('report', args, {
+    against: { type: 'string' },
     into: { type: 'string' },
     json: { type: 'boolean' },
   });
@@ -27,7 +29,7 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
     if (first === 'merge') return await merge(rest, values.into ?? join('reports', 'merged'), signal);
     if (first === 'diff') return await diff(rest, values.json === true);
     if (first === 'open') return await openReport(rest[0] ?? LATEST);
-    return await render(positionals, signal);
+    return await render(positionals, values.against ?? null, signal);
   } catch (error) {
     if (error instanceof EvidenceError || error instanceof MergeError)
       throw new UsageError(error.message, { cause: error });
@@ -43,11 +45,13 @@ function isMissing(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
-async function render(folders: readonly string[], signal: AbortSignal): Promise<number> {
+/** @param against an earlier run, for the page to show what changed since */
+async function render(folders: readonly string[], against: string | null, signal: AbortSignal): Promise<number> {
   const [folder, ...more] = folders;
   if (folder === undefined || more.length > 0)
     throw new UsageError('report takes one run folder, for example reports/latest');
-  const { index } = await writeReport(folder, signal);
+  const changes = against === null ? null : await diffReports(against, folder);
+  const { index } = await writeReport(folder, signal, changes);
   console.log(`report: ${index}`);
   return 0;
 }
@@ -72,6 +76,7 @@ async function diff(folders: readonly string[], json: boolean): Promise<number> 
 
 async function openReport(folder: string): Promise<number> {
   const path = resolve(folder, RUN_FILES.index);
+  await access(path);
   const opener = spawn(process.platform === 'darwin' ? 'open' : 'xdg-open', [path], {
     stdio: 'ignore',
     detached: true,

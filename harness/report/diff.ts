@@ -17,6 +17,8 @@ export type Change = 'regressed' | 'fixed' | 'new' | 'vanished' | 'changed' | 's
 export interface CaseDiff {
   readonly id: string;
   readonly claim: string;
+  /** Its pair and place. */
+  readonly who: string;
   readonly change: Change;
   readonly before: VerdictWord | null;
   readonly after: VerdictWord | null;
@@ -60,11 +62,16 @@ function caseDiff(id: string, old: Case | null, now: Case | null): CaseDiff {
   return {
     id,
     claim: now?.claim ?? old?.claim ?? '',
+    who: whoOf(now ?? old),
     change: changeBetween(before, after),
     before,
     after,
     slowerMs: old === null || now === null ? null : workMs(now) - workMs(old),
   };
+}
+
+function whoOf(each: Case | null): string {
+  return each === null ? '' : `${each.client} → ${each.server} · ${each.place}`;
 }
 
 /** A case that was not run is as good as absent. */

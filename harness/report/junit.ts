@@ -1,20 +1,18 @@
 /**
- * `junit.xml`, as GitLab, Jenkins and GitHub's consumers read it.
+ * `junit.xml` of a run: a suite is a scenario, a test is one result, and its name says the pair.
  *
- * A suite is a scenario; a test is one result, and its name says the pair, since GitLab drops a second test of the same
- * name. `fail` is a failure; `unknown`, `setup-error` and `interrupted` are errors; `unsupported` and `not-run` are skipped.
+ * `fail` is a failure; `unknown`, `setup-error` and `interrupted` are errors; `unsupported` and `not-run` are skipped.
+ * A run of seeded bugs is another thing, `junit-mutants.ts`; how it is written down is `junit-xml.ts`.
  */
-import type { Result } from '../evidence/run.ts';
+import type { Result, Run } from '../evidence/run.ts';
 import { compare } from './cases.ts';
+import { mutantSuites } from './junit-mutants.ts';
+import { junitXml } from './junit-xml.ts';
+import type { Outcome, Suite, Test } from './junit-xml.ts';
 import { reproduceLine } from './reproduce.ts';
 import type { RunRecord } from './run-folder.ts';
-import { xml } from './text/markup.ts';
-import type { Markup } from './text/markup.ts';
-import { visibleText } from './text/visible-text.ts';
 
-type Outcome = 'passed' | 'failure' | 'error' | 'skipped';
-
-const OUTCOMES: Readonly<Record<Result['verdict'], Outcome>> = {
+const KINDS: Readonly<Record<Result['verdict'], Outcome['kind']>> = {
   pass: 'passed',
   fail: 'failure',
   unknown: 'error',
@@ -24,72 +22,35 @@ const OUTCOMES: Readonly<Record<Result['verdict'], Outcome>> = {
   'not-run': 'skipped',
 };
 
-const MOST_CHARACTERS = 4_000;
+export function renderJunit({ run, mutants }: RunRecord): string {
+  return junitXml(run, mutants === null ? scenarioSuites(run) : mutantSuites(mutants));
+}
 
-export function renderJunit({ run }: RunRecord): string {
+function scenarioSuites(run: Run): Suite[] {
   const scenarios = [...Map.groupBy(run.results, (result) => result.scenario)].sort(([a], [b]) => compare(a, b));
-  const suites = scenarios.map(([scenario, results]) => suite(scenario, results, run));
-  return xml`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="${shown(run.run)}" ${totals(run.results)} time="${seconds(run.durationMs)}">
-${suites}</testsuites>
-`.text;
+  return scenarios.map(([name, results]) => ({ name, tests: results.map((result) => testOf(result, run.seed)) }));
 }
 
-function suite(scenario: string, results: readonly Result[], run: RunRecord['run']): Markup {
-  const tookMs = results.reduce((sum, result) => sum + result.durationMs, 0);
-  const names = new Set<string>();
-  const startedAt = run.startedAt.replace(/\.\d+Z$|Z$/, '');
-  return xml`<testsuite name="${shown(scenario)}" ${totals(results)} time="${seconds(tookMs)}" timestamp="${shown(startedAt)}">
-${results.map((result) => testcase(result, uniqueName(result, names), run.seed))}</testsuite>
-`;
-}
-
-function totals(results: readonly Result[]): Markup {
-  const number = (outcome: Outcome): number => results.filter(({ verdict }) => OUTCOMES[verdict] === outcome).length;
-  return xml`tests="${results.length}" failures="${number('failure')}" errors="${number('error')}" skipped="${number('skipped')}"`;
-}
-
-function uniqueName(result: Result, taken: Set<string>): string {
+function testOf(result: Result, seed: string): Test {
+  const { claim, client, server, cell, proxy, verdict, attempts } = result;
   const variant = result.variant === 'control' ? ', control' : '';
   const repetition = result.repetition === 1 ? '' : `, repetition ${result.repetition}`;
-  const base = `${result.claim} [${result.client} → ${result.server}, ${result.cell} ${result.proxy}${variant}${repetition}]`;
-  let name = base;
-  for (let copy = 2; taken.has(name); copy += 1) name = `${base} #${copy}`;
-  taken.add(name);
-  return name;
-}
-
-function testcase(result: Result, name: string, seed: string): Markup {
   const line = reproduceLine(result, seed);
   const attachment = result.evidence === null ? '' : `\n[[ATTACHMENT|${result.evidence}/verdict.json]]`;
-  const properties = { verdict: result.verdict, seed, attempts: String(result.attempts.length), reproduce: line };
-  return xml`<testcase name="${shown(name)}" classname="${shown(result.scenario.replaceAll('/', '.'))}" time="${seconds(result.durationMs)}">
-<properties>${Object.entries(properties).map(([key, value]) => xml`<property name="${key}" value="${shown(value)}"/>`)}</properties>
-${outcomeElement(result, line)}<system-out>${shown(`${line}${attachment}`)}</system-out>
-</testcase>
-`;
+  return {
+    name: `${claim} [${client} → ${server}, ${cell} ${proxy}${variant}${repetition}]`,
+    className: result.scenario.replaceAll('/', '.'),
+    tookMs: result.durationMs,
+    outcome: outcomeOf(result, line),
+    properties: { verdict, seed, attempts: String(attempts.length), reproduce: line },
+    out: `${line}${attachment}`,
+  };
 }
 
-function outcomeElement(result: Result, line: string): Markup | null {
-  const message = shown(result.reason);
-  const body = shown(`${result.claim}\n${result.reason}\n${line}`);
-  const outcome = OUTCOMES[result.verdict];
-  if (outcome === 'passed') return null;
-  if (outcome === 'failure')
-    return xml`<failure type="${result.verdict}" message="${message}">${body}</failure>
-`;
-  if (outcome === 'skipped')
-    return xml`<skipped message="${result.verdict}: ${message}"/>
-`;
-  return xml`<error type="${result.unknownReason ?? result.verdict}" message="${message}">${body}</error>
-`;
-}
-
-/** XML 1.0 cannot carry control characters at all: they are pictured. */
-function shown(text: string): string {
-  return visibleText(text, MOST_CHARACTERS).replace(/[\ufffe\uffff]/g, '\ufffd');
-}
-
-function seconds(ms: number): string {
-  return (ms / 1000).toFixed(3);
+function outcomeOf(result: Result, line: string): Outcome {
+  const kind = KINDS[result.verdict];
+  const { verdict, reason, claim } = result;
+  if (kind === 'passed') return { kind };
+  if (kind === 'skipped') return { kind, message: `${verdict}: ${reason}` };
+  return { kind, type: result.unknownReason ?? verdict, message: reason, body: `${claim}\n${reason}\n${line}` };
 }

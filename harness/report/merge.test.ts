@@ -12,6 +12,7 @@ import { mergeRuns } from './merge.ts';
 import { diffReports, mergeReports } from './merge-reports.ts';
 import { sampleAttempt } from './sample/attempt.ts';
 import { sampleRun, writeSampleRun } from './sample/run.ts';
+import { writeReport } from './write-report.ts';
 
 const attempt = (scenario: string, verdict: VerdictWord = 'pass') =>
   sampleAttempt({ scenario, claim: 'all is well', verdict });
@@ -112,4 +113,33 @@ test('merging folders brings each case its evidence, and a page', async () => {
   expect(await readFile(index, 'utf8')).not.toContain('No evidence of this case');
   expect(await readFile(join(folder, 'all', two.folder, 'wire.jsonl'), 'utf8')).toContain('accepted');
   expect((await diffReports(join(folder, '1'), join(folder, 'all'))).counts).toMatchObject({ new: 1, same: 1 });
+});
+
+test('the page shows what changed since an earlier run, and leads to it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'halfopen-since-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const before = sampleRun([result('a/worse'), result('a/gone'), result('a/same')], { run: 'yesterday' });
+  const worse = attempt('a/worse', 'fail');
+  await writeSampleRun(join(folder, 'old'), before, []);
+  await writeSampleRun(join(folder, 'new'), sampleRun([worse.result, result('a/same')]), [worse]);
+  const { index } = await writeReport(
+    join(folder, 'new'),
+    undefined,
+    await diffReports(join(folder, 'old'), join(folder, 'new')),
+  );
+  const [part = ''] = /<h2 id="change-title">[\s\S]*?<\/section>/.exec(await readFile(index, 'utf8')) ?? [];
+  const text = part.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+  expect(text).toContain('Since yesterday 1 regressed, 1 vanished. 1 case came to the same.');
+  expect(text).toContain('regressed all is well node → node · local-wire pass fail +0 ms');
+  expect(text).toContain('vanished all is well node → node · local-wire pass – –');
+  expect(part.match(/<a href="#[^"]*"/g)).toEqual(['<a href="#a/worse/local-wire/node+node"']);
+});
+
+test('a folder without a run is no empty run', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'halfopen-no-run-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeSampleRun(join(folder, '1'), sampleRun([result('a/one')]), []);
+  await expect(diffReports(folder, join(folder, '1'))).rejects.toThrow('holds no run: run.json cannot be used');
+  await expect(mergeReports([join(folder, 'nowhere')], join(folder, 'all'))).rejects.toThrow('holds no run');
+  await expect(writeReport(folder)).rejects.toThrow('holds no run');
 });

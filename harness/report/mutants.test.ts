@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { VerdictWord } from '../evidence/verdict.ts';
+import { renderJunit } from './junit.ts';
 import { killMatrix } from './mutants.ts';
 import { killPart } from './page/kill-part.ts';
 import { sampleAttempt } from './sample/attempt.ts';
@@ -51,4 +52,10 @@ test('a run of seeded bugs is told by its kills: a fail of a bug is no broken cl
   const lost = { ...record, run: { ...run, exitStatus: 1 }, mutants: { ...mutants, survivors: ['torn'] } };
   expect(renderSummary(lost)).toContain('## Halfopen: 1 of 1 seeded bug survived');
   expect(renderSummary(lost)).toContain('- torn survived every scenario');
+  expect(renderJunit(record)).toContain('tests="3" failures="0" errors="0" skipped="0"');
+  const xml = renderJunit({ ...lost, mutants: { ...lost.mutants, idle: ['a/one'], broken: ['a/one missed torn'] } });
+  expect(xml).toContain('tests="3" failures="3" errors="0" skipped="0"');
+  expect(xml).toContain('<testcase name="torn is killed" classname="bugs.B05" time="0.000">');
+  expect(xml).toContain('message="it survived every scenario"');
+  expect(xml).toContain('message="a/one missed torn"');
 });

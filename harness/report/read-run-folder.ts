@@ -15,7 +15,7 @@ import { detectionTable } from '../evidence/detection.ts';
 import { ATTEMPT_FILES, logFile, RUN_FILES } from '../evidence/folder.ts';
 import { mutantsSchema } from '../evidence/mutants.ts';
 import { planFrameSchema } from '../evidence/plan.ts';
-import { readAnyEvidence, readJson } from '../evidence/read-evidence.ts';
+import { EvidenceError, readAnyEvidence, readJson } from '../evidence/read-evidence.ts';
 import { resultSchema, runSchema } from '../evidence/run.ts';
 import type { Result, Run } from '../evidence/run.ts';
 import { verdictSchema } from '../evidence/verdict.ts';
@@ -26,7 +26,11 @@ const MAX_RUN_BYTES = 64 * 1024 * 1024;
 const LOG_TAIL_BYTES = 8_192;
 const MOST_PROBLEMS = 50;
 
-/** Reads `run.json` and `environment.json`; never throws for what stands in them. */
+/**
+ * Reads `run.json` and `environment.json`, in whatever state they are.
+ *
+ * @throws {EvidenceError} where there is nothing of a run at all: no stranger's folder is taken for an empty run
+ */
 export async function readRun(folder: string): Promise<RunRecord> {
   const problems: string[] = [];
   const environment = await readFile(join(folder, RUN_FILES.environment), 'utf8')
@@ -34,13 +38,15 @@ export async function readRun(folder: string): Promise<RunRecord> {
     .catch(() => null);
   const mutants = await readJson(join(folder, RUN_FILES.mutants), mutantsSchema).catch(() => null);
   const raw = await readRaw(join(folder, RUN_FILES.run)).catch((error: unknown) => {
-    problems.push(`${RUN_FILES.run} cannot be used (${reason(error)}); this is what the attempts' own files tell`);
+    problems.push(`${RUN_FILES.run} cannot be used (${reason(error)})`);
     return null;
   });
   const whole = v.safeParse(runSchema, raw);
   if (whole.success)
     return { run: whole.output, ended: whole.output.exitStatus !== null, environment, mutants, problems };
   const results = raw === null ? await salvageResults(folder) : soundResults(raw, problems);
+  if (raw === null && results.length === 0) throw new EvidenceError(`${folder} holds no run: ${problems.join()}`);
+  if (raw === null) problems.push("what follows is told from the attempts' own files");
   return { run: partialRun(raw, folder, results), ended: false, environment, mutants, problems };
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
+import { casesOf } from './cases.ts';
+import type { Case } from './cases.ts';
 import { renderCase, renderIndex } from './render.ts';
 import type { AttemptReader, CaseRenderer } from './render.ts';
 import type { AttemptRecord, RunRecord } from './run-folder.ts';
@@ -52,6 +54,18 @@ function outline(page: string): string[] {
   });
 }
 
+const words = (markup: string): string =>
+  markup
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+
+function decided(...samples: SampleAttempt[]): Case {
+  const [each] = casesOf(sampleRun(samples.map(({ result }) => result)));
+  if (each === undefined) throw new Error('no case');
+  return each;
+}
+
 describe('the page', () => {
   test('has this structure', async () => {
     const page = await renderIndex(
@@ -66,9 +80,8 @@ describe('the page', () => {
       'h2 How long a death goes unnoticed',
       'h2 Where it ran',
       'h1 a silent server is noticed',
-      'h2 Run it again',
       'h2 What happened',
-      'figcaption to the server to the client end of a stream failure fault asked acknowledged first effect in force silence, drawn shorter than it was',
+      'figcaption to the server to the client end of a stream failure a claim broke fault asked acknowledged first effect in force silence, drawn shorter than it was',
       'summary 70 events as a table',
       'h2 Claims',
       'summary 1 held, 0 not checked',
@@ -80,7 +93,6 @@ describe('the page', () => {
       'h2 Plan',
       'h2 Logs',
       'h1 a clean exchange is clean',
-      'h2 Run it again',
       'h2 What happened',
       'figcaption to the server to the client end of a stream failure silence, drawn shorter than it was',
       'summary 104 events as a table',
@@ -93,6 +105,27 @@ describe('the page', () => {
       'h2 Plan',
       'h2 Logs',
     ]);
+  });
+
+  test('tells of a failure first what was expected and what happened, and leads to the instant', async () => {
+    const { page } = await from(async (folder) => attempts.get(folder) ?? null)(decided(silent));
+    const [head = ''] = /<dl class="breach v-fail">[\s\S]*?<\/dl>/.exec(page) ?? [];
+    expect(words(head)).toMatch(
+      /^Expected a prefix of 8 messages .* Happened 8 messages .* in order at 300.0 ms Breaks integrity : /,
+    );
+    expect(head).toContain('href="#dead-peer/silent-server/local-wire/node+node:1" data-at="300.000"');
+    expect(page).toContain('id="dead-peer/silent-server/local-wire/node+node:1"');
+  });
+
+  test('has a control beside the fault, figure under figure', async () => {
+    const control = sampleAttempt({ scenario: 'dead-peer/silent-server', claim: 'c', variant: 'control' });
+    const both = new Map([silent, control].map((each) => [each.folder, recordOf(each)]));
+    const { page } = await renderCase(decided(silent, control), '7', async (folder) => both.get(folder) ?? null);
+    const [, body = ''] = /<table class="numbers attempts">[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(page) ?? [];
+    const rows = body.split('</tr>').map(words);
+    expect(rows[0]).toMatch(/^fault fail [\d.]+ m?s timeout no failure 5 of 5 4 of 5 it took too long$/);
+    expect(rows[1]).toMatch(/^control pass [\d.]+ m?s no failure no failure 8 of 8 8 of 8 /);
+    expect(body).toContain('href="#dead-peer/silent-server/local-wire/node+node:2"');
   });
 
   test('tells of each fault when it was asked for, acknowledged and delivered, and by what proof', async () => {

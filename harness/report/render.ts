@@ -7,10 +7,13 @@
 import type { Run } from '../evidence/run.ts';
 import { casesOf } from './cases.ts';
 import type { Case } from './cases.ts';
+import type { RunDiff } from './diff.ts';
 import { casePage } from './page/case-page.ts';
 import type { Tried } from './page/case-page.ts';
 import { killMatrix, mutantProblems } from './mutants.ts';
 import { attention } from './page/attention.ts';
+import { attemptName } from './page/attempts-table.ts';
+import { changePart } from './page/change-part.ts';
 import { detectionPart } from './page/detection-part.ts';
 import { killPart } from './page/kill-part.ts';
 import { indexPage } from './page/index-page.ts';
@@ -46,11 +49,13 @@ export async function renderCase(each: Case, seed: string, read: AttemptReader):
  * Renders `index.html`.
  *
  * @param render called for a few cases at a time
+ * @param changes since an earlier run; null: there is none to compare with
  */
 export async function renderIndex(
   record: RunRecord,
   render: CaseRenderer,
   assets: Assets | Promise<Assets>,
+  changes: RunDiff | null = null,
 ): Promise<string> {
   const cases = casesOf(record.run);
   const casePages: Markup[] = [];
@@ -61,8 +66,9 @@ export async function renderIndex(
   }
   const faultsOf = (id: string): readonly string[] => faults.get(id) ?? [];
   const { mutants } = record;
-  const first =
+  const urgent =
     mutants === null ? attention(cases) : killPart(killMatrix(record.run, mutants), mutantProblems(mutants));
+  const first = [urgent, changes === null ? null : changePart(changes)].filter((part) => part !== null);
   const overview = [detectionPart(record.run.detection ?? [])].filter((part) => part !== null);
   return indexPage({ record, cases, faultsOf, first, overview, casePages }, await assets);
 }
@@ -98,15 +104,14 @@ async function triedOf(each: Case, read: AttemptReader): Promise<Tried[]> {
 }
 
 function wantedOf(result: Run['results'][number]): (Omit<Tried, 'record'> & { folder: string })[] {
-  const name = result.repetition === 1 ? result.variant : `${result.variant}, repetition ${result.repetition}`;
   const attempts = result.attempts.map(({ evidence }, index) => ({
     result,
     folder: evidence,
-    name: result.attempts.length === 1 ? name : `${name}, attempt ${index + 1}`,
+    name: attemptName(result, index),
     counts: evidence === result.evidence,
   }));
   if (attempts.length > 0 || result.evidence === null) return attempts;
-  return [{ result, folder: result.evidence, name, counts: true }];
+  return [{ result, folder: result.evidence, name: attemptName(result, 0), counts: true }];
 }
 
 function faultKinds(tried: readonly Tried[]): string[] {

@@ -40,8 +40,13 @@ test('keeps a subject from writing markup, mentions or table cells', () => {
   expect(text).toContain('&lt;img src=x&gt; &#64;everyone \\| \\*\\*bold\\*\\* \\`code\\`');
 });
 
-test('stays within what a step summary may have, however many cases there are', () => {
-  const one = failing(0, 'x'.repeat(5000));
-  const many = Array.from({ length: 3000 }, (_, index) => ({ ...one, scenario: `timeout/late-${index}` }));
+test('stays within what a step summary may have, however many cases there are and whatever they say', () => {
+  const evil = '\u200b&|'.repeat(2000);
+  const one = { ...failing(0, evil), claim: evil };
+  const many = Array.from({ length: 3000 }, (_, index) => ({
+    ...one,
+    scenario: `timeout/${evil}${index % 300}`,
+    client: `${evil}${index}`,
+  }));
   expect(Buffer.byteLength(renderSummary(record(many)))).toBeLessThan(1024 * 1024);
 });

@@ -113,12 +113,21 @@ export const JUDGE: HelpPage = {
 export const REPORT: HelpPage = {
   verb: 'report',
   purpose: 'render, open, compare and merge stored runs',
-  synopsis: ['report DIR', 'report open [DIR]', 'report diff [--json] OLD NEW', 'report merge [--into DIR] DIR…'],
+  synopsis: [
+    'report [--against OLD] DIR',
+    'report open [DIR]',
+    'report diff [--json] OLD NEW',
+    'report merge [--into DIR] DIR…',
+  ],
   description: [
     'Renders index.html, junit.xml and summary.md of a run folder again, whatever state the run was left in.',
     'open shows the page in the browser, by default that of reports/latest. diff tells what is new, fixed, regressed and vanished. merge puts the shards of one run together, in any order; what a missing shard had is not-run.',
   ],
   options: [
+    {
+      flag: '--against OLD',
+      text: 'The page also shows what is new, fixed, regressed and vanished since the run in OLD.',
+    },
     { flag: '--into DIR', text: 'Where merge writes.', fallback: 'reports/merged' },
     { flag: '--json', text: 'diff as one JSON object.' },
   ],
@@ -131,6 +140,7 @@ export const REPORT: HelpPage = {
   examples: [
     ['report open', 'The newest report.'],
     ['report diff reports/before reports/latest', 'Whether a change made anything worse.'],
+    ['report --against reports/before reports/latest', 'The same, in the page of the newest run.'],
     ['report merge shards/*/latest', 'The parts of a sharded run as one.'],
   ],
 };

@@ -1,6 +1,7 @@
 /**
  * The filter over the matrix: words, verdicts, fault and behaviour. What it leaves is shown, the rest is hidden or dimmed.
  */
+import { counted } from '../text/quantity.ts';
 import { NO_FILTER } from './hash-state.ts';
 import type { Filter } from './hash-state.ts';
 
@@ -47,7 +48,8 @@ export function filterBar(place: HTMLElement, changed: (filter: Filter) => void)
   });
   const apply = (): void => {
     const left = sift(cells, current());
-    count.textContent = left === cells.length ? `${left} cases` : `${left} of ${cells.length} cases`;
+    const all = counted(cells.length, 'case');
+    count.textContent = left === cells.length ? all : `${left} of ${all}`;
   };
   const change = (): void => {
     apply();

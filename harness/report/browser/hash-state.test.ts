@@ -16,7 +16,7 @@ describe('the hash', () => {
 
   test('names an instant, a stretch and an event of the time line', () => {
     expect(readHash('#a/b&t=12.5')).toMatchObject({ page: 'a/b', stretch: [12.5, 12.5] });
-    expect(readHash('#a/b&a=2&t=12.5-13&e=71')).toMatchObject({ attempt: 2, stretch: [12.5, 13], event: 71 });
+    expect(readHash('#a/b:2&t=12.5-13&e=71')).toMatchObject({ attempt: 2, stretch: [12.5, 13], event: 71 });
   });
 
   test('names a filter', () => {
@@ -28,7 +28,7 @@ describe('the hash', () => {
   });
 
   test('takes nonsense for nothing', () => {
-    expect(readHash('#t=soon&e=-1&a=x&%')).toEqual(overview);
+    expect(readHash('#t=soon&e=-1&%')).toEqual(overview);
     expect(readHash('')).toEqual(overview);
     expect(readHash('#overview')).toEqual(overview);
   });
@@ -48,7 +48,9 @@ describe('the hash', () => {
       }),
     });
     fc.assert(
-      fc.property(state, (value) => {
+      fc.property(state, (any) => {
+        // Only a case has attempts.
+        const value = any.page === '' ? { ...any, attempt: 1 } : any;
         expect(readHash(writeHash(value))).toEqual(value);
       }),
     );

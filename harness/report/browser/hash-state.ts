@@ -1,7 +1,8 @@
 /**
  * What the page shows, as the URL's hash says it: a case, an instant or a stretch of its time line, and the filter.
  *
- * `#<case>&a=2&t=12.3-45.6&e=71` or `#q=python&v=fail,unknown&f=reset&b=framing`. Pure: no DOM.
+ * `#<case>:2&t=12.3-45.6&e=71` or `#q=python&v=fail,unknown&f=reset&b=framing`. `#<case>:2` is also the
+ * id of that attempt's time line, so that it leads there without a script. Pure: no DOM.
  */
 
 export interface Filter {
@@ -31,8 +32,7 @@ export function readHash(hash: string): HashState {
   const isPage = page !== '' && !page.includes('=');
   const values = new Map((isPage ? rest : [page, ...rest]).map(keyAndValue));
   return {
-    page: isPage && page !== 'overview' ? decoded(page) : '',
-    attempt: natural(values.get('a')) ?? 1,
+    ...(isPage ? placeOf(decoded(page)) : OVERVIEW),
     stretch: stretchOf(values.get('t')),
     event: natural(values.get('e')),
     filter: {
@@ -46,11 +46,10 @@ export function readHash(hash: string): HashState {
 
 /** The shortest hash that {@link readHash} reads back as this state. */
 export function writeHash({ page, attempt, stretch, event, filter }: HashState): string {
-  const parts: string[] = page === '' ? [] : [page];
+  const parts: string[] = page === '' ? [] : [attempt === 1 ? page : `${page}:${attempt}`];
   const add = (key: string, value: string): void => {
     if (value !== '') parts.push(`${key}=${encodeURIComponent(value)}`);
   };
-  add('a', attempt === 1 ? '' : String(attempt));
   add('t', stretch === null ? '' : [...new Set(stretch)].map((atMs) => atMs.toFixed(3)).join('-'));
   add('e', event === null ? '' : String(event));
   add('q', filter.text);
@@ -58,6 +57,14 @@ export function writeHash({ page, attempt, stretch, event, filter }: HashState):
   add('f', filter.fault);
   add('b', filter.behaviour);
   return parts.length === 0 ? '#overview' : `#${parts.join('&')}`;
+}
+
+const OVERVIEW = { page: '', attempt: 1 } as const;
+
+function placeOf(text: string): Pick<HashState, 'page' | 'attempt'> {
+  if (text === 'overview') return OVERVIEW;
+  const [page = '', attempt] = text.split(':');
+  return { page, attempt: natural(attempt) ?? 1 };
 }
 
 function keyAndValue(part: string): [string, string] {

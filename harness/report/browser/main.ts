@@ -60,6 +60,7 @@ function keepInUrl(): void {
 }
 
 async function mountTimelines(page: HTMLElement): Promise<void> {
+  addressInstants(page);
   const figures = [...page.querySelectorAll<HTMLElement>('[data-timeline]')];
   for (const [index, figure] of figures.entries()) {
     const attempt = index + 1;
@@ -67,6 +68,14 @@ async function mountTimelines(page: HTMLElement): Promise<void> {
     if (details !== null && attempt === state.attempt) details.open = true;
     if (details === null || details.open) await mountTimeline(figure, attempt);
     else details.addEventListener('toggle', () => void mountTimeline(figure, attempt), { once: true });
+  }
+}
+
+/** Each link to a time line becomes the address of its instant, to be sent to someone else. */
+function addressInstants(page: HTMLElement): void {
+  for (const link of page.querySelectorAll<HTMLAnchorElement>('a[data-at]')) {
+    const atMs = Number(link.dataset['at']);
+    link.href = writeHash({ ...readHash(link.hash), stretch: [atMs, atMs] });
   }
 }
 

@@ -100,6 +100,17 @@ describe.runIf(present)('the page in a browser', () => {
     await expect.poll(() => open.page.locator('#announcer').textContent()).toBe(await readout.textContent());
   });
 
+  test('leads from what broke to its instant, and from the list of attempts to each of them', async () => {
+    await using failing = await openPage(browser, index, `#${failingPage}`);
+    await failing.page.locator('.breach .instant').click();
+    await expect.poll(() => failing.page.url()).toMatch(/&t=\d+\.\d{3}-\d+\.\d{3}&e=\d+$/);
+    await using open = await openPage(browser, index, `#${silentPage}`);
+    await open.page.locator('.attempts a', { hasText: 'control' }).click();
+    await expect.poll(() => open.page.locator('details.attempt[open] canvas:visible').count()).toBe(1);
+    await using sent = await openPage(browser, index, `#${silentPage}:2&t=66`);
+    await expect.poll(() => sent.page.locator('details.attempt[open] .readout').textContent()).toMatch(/^6\d\.\d ms/);
+  });
+
   test('goes from event to event by key, and the address follows', async () => {
     await using open = await openPage(browser, index, `#${silentPage}`);
     const { page } = open;

@@ -4,101 +4,77 @@
  * Marks that fall on the same pixel of the same lane are drawn once: the cost is bounded by the width, not by the run.
  */
 import { glyphPath, STROKED } from '../timeline/glyph.ts';
-import { faultMiddle, faultRowNames, GUTTER, laneMiddle, layoutFor, proxyBox } from '../timeline/layout.ts';
+import { faultMiddle, faultRowNames, GUTTER, laneMiddle, layoutFor, MOMENT_ROW, proxyBox } from '../timeline/layout.ts';
 import type { Layout } from '../timeline/layout.ts';
 import { KINDS, kindOf, LANES, toneOf, WAY } from '../timeline/mark.ts';
 import type { Mark, Tone } from '../timeline/mark.ts';
-import { placeOf } from '../timeline/story-scale.ts';
 import { breaksOf, ticksOf } from '../timeline/ticks.ts';
 import { firstAt } from './timeline-model.ts';
-import type { Projection, TimelineModel } from './timeline-model.ts';
-import type { Palette } from './tones.ts';
-
-/** What is to be drawn. */
-export interface Scene {
-  readonly model: TimelineModel;
-  readonly projection: Projection;
-  /** The places at the left and the right end. */
-  readonly from: number;
-  readonly to: number;
-  /** Of the whole canvas, in CSS pixels. */
-  readonly width: number;
-  /** Index of the mark that has the focus, or −1. */
-  readonly focus: number;
-  readonly palette: Palette;
-}
+import { drawBands, drawFaults, drawMoments, drawWords } from './timeline-overlay.ts';
+import { fillPath, gutterOf, isNarrow, line, xOf } from './timeline-scene.ts';
+import type { Context, Scene } from './timeline-scene.ts';
 
 const FONT = '11.5px system-ui, sans-serif';
 const ORDER: readonly Tone[] = ['faint', 'up', 'down', 'plain', 'end', 'fault', 'bad'];
 /** Marks are looked up a little beyond the edges, so that a glyph is not cut. */
 const EDGE_PIXELS = 8;
-
-type Context = CanvasRenderingContext2D;
-
-/** Where a place lies on the canvas. */
-export function xOf({ from, to, width }: Scene, place: number): number {
-  return GUTTER + ((place - from) / (to - from)) * (width - GUTTER - 4);
-}
-
-/** The place under a point of the canvas. */
-export function placeAt({ from, to, width }: Scene, x: number): number {
-  return from + ((x - GUTTER) / (width - GUTTER - 4)) * (to - from);
-}
+/** Names that stand above their lanes. */
+const NAME_ABOVE = 13;
 
 /** Draws everything anew. The context is scaled to CSS pixels. */
 export function drawScene(context: Context, scene: Scene): void {
-  const layout = layoutFor(scene.model.bands.length);
+  const layout = layoutFor(scene.model.bands.length, scene.model.moments.length);
   context.clearRect(0, 0, scene.width, layout.height);
   context.font = FONT;
   context.save();
   context.beginPath();
-  context.rect(GUTTER - 4, 0, scene.width - GUTTER + 4, layout.height);
+  const edge = gutterOf(scene) - 4;
+  context.rect(edge, 0, scene.width - edge, layout.height);
   context.clip();
   drawBands(context, scene, layout);
   drawAxis(context, scene, layout);
   drawFlights(context, scene, layout);
   drawMarks(context, scene, layout);
   drawFaults(context, scene, layout);
+  drawMoments(context, scene, layout);
+  drawWords(context, scene, layout);
   drawFocus(context, scene, layout);
   context.restore();
   drawNames(context, scene, layout);
 }
 
-function drawNames(context: Context, { model, palette, width }: Scene, layout: Layout): void {
-  context.textAlign = 'right';
+function drawNames(context: Context, scene: Scene, layout: Layout): void {
+  const { model, palette, width } = scene;
+  const narrow = isNarrow(scene);
+  const gutter = gutterOf(scene);
+  const name = (text: string, y: number, colour: string): void => {
+    context.fillStyle = colour;
+    context.fillText(text, narrow ? gutter : gutter - 12, narrow ? y - NAME_ABOVE : y);
+  };
+  context.textAlign = narrow ? 'left' : 'right';
   context.textBaseline = 'middle';
-  context.fillStyle = palette.ink;
-  LANES.forEach((name, lane) => context.fillText(name, GUTTER - 12, laneMiddle(layout, lane)));
-  context.fillStyle = palette.fault;
-  faultRowNames(model.bands).forEach((name, row) => context.fillText(name, GUTTER - 12, faultMiddle(row)));
+  LANES.forEach((text, lane) => name(text, laneMiddle(layout, lane), palette.ink));
   const box = proxyBox(layout);
   context.strokeStyle = palette.line;
   context.lineWidth = 1;
   context.beginPath();
-  context.roundRect(GUTTER - 120, box.top, width - GUTTER + 116, box.height, 8);
+  context.roundRect(narrow ? 4 : GUTTER - 120, box.top, width - (narrow ? 8 : GUTTER - 116), box.height, 8);
   context.stroke();
-}
-
-function drawBands(context: Context, scene: Scene, layout: Layout): void {
-  const { model, projection, palette, width } = scene;
-  context.fillStyle = palette.band;
-  for (const { effectMs, liftedMs } of model.bands) {
-    if (effectMs === null) continue;
-    const from = xOf(scene, placeOf(projection.scale, effectMs));
-    const to = liftedMs === null ? width : xOf(scene, placeOf(projection.scale, liftedMs));
-    context.fillRect(from, layout.axisTop, Math.max(2, to - from), layout.height - layout.axisTop - 4);
-  }
+  if (narrow) return;
+  faultRowNames(model.bands).forEach((text, row) => name(text, faultMiddle(row), palette.fault));
+  if (model.moments.length > 0) name(MOMENT_ROW, layout.momentMiddle, palette.bad);
 }
 
 function drawAxis(context: Context, scene: Scene, layout: Layout): void {
   const { projection, palette, from, to, width } = scene;
-  const view = { from, to, pixels: (width - GUTTER - 4) / (to - from) };
+  const gutter = gutterOf(scene);
+  const view = { from, to, pixels: (width - gutter - 4) / (to - from) };
   context.textAlign = 'center';
   context.textBaseline = 'alphabetic';
   context.lineWidth = 1;
   context.strokeStyle = palette.line;
   context.fillStyle = palette.soft;
-  LANES.forEach((_, lane) => line(context, GUTTER, laneMiddle(layout, lane), width - 4, laneMiddle(layout, lane)));
+  LANES.forEach((_, lane) => line(context, gutter, laneMiddle(layout, lane), width - 4, laneMiddle(layout, lane)));
   context.setLineDash([2, 4]);
   for (const { place, label } of ticksOf(projection.scale, view)) {
     const x = xOf(scene, place);
@@ -178,7 +154,9 @@ function markBatches(scene: Scene, layout: Layout): Batch[] {
     if (mark === undefined) continue;
     const x = xOf(scene, projection.places[index] ?? 0);
     const cell =
-      ((Math.round(x) + EDGE_PIXELS - GUTTER) * LANES.length + mark.lane) * KINDS.length * 3 + mark.kind * 3 + mark.way;
+      ((Math.round(x) + EDGE_PIXELS - gutterOf(scene)) * LANES.length + mark.lane) * KINDS.length * 3 +
+      mark.kind * 3 +
+      mark.way;
     if (taken[cell] === 1) continue;
     taken[cell] = 1;
     batchFor(batches, mark).path += glyphPath(kindOf(mark).shape, x, laneMiddle(layout, mark.lane));
@@ -197,41 +175,6 @@ function batchFor(batches: Map<string, Batch>, mark: Mark): Batch {
   return batch;
 }
 
-function drawFaults(context: Context, scene: Scene, layout: Layout): void {
-  const { model, projection, palette, width } = scene;
-  const x = (atMs: number): number => xOf(scene, placeOf(projection.scale, atMs));
-  model.bands.forEach((band, index) => {
-    const y = faultMiddle(index);
-    const instants = [band.askedMs, band.acknowledgedMs, band.effectMs, band.liftedMs].filter((atMs) => atMs !== null);
-    if (instants.length === 0) return;
-    const end = band.liftedMs === null && band.delivered ? width - 4 : x(Math.max(...instants));
-    context.strokeStyle = palette.fault;
-    context.lineWidth = 2;
-    context.setLineDash(band.delivered ? [] : [3, 4]);
-    line(context, x(Math.min(...instants)), y, end, y);
-    faultMark(context, band.askedMs, { fill: palette.card, bottom: layout.axisTop, dash: [2, 3], width: 1 });
-    faultMark(context, band.acknowledgedMs, { fill: palette.band, bottom: layout.axisTop, dash: [], width: 1 });
-    faultMark(context, band.effectMs, { fill: palette.fault, bottom: layout.height - 4, dash: [], width: 2 });
-
-    function faultMark(
-      on: Context,
-      atMs: number | null,
-      look: { fill: string; bottom: number; dash: number[]; width: number },
-    ): void {
-      if (atMs === null) return;
-      on.setLineDash(look.dash);
-      on.lineWidth = look.width;
-      line(on, x(atMs), y, x(atMs), look.bottom);
-      on.setLineDash([]);
-      const head = new Path2D(`M${x(atMs) - 4} ${y - 4}h8l-4 7z`);
-      on.fillStyle = look.fill;
-      fillPath(on, head);
-      on.lineWidth = 1.3;
-      on.stroke(head);
-    }
-  });
-}
-
 function drawFocus(context: Context, scene: Scene, layout: Layout): void {
   const mark = scene.model.marks[scene.focus];
   if (mark === undefined) return;
@@ -245,16 +188,4 @@ function drawFocus(context: Context, scene: Scene, layout: Layout): void {
   context.globalAlpha = 0.5;
   line(context, x, layout.lanesTop - 4, x, layout.height - 4);
   context.globalAlpha = 1;
-}
-
-function line(context: Context, fromX: number, fromY: number, toX: number, toY: number): void {
-  context.beginPath();
-  context.moveTo(fromX, fromY);
-  context.lineTo(toX, toY);
-  context.stroke();
-}
-
-function fillPath(context: Context, path: Path2D): void {
-  // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- this is a canvas, not an array
-  context.fill(path);
 }

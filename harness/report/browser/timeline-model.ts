@@ -6,7 +6,9 @@ import type { Band } from '../timeline/bands.ts';
 import { decodeTimeline } from '../timeline/columns.ts';
 import { flightsOf } from '../timeline/flights.ts';
 import type { Flight } from '../timeline/flights.ts';
+import { kindOf } from '../timeline/mark.ts';
 import type { Mark } from '../timeline/mark.ts';
+import type { Moment } from '../timeline/moments.ts';
 import { placesOf } from '../timeline/story-scale.ts';
 import type { Scale } from '../timeline/story-scale.ts';
 
@@ -25,13 +27,16 @@ export interface Projection {
 export interface TimelineModel {
   readonly marks: readonly Mark[];
   readonly bands: readonly Band[];
+  readonly moments: readonly Moment[];
+  /** Indices of the marks that are failures. */
+  readonly failures: readonly number[];
   readonly flights: readonly Flight[];
   readonly project: (axis: AxisName) => Projection;
 }
 
 /** Unpacks the block that stands in the page. */
 export async function unpackTimeline(base64: string): Promise<TimelineModel> {
-  const { marks, bands } = decodeTimeline(await inflate(base64));
+  const { marks, bands, moments } = decodeTimeline(await inflate(base64));
   const flights = flightsOf(marks).sort((a, b) => a.fromMs - b.fromMs);
   const projections = new Map<AxisName, Projection>();
   const project = (axis: AxisName): Projection => {
@@ -56,7 +61,8 @@ export async function unpackTimeline(base64: string): Promise<TimelineModel> {
     projections.set(axis, projection);
     return projection;
   };
-  return { marks, bands, flights, project };
+  const failures = marks.flatMap((mark, index) => (kindOf(mark).tone === 'bad' ? [index] : []));
+  return { marks, bands, moments, failures, flights, project };
 }
 
 function instants<Value>(values: readonly Value[], atMs: (value: Value) => number): Float64Array {

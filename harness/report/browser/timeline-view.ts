@@ -5,15 +5,17 @@
  */
 import { millis } from '../text/quantity.ts';
 import { layoutFor, laneMiddle } from '../timeline/layout.ts';
+import type { Layout } from '../timeline/layout.ts';
 import { describeMark, LANES } from '../timeline/mark.ts';
 import { instantAt, placeOf } from '../timeline/story-scale.ts';
 import { eventList } from './event-list.ts';
 import type { EventList } from './event-list.ts';
-import { drawScene, placeAt, xOf } from './timeline-canvas.ts';
-import type { Scene } from './timeline-canvas.ts';
+import { drawScene } from './timeline-canvas.ts';
 import { firstAt, unpackTimeline } from './timeline-model.ts';
 import type { AxisName, TimelineModel } from './timeline-model.ts';
 import { bindGestures } from './timeline-gestures.ts';
+import { placeAt, xOf } from './timeline-scene.ts';
+import type { Scene } from './timeline-scene.ts';
 import { toolbar } from './timeline-tools.ts';
 import { paletteAt } from './tones.ts';
 
@@ -154,6 +156,10 @@ export class TimelineView {
     return this.#model.project(this.#axis);
   }
 
+  #layout(): Layout {
+    return layoutFor(this.#model.bands.length, this.#model.moments.length);
+  }
+
   #middle(): number {
     const place = this.#projection().places[this.#focus];
     return place !== undefined && place >= this.#from && place <= this.#to ? place : (this.#from + this.#to) / 2;
@@ -213,7 +219,7 @@ export class TimelineView {
     const scene = this.#scene();
     const context = this.#canvas.getContext('2d');
     if (context === null || scene.width === 0) return;
-    const { height } = layoutFor(this.#model.bands.length);
+    const { height } = this.#layout();
     const ratio = devicePixelRatio;
     const [width, tall] = [Math.round(scene.width * ratio), Math.round(height * ratio)];
     if (this.#canvas.width !== width || this.#canvas.height !== tall) {
@@ -241,7 +247,7 @@ export class TimelineView {
   /** Focuses the event nearest to a point, if one is near. */
   pick(x: number, y: number): void {
     const scene = this.#scene();
-    const layout = layoutFor(this.#model.bands.length);
+    const layout = this.#layout();
     const { places } = scene.projection;
     const first = firstAt(places, placeAt(scene, x - NEAR_PIXELS));
     const last = firstAt(places, placeAt(scene, x + NEAR_PIXELS));

@@ -7,30 +7,31 @@ import type { Tone } from '../timeline/mark.ts';
 type ColourName = Tone | 'ink' | 'soft' | 'line' | 'band' | 'card' | 'link';
 export type Palette = Readonly<Record<ColourName, string>>;
 
+/** The style sheet's name of each colour. */
+const PROPERTIES: Readonly<Record<ColourName, string>> = {
+  up: '--up',
+  down: '--down',
+  plain: '--plain',
+  bad: '--fail',
+  fault: '--fault',
+  end: '--soft',
+  faint: '--line',
+  ink: '--ink',
+  soft: '--soft',
+  line: '--line',
+  band: '--band',
+  card: '--card',
+  link: '--link',
+};
+
 /** The palette in force at an element. */
 export function paletteAt(element: HTMLElement): Palette {
   const probe = document.createElement('span');
-  probe.className = 'probe';
   element.append(probe);
-  const colour = (name: ColourName): string => {
-    probe.dataset['tone'] = name;
-    return getComputedStyle(probe).color;
-  };
-  const palette: Palette = {
-    up: colour('up'),
-    down: colour('down'),
-    plain: colour('plain'),
-    bad: colour('bad'),
-    fault: colour('fault'),
-    end: colour('end'),
-    faint: colour('faint'),
-    ink: colour('ink'),
-    soft: colour('soft'),
-    line: colour('line'),
-    band: colour('band'),
-    card: colour('card'),
-    link: colour('link'),
-  };
+  const colours = Object.entries(PROPERTIES).map(([name, property]) => {
+    probe.style.color = `var(${property})`;
+    return [name, getComputedStyle(probe).color];
+  });
   probe.remove();
-  return palette;
+  return Object.fromEntries(colours) as Palette;
 }

@@ -3,13 +3,14 @@
  */
 import { ROLES } from '../../contract/words.ts';
 import { isPlain } from '../../evidence/evidence.ts';
-import type { Evidence, PlainEvidence } from '../../evidence/evidence.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
 import { ATTEMPT_FILES, logFile } from '../../evidence/folder.ts';
 import type { Case } from '../cases.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { timelineOf } from '../timeline/timeline.ts';
+import type { Timeline } from '../timeline/timeline.ts';
 import { badge } from './badge.ts';
 import { bytePart } from './byte-part.ts';
 import type { Tried } from './case-page.ts';
@@ -47,12 +48,12 @@ function problems({ record }: Tried): Markup | null {
 
 function story(of: Case, { record, name }: Tried, id: string): Markup {
   const { evidence, verdict } = record;
-  return html`${evidence !== null && whatHappened(evidence, id, `Time line of ${name} of ${visibleLine(of.scenario, 120)}`)}
+  return html`${evidence !== null && whatHappened(timelineOf(evidence, verdict), id, `Time line of ${name} of ${visibleLine(of.scenario, 120)}`)}
     ${
       verdict !== null &&
       html`<section>
         <h2>Claims</h2>
-        ${checkTable(verdict, of.id)}
+        ${checkTable(verdict, id)}
       </section>`
     }
     ${evidence !== null && (isPlain(evidence) ? plainPart(evidence) : details(evidence, id))}
@@ -62,10 +63,10 @@ function story(of: Case, { record, name }: Tried, id: string): Markup {
     </section>`;
 }
 
-function whatHappened(evidence: Evidence | PlainEvidence, id: string, title: string): Markup {
+function whatHappened(timeline: Timeline, id: string, title: string): Markup {
   return html`<section>
     <h2>What happened</h2>
-    ${timelineFigure(timelineOf(evidence), { id, title })}
+    ${timelineFigure(timeline, { id, title })}
   </section>`;
 }
 

@@ -11,7 +11,9 @@ import type { Markup } from '../text/markup.ts';
 import { counted, duration } from '../text/quantity.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { attemptPart } from './attempt-part.ts';
+import { attemptsTable } from './attempts-table.ts';
 import { badge } from './badge.ts';
+import { instantLink } from './check-table.ts';
 
 /** A tried result: the attempt's place among the case's, from 1. */
 export interface Tried {
@@ -27,46 +29,69 @@ export interface Tried {
  * @param tried the attempts whose records could be found, those that count first
  */
 export function casePage(of: Case, tried: readonly Tried[], seed: string): Markup {
-  const source = tried.find(({ record }) => record.evidence !== null)?.record.evidence?.plan.source ?? null;
   const titleId = `${of.id}:title`;
   return html`<article class="case" id="${of.id}" aria-labelledby="${titleId}" data-case data-verdict="${of.verdict}">
-    <nav class="crumbs" aria-label="Where ${of.id} stands">
-      <a href="#overview">All cases</a>
-      <span aria-hidden="true">/</span> ${visibleLine(behaviourOf(of.scenario), 200).replaceAll('-', ' ')}
-      <span aria-hidden="true">/</span> <code>${visibleLine(of.scenario, 200)}</code>
-    </nav>
-    <header class="case-head">
-      ${badge(of.verdict)}
-      <h1 id="${titleId}">${visibleLine(of.claim, 300)}</h1>
-      <p class="reason">${visibleLine(of.decisive.reason, 1000)}</p>
-      ${source !== null && html`<p class="source"><cite>${visibleLine(source.passage, 200)}</cite> ${visibleLine(source.requires, 400)}</p>`}
-    </header>
-    <dl class="facts">
-      <div>
-        <dt>Client</dt>
-        <dd>${visibleLine(of.client, 100)}</dd>
-      </div>
-      <div>
-        <dt>Server</dt>
-        <dd>${visibleLine(of.server, 100)}</dd>
-      </div>
-      <div>
-        <dt>Place</dt>
-        <dd>${of.cell} cell, ${of.proxy} proxy</dd>
-      </div>
-      <div>
-        <dt>Took</dt>
-        <dd>${duration(of.decisive.durationMs)}, of which the plan waits ${duration(of.decisive.waitsMs)}</dd>
-      </div>
-    </dl>
+    ${crumbs(of)} ${caseHead(of, tried, titleId)}
     <div class="reproduce">
-      <h2>Run it again</h2>
+      <span aria-hidden="true">$</span><span class="unseen">Run it again: </span>
       <pre tabindex="0"><code>${reproduceLine(of.decisive, seed)}</code></pre>
     </div>
-    ${attemptsTable(of)}
+    ${attemptsTable(of, tried)}
     ${tried.length === 0 && html`<p class="aside">No evidence of this case is in the run folder.</p>`}
     ${tried.map((each, index) => drawn(of, each, index))}
   </article>`;
+}
+
+function crumbs({ id, scenario }: Case): Markup {
+  return html`<nav class="crumbs" aria-label="Where ${id} stands">
+    <a href="#overview">All cases</a>
+    <span aria-hidden="true">/</span> ${visibleLine(behaviourOf(scenario), 200).replaceAll('-', ' ')}
+    <span aria-hidden="true">/</span> <code>${visibleLine(scenario, 200)}</code>
+  </nav>`;
+}
+
+/** The claim, who it is about, and why the verdict is what it is. */
+function caseHead(of: Case, tried: readonly Tried[], titleId: string): Markup {
+  const source = tried.find(({ record }) => record.evidence !== null)?.record.evidence?.plan.source ?? null;
+  const { durationMs, waitsMs } = of.decisive;
+  const waits = waitsMs > 0 && ` (the plan waits ${duration(waitsMs)})`;
+  return html`<header class="case-head">
+    ${badge(of.verdict)}
+    <h1 id="${titleId}">${visibleLine(of.claim, 300)}</h1>
+    <ul class="who" aria-label="Who, where and how long">
+      <li><b>${visibleLine(of.client, 100)} → ${visibleLine(of.server, 100)}</b></li>
+      <li>${of.cell} cell, ${of.proxy} proxy</li>
+      <li>${duration(durationMs)}${waits}</li>
+    </ul>
+    ${breach(of, tried) ?? html`<p class="reason">${visibleLine(of.decisive.reason, 1000)}</p>`}
+    ${source !== null && html`<p class="source"><cite>${visibleLine(source.passage, 200)}</cite> ${visibleLine(source.requires, 400)}</p>`}
+  </header>`;
+}
+
+/** The first check that decided, field by field; null where the verdict does not come of a check. */
+function breach(of: Case, tried: readonly Tried[]): Markup | null {
+  const index = tried.findIndex(({ result, counts }) => result === of.decisive && counts);
+  const deciding = (tried[index]?.record.verdict?.checks ?? []).filter(({ outcome }) => outcome === of.verdict);
+  const [check] = deciding;
+  if (check === undefined || of.verdict === 'pass') return null;
+  const more = deciding.length - 1;
+  return html`<dl class="breach v-${of.verdict}">
+    <div>
+      <dt>Expected</dt>
+      <dd>${visibleLine(check.expected, 600)}</dd>
+    </div>
+    <div>
+      <dt>Happened</dt>
+      <dd>${visibleLine(check.actual, 600)}${instantLink(check, `${of.id}:${index + 1}`)}</dd>
+    </div>
+    <div class="because">
+      <dt>Breaks</dt>
+      <dd>
+        <b>${visibleLine(check.name, 60)}</b>:
+        ${visibleLine(check.statement, 400)}${more > 0 && html` <small>and ${counted(more, 'claim')} more, below</small>`}
+      </dd>
+    </div>
+  </dl>`;
 }
 
 /** One attempt that cannot be drawn must not cost the others their page. */
@@ -82,43 +107,4 @@ function drawn(of: Case, tried: Tried, index: number): Markup {
       </p>
     </aside>`;
   }
-}
-
-/** Shown where there is something to compare: a control, a repetition, another attempt. */
-function attemptsTable(of: Case): Markup | null {
-  const attempts = of.results.flatMap((result) =>
-    result.attempts.map((attempt, index) => ({ result, attempt, index })),
-  );
-  if (attempts.length < 2) return null;
-  return html`<section>
-    <h2>Attempts</h2>
-    <div class="scroll" tabindex="0" role="group" aria-label="Attempts">
-      <table class="numbers attempts">
-        <thead>
-          <tr>
-            <th scope="col">Variant</th>
-            <th scope="col">Repetition</th>
-            <th scope="col">Attempt</th>
-            <th scope="col">Verdict</th>
-            <th scope="col">Took</th>
-            <th scope="col">Why</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${attempts.slice(0, 100).map(
-            ({ result, attempt, index }) =>
-              html`<tr>
-                <th scope="row">${result.variant}</th>
-                <td>${result.repetition}</td>
-                <td>${index + 1}</td>
-                <td>${badge(attempt.verdict)}</td>
-                <td>${duration(attempt.durationMs)}</td>
-                <td class="words">${visibleLine(attempt.reason, 300)}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
-    ${attempts.length > 100 && html`<p class="aside">${counted(attempts.length - 100, 'more attempt')} in run.json.</p>`}
-  </section>`;
 }

@@ -22,30 +22,34 @@ const FACE: Readonly<Record<Check['outcome'], VerdictWord>> = {
   'not-checked': 'not-run',
 };
 
-/** What did not hold stands open; what held is folded away beneath it, and stands open where everything held. */
-export function checkTable(verdict: Verdict, id: string): Markup {
+/**
+ * What did not hold stands open; what held is folded away beneath it, and stands open where everything held.
+ *
+ * @param figure id of the attempt's time line
+ */
+export function checkTable(verdict: Verdict, figure: string): Markup {
   const checks = [...verdict.checks].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
   const shown = checks.slice(0, MOST_CHECKS);
   const wrong = shown.filter(({ outcome }) => outcome === 'fail' || outcome === 'unknown');
   const rest = shown.slice(wrong.length);
   const more = checks.length - MOST_CHECKS;
-  return html`${wrong.length > 0 && table('Claims that did not hold', wrong, id)}
-    ${rest.length > 0 && (wrong.length === 0 ? table('Claims', rest, id) : folded(rest, id))}
+  return html`${wrong.length > 0 && table('Claims that did not hold', wrong, figure)}
+    ${rest.length > 0 && (wrong.length === 0 ? table('Claims', rest, figure) : folded(rest, figure))}
     ${more > 0 && html`<p class="aside">${count(more)} more checks are in verdict.json.</p>`}
     <p class="aside">
       Every bound allows ${millis(verdict.toleranceMs)}; the host's longest stall was ${millis(verdict.longestStallMs)}.
     </p>`;
 }
 
-function folded(checks: readonly Check[], id: string): Markup {
+function folded(checks: readonly Check[], figure: string): Markup {
   const held = checks.filter(({ outcome }) => outcome === 'pass').length;
   return html`<details>
     <summary>${held} held, ${checks.length - held} not checked</summary>
-    ${table('Claims that held', checks, id)}
+    ${table('Claims that held', checks, figure)}
   </details>`;
 }
 
-function table(label: string, checks: readonly Check[], id: string): Markup {
+function table(label: string, checks: readonly Check[], figure: string): Markup {
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${label}">
     <table class="checks">
       <thead>
@@ -57,13 +61,13 @@ function table(label: string, checks: readonly Check[], id: string): Markup {
         </tr>
       </thead>
       <tbody>
-        ${checks.map((check) => checkRow(check, id))}
+        ${checks.map((check) => checkRow(check, figure))}
       </tbody>
     </table>
   </div>`;
 }
 
-function checkRow(check: Check, id: string): Markup {
+function checkRow(check: Check, figure: string): Markup {
   const face = FACE[check.outcome];
   return html`<tr class="o-${check.outcome}">
     <td><span class="badge v-${face}">${glyph(face)}${check.outcome.replace('-', ' ')}</span></td>
@@ -72,17 +76,18 @@ function checkRow(check: Check, id: string): Markup {
     </th>
     <td>${visibleLine(check.expected, MOST_CHARACTERS)}</td>
     <td>
-      ${visibleLine(check.actual, MOST_CHARACTERS)}${check.measured !== null && measure(check)}${instantLink(check, id)}
+      ${visibleLine(check.actual, MOST_CHARACTERS)}${check.measured !== null && measure(check)}${instantLink(check, figure)}
     </td>
   </tr>`;
 }
 
-/** A link that moves the time line; without JavaScript it leads to its picture. */
-function instantLink({ atMs }: Check, id: string): Markup | null {
+/** Leads to the time line; the page's script makes it the address of the instant. */
+export function instantLink({ atMs, actual }: Pick<Check, 'atMs' | 'actual'>, figure: string): Markup | null {
   if (atMs === null) return null;
-  return html` <a class="instant" href="#${id}&amp;t=${atMs.toFixed(1)}" data-at="${atMs.toFixed(3)}"
-    >at ${millis(atMs)}</a
-  >`;
+  const at = `at ${millis(atMs)}`;
+  // The instant is often said already.
+  const words = actual.includes(at) ? 'show it' : at;
+  return html` <a class="instant" href="#${figure}" data-at="${atMs.toFixed(3)}">${words}</a>`;
 }
 
 /** The measured time on a line with its bounds: the allowed stretch is filled. */

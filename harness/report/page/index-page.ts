@@ -27,7 +27,7 @@ export interface Pages {
   readonly cases: readonly Case[];
   readonly faultsOf: FaultsOfCase;
   /** What a reader should look at before anything else. */
-  readonly first: Markup | null;
+  readonly first: readonly Markup[];
   /** Further parts of the overview, after the matrix. */
   readonly overview: readonly Markup[];
   /** One page a case, in the order of `cases`. */

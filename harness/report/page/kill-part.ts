@@ -19,7 +19,7 @@ const MOST_PROBLEMS = 200;
 /** @param problems what the run of seeded bugs found wrong, a sentence each */
 export function killPart({ scenarios, bugs, kills }: KillMatrix, problems: readonly string[]): Markup {
   const rows = Map.groupBy(kills, ({ scenario }) => scenario);
-  return html`<section aria-labelledby="kill-title">
+  return html`<section class="kill-part" aria-labelledby="kill-title">
     <h2 id="kill-title">Seeded bugs</h2>
     ${
       problems.length === 0

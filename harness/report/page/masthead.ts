@@ -13,13 +13,14 @@ import { visibleLine } from '../text/visible-text.ts';
 import { glyph } from './badge.ts';
 
 const BAR_WIDTH = 1000;
+const BAR_GAP = 2;
 const MOST_ARGUMENT_CHARACTERS = 400;
 
 export function masthead(record: RunRecord, cases: readonly Case[]): Markup {
   const tally = tallyOf(cases);
   const { tone, sentence } = headlineOf(record, tally);
   return html`<header class="masthead">
-    <h1 class="tone-${tone}">${sentence}</h1>
+    <h1 class="v-${tone}">${sentence}</h1>
     ${record.mutants === null && tallyBar(tally, cases.length)} ${facts(record)}
     ${
       record.problems.length > 0 &&
@@ -39,13 +40,14 @@ function tallyBar(tally: Tally, total: number): Markup {
     return number === 0 ? [] : [{ word, number }];
   });
   let left = 0;
-  const parts = present.map(({ word, number }) => {
+  const parts = present.map(({ word, number }, index) => {
     const width = (number / total) * BAR_WIDTH;
+    const gap = index === present.length - 1 ? 0 : BAR_GAP;
     const rect = html`<rect
       class="fill v-${word}"
       x="${left.toFixed(1)}"
       y="0"
-      width="${Math.max(2, width - 2).toFixed(1)}"
+      width="${Math.max(2, width - gap).toFixed(1)}"
       height="10"
     />`;
     left += width;

@@ -14,11 +14,12 @@ export type FaultsOfCase = (id: string) => readonly string[];
 export function matrix(cases: readonly Case[], faultsOf: FaultsOfCase): Markup {
   const columns = columnsOf(cases);
   const behaviours = Map.groupBy(cases, (each) => behaviourOf(each.scenario));
-  return html`<section class="matrix-part" aria-labelledby="matrix-title">
+  const wide = columns.length >= LEAST_WIDE_COLUMNS ? ' wide' : '';
+  return html`<section class="matrix-part${wide}" aria-labelledby="matrix-title">
     <h2 id="matrix-title">Every claim, every pair</h2>
     <div class="filter" id="filter" hidden></div>
     <div class="scroll" tabindex="0" role="group" aria-labelledby="matrix-title">
-      <table class="matrix${needsSteepNames(columns) ? ' steep' : ''}">
+      <table class="matrix">
         ${matrixHead(columns)}
         ${[...behaviours].map(([behaviour, members], index) => behaviourRows(behaviour, index, { members, columns, faultsOf }))}
       </table>
@@ -27,14 +28,8 @@ export function matrix(cases: readonly Case[], faultsOf: FaultsOfCase): Markup {
   </section>`;
 }
 
-/** Names side by side are read lying down as long as they are few and short. */
-const MOST_LEVEL_COLUMNS = 6;
-const MOST_LEVEL_CHARACTERS = 18;
-
-function needsSteepNames(columns: readonly Column[]): boolean {
-  const longest = Math.max(0, ...columns.map(({ client, server }) => client.length + server.length));
-  return columns.length > MOST_LEVEL_COLUMNS || longest > MOST_LEVEL_CHARACTERS;
-}
+/** From so many columns on, names are set upright, and the table scrolls in its own frame. */
+const LEAST_WIDE_COLUMNS = 7;
 
 function matrixHead(columns: readonly Column[]): Markup {
   const places = [...Map.groupBy(columns, (column) => column.place)];

@@ -56,6 +56,7 @@ function signs(timeline: Timeline): Markup {
     ${sign('mark down filled', 'M4.5 7a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z', 'to the client')}
     ${sign('mark end filled', 'M6 2.5a4.5 4.5 0 0 1 0 9z', 'end of a stream')}
     ${sign('mark bad stroked', 'M3.5 2.5l9 9m0-9l-9 9', 'failure')}
+    ${timeline.moments.length > 0 && sign('moment-head', 'M4 3h8l-4 7z', 'a claim broke')}
     ${faults && sign('fault-head asked', 'M4 3h8l-4 7z', 'fault asked')}
     ${faults && sign('fault-head acknowledged', 'M4 3h8l-4 7z', 'acknowledged')}
     ${faults && sign('fault-head effect', 'M4 3h8l-4 7z', 'first effect')}
@@ -122,8 +123,8 @@ function chosen(marks: readonly Mark[], { bands }: Timeline): { mark: Mark; gap:
 }
 
 /** The marks for the script, in a block that no browser executes. */
-function stored({ marks, bands }: Timeline): Markup {
-  const bytes = gzipSync(encodeTimeline({ marks: marks.slice(0, MOST_STORED), bands }));
+function stored({ marks, bands, moments }: Timeline): Markup {
+  const bytes = gzipSync(encodeTimeline({ marks: marks.slice(0, MOST_STORED), bands, moments }));
   return html`<script type="application/x-halfopen-timeline">
     ${bytes.toString('base64')}
   </script>`;

@@ -12,6 +12,7 @@ import type { Scale } from './story-scale.ts';
 
 /** The host's own stalls come all the time on a busy machine; they must not break up a silence. */
 const STALLED = kindNumber('stalled');
+const CONNECTING = kindNumber('connecting');
 
 /** Everything that has an instant, in order. */
 function instantsOf(marks: readonly Mark[], bands: readonly Band[]): number[] {
@@ -21,9 +22,9 @@ function instantsOf(marks: readonly Mark[], bands: readonly Band[]): number[] {
   return told.sort((a, b) => a - b);
 }
 
-/** Long silences are drawn shorter than they were. */
+/** Long silences are drawn shorter than they were, and so is what goes before the first connection. */
 export function storyAxis(marks: readonly Mark[], bands: readonly Band[]): Scale {
-  return storyScale(instantsOf(marks, bands));
+  return storyScale(instantsOf(marks, bands), marks.find(({ kind }) => kind === CONNECTING)?.atMs);
 }
 
 /** Every millisecond is as wide as any other. */

@@ -13,8 +13,13 @@ const micros = (mark: Mark): Mark => ({ ...mark, atMs: Math.round(mark.atMs * 10
 
 test('an attempt comes back as it was, to the microsecond', () => {
   const evidence = sampleEvidence({ scenario: 'a/b', claim: 'all is well', fault: { kind: 'swallow' }, echoes: 3 });
-  const { marks, bands } = timelineOf(evidence);
-  expect(decodeTimeline(encodeTimeline({ marks, bands }))).toEqual({ marks: marks.map(micros), bands });
+  const { marks, bands } = timelineOf(evidence, null);
+  const moments = [{ atMs: 12.5, label: 'integrity' }];
+  expect(decodeTimeline(encodeTimeline({ marks, bands, moments }))).toEqual({
+    marks: marks.map(micros),
+    bands,
+    moments,
+  });
 });
 
 test('any marks come back as they were', () => {
@@ -32,7 +37,7 @@ test('any marks come back as they were', () => {
   });
   fc.assert(
     fc.property(fc.array(mark, { maxLength: 30 }), (marks) => {
-      expect(decodeTimeline(encodeTimeline({ marks, bands: [] })).marks).toEqual(marks);
+      expect(decodeTimeline(encodeTimeline({ marks, bands: [], moments: [] })).marks).toEqual(marks);
     }),
   );
 });
@@ -58,6 +63,6 @@ test('100,000 marks of a busy relay take at most 1 MiB in the page', () => {
       text: '',
     };
   });
-  const stored = gzipSync(encodeTimeline({ marks, bands: [] })).toString('base64');
+  const stored = gzipSync(encodeTimeline({ marks, bands: [], moments: [] })).toString('base64');
   expect(stored.length).toBeLessThan(1024 * 1024);
 });

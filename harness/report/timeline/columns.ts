@@ -2,10 +2,11 @@
  * A time line as bytes: column by column, each number as its difference from what the mark before it suggests, so that
  * 100,000 marks compress to well under a mebibyte.
  *
- * Layout: a JSON header (bands and texts), then one column after the other, every number a variable-length integer.
+ * Layout: a JSON header (bands, moments and texts), then one column after the other, every number a variable-length integer.
  * No Node and no DOM: the page decodes what the report encodes.
  */
 import type { Band } from './bands.ts';
+import type { Moment } from './moments.ts';
 import { KINDS, LANES, WAY_NAMES } from './mark.ts';
 import type { Mark } from './mark.ts';
 
@@ -13,11 +14,13 @@ import type { Mark } from './mark.ts';
 export interface StoredTimeline {
   readonly marks: readonly Mark[];
   readonly bands: readonly Band[];
+  readonly moments: readonly Moment[];
 }
 
 interface Header {
   readonly count: number;
   readonly bands: readonly Band[];
+  readonly moments: readonly Moment[];
   readonly texts: readonly string[];
 }
 
@@ -124,10 +127,10 @@ function sortOf(kind: number, lane: number, way: number): number {
 /** The numbers of a mark that are stored as differences, in the order of their columns, before that of the offsets. */
 const COUNTED = ['conn', 'seq', 'bytes'] as const;
 
-export function encodeTimeline({ marks, bands }: StoredTimeline): Uint8Array<ArrayBuffer> {
+export function encodeTimeline({ marks, bands, moments }: StoredTimeline): Uint8Array<ArrayBuffer> {
   const texts = new Map<string, number>([['', 0]]);
   for (const { text } of marks) if (!texts.has(text)) texts.set(text, texts.size);
-  const header: Header = { count: marks.length, bands, texts: [...texts.keys()] };
+  const header: Header = { count: marks.length, bands, moments, texts: [...texts.keys()] };
   const json = new TextEncoder().encode(JSON.stringify(header));
   const writer = new Writer();
   writer.unsigned(json.length);
@@ -164,7 +167,9 @@ const PLACE = 4;
 /** @param bytes as {@link encodeTimeline} wrote them */
 export function decodeTimeline(bytes: Uint8Array): StoredTimeline {
   const reader = new Reader(bytes);
-  const { count, bands, texts } = JSON.parse(new TextDecoder().decode(reader.take(reader.unsigned()))) as Header;
+  const { count, bands, moments, texts } = JSON.parse(
+    new TextDecoder().decode(reader.take(reader.unsigned())),
+  ) as Header;
   const times = timesFrom(reader, count);
   const kinds = reader.column(count);
   const places = reader.column(count);
@@ -189,7 +194,7 @@ export function decodeTimeline(bytes: Uint8Array): StoredTimeline {
       text: texts[reader.unsigned()] ?? '',
     });
   }
-  return { marks, bands };
+  return { marks, bands, moments };
 }
 
 function timesFrom(reader: Reader, count: number): Float64Array {

@@ -8,6 +8,15 @@ import { LANE } from './mark.ts';
 /** Room for the lanes' names at the left. */
 export const GUTTER = 128;
 
+/** Name of the row of the instants at which a claim broke. */
+export const MOMENT_ROW = 'claim broken';
+
+/** From this share of the width on, words beside an instant stand to its left. */
+export const LABEL_TURNS = 0.7;
+
+/** Words about a mark stand so far above its lane. */
+export const LABEL_ABOVE = 10;
+
 /** One row for each fault, above the axis. */
 const FAULT_ROW = 20;
 const MOST_FAULT_ROWS = 5;
@@ -18,18 +27,20 @@ const LANE_MIDDLES = [30, 88, 122, 180, 222] as const;
 const LANES_HEIGHT = 244;
 
 export interface Layout {
-  readonly faultRows: number;
-  /** Bottom of the fault rows, where the axis begins. */
+  /** Middle of the row of the instants at which a claim broke. */
+  readonly momentMiddle: number;
+  /** Bottom of the rows above the axis. */
   readonly axisTop: number;
   readonly lanesTop: number;
   readonly height: number;
 }
 
-export function layoutFor(faults: number): Layout {
-  const faultRows = Math.min(faults, MOST_FAULT_ROWS);
-  const axisTop = 6 + faultRows * FAULT_ROW;
+/** @param moments how many instants there are at which a claim broke: they share a row below the faults */
+export function layoutFor(faults: number, moments: number): Layout {
+  const momentTop = 6 + Math.min(faults, MOST_FAULT_ROWS) * FAULT_ROW;
+  const axisTop = momentTop + (moments > 0 ? FAULT_ROW : 0);
   const lanesTop = axisTop + AXIS_ROW;
-  return { faultRows, axisTop, lanesTop, height: lanesTop + LANES_HEIGHT };
+  return { momentMiddle: momentTop + FAULT_ROW / 2, axisTop, lanesTop, height: lanesTop + LANES_HEIGHT };
 }
 
 /** What stands beside each row: the fault's name, or in the last row how many share it. */

@@ -13,6 +13,14 @@ describe('the story scale', () => {
     expect(scale.silences).toEqual([{ fromMs: 7.800000000000001, toMs: 1008 }]);
   });
 
+  test('gives what sets the stage less room than the story', () => {
+    const instants = [0, 100, 101, 102, 400, 401, 402];
+    const even = storyScale(instants);
+    const staged = storyScale(instants, 399);
+    expect(placeOf(staged, 102)).toBeLessThan(placeOf(even, 102) * 0.9);
+    expect(placeOf(staged, 402)).toBe(placeOf(even, 402));
+  });
+
   test('is the linear scale where no silence stands out', () => {
     const instants = burst(0, 50);
     expect(storyScale(instants)).toEqual(linearScale(0, instants.at(-1) ?? 0));

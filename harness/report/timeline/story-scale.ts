@@ -28,6 +28,9 @@ const SILENCE_TO_STEP = 25;
 /** At most this many breaks: the longest silences win. */
 const MAX_BREAKS = 6;
 
+/** Share of its room that a piece of the prologue gets. */
+const PROLOGUE = 0.55;
+
 /** Room around the first and the last mark. */
 const MARGIN = 0.012;
 
@@ -41,19 +44,21 @@ export function linearScale(fromMs: number, toMs: number): Scale {
  * The story axis over instants in rising order.
  *
  * @param instantsMs at least one
+ * @param prologueMs what lies before it sets the stage, and gets less room
  */
-export function storyScale(instantsMs: readonly number[]): Scale {
+export function storyScale(instantsMs: readonly number[], prologueMs: number = Number.NEGATIVE_INFINITY): Scale {
   const fromMs = instantsMs[0] ?? 0;
   const toMs = instantsMs[instantsMs.length - 1] ?? fromMs;
   const silences = longestSilences(instantsMs, toMs - fromMs);
   if (silences.length === 0) return linearScale(fromMs, toMs);
   const pieces = piecesOf(instantsMs, silences);
-  const total = pieces.reduce((sum, piece) => sum + piece.weight, 0);
+  const room = ({ toMs: endMs, weight }: Piece): number => (endMs <= prologueMs ? weight * PROLOGUE : weight);
+  const total = pieces.reduce((sum, piece) => sum + room(piece), 0);
   const timesMs = [fromMs];
   const places = [MARGIN];
   let place = MARGIN;
   for (const piece of pieces) {
-    place += (piece.weight / total) * (1 - 2 * MARGIN);
+    place += (room(piece) / total) * (1 - 2 * MARGIN);
     timesMs.push(piece.toMs);
     places.push(place);
   }
@@ -135,14 +140,14 @@ function piecesOf(instantsMs: readonly number[], silences: readonly Silence[]): 
   return pieces;
 }
 
-/** Room by what there is to see. */
+/** Room by what there is to see: as much again for each mark up to some sixty, then less for each. */
 function busyWeight(marks: number): number {
-  return 4 + 3 * Math.sqrt(Math.min(marks, 400)) + Math.min(marks, 40) * 0.5;
+  return 1.5 + Math.min(marks, 60) + 3 * Math.sqrt(Math.max(0, Math.min(marks, 400) - 60));
 }
 
-/** A second of silence takes about as much as a dozen marks; ten times as long, a third more. */
+/** A second of silence takes about as much as nine marks; ten times as long, one mark more. */
 function silentWeight(silentMs: number): number {
-  return 9 + 3 * Math.log10(1 + silentMs);
+  return 5 + 1.2 * Math.log10(1 + silentMs);
 }
 
 function interpolate(from: readonly number[], to: readonly number[], value: number): number {

@@ -10,7 +10,7 @@ export interface Tick {
   readonly label: string;
 }
 
-/** A shortened silence that is wide enough to say how long it was. */
+/** A shortened silence; its label is empty where there is no room for it. */
 export interface Break {
   readonly fromPlace: number;
   readonly toPlace: number;
@@ -22,6 +22,9 @@ const TICK_PIXELS = 64;
 
 /** Width of a silence from which it takes ticks like any other stretch. */
 const WIDE_SILENCE_PIXELS = 420;
+
+/** A silence that is drawn narrower has no room for its length. */
+const LABEL_PIXELS = 44;
 
 const STEPS = [1, 2, 5] as const;
 
@@ -46,18 +49,18 @@ export function ticksOf(scale: Scale, view: View): Tick[] {
 
 /** The ticks whose labels run into no label of a silence. */
 function clearOf(ticks: readonly Tick[], breaks: readonly Break[], pixels: number): Tick[] {
-  const middles = breaks.map(({ fromPlace, toPlace }) => (fromPlace + toPlace) / 2);
+  const middles = breaks.flatMap(({ fromPlace, toPlace, label }) => (label === '' ? [] : [(fromPlace + toPlace) / 2]));
   return ticks.filter(({ place }) => middles.every((middle) => Math.abs(place - middle) * pixels >= TICK_PIXELS));
 }
 
 /** The silences in view that are drawn short, with their length. */
 export function breaksOf(scale: Scale, view: View): Break[] {
   return scale.silences
-    .map(({ fromMs, toMs }) => ({
-      fromPlace: placeOf(scale, fromMs),
-      toPlace: placeOf(scale, toMs),
-      label: silenceLabel(toMs - fromMs),
-    }))
+    .map(({ fromMs, toMs }) => {
+      const [fromPlace, toPlace] = [placeOf(scale, fromMs), placeOf(scale, toMs)];
+      const label = (toPlace - fromPlace) * view.pixels < LABEL_PIXELS ? '' : silenceLabel(toMs - fromMs);
+      return { fromPlace, toPlace, label };
+    })
     .filter(({ fromPlace, toPlace }) => toPlace > view.from && fromPlace < view.to)
     .filter(({ fromPlace, toPlace }) => (toPlace - fromPlace) * view.pixels < WIDE_SILENCE_PIXELS);
 }
@@ -92,7 +95,7 @@ function tickLabel(atMs: number, stepMs: number): string {
 }
 
 function silenceLabel(silentMs: number): string {
-  return silentMs >= 100 ? `${count(Math.round(silentMs))} ms` : `${silentMs.toFixed(1)} ms`;
+  return `+${silentMs >= 100 ? count(Math.round(silentMs)) : silentMs.toFixed(1)} ms`;
 }
 
 function spaced(ticks: readonly Tick[], pixels: number): Tick[] {

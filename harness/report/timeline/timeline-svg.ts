@@ -9,7 +9,18 @@ import type { Band } from './bands.ts';
 import { flightsOf } from './flights.ts';
 import type { Flight } from './flights.ts';
 import { glyphPath, round, STROKED } from './glyph.ts';
-import { faultMiddle, faultRowNames, GUTTER, laneMiddle, layoutFor, proxyBox } from './layout.ts';
+import { labelsOf } from './labels.ts';
+import {
+  faultMiddle,
+  faultRowNames,
+  GUTTER,
+  LABEL_ABOVE,
+  LABEL_TURNS,
+  laneMiddle,
+  layoutFor,
+  MOMENT_ROW,
+  proxyBox,
+} from './layout.ts';
 import type { Layout } from './layout.ts';
 import { KINDS, kindOf, LANES, toneOf, WAY } from './mark.ts';
 import type { Mark } from './mark.ts';
@@ -33,7 +44,7 @@ interface Frame {
  * @param title one sentence for who cannot see it
  */
 export function timelineSvg(timeline: Timeline, id: string, title: string): Markup {
-  const layout = layoutFor(timeline.bands.length);
+  const layout = layoutFor(timeline.bands.length, timeline.moments.length);
   const plotWidth = WIDTH - GUTTER;
   const frame: Frame = { timeline, layout, x: (atMs) => GUTTER + placeOf(timeline.scale, atMs) * plotWidth };
   return html`<svg
@@ -45,7 +56,7 @@ export function timelineSvg(timeline: Timeline, id: string, title: string): Mark
     aria-labelledby="${id}"
   >
     <title id="${id}">${title}</title>
-    ${bandFills(frame)}${backdrop(frame)}${axis(frame)}${flightLines(frame)}${markPaths(frame)}${bandMarks(frame)}
+    ${bandFills(frame)}${backdrop(frame)}${axis(frame)}${flightLines(frame)}${markPaths(frame)}${bandMarks(frame)}${momentMarks(frame)}${words(frame)}
   </svg>`;
 }
 
@@ -128,7 +139,7 @@ function bandMark(band: Band, index: number, { layout, x }: Pick<Frame, 'layout'
   return html`<path
       class="fault-span${band.delivered ? '' : ' undelivered'}"
       d="${span}"
-    />${line(band.askedMs, 'asked', `v${layout.axisTop - y}`)}${line(band.acknowledgedMs, 'acknowledged', `v${layout.axisTop - y}`)}${line(band.effectMs, 'effect', `V${layout.height - 4}`)}`;
+    />${line(band.askedMs, 'asked', `v${layout.axisTop - y}`)}${line(band.acknowledgedMs, 'acknowledged', `v${layout.axisTop - y}`)}${line(band.effectMs, 'effect', pastAxis(layout))}`;
 
   function line(atMs: number | null, name: string, drop: string): Markup | null {
     if (atMs === null) return null;
@@ -138,6 +149,47 @@ function bandMark(band: Band, index: number, { layout, x }: Pick<Frame, 'layout'
         d="M${at} ${y}m-4-4h8l-4 7z"
       />`;
   }
+}
+
+function momentMarks({ timeline: { moments }, layout, x }: Frame): Markup | null {
+  if (moments.length === 0) return null;
+  const y = layout.momentMiddle;
+  return html`<text class="moment-name" x="${GUTTER - 12}" y="${y + 4}" text-anchor="end">${MOMENT_ROW}</text>
+    ${moments.map(({ atMs, label }) => {
+      const at = x(atMs);
+      const end = at > GUTTER + (WIDTH - GUTTER) * LABEL_TURNS;
+      return html`<path class="moment" d="M${round(at)} ${y}${pastAxis(layout)}" /><path
+          class="moment-head"
+          d="M${round(at)} ${y}m-4-4h8l-4 7z"
+        /><text
+          class="moment-name"
+          x="${round(at + (end ? -9 : 9))}"
+          y="${y + 4}"
+          text-anchor="${end ? 'end' : 'start'}"
+          >${label}</text
+        >`;
+    })}`;
+}
+
+function words({ timeline: { marks }, layout, x }: Frame): Markup {
+  const placed = marks.map((mark) => ({ mark, x: x(mark.atMs) }));
+  return joined(
+    labelsOf(placed, WIDTH).map(
+      (label) =>
+        html`<text
+          class="moment-name"
+          x="${round(label.x)}"
+          y="${laneMiddle(layout, label.lane) - LABEL_ABOVE}"
+          text-anchor="${label.end ? 'end' : 'start'}"
+          >${label.text}</text
+        >`,
+    ),
+  );
+}
+
+/** Down across the lanes, but not through what is written along the axis. */
+function pastAxis({ axisTop, lanesTop, height }: Layout): string {
+  return `V${axisTop}m0 ${lanesTop - 4 - axisTop}V${height - 4}`;
 }
 
 function flightLines({ timeline, layout, x }: Frame): Markup {

@@ -1,0 +1,105 @@
+/**
+ * What lies across all lanes: the faults in force, and the instants at which a claim broke, with the words beside them.
+ */
+import { labelsOf } from '../timeline/labels.ts';
+import { faultMiddle, LABEL_ABOVE, LABEL_TURNS, laneMiddle } from '../timeline/layout.ts';
+import type { Layout } from '../timeline/layout.ts';
+import { placeOf } from '../timeline/story-scale.ts';
+import { fillPath, gutterOf, line, xOf } from './timeline-scene.ts';
+import type { Context, Scene } from './timeline-scene.ts';
+
+export function drawBands(context: Context, scene: Scene, layout: Layout): void {
+  const { model, projection, palette, width } = scene;
+  context.fillStyle = palette.band;
+  for (const { effectMs, liftedMs } of model.bands) {
+    if (effectMs === null) continue;
+    const from = xOf(scene, placeOf(projection.scale, effectMs));
+    const to = liftedMs === null ? width : xOf(scene, placeOf(projection.scale, liftedMs));
+    context.fillRect(from, layout.axisTop, Math.max(2, to - from), layout.height - layout.axisTop - 4);
+  }
+}
+
+export function drawFaults(context: Context, scene: Scene, layout: Layout): void {
+  const { model, projection, palette, width } = scene;
+  const x = (atMs: number): number => xOf(scene, placeOf(projection.scale, atMs));
+  model.bands.forEach((band, index) => {
+    const y = faultMiddle(index);
+    const instants = [band.askedMs, band.acknowledgedMs, band.effectMs, band.liftedMs].filter((atMs) => atMs !== null);
+    if (instants.length === 0) return;
+    const end = band.liftedMs === null && band.delivered ? width - 4 : x(Math.max(...instants));
+    context.strokeStyle = palette.fault;
+    context.lineWidth = 2;
+    context.setLineDash(band.delivered ? [] : [3, 4]);
+    line(context, x(Math.min(...instants)), y, end, y);
+    faultMark(context, band.askedMs, { fill: palette.card, bottom: layout.axisTop, dash: [2, 3], width: 1 });
+    faultMark(context, band.acknowledgedMs, { fill: palette.band, bottom: layout.axisTop, dash: [], width: 1 });
+    faultMark(context, band.effectMs, { fill: palette.fault, bottom: layout.axisTop, dash: [], width: 2 });
+    if (band.effectMs !== null) {
+      context.lineWidth = 2;
+      line(context, x(band.effectMs), layout.lanesTop - 4, x(band.effectMs), layout.height - 4);
+    }
+
+    function faultMark(
+      on: Context,
+      atMs: number | null,
+      look: { fill: string; bottom: number; dash: number[]; width: number },
+    ): void {
+      if (atMs === null) return;
+      on.setLineDash(look.dash);
+      on.lineWidth = look.width;
+      line(on, x(atMs), y, x(atMs), look.bottom);
+      on.setLineDash([]);
+      const head = new Path2D(`M${x(atMs) - 4} ${y - 4}h8l-4 7z`);
+      on.fillStyle = look.fill;
+      fillPath(on, head);
+      on.lineWidth = 1.3;
+      on.stroke(head);
+    }
+  });
+}
+
+export function drawMoments(context: Context, scene: Scene, layout: Layout): void {
+  const { model, projection, palette, width } = scene;
+  const haloed = haloIn(palette.card, palette.bad);
+  const y = layout.momentMiddle;
+  context.textBaseline = 'middle';
+  for (const { atMs, label } of model.moments) {
+    const x = xOf(scene, placeOf(projection.scale, atMs));
+    const end = x > width * LABEL_TURNS;
+    context.strokeStyle = palette.bad;
+    context.fillStyle = palette.bad;
+    context.lineWidth = 1.5;
+    line(context, x, y, x, layout.axisTop);
+    line(context, x, layout.lanesTop - 4, x, layout.height - 4);
+    fillPath(context, new Path2D(`M${x - 4} ${y - 4}h8l-4 7z`));
+    context.textAlign = end ? 'right' : 'left';
+    haloed(context, label, x + (end ? -9 : 9), y);
+  }
+}
+
+/** Words for what failed, beside its mark. */
+export function drawWords(context: Context, scene: Scene, layout: Layout): void {
+  const { model, projection, palette } = scene;
+  const haloed = haloIn(palette.card, palette.bad);
+  context.textBaseline = 'alphabetic';
+  context.fillStyle = palette.bad;
+  const seen = model.failures
+    .map((index) => ({ mark: model.marks[index], x: xOf(scene, projection.places[index] ?? 0) }))
+    .flatMap(({ mark, x }) => (mark === undefined || x < gutterOf(scene) || x > scene.width ? [] : [{ mark, x }]));
+  for (const { x, lane, text, end } of labelsOf(seen, scene.width)) {
+    context.textAlign = end ? 'right' : 'left';
+    haloed(context, text, x, laneMiddle(layout, lane) - LABEL_ABOVE);
+  }
+}
+
+/** Writes so that the lines behind the words do not run through them. */
+function haloIn(halo: string, ink: string): (on: Context, text: string, x: number, y: number) => void {
+  return (on, text, x, y) => {
+    on.lineWidth = 4;
+    on.lineJoin = 'round';
+    on.strokeStyle = halo;
+    on.strokeText(text, x, y);
+    on.fillStyle = ink;
+    on.fillText(text, x, y);
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * `junit.xml` of a run of seeded bugs: a test is a bug, and passes when the bug was killed.
+ *
+ * A scenario's failure is what was hoped for there, so that its results would tell a CI job the contrary.
+ */
+import type { Mutants } from '../evidence/mutants.ts';
+import type { Suite, Test } from './junit-xml.ts';
+
+export function mutantSuites(mutants: Mutants): Suite[] {
+  const { bugs, classes, claims, idle, broken } = mutants;
+  const titles = new Map(classes.map(({ id, title }) => [id, title]));
+  return [
+    { name: 'seeded bugs', tests: bugs.map((bug) => bugTest(bug, titles.get(bug.class ?? '') ?? '', mutants)) },
+    {
+      name: 'scenarios',
+      tests: Object.keys(claims).map((scenario) =>
+        test(`${scenario} catches something`, 'scenarios', idle.includes(scenario) ? ['it killed nothing'] : []),
+      ),
+    },
+    { name: 'promises', tests: [test('every single promise is kept', 'promises', broken)] },
+  ];
+}
+
+function bugTest({ name, bug, class: ofClass, violates }: Mutants['bugs'][number], title: string, all: Mutants): Test {
+  const wrong = [
+    ...(all.survivors.includes(name) ? ['it survived every scenario'] : []),
+    ...(all.outOfClass.includes(name) ? ['it was killed, but by no scenario of its class'] : []),
+    ...(all.unnamed.includes(name) ? ['it was killed, but by no sentence that names it'] : []),
+  ];
+  const what = [bug, `violates: ${violates}`, ...(ofClass === null ? [] : [`class: ${ofClass} ${title}`.trim()])];
+  return { ...test(`${name} is killed`, `bugs.${ofClass ?? 'own'}`, wrong), out: what.join('\n') };
+}
+
+function test(name: string, className: string, wrong: readonly string[]): Test {
+  const [message] = wrong;
+  const body = wrong.join('\n');
+  return {
+    name,
+    className,
+    tookMs: 0,
+    outcome: message === undefined ? { kind: 'passed' } : { kind: 'failure', type: 'mutants', message, body },
+    properties: {},
+    out: '',
+  };
+}

@@ -1,0 +1,105 @@
+/**
+ * The attempts of a case beside one another: the fault and its control, repetitions, what was tried again.
+ *
+ * Each figure stands under the same figure of the attempt before, so that what the fault changed is seen at once.
+ */
+import type { Role } from '../../contract/words.ts';
+import { isPlain } from '../../evidence/evidence.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import type { Result } from '../../evidence/run.ts';
+import type { Case } from '../cases.ts';
+import { lossesOf } from '../measure/detection.ts';
+import { html } from '../text/markup.ts';
+import type { Markup } from '../text/markup.ts';
+import { count, counted, duration } from '../text/quantity.ts';
+import { visibleLine } from '../text/visible-text.ts';
+import { badge } from './badge.ts';
+import type { Tried } from './case-page.ts';
+
+const MOST_ROWS = 100;
+
+interface Row {
+  readonly name: string;
+  readonly attempt: Result['attempts'][number];
+  /** Number of its part of the page, from 1; 0: it has none. */
+  readonly part: number;
+  readonly evidence: Evidence | null;
+}
+
+/** Null where there is nothing to compare. */
+export function attemptsTable(of: Case, tried: readonly Tried[]): Markup | null {
+  const rows = rowsOf(of, tried);
+  if (rows.length < 2) return null;
+  const more = rows.length - MOST_ROWS;
+  return html`<section>
+    <h2>Attempts</h2>
+    <div class="scroll" tabindex="0" role="group" aria-label="Attempts">
+      <table class="numbers attempts">
+        <thead>
+          <tr>
+            <th scope="col">Attempt</th>
+            <th scope="col">Verdict</th>
+            <th scope="col">Took</th>
+            <th scope="col">Client said</th>
+            <th scope="col">Server said</th>
+            <th scope="col">Server got</th>
+            <th scope="col">Client got</th>
+            <th scope="col">Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.slice(0, MOST_ROWS).map((row) => tableRow(row, of.id))}
+        </tbody>
+      </table>
+    </div>
+    ${more > 0 && html`<p class="aside">${counted(more, 'more attempt')} in run.json.</p>`}
+  </section>`;
+}
+
+function rowsOf(of: Case, tried: readonly Tried[]): Row[] {
+  return of.results.flatMap((result) =>
+    result.attempts.map((attempt, index) => {
+      const part = tried.findIndex(({ record }) => record.folder === attempt.evidence);
+      const evidence = tried[part]?.record.evidence ?? null;
+      return {
+        name: attemptName(result, index),
+        attempt,
+        part: part + 1,
+        evidence: evidence === null || isPlain(evidence) ? null : evidence,
+      };
+    }),
+  );
+}
+
+/** What tells an attempt from the others of its case: `control, repetition 2, attempt 1`. */
+export function attemptName({ variant, repetition, attempts }: Result, index: number): string {
+  const name = repetition === 1 ? variant : `${variant}, repetition ${repetition}`;
+  return attempts.length < 2 ? name : `${name}, attempt ${index + 1}`;
+}
+
+function tableRow({ name, attempt, part, evidence }: Row, id: string): Markup {
+  return html`<tr>
+    <th scope="row">${part === 0 ? name : html`<a href="#${id}:${part}">${name}</a>`}</th>
+    <td>${badge(attempt.verdict)}</td>
+    <td>${duration(attempt.durationMs)}</td>
+    ${(['client', 'server'] as const).map((role) => html`<td>${evidence === null ? '–' : saidBy(evidence, role)}</td>`)}
+    ${(['client', 'server'] as const).map((sender) => html`<td>${evidence === null ? '–' : arrived(evidence, sender)}</td>`)}
+    <td class="words">${visibleLine(attempt.reason, 300)}</td>
+  </tr>`;
+}
+
+/** The failures that a role reported: `timeout`, `3 × reset`. */
+function saidBy({ records }: Evidence, role: Role): Markup | string {
+  const codes = records.flatMap((record) =>
+    record.kind === 'event' && record.role === role && record.event.event === 'failed' ? [record.event.code] : [],
+  );
+  if (codes.length === 0) return 'no failure';
+  return html`${[...Map.groupBy(codes, (code) => code)].map(
+    ([code, { length }], index) => html`${index > 0 && ', '}${length > 1 && `${count(length)} × `}<code>${code}</code>`,
+  )}`;
+}
+
+function arrived(evidence: Evidence, sender: Role): string {
+  const { sent, received } = lossesOf(evidence, sender);
+  return sent === 0 ? '–' : `${count(received)} of ${count(sent)}`;
+}
