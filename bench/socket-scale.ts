@@ -1,10 +1,9 @@
 /**
- * What the socket library costs when there is much of it: many sockets in one `select`, much offered to a peer that does
- * not read, and how late a dead peer is noticed.
+ * What the socket library costs in time when there is much of it: many sockets in one `select`; and how late a dead peer
+ * is noticed.
  */
 import { once } from 'node:events';
 import { connect } from '../services/socket/connect.ts';
-import { Deadline } from '../services/socket/deadline.ts';
 import { Heartbeat } from '../services/socket/heartbeat.ts';
 import { listen } from '../services/socket/listen.ts';
 import { select } from '../services/socket/select.ts';
@@ -12,33 +11,9 @@ import type { Socket } from '../services/socket/socket.ts';
 import { quantile } from './quantile.ts';
 import type { Row } from './row.ts';
 
-const MIB = 2 ** 20;
-
 /** A row that keeps an upper bound. */
 export function atMost(measure: string, value: number, [bound, unit]: readonly [number, string]): Row {
   return { measure, value, unit, asked: `at most ${bound}`, kept: value <= bound };
-}
-
-/** What the process holds beside the JavaScript heap, after a collection where that can be had. */
-function userSpaceBytes(): number {
-  globalThis.gc?.();
-  return process.memoryUsage().rss;
-}
-
-/** User space of a connection into which 256 MiB are offered and whose peer reads nothing. */
-export async function unreadPeerRow(): Promise<Row> {
-  await using listener = await listen({ host: '127.0.0.1', port: 0 });
-  const socket = await connect({ host: '127.0.0.1', port: listener.port });
-  const deaf = await listener.accept();
-  const offered = new Uint8Array(256 * MIB);
-  offered.fill(1);
-  const before = userSpaceBytes();
-  const outcome = await socket.sendAll(offered, { deadline: Deadline.after(500) }).catch((error: unknown) => error);
-  if (outcome === undefined) throw new Error('the peer that does not read took everything');
-  const grown = (userSpaceBytes() - before) / 1024;
-  await socket.reset();
-  await deaf.reset();
-  return atMost('memory of a connection whose peer does not read, 256 MiB offered', grown, [256, 'KiB']);
 }
 
 /** Milliseconds of one `select` over `count` connected sockets, of which one is readable: the median. */

@@ -16,6 +16,12 @@ const COST_PER_TURN = 16 * CHUNK_BYTES;
 /** What a call costs beside its bytes, in bytes: about the time that the kernel needs for the call. */
 const COST_PER_CALL = 4096;
 
+/**
+ * Where `send` copies to, while nobody's bytes wait there: one for all sockets of a thread. The kernel mostly takes them at
+ * once, and a copy made for each call would grow the process by what the collector has not seen to.
+ */
+let spare: Uint8Array | undefined;
+
 export class Sending {
   readonly #link: Link;
   #busy = false;
@@ -41,11 +47,10 @@ export class Sending {
     this.#claim(data);
     try {
       if (!this.#flushed('send', bounds, 0)) await this.#becomesFlushed('send', bounds, 0);
-      // A copy: what the kernel does not take now leaves later, when the caller's memory may hold something else.
-      const chunk = data.slice(0, CHUNK_BYTES);
-      if (chunk.length > 0) this.#write(chunk, 0);
+      const taken = Math.min(data.length, CHUNK_BYTES);
+      if (taken > 0) this.#writeCopy(data.subarray(0, taken));
       if (this.#costSinceTurn > COST_PER_TURN) await this.#giveWay();
-      return chunk.length;
+      return taken;
     } finally {
       this.#busy = false;
     }
@@ -105,6 +110,16 @@ export class Sending {
       this.#costSinceTurn = 0;
       await this.#link.writers.next(op, bounds, () => this.#details(taken));
     } while (!this.#flushed(op, bounds, taken));
+  }
+
+  /** What the kernel does not take now leaves later, when the caller's memory may hold something else. */
+  #writeCopy(data: Uint8Array): void {
+    const memory = spare ?? new Uint8Array(CHUNK_BYTES);
+    spare = undefined;
+    memory.set(data);
+    this.#write(memory.subarray(0, data.length), 0);
+    // Else it belongs to the stream until the kernel has it.
+    if (this.#link.stream.writableLength === 0) spare = memory;
   }
 
   #write(chunk: Uint8Array, taken: number): void {
