@@ -3,7 +3,7 @@
  *
  * Owns the expected bytes and digests; it shares no code with any subject, so that one mistake cannot hide in both.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import type { Params } from './params.ts';
 
@@ -36,7 +36,7 @@ export function payload(shape: PayloadShape, key: string, seq: number): Buffer {
   if (shape.content === 'zeros') return Buffer.alloc(size);
   const unit = shape.content === 'text' ? DIGEST_BYTES * 2 : DIGEST_BYTES;
   const blocks = Array.from({ length: Math.ceil(size / unit) }, (_, index) => {
-    const digest = createHash('sha256').update(`${key}:${seq}:${index}`).digest();
+    const digest = hash('sha256', `${key}:${seq}:${index}`, 'buffer');
     return shape.content === 'text' ? Buffer.from(digest.toString('hex'), 'ascii') : digest;
   });
   return Buffer.concat(blocks).subarray(0, size);
@@ -49,5 +49,5 @@ export function echoOf(bytes: Uint8Array): Buffer {
 
 /** SHA-256 as 64 lower-case hexadecimal digits. */
 export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }

@@ -3,7 +3,7 @@
  *
  * Owns the limits on size, number and length of lines; what a line means is its reader's.
  */
-import { createReadStream } from 'node:fs';
+import { filePieces } from './file-pieces.ts';
 
 /** More than any line of evidence needs: the longest holds one line of a subject and its frame. */
 const MAX_LINE_BYTES = 64 * 1024;
@@ -23,11 +23,10 @@ export type Line =
  * @throws whatever keeps the file from being read
  */
 export async function* boundedLines(path: string): AsyncGenerator<Line[]> {
-  const stream = createReadStream(path, { end: MAX_FILE_BYTES - 1 });
   const open = new OpenLine();
   let number = 1;
   let readBytes = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of filePieces(path, MAX_FILE_BYTES)) {
     readBytes += chunk.length;
     const firstEnd = chunk.indexOf(LINE_FEED);
     if (firstEnd === -1) {

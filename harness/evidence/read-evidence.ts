@@ -4,13 +4,13 @@
  * Owns what is made of files that are cut off, of another version or full of anything else: bounded evidence, and a note
  * of what is missing. The limits on lines are `bounded-lines.ts`.
  */
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import * as v from 'valibot';
 
 import { boundedLines } from './bounded-lines.ts';
 import type { Evidence, EvidenceOf, PlainEvidence } from './evidence.ts';
+import { filePieces } from './file-pieces.ts';
 import { ATTEMPT_FILES } from './folder.ts';
 import { plainPlanSchema, planSchema } from './plan.ts';
 import type { PlanFrame } from './plan.ts';
@@ -37,23 +37,31 @@ export async function readJson<Schema extends v.GenericSchema>(
   path: string,
   schema: Schema,
 ): Promise<v.InferOutput<Schema>> {
-  let value: unknown;
-  try {
-    const { size } = await stat(path);
-    if (size > MAX_JSON_BYTES)
-      throw new Error(`it has ${size} bytes, and no such file needs more than ${MAX_JSON_BYTES}`);
-    value = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    throw new EvidenceError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
+  return parsed(path, await readValue(path), schema);
+}
+
+/** @throws {EvidenceError} naming the file and what is wrong with it */
+function parsed<Schema extends v.GenericSchema>(path: string, value: unknown, schema: Schema): v.InferOutput<Schema> {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   const [issue] = result.issues;
   throw new EvidenceError(
     `${path} is not what this version writes: ${v.getDotPath(issue) ?? 'value'}: ${issue.message}`,
   );
+}
+
+async function readValue(path: string): Promise<unknown> {
+  try {
+    const pieces: Buffer[] = [];
+    for await (const piece of filePieces(path, MAX_JSON_BYTES + 1)) pieces.push(piece);
+    const whole = Buffer.concat(pieces);
+    if (whole.length > MAX_JSON_BYTES) throw new Error(`no such file needs more than ${MAX_JSON_BYTES} bytes`);
+    return JSON.parse(whole.toString('utf8'));
+  } catch (error) {
+    throw new EvidenceError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 /** What a line's record may be, by its `kind`: looking only there is several times faster than trying one after another. */
@@ -128,9 +136,10 @@ export async function readEvidence(folder: string): Promise<Evidence> {
  */
 export async function readAnyEvidence(folder: string): Promise<Evidence | PlainEvidence> {
   const path = join(folder, ATTEMPT_FILES.plan);
-  const kind = await readJson(path, v.looseObject({ plain: v.optional(v.unknown()) }));
-  if (kind.plain === undefined) return readEvidence(folder);
-  return readAround(folder, await readJson(path, plainPlanSchema));
+  const value = await readValue(path);
+  const isPlain = typeof value === 'object' && value !== null && 'plain' in value && value.plain !== undefined;
+  if (isPlain) return readAround(folder, parsed(path, value, plainPlanSchema));
+  return readAround(folder, parsed(path, value, planSchema));
 }
 
 async function readAround<Kind extends PlanFrame>(folder: string, plan: Kind): Promise<EvidenceOf<Kind>> {

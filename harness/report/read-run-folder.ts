@@ -133,7 +133,6 @@ export async function readAttempt(folder: string, path: string): Promise<Attempt
   const inside = normalize(path);
   if (isAbsolute(inside) || inside.split(sep).includes('..')) return null;
   const place = join(folder, inside);
-  if (!(await isFolder(place))) return null;
   const problems: string[] = [];
   // Where the run's folder lies is nobody's business, and differs from machine to machine.
   const local = (text: string): string => text.replaceAll(`${place}${sep}`, '');
@@ -146,7 +145,8 @@ export async function readAttempt(folder: string, path: string): Promise<Attempt
     readJson(join(place, ATTEMPT_FILES.verdict), verdictSchema).catch(noted),
     readLogs(place),
   ]);
-  return { folder: path, evidence, verdict, logs, problems };
+  const nothing = evidence === null && verdict === null && logs.server === null && logs.client === null;
+  return nothing && !(await isFolder(place)) ? null : { folder: path, evidence, verdict, logs, problems };
 }
 
 async function readLogs(place: string): Promise<Record<Role, LogTail | null>> {
@@ -157,9 +157,13 @@ async function readLogs(place: string): Promise<Record<Role, LogTail | null>> {
 
 async function readTail(path: string): Promise<LogTail> {
   await using file = await open(path);
+  const buffer = Buffer.allocUnsafe(LOG_TAIL_BYTES);
+  const begin = await file.read(buffer, 0, LOG_TAIL_BYTES, 0);
+  // Most logs are short, and read to their end by now.
+  if (begin.bytesRead < LOG_TAIL_BYTES) return { text: buffer.toString('utf8', 0, begin.bytesRead), omittedBytes: 0 };
   const { size } = await file.stat();
   const omittedBytes = Math.max(0, size - LOG_TAIL_BYTES);
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(LOG_TAIL_BYTES), 0, LOG_TAIL_BYTES, omittedBytes);
+  const { bytesRead } = await file.read(buffer, 0, LOG_TAIL_BYTES, omittedBytes);
   return { text: buffer.toString('utf8', 0, bytesRead), omittedBytes };
 }
 

@@ -95,6 +95,14 @@ describe('a run folder', () => {
     expect(await pageText(folder)).toContain('a silent server is noticed');
   });
 
+  test('shows the end of a long log, and says how much of it is left out', async () => {
+    const folder = await runFolder();
+    await writeFile(join(folder, clean.folder, 'server.log'), `${'x'.repeat(9000)}the end`);
+    expect(await pageText(folder)).toMatch(
+      /Log of the\s+server, its end \(815 bytes before it left out\)[\s\S]*the end/,
+    );
+  });
+
   test('never reads what lies outside it', async () => {
     const folder = await runFolder();
     const result = { ...silent.result, evidence: '../../etc', attempts: [] };

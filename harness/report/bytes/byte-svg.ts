@@ -26,7 +26,8 @@ interface Row {
 /** @param id of the picture's title, unique in the document */
 export function byteSvg(stream: ByteStream, id: string, title: string): Markup {
   const x = (offset: number): number => GUTTER + (offset / stream.totalBytes) * (WIDTH - GUTTER - 6);
-  const pieces = (stretches: readonly Stretch[]): Markup => html`<path class="piece" d="${piecePath(stretches, x)}" />`;
+  const pieces = (stretches: readonly Stretch[]): Markup =>
+    html`<path class="piece" stroke-width="${BAR}" d="${piecePath(stretches, x)}" />`;
   const rows: Row[] = [
     { name: 'sent', bars: messageBars(stream.sent, x) },
     ...(stream.writes === null ? [] : [{ name: 'writes', bars: pieces(stream.writes) }]),
@@ -77,13 +78,13 @@ function niceStep(least: number): number {
   return ([1, 2, 5].find((step) => step * power >= least) ?? 10) * power;
 }
 
-/** Bars with a hair of room between, merged where that room would be all there is. */
+/** Strokes with a hair of room between, merged where that room would be all there is. */
 function piecePath(stretches: readonly Stretch[], x: (offset: number) => number): string {
   let path = '';
   let start = 0;
   let end = -1;
   const flush = (): void => {
-    if (end > start) path += `M${round(start)} 0h${round(end - start)}v${BAR}h-${round(end - start)}z`;
+    if (end > start) path += `M${round(start)} ${BAR / 2}h${round(end - start)}`;
   };
   for (const { from, to } of stretches) {
     const left = x(from);

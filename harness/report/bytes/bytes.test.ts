@@ -24,10 +24,12 @@ function stream(evidence: Evidence, direction: ByteStream['direction']): ByteStr
 }
 
 /** The evidence with one client event replaced. */
-function withReceived(evidence: Evidence, seq: number, digest: string): Evidence {
+function withReceived(evidence: Evidence, seq: number, sha: string, size?: number): Evidence {
   const records = evidence.records.map((record) => {
     if (record.kind !== 'event' || record.role !== 'client' || record.event.event !== 'received') return record;
-    return record.event.seq === seq ? { ...record, event: { ...record.event, sha256: digest } } : record;
+    return record.event.seq === seq
+      ? { ...record, event: { ...record.event, sha256: sha, bytes: size ?? record.event.bytes } }
+      : record;
   });
   return { ...evidence, records };
 }
@@ -79,6 +81,15 @@ describe('a stream', () => {
     expect(doubled.sent.slice(0, 2).map(({ state }) => state)).toEqual(['doubled', 'partial']);
     const foreign = stream(withReceived(evidence, 1, sha256(Buffer.from('not ours'))), 'downstream');
     expect(foreign.received[1]?.state).toBe('foreign');
+  });
+
+  test('tells the beginning of the message that was due from one that nobody sent', () => {
+    const evidence = sampleEvidence(shape);
+    const due = expectedBytes(evidence, 1, 'downstream', { from: 1028, to: 2056 })?.bytes.subarray(4, 104);
+    const torn = stream(withReceived(evidence, 1, sha256(due ?? Buffer.alloc(0)), 100), 'downstream');
+    expect(torn.received.map(({ state }) => state).slice(0, 3)).toEqual(['complete', 'partial', 'complete']);
+    const other = stream(withReceived(evidence, 2, sha256(due ?? Buffer.alloc(0)), 100), 'downstream');
+    expect(other.received[2]?.state).toBe('foreign');
   });
 });
 

@@ -66,7 +66,8 @@ export function expectedBytes(
 /** Gives the beginning of a message's payload, at least as much of it as is wanted. */
 type PayloadOf = (seq: number, wantedBytes: number) => Buffer;
 
-function originalPayload(evidence: Evidence, conn: number, direction: Direction): PayloadOf | null {
+/** Null where the contract does not fix the bytes. */
+export function originalPayload(evidence: Evidence, conn: number, direction: Direction): PayloadOf | null {
   const { params, workload } = evidence.plan;
   // A payload's beginning does not depend on its length, and hashing all of a large one takes a while.
   const begun = (origin: number | 'server'): PayloadOf => {

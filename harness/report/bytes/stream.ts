@@ -6,8 +6,10 @@
 import { HEADER_BYTES, TRAILER_BYTES } from '../../contract/framing.ts';
 import type { Role } from '../../contract/words.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
+import { sha256 as digestOf } from '../../contract/payload.ts';
 import type { Direction } from '../../scenario/fault.ts';
 import { joinConnections } from '../timeline/connections.ts';
+import { originalPayload } from './expected-bytes.ts';
 
 /** A stretch of bytes: `to` is the first that is no longer in it. */
 export interface Stretch {
@@ -15,7 +17,7 @@ export interface Stretch {
   readonly to: number;
 }
 
-/** What became of a message: by digest, so that a torn or foreign one is never taken for it. */
+/** What became of a message: by digest, so that a torn (partial) or foreign one is never taken for it. */
 export type MessageState = 'complete' | 'partial' | 'missing' | 'doubled' | 'foreign';
 
 export interface MessageStretch extends Stretch {
@@ -136,14 +138,16 @@ function streamOf(key: string, gathered: Gathering, evidence: Evidence): ByteStr
     const unread: MessageState = passed > from ? 'partial' : 'missing';
     return { from, to, seq: told.seq, state: times === 0 ? unread : times === 1 ? 'complete' : 'doubled' };
   });
+  const odd = gathered.received.find(({ sha256 }) => !digests.has(sha256));
+  const torn = odd !== undefined && isTorn(odd, gathered.sent, key, evidence) ? odd : null;
   const received = placed(gathered.received, frameBytes).map(({ told, from, to }): MessageStretch => {
-    const state: MessageState = digests.has(told.sha256) ? 'complete' : 'foreign';
+    const state: MessageState = digests.has(told.sha256) ? 'complete' : told === torn ? 'partial' : 'foreign';
     return { from, to, seq: told.seq, state };
   });
   const { entered, left, faults } = gathered;
   return {
     conn: Number(conn),
-    direction: direction === 'upstream' ? 'upstream' : 'downstream',
+    direction: directionOf(direction),
     sent,
     writes: gathered.writes.length === 0 ? null : gathered.writes,
     entered,
@@ -153,6 +157,19 @@ function streamOf(key: string, gathered: Gathering, evidence: Evidence): ByteStr
     faults: [...faults.values()],
     totalBytes: Math.max(endOf(sent), endOf(entered), endOf(left), endOf(received), endOf(gathered.reads)),
   };
+}
+
+function directionOf(text: string | undefined): Direction {
+  return text === 'upstream' ? 'upstream' : 'downstream';
+}
+
+/** Whether this is the beginning of the message that was due, and not what nobody sent: as far as the contract fixes the bytes. */
+function isTorn({ seq, bytes, sha256 }: Told, sent: readonly Told[], key: string, evidence: Evidence): boolean {
+  const due = sent[seq];
+  if (due === undefined || bytes === 0 || bytes >= due.bytes) return false;
+  const [conn, direction] = key.split(' ');
+  const original = originalPayload(evidence, Number(conn), directionOf(direction));
+  return original !== null && digestOf(original(due.seq, bytes).subarray(0, bytes)) === sha256;
 }
 
 function placed(messages: readonly Told[], frameBytes: number): { told: Told; from: number; to: number }[] {

@@ -7,7 +7,8 @@ import type { Markup } from '../text/markup.ts';
 import { counted } from '../text/quantity.ts';
 import { visibleText } from '../text/visible-text.ts';
 
-const MOST_CHARACTERS = 8_000;
+/** No less than is kept of a log, whose end says most. */
+const MOST_CHARACTERS = 8_192;
 
 export function logView(name: string, log: LogTail | null): Markup {
   if (log === null || log.text === '') return html`<p class="aside">The ${name} logged nothing.</p>`;
