@@ -86,16 +86,17 @@ export function isPlayedOn({ role, connections }: ScriptFault, connection: Conne
   return connections === undefined || (side !== null && connections.includes(side.conn));
 }
 
-/** A cut is told once all of it is done; each direction's own end says when it was. */
+/**
+ * A cut can be told before the receivers have it, by a recorder that saw it come about, or after: the directions' own ends
+ * say when they had it.
+ */
 function spanOf(fault: PlannedFault, wire: WireConnection, toldMs: number): Span {
   if (fault.kind !== 'reset' && fault.kind !== 'fin') return { earliestMs: toldMs, latestMs: toldMs };
   // A reset ends both legs, a FIN one direction.
   const flows = fault.kind === 'reset' ? [wire.upstream, wire.downstream] : [wire[fault.direction]];
-  const ends = flows.flatMap(({ end }) =>
-    end !== null && end.by === fault.kind && end.atMs <= toldMs ? [end.atMs] : [],
-  );
+  const ends = flows.flatMap(({ end }) => (end?.by === fault.kind ? [end.atMs] : []));
   if (ends.length === 0) return { earliestMs: toldMs, latestMs: toldMs };
-  return { earliestMs: Math.min(...ends), latestMs: Math.max(...ends) };
+  return { earliestMs: Math.min(toldMs, ...ends), latestMs: Math.max(...ends) };
 }
 
 function isOnWire(fault: PlannedFault): fault is PlannedFault & { kind: WireKind } {

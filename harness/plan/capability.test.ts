@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import type { Workload } from '../contract/words.ts';
 import { client } from '../scenario/expectation.ts';
 import type { FaultInput } from '../scenario/fault.ts';
 import { defineScenario } from '../scenario/scenario.ts';
@@ -9,11 +10,11 @@ import { makePlan } from './make-plan.ts';
 const DOWNSTREAM = { direction: 'downstream' } as const;
 const LATER = { on: 'event', role: 'client', event: 'received' } as const;
 
-function whyNotWithToxiproxy(fault: FaultInput): string | null {
+function whyNotWithToxiproxy(fault: FaultInput, workload: Workload = 'echo'): string | null {
   const scenario = defineScenario({
     claim: 'A claim that is long enough',
     source: { passage: 'HOWTO, Using a Socket', requires: 'Something that is long enough' },
-    workload: 'echo',
+    workload,
     params: { messages: 4, messageBytes: 100 },
     faults: [fault],
     expect: [client.completes()],
@@ -33,6 +34,13 @@ test('real Toxiproxy ends a connection after some bytes, but not before the firs
   expect(whyNotWithToxiproxy({ kind: 'reset', ...DOWNSTREAM, at: { message: 1, byte: 0 } })).toBeNull();
   expect(whyNotWithToxiproxy({ kind: 'fin', ...DOWNSTREAM, at: { message: 1, byte: 0 } })).toBeNull();
   expect(whyNotWithToxiproxy({ kind: 'reset', ...DOWNSTREAM, at: { message: 0, byte: 0 } })).toContain('a byte comes');
+});
+
+test('real Toxiproxy makes a reset of an end where a side goes on sending', () => {
+  const fin = { kind: 'fin', ...DOWNSTREAM, at: { message: 1, byte: 0 } } as const;
+  expect(whyNotWithToxiproxy(fin, 'pipeline')).toContain('makes a reset of that');
+  expect(whyNotWithToxiproxy(fin, 'download')).toBeNull();
+  expect(whyNotWithToxiproxy({ ...fin, kind: 'reset' }, 'pipeline')).toBeNull();
 });
 
 test('real Toxiproxy refuses who comes, but does not tell the truth to who is there', () => {

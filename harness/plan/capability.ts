@@ -66,6 +66,9 @@ const CELL_LIMITS: Readonly<Record<CellKind, Readonly<Partial<Record<string, str
 /** Workloads that need one direction to go on after the other's end. */
 const NEEDS_HALF_CLOSE: ReadonlySet<Plan['workload']> = new Set(['upload', 'slow-reader']);
 
+/** Workloads in which either side goes on sending whatever the other does. */
+const SENDS_ON: ReadonlySet<Plan['workload']> = new Set(['pipeline']);
+
 /** The parts of a plan that decide where it can run. */
 export type Demand = Pick<Plan, 'workload' | 'params' | 'faults' | 'kernel'>;
 
@@ -94,10 +97,17 @@ export function whyUnsupported(demand: Demand, cell: CellKind, proxy: ProxyKind)
     return `real Toxiproxy ends both directions at the first end of stream, and ${workload} in ${params.framing} needs one of them to go on`;
   }
   for (const fault of demand.faults) {
-    const reason = choosesConnections(fault) ? 'it cannot choose connections' : TOXIPROXY_LIMITS[fault.kind](fault);
+    const reason = whyNotByToxiproxy(fault, workload);
     if (reason !== null) return `${fault.kind}: ${reason}`;
   }
   return null;
+}
+
+function whyNotByToxiproxy(fault: PlannedFault, workload: Plan['workload']): string | null {
+  if (choosesConnections(fault)) return 'it cannot choose connections';
+  if (fault.kind === 'fin' && SENDS_ON.has(workload))
+    return `it closes over what still comes in a ${workload}, and the kernel makes a reset of that (RFC 2525, 2.17)`;
+  return TOXIPROXY_LIMITS[fault.kind](fault);
 }
 
 function choosesConnections(fault: PlannedFault): boolean {

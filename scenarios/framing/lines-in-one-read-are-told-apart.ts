@@ -8,8 +8,20 @@ export const scenario = defineScenario({
     requires: 'A read may end with the start of a following message, which must be put aside until it is needed',
   },
   workload: 'pipeline',
-  params: { framing: 'delimited', content: 'text', messages: 5, messageBytes: 40, paceMs: 120, ioTimeoutMs: 1500 },
-  faults: [{ kind: 'coalesce', direction: 'both', bytes: 8192, waitMs: 300 }],
+  params: {
+    connections: 2,
+    framing: 'delimited',
+    content: 'text',
+    messages: 5,
+    messageBytes: 40,
+    paceMs: 120,
+    ioTimeoutMs: 1500,
+  },
+  // On a connection each: the replies to joined messages come together already, and there would be nothing to join.
+  faults: [
+    { kind: 'coalesce', direction: 'upstream', bytes: 8192, waitMs: 300, connections: [1] },
+    { kind: 'coalesce', direction: 'downstream', bytes: 8192, waitMs: 300, connections: [2] },
+  ],
   expect: [client.completes(), server.completes()],
   kills: ['rest-of-a-read-dropped', 'one-message-a-read'],
 });

@@ -3,7 +3,7 @@
  *
  * Owns the form of its lines and how often it is read: the kernel lists every socket of the machine's namespace, those in
  * TIME_WAIT too, which can take many milliseconds. So it is read outside the event loop, one reading serves all who wait,
- * and readings take at most a fifth of the time.
+ * and readings take at most a fifth of the time, unless that would keep who waits for long.
  */
 import { closeSync, openSync, read } from 'node:fs';
 import { isIPv4 } from 'node:net';
@@ -18,6 +18,9 @@ const MOST_TABLE_BYTES = 16 * 1024 * 1024;
 
 /** The next reading begins no sooner than this many times the last one's duration after it. */
 const REST = 4;
+
+/** A reading that took long was kept off the core itself: to rest as much longer would hold up resets, and help nobody. */
+const LONGEST_REST_MS = 20;
 
 const readInto = promisify(read);
 
@@ -115,7 +118,7 @@ class Table {
     } finally {
       const endedMs = nowMs();
       this.#beganMs = beganMs;
-      this.#restsUntilMs = endedMs + (endedMs - beganMs) * REST;
+      this.#restsUntilMs = endedMs + Math.min((endedMs - beganMs) * REST, LONGEST_REST_MS);
       this.#reading = undefined;
     }
   }
