@@ -63,7 +63,7 @@ export function choosePlain(
 }
 
 function demandPort(name: string, program: PlainServer | PlainClient): void {
-  if ('address' in program || namesPort(program)) return;
+  if ('address' in program || 'port' in program || namesPort(program)) return;
   throw new UsageError(
     `the plain ${program.plain} "${name}" is told no {port}: put it where the port goes, as in "curl http://{host}:{port}/"`,
   );

@@ -13,7 +13,7 @@ import type { Kernel } from '../scenario/scenario.ts';
 import type { WireEvent } from '../evidence/wire-event.ts';
 import type { ProxyControl } from './proxy-control.ts';
 
-/** A program under test that keeps the contract. */
+/** A program under test. */
 export interface Subject {
   readonly name: string;
   /** Program and arguments for a local cell. */
@@ -22,6 +22,16 @@ export interface Subject {
   readonly image?: string;
   /** How that image is built first, from the folder that the harness was started in; absent: it is there already. */
   readonly build?: { readonly context: string; readonly dockerfile: string };
+  /** Of a plain subject's image, which waits for no work: it runs in a container of its own, in the role's place. */
+  readonly box?: Box;
+}
+
+/** What a plain subject's container is given beside its image. */
+export interface Box {
+  /** Whom it runs as; absent: the image's own user. */
+  readonly user?: string;
+  /** Folders that can be written to. */
+  readonly writable: readonly string[];
 }
 
 export interface Exit {
@@ -29,6 +39,8 @@ export interface Exit {
   readonly signal: string | null;
   /** Descendants that outlived it and held its output open, and were ended for that; absent where nobody can tell. */
   readonly leftBehind?: readonly number[];
+  /** The kernel killed it for want of memory, by the engine's word. */
+  readonly outOfMemory?: boolean;
 }
 
 /** A fault on a process, as it was delivered: instants on CLOCK_MONOTONIC in milliseconds. */
@@ -107,6 +119,10 @@ export interface Cell extends AsyncDisposable {
   readonly proxyHost: string;
   /** How the proxy reaches a server that listens on `port`. */
   upstream(port: number): string;
+  /** A port in the server's place that nobody listens on. */
+  freePort(): Promise<number>;
+  /** Whether somebody listens on that port in the server's place: looked up, never tried, for a try is a connection. */
+  listens(port: number): Promise<boolean>;
   /** Gives the subjects' places these clocks of the kernel, before anything is started in them. */
   useKernel(kernel: Kernel): Promise<void>;
   /**

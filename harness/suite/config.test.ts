@@ -34,12 +34,16 @@ describe('a configuration', () => {
         fetch: { plain: 'client', command: ['curl', 'http://{host}:{port}/'], withinMs: 3000 },
         files: { plain: 'server', command: ['serve', '{port}'], environment: { HOST: '{host}' } },
         there: { plain: 'server', address: '127.0.0.1:8080' },
+        store: { plain: 'server', image: 'redis:7', port: 6379, writable: ['/data'] },
+        ask: { plain: 'client', build: { context: 'ask' }, command: ['{host}', '{port}'], user: '7:7' },
       },
       matrix: { server: ['mine', 'boxed'], client: ['node'], proxy: ['wire', 'toxiproxy'], scenarios: ['framing'] },
       defaults: { cell: 'docker', cells: 2, repeat: 3, seed: 's', report: 'out' },
     }`);
     expect(config.subjects['fetch']).toMatchObject({ withinMs: 3000, succeedsWith: [0], output: 'same' });
     expect(config.subjects['files']).toMatchObject({ startsWithinMs: 10_000, environment: { HOST: '{host}' } });
+    expect(config.subjects['store']).toMatchObject({ port: 6379, writable: ['/data'], startsWithinMs: 10_000 });
+    expect(config.subjects['ask']).toMatchObject({ user: '7:7', writable: [], withinMs: 10_000 });
     expect(config.matrix.proxy).toEqual(['wire', 'toxiproxy']);
     expect(config.defaults).toEqual({ cell: 'docker', cells: 2, repeat: 3, seed: 's', report: 'out' });
     const own = (await subjectsOf(config)).filter(({ origin }) => origin === 'user');
@@ -73,6 +77,16 @@ describe('what is wrong is told with file, key and what would do', () => {
       'an unknown key of a subject',
       "{ subjects: { mine: { comand: ['x'] } } }",
       'subjects.mine.comand: there is no such key. Did you mean "command"? Known: command, image, build.',
+    ],
+    [
+      'a plain image that is two',
+      "{ subjects: { mine: { plain: 'client', image: 'a', build: { context: '.' } } } }",
+      "subjects.mine: takes image: 'name:tag' or build: { context: '.' }, and not both",
+    ],
+    [
+      'a plain image that may write to a place it does not name',
+      "{ subjects: { mine: { plain: 'client', image: 'a', writable: ['data'] } } }",
+      'subjects.mine.writable.0: takes absolute paths',
     ],
     [
       'an unknown key of a plain client',

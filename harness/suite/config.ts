@@ -9,7 +9,14 @@ import { pathToFileURL } from 'node:url';
 
 import * as v from 'valibot';
 
-import { plainAddressSchema, plainClientSchema, plainServerSchema } from '../contract/plain-subject.ts';
+import { imageEntries } from '../contract/image.ts';
+import {
+  plainAddressSchema,
+  plainClientSchema,
+  plainImageClientSchema,
+  plainImageServerSchema,
+  plainServerSchema,
+} from '../contract/plain-subject.ts';
 import { CELLS, PROXIES } from '../evidence/plan.ts';
 import { configProblem } from './config-problem.ts';
 import { UsageError } from './usage-error.ts';
@@ -24,10 +31,7 @@ const contractSchema = v.pipe(
   v.strictObject({
     /** Program and arguments, run in the folder of the configuration. */
     command: v.optional(words),
-    /** An image that the engine has; its own command is the subject. */
-    image: v.optional(v.pipe(v.string(), v.minLength(1))),
-    /** An image to be built from here. */
-    build: v.optional(v.strictObject({ context: v.string(), dockerfile: v.optional(v.string()) })),
+    ...imageEntries,
   }),
   v.check(
     ({ command, image, build }) => [command, image, build].some((given) => given !== undefined),
@@ -41,8 +45,10 @@ export type ConfiguredContract = v.InferOutput<typeof contractSchema>;
 function schemaFor(value: unknown) {
   const keys = typeof value === 'object' && value !== null ? value : {};
   if (!('plain' in keys)) return contractSchema;
-  if (keys.plain === 'server') return 'address' in keys ? plainAddressSchema : plainServerSchema;
-  return plainClientSchema;
+  const isImage = 'image' in keys || 'build' in keys;
+  if (keys.plain !== 'server') return isImage ? plainImageClientSchema : plainClientSchema;
+  if ('address' in keys) return plainAddressSchema;
+  return isImage ? plainImageServerSchema : plainServerSchema;
 }
 
 const configSchema = v.strictObject({

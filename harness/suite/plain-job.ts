@@ -3,6 +3,7 @@
  *
  * Owns the selection; running one is `run-plain-job.ts`.
  */
+import { isImage } from '../contract/plain-subject.ts';
 import type { PlainClient, PlainServer } from '../contract/plain-subject.ts';
 import type { CellKind, PlanFrame } from '../evidence/plan.ts';
 import type { Result } from '../evidence/run.ts';
@@ -70,7 +71,7 @@ function makePlainJob(
   const { cell, seed, variant } = matrix;
   const placement = { cell, seed, proxy: 'wire', server: server.name, client: client.name } as const;
   const plan = makeControlPlan(entry.id, entry.scenario, client.program, placement);
-  const reason = whyUnsupported(entry, server.program, cell);
+  const reason = whyUnsupported(entry, [server.program, client.program], cell);
   const excused = reason === null ? null : ({ verdict: 'unsupported', reason } as const);
   const given = givenWords(server, client);
   return { kind: 'plain', entry, server, client, plan: { ...plan, variant }, repetition, given, excused };
@@ -84,8 +85,19 @@ function givenWords(server: PlainJob['server'], client: PlainJob['client']): Pla
   };
 }
 
-function whyUnsupported({ scenario }: PlainEntry, server: PlainServer, cell: CellKind): string | null {
-  if (cell !== 'local') return 'plain subjects run in local cells';
+function whyUnsupported(
+  { scenario }: PlainEntry,
+  [server, client]: [PlainServer, PlainClient],
+  cell: CellKind,
+): string | null {
+  const elsewhere = [server, client].find((program) => isImage(program) !== (cell === 'docker'));
+  if (elsewhere !== undefined) return elsewhereWords(elsewhere);
   const onProcess = scenario.faults.some((fault) => fault.kind === 'freeze' && fault.role === 'server');
   return onProcess && 'address' in server ? 'the server is somebody else’s, and not to be frozen' : null;
+}
+
+function elsewhereWords(program: PlainServer | PlainClient): string {
+  if (isImage(program)) return `the ${program.plain} is an image: it runs with --cell docker`;
+  if ('address' in program) return "the server is one of this machine's, which no container of a cell can reach";
+  return `the ${program.plain} is a command of this machine: in a Docker cell it needs an image`;
 }

@@ -7,6 +7,7 @@ import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { askedImage } from '../contract/image.ts';
 import type { CellKind } from '../evidence/plan.ts';
 import type { Subject } from '../run/cell.ts';
 import { loadBugs } from './bugs.ts';
@@ -104,10 +105,6 @@ export async function subjectsOf({ subjects }: Config): Promise<KnownSubject[]> 
   return [...builtIn, ...own];
 }
 
-function configured(name: string, { command = [], image, build }: ConfiguredContract): KnownSubject {
-  if (build !== undefined) {
-    const dockerfile = build.dockerfile ?? join(build.context, 'Dockerfile');
-    return { name, origin: 'user', command, image: `halfopen/user-${name}:dev`, build: { ...build, dockerfile } };
-  }
-  return { name, origin: 'user', command, ...(image === undefined ? {} : { image }) };
+function configured(name: string, subject: ConfiguredContract): KnownSubject {
+  return { name, origin: 'user', command: subject.command ?? [], ...askedImage(name, subject) };
 }

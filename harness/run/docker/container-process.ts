@@ -4,7 +4,6 @@
  * Owns the process's start and end; the faults on it are `container-faults.ts`. Its input ends with the harness's
  * connection to the engine, so that a killed harness leaves no subject at work.
  */
-import { constants } from 'node:os';
 import { PassThrough } from 'node:stream';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,6 +15,7 @@ import { monotonicMs } from '../clock.ts';
 import { RunQueueMeter } from '../local/run-queue.ts';
 import { messageOf, RunError } from '../run-error.ts';
 import { canSignal, freeze, killContainer, killProcess, thaw } from './container-faults.ts';
+import { asExit } from './container-exit.ts';
 import { answered, engineError, statusOf } from './engine.ts';
 import type { Container } from './engine.ts';
 import { isOwnProcess } from './own-process.ts';
@@ -24,8 +24,6 @@ type Exec = Awaited<ReturnType<Container['exec']>>;
 
 /** The engine learns of a start and of an exit within a few ms; this long means that it never will. */
 const NOTICE_LIMIT_MS = 5_000;
-/** Statuses above this are signals, as shells and the engine write them. */
-const SIGNAL_BASE = 128;
 const NOT_RUN = /OCI runtime exec failed|executable file not found|no such file or directory/;
 
 /** The clause that an image breaks whose container does not stay. */
@@ -176,11 +174,6 @@ async function inspected(exec: Exec): Promise<Awaited<ReturnType<Exec['inspect']
 function lost(problem: string, cause?: unknown): RunError {
   const remedy = 'see that the engine runs, then run again: the next start removes what is left';
   return new RunError('engine-lost', `the engine cannot tell how a subject ended: ${problem}`, remedy, cause);
-}
-
-function asExit(code: number): Exit {
-  const signal = Object.entries(constants.signals).find(([, number]) => number === code - SIGNAL_BASE)?.[0];
-  return signal === undefined ? { status: code, signal: null } : { status: null, signal };
 }
 
 /** The process's number on this machine; `null` where the engine is elsewhere, or its processes are not ours to see. */

@@ -4,8 +4,6 @@
  * Owns what an attempt needs of it. The wire proxy injects faults itself; real Toxiproxy stands between two passes
  * through the wire proxy, which then only records (`recorded-toxiproxy.ts`).
  */
-import { readFile } from 'node:fs/promises';
-
 import type { Role } from '../../contract/words.ts';
 import type { Cell, Delivery } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
@@ -17,7 +15,9 @@ import { startInContainer } from './container-process.ts';
 import type { Container, Engine } from './engine.ts';
 import { NETWORK_HELPER_IMAGE } from './images.ts';
 import type { Images } from './images.ts';
+import { listensIn } from './listening.ts';
 import { NetworkFaults } from './network/network-faults.ts';
+import { startBoxed } from './plain-container.ts';
 import { ProxyWait } from './proxy-wait.ts';
 import { RecordedToxiproxy } from './recorded-toxiproxy.ts';
 
@@ -57,9 +57,17 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
     proxyListen: '0.0.0.0:0',
     proxyHost: 'wire',
     upstream: (port) => `server:${port}`,
+    freePort: () => Promise.resolve(PLAIN_PORT),
+    listens: async (port) => (await listensIn(project.container('server'), port)) === true,
     useKernel: (kernel) => project.useKernel(kernel),
     start: async (role, subject, environment) => {
       const image = await images.get(imageName(subject.name, subject.image), subject.build);
+      const { command, box } = subject;
+      if (box !== undefined) {
+        await project.useImage(role, first[role]);
+        const place = project.container(role);
+        return startBoxed({ engine, run, role, place, image, command, environment, box });
+      }
       await project.useImage(role, image.id);
       const place = { container: project.container(role), role, onKill: () => project.noteKilled(role) };
       return startInContainer(place, image.command, environment);
@@ -90,6 +98,9 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
 function imageName(subject: string, image: string | undefined): string {
   return image ?? `halfopen/${subject}-subject:dev`;
 }
+
+/** A server's place has a network of its own, on which nothing else listens. */
+const PLAIN_PORT = 8080;
 
 /** As the engine's own command shows them. */
 const ID_CHARACTERS = 12;
@@ -125,23 +136,10 @@ async function isIdle(project: ComposeProject, service: Role | 'proxy' | 'wire')
   }
 }
 
-/** State `0A` of /proc/net/tcp is LISTEN (man 5 proc, include/net/tcp_states.h); read in the proxy's network namespace. */
+/** Read in the proxy's own network namespace. */
 async function proveRefused(proxy: Container, port: number): Promise<Delivery | null> {
   const earliestMs = monotonicMs();
-  const { Pid } = (await proxy.inspect()).State;
-  const tables = await Promise.all(
-    ['tcp', 'tcp6'].map((table) => readFile(`/proc/${Pid}/net/${table}`, 'latin1').catch(() => null)),
-  );
-  if (tables.includes(null)) return null;
-  const local = `:${port.toString(16).padStart(4, '0').toUpperCase()}`;
-  const listens = tables
-    .join('\n')
-    .split('\n')
-    .some((line) => {
-      const [, address, , state] = line.trim().split(/\s+/);
-      return state === '0A' && address?.endsWith(local) === true;
-    });
-  if (listens) return null;
+  if ((await listensIn(proxy, port)) !== false) return null;
   const proof = `no socket listens on port ${port} in the proxy's container`;
   return { earliestMs, latestMs: monotonicMs(), grade: 'kernel', proof };
 }

@@ -35,6 +35,8 @@ export interface Image {
   readonly id: string;
   /** Entry point and arguments: the program that the image is. */
   readonly command: readonly string[];
+  /** Whom it runs as by its own word; empty: root. */
+  readonly user: string;
 }
 
 /** What an image is built from, relative to a folder. */
@@ -79,7 +81,7 @@ export class Images {
     try {
       const { Id, Config } = await this.#engine.getImage(name).inspect();
       const entrypoint = [Config.Entrypoint ?? []].flat();
-      return { id: Id, command: [...entrypoint, ...(Config.Cmd ?? [])] };
+      return { id: Id, command: [...entrypoint, ...(Config.Cmd ?? [])], user: Config.User };
     } catch (error) {
       if (statusOf(error) !== 404) throw engineError(`the image ${name} could not be inspected`, error);
       throw engineError(`there is no image ${name}`, new Error(`no such image: ${name}`));

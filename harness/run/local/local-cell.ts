@@ -17,6 +17,7 @@ import { monotonicMs } from '../clock.ts';
 import { ProxyControl } from '../proxy-control.ts';
 import { messageOf, RunError } from '../run-error.ts';
 import { WireFeed } from '../wire-feed.ts';
+import { freePort, isListening } from './listening.ts';
 import { startLocalProcess } from './local-process.ts';
 import { RunQueueMeter } from './run-queue.ts';
 import { OWNER_VARIABLE, ownerMark, PROCESS_VARIABLE } from './sweep.ts';
@@ -121,6 +122,8 @@ function describe(host: string, control: ProxyControl, proxy: ProxyProcess): Cel
     proxyListen: `${host}:0`,
     proxyHost: host,
     upstream: (port) => `${host}:${port}`,
+    freePort: () => freePort(host),
+    listens: (port) => isListening(host, port),
     // The machine's own; other clocks are not asked of a local cell (`plan/capability.ts`).
     useKernel: () => Promise.resolve(),
     start: (role, subject, environment) => {

@@ -69,8 +69,8 @@ class PlainAttempt {
   }
 
   async carryOut(): Promise<void> {
-    const address = await this.#server.start(this.#signal);
-    if (address !== null) await this.#exchange(address);
+    const upstream = await this.#server.start(this.#signal);
+    if (upstream !== null) await this.#exchange(upstream);
     await this.#server.end();
   }
 
@@ -78,7 +78,7 @@ class PlainAttempt {
     return this.#faults?.receipts() ?? [];
   }
 
-  async #exchange(server: Address): Promise<void> {
+  async #exchange(upstream: string): Promise<void> {
     const name = `p${this.#recorder.originMicros}`;
     const watch = this.#cell.watch(
       name,
@@ -89,7 +89,7 @@ class PlainAttempt {
       this.#recorder.originMicros,
     );
     this.#cleaning.defer(() => watch?.stop());
-    const port = await this.#makeProxy(name, server);
+    const port = await this.#makeProxy(name, upstream);
     this.#faults = new FaultSchedule(this.#plan.faults, {
       cell: this.#cell,
       recorder: this.#recorder,
@@ -106,8 +106,7 @@ class PlainAttempt {
     await watch?.ended(AbortSignal.any([this.#signal, AbortSignal.timeout(LAST_EVENT_MS)]));
   }
 
-  async #makeProxy(name: string, { host, port }: Address): Promise<number> {
-    const upstream = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  async #makeProxy(name: string, upstream: string): Promise<number> {
     const made = await this.#cell.control.createProxy({ name, listen: this.#cell.proxyListen, upstream }, this.#signal);
     // A proxy that the exchange has removed already is gone, and that is all that is wanted.
     this.#cleaning.defer(async () => {
@@ -137,10 +136,8 @@ class PlainAttempt {
   /** Runs the client to its end, or to the end of its time. */
   async #round(round: Round, address: Address): Promise<void> {
     this.#signal.throwIfAborted();
-    const { command, environment } = this.#cast.client.program;
-    const { name } = this.#cast.client;
     this.#recorder.record({ kind: 'round', round });
-    const what = { role: 'client', name, command, environment, address, log: logOf(round) } as const;
+    const what = { role: 'client', ...this.#cast.client, address, log: logOf(round) } as const;
     const client = await PlainProgram.start(this.#cell, what, this.#recorder);
     if (client === null) return;
     this.#client = client;

@@ -6,10 +6,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 
-import { placed } from '../../contract/plain-subject.ts';
+import { askedImage } from '../../contract/image.ts';
+import { isImage, placed } from '../../contract/plain-subject.ts';
+import type { PlainClient, PlainServer } from '../../contract/plain-subject.ts';
 import type { Role } from '../../contract/words.ts';
 import { watchScheduling } from '../canary.ts';
-import type { Cell, Exit, SubjectProcess } from '../cell.ts';
+import type { Cell, Exit, Subject, SubjectProcess } from '../cell.ts';
 import { SubjectUnstartable } from '../cell.ts';
 import { endMarked, findMarked, PROCESS_VARIABLE } from '../local/sweep.ts';
 import { keepLog } from '../output.ts';
@@ -25,8 +27,7 @@ export interface Address {
 export interface PlainStart {
   readonly role: Role;
   readonly name: string;
-  readonly command: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
+  readonly program: Exclude<PlainServer, { address: string }> | PlainClient;
   readonly address: Address;
   /** File name of its standard error. */
   readonly log: string;
@@ -60,15 +61,15 @@ export class PlainProgram {
 
   /** Starts a program; `null` where its command can't be started, which is then on record. */
   static async start(cell: Cell, what: PlainStart, recorder: Recorder): Promise<PlainProgram | null> {
-    const { role, name, address } = what;
+    const { role, address, program } = what;
     const put = (text: string): string => placed(text, address.host, address.port);
-    const command = what.command.map(put);
-    const own = Object.entries(what.environment).map(([key, value]) => [key, put(value)] as const);
+    const own = Object.entries(program.environment).map(([key, value]) => [key, put(value)] as const);
+    const subject = subjectOf(what, put);
     const mark = randomUUID();
     try {
       const environment = { ...Object.fromEntries(own), [PROCESS_VARIABLE]: mark };
-      const started = await cell.start(role, { name, command }, environment);
-      recorder.record({ kind: 'spawned', role, pid: started.pid, command });
+      const started = await cell.start(role, subject, environment);
+      recorder.record({ kind: 'spawned', role, pid: started.pid, command: [...subject.command] });
       return new PlainProgram(started, mark, keepLog(started.stderr, join(recorder.folder, what.log)), recorder);
     } catch (error) {
       if (!(error instanceof SubjectUnstartable)) throw error;
@@ -95,4 +96,11 @@ export class PlainProgram {
     await endMarked(PROCESS_VARIABLE, this.#mark);
     await this.ended;
   }
+}
+
+function subjectOf({ name, program }: PlainStart, put: (text: string) => string): Subject {
+  const command = (program.command ?? []).map(put);
+  if (!isImage(program)) return { name, command };
+  const { user, writable } = program;
+  return { name, command, ...askedImage(name, program), box: { writable, ...(user === undefined ? {} : { user }) } };
 }

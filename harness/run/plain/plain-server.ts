@@ -8,17 +8,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PlainServer } from '../../contract/plain-subject.ts';
 import type { Cell } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
+import { isListening } from '../local/listening.ts';
 import { readProcess } from '../process-reading.ts';
 import type { Reading } from '../process-reading.ts';
 import type { Recorder } from '../recorder.ts';
-import { freePort, listens } from './listening.ts';
 import { PlainProgram } from './plain-program.ts';
 import type { Address } from './plain-program.ts';
 
 /** Nobody tells of a new listener, or of a socket that was closed: they are looked for this often. */
 const LOOK_EVERY_MS = 10;
 
-type Own = Extract<PlainServer, { command: unknown }>;
+type Own = Exclude<PlainServer, { address: string }>;
 
 export class PlainServerPlace {
   readonly #cell: Cell;
@@ -46,34 +46,34 @@ export class PlainServerPlace {
     return this.#gone;
   }
 
-  /** Starts it, or finds it; `null` where it does not listen in time, which is then on record. */
-  async start(signal: AbortSignal): Promise<Address | null> {
-    if ('address' in this.#server) return this.#find(addressOf(this.#server.address));
-    const address = { host: this.#cell.serverHost, port: await freePort(this.#cell.serverHost) };
-    return this.#begin(this.#server, address, signal);
+  /** Starts it, or finds it; how the proxy reaches it, or `null` where it does not listen in time, which is then on record. */
+  async start(signal: AbortSignal): Promise<string | null> {
+    return 'address' in this.#server ? this.#find(this.#server.address) : this.#begin(this.#server, signal);
   }
 
-  async #find(address: Address): Promise<Address | null> {
-    if (await listens(address.host, address.port)) return address;
-    const problem = `nobody listens on ${address.host}:${address.port}`;
-    this.#recorder.record({ kind: 'unstartable', role: 'server', problem });
+  async #find(address: string): Promise<string | null> {
+    const { host, port } = addressOf(address);
+    const upstream = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+    if (await isListening(host, port)) return upstream;
+    this.#recorder.record({ kind: 'unstartable', role: 'server', problem: `nobody listens on ${upstream}` });
     return null;
   }
 
-  async #begin(own: Own, address: Address, signal: AbortSignal): Promise<Address | null> {
-    const { command, environment, startsWithinMs } = own;
-    const what = { role: 'server', name: this.#name, command, environment, address, log: 'server.log' } as const;
+  async #begin(own: Own, signal: AbortSignal): Promise<string | null> {
+    const port = ('port' in own ? own.port : undefined) ?? (await this.#cell.freePort());
+    const address = { host: this.#cell.serverHost, port };
+    const what = { role: 'server', name: this.#name, program: own, address, log: 'server.log' } as const;
     this.#program = await PlainProgram.start(this.#cell, what, this.#recorder);
     if (this.#program === null) return null;
     this.#program.process.stdout.resume();
     void this.#noteEnd(this.#program);
-    const limitMs = monotonicMs() + startsWithinMs;
+    const limitMs = monotonicMs() + own.startsWithinMs;
     while (!this.#gone && monotonicMs() < limitMs) {
-      if (await listens(address.host, address.port)) return address;
+      if (await this.#cell.listens(port)) return this.#cell.upstream(port);
       await delay(LOOK_EVERY_MS, undefined, { signal });
     }
     if (!this.#gone)
-      this.#recorder.record({ kind: 'overdue', role: 'server', limit: 'start', limitMs: startsWithinMs });
+      this.#recorder.record({ kind: 'overdue', role: 'server', limit: 'start', limitMs: own.startsWithinMs });
     return null;
   }
 

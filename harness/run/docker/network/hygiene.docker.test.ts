@@ -1,12 +1,14 @@
 /** Every container that a run makes, guard and helper too, can do no more than it has to. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type { Cell } from '../../cell.ts';
+import type { Cell, SubjectProcess } from '../../cell.ts';
 import { DockerRun } from '../docker-run.ts';
 import { openEngine, RUN_LABEL } from '../engine.ts';
 import type { Container } from '../engine.ts';
 import { skipWithoutEngine } from '../engine-for-tests.ts';
 import { Images, NETWORK_HELPER_IMAGE } from '../images.ts';
+
+const SUBJECT = 'halfopen/node-subject:dev';
 
 type Inspected = Awaited<ReturnType<Container['inspect']>>;
 
@@ -15,26 +17,31 @@ describe.skipIf(skipWithoutEngine)('a container of a run', { timeout: 120_000 },
   let cell: Cell;
   let all: readonly Inspected[] = [];
   let helperImage: string;
+  let boxed: SubjectProcess;
 
   beforeAll(async () => {
     const engine = await openEngine();
     run = await DockerRun.begin();
     cell = await run.openCell();
     await cell.network?.prepare({ id: 'f1', kind: 'hang-connect', when: { on: 'before-connect' } });
+    // A plain subject runs beside its place; this image waits for work, and so stays.
+    boxed = await cell.start('server', { name: 'plain', command: [], image: SUBJECT, box: { writable: ['/tmp'] } }, {});
     helperImage = (await new Images(engine).get(NETWORK_HELPER_IMAGE)).id;
     const listed = await engine.listContainers({ filters: { label: [`${RUN_LABEL}=${run.name}`] } });
     all = await Promise.all(listed.map(({ Id }) => engine.getContainer(Id).inspect()));
   }, 300_000);
 
   afterAll(async () => {
+    boxed.endInput();
+    await boxed.exited;
     await cell[Symbol.asyncDispose]();
     await run[Symbol.asyncDispose]();
   });
 
   const isHelper = ({ Image }: Inspected): boolean => Image === helperImage;
 
-  test('is one of six: two subjects, two proxies, the guard and the helper', () => {
-    expect(all).toHaveLength(6);
+  test('is one of seven: two places of subjects, a plain subject in one, two proxies, the guard and the helper', () => {
+    expect(all).toHaveLength(7);
     expect(all.filter(isHelper)).toHaveLength(1);
   });
 

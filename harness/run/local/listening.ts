@@ -12,7 +12,7 @@ const LISTEN = '0A';
 const ANY_V4 = '00000000';
 
 /** Whether a socket of this machine listens on that port, at the address or at any. */
-export async function listens(host: string, port: number): Promise<boolean> {
+export async function isListening(host: string, port: number): Promise<boolean> {
   const [v4, v6] = await Promise.all(['tcp', 'tcp6'].map((table) => rows(table)));
   if (v4 === undefined || v4 === null) return accepts(host, port);
   const ending = `:${port.toString(16).padStart(4, '0').toUpperCase()}`;

@@ -1,0 +1,165 @@
+/**
+ * A plain subject's image at work: a container of its own that shares the network of the role's place in the cell.
+ *
+ * Owns its start, what it is kept from, and its end. The place keeps the address and the faults of the network, so that a
+ * program that starts anew for each round finds both as they were.
+ */
+import { PassThrough } from 'node:stream';
+
+import type { Role } from '../../contract/words.ts';
+import type { Box, Delivery, Exit, SubjectProcess } from '../cell.ts';
+import { SubjectUnstartable } from '../cell.ts';
+import { RunQueueMeter } from '../local/run-queue.ts';
+import { messageOf } from '../run-error.ts';
+import { asExit } from './container-exit.ts';
+import { freeze, killContainer, thaw } from './container-faults.ts';
+import { answered, engineError, RUN_LABEL, statusOf } from './engine.ts';
+import type { Container, Engine } from './engine.ts';
+import type { Image } from './images.ts';
+import { isOwnProcess } from './own-process.ts';
+
+const PIDS = 512;
+const MEMORY_BYTES = 512 * 1024 * 1024;
+/** Of each folder that can be written to. */
+const WRITABLE_BYTES = 64 * 1024 * 1024;
+/** Nobody: who has no rights, and owns nothing. */
+const NOBODY = '65534:65534';
+const ROOT = /^(|0|root)(:|$)/;
+/** The engine's words where the fault is the image's. */
+const NOT_RUN =
+  /OCI runtime create failed|executable file not found|no such file or directory|no command specified|exec format/i;
+
+/** What is started, and where. */
+export interface BoxedStart {
+  readonly engine: Engine;
+  /** The run's name. */
+  readonly run: string;
+  readonly role: Role;
+  /** The container that holds the role's place on the network. */
+  readonly place: Container;
+  readonly image: Image;
+  /** Arguments in the place of the image's own; empty: those. */
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly box: Box;
+}
+
+/**
+ * Starts an image.
+ *
+ * @throws {SubjectUnstartable} when its command cannot be run
+ * @throws {RunError} `cell-not-started` when the engine does not do its part
+ */
+export async function startBoxed(what: BoxedStart): Promise<SubjectProcess> {
+  const container = await create(what);
+  try {
+    const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
+    const process = await followed(what.role, container, stream);
+    return process;
+  } catch (error) {
+    await container.remove({ force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function create({ engine, run, place, image, command, environment, box }: BoxedStart): Promise<Container> {
+  const own = box.user ?? (ROOT.test(image.user) ? NOBODY : image.user);
+  const tmpfs = box.writable.map((path) => [path, `rw,nosuid,nodev,mode=1777,size=${WRITABLE_BYTES}`]);
+  const made = engine.createContainer({
+    Image: image.id,
+    ...(command.length === 0 ? {} : { Cmd: [...command] }),
+    Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+    User: own,
+    Labels: { [RUN_LABEL]: run },
+    OpenStdin: true,
+    StdinOnce: true,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    HostConfig: {
+      NetworkMode: `container:${place.id}`,
+      ReadonlyRootfs: true,
+      Tmpfs: Object.fromEntries(tmpfs) as Record<string, string>,
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges:true'],
+      PidsLimit: PIDS,
+      Memory: MEMORY_BYTES,
+      LogConfig: { Type: 'none', Config: {} },
+    },
+  });
+  return answered('a container of a plain subject was to be made', made).catch((error: unknown) => {
+    if (NOT_RUN.test(messageOf(error))) throw new SubjectUnstartable(messageOf(error), { cause: error });
+    throw error;
+  });
+}
+
+async function followed(role: Role, container: Container, stream: NodeJS.ReadWriteStream): Promise<SubjectProcess> {
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  container.modem.demuxStream(stream, stdout, stderr);
+  const closed = new Promise<void>((resolve) => stream.once('close', resolve));
+  stream.on('error', () => {
+    // The connection to the engine is gone; `close` follows, and the exit is then asked for.
+  });
+  await started(container);
+  const pid = await pidOf(container);
+  const meter = pid === null ? null : new RunQueueMeter(pid);
+  const exited = closed.then(async () => {
+    stdout.end();
+    stderr.end();
+    meter?.close();
+    return exitOf(container);
+  });
+  exited.catch(() => {
+    // Whoever follows the process is told; until then nobody may be listening.
+  });
+  const kill = async (): Promise<Delivery | null> => {
+    const delivery = await killContainer(container);
+    await exited;
+    return delivery;
+  };
+  return {
+    role,
+    pid,
+    stdout,
+    stderr,
+    exited,
+    waitedMs: () => meter?.waitedMs() ?? null,
+    endInput: () => stream.end(),
+    freeze: () => freeze(container),
+    thaw: () => thaw(container),
+    kill,
+    killContainer: kill,
+  };
+}
+
+async function started(container: Container): Promise<void> {
+  try {
+    await container.start();
+  } catch (error) {
+    if (NOT_RUN.test(messageOf(error))) throw new SubjectUnstartable(messageOf(error), { cause: error });
+    throw engineError('a plain subject could not be started in its container', error);
+  }
+}
+
+async function pidOf(container: Container): Promise<number | null> {
+  const { Pid } = (await container.inspect()).State;
+  return (await isOwnProcess(Pid, container.id)) ? Pid : null;
+}
+
+/** Its end, after which nothing of it stays. */
+async function exitOf(container: Container): Promise<Exit> {
+  // Its output ends a moment before the engine knows of its end.
+  await answered('the end of a plain subject was awaited', container.wait()).catch(unlessGone);
+  const found = await container.inspect().catch(unlessGone);
+  // With its container a program is gone as by a kill.
+  if (found === null) return { status: null, signal: 'SIGKILL' };
+  await container.remove({ force: true, v: true }).catch(unlessGone);
+  const { ExitCode, OOMKilled } = found.State;
+  return { ...asExit(ExitCode), ...(OOMKilled ? { outOfMemory: true } : {}) };
+}
+
+function unlessGone(error: unknown): null {
+  if (statusOf(error) === 404) return null;
+  throw error;
+}
