@@ -7,6 +7,7 @@
 import * as v from 'valibot';
 
 import { imageEntries } from './image.ts';
+import { resourcesSchema } from './resources.ts';
 
 const boundMs = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(600_000));
 /** Above these a shell tells of a signal, and a crash is never a way to report something. */
@@ -29,6 +30,8 @@ const inImage = {
   environment,
   /** Whom it runs as, where not as the image's own user. */
   user: v.optional(v.pipe(v.string(), v.minLength(1))),
+  /** What it may use at most. */
+  resources: v.optional(resourcesSchema),
   /** Folders that it may write to, in memory; nothing else of its container can be written. */
   writable: v.optional(v.array(v.pipe(v.string(), v.regex(/^\//, 'takes absolute paths'))), []),
 };

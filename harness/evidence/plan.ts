@@ -10,7 +10,7 @@ import { WORKLOADS } from '../contract/words.ts';
 import { expectationSchema, seenSchema } from '../scenario/expectation.ts';
 import { plannedFaultSchema } from '../scenario/fault.ts';
 import { PLAIN_EXPECTATIONS } from '../scenario/plain.ts';
-import { KERNELS, sourceSchema } from '../scenario/scenario.ts';
+import { KERNELS, scenarioResourcesSchema, sourceSchema } from '../scenario/scenario.ts';
 
 export const CELLS = ['local', 'docker'] as const;
 export type CellKind = (typeof CELLS)[number];
@@ -60,6 +60,8 @@ export const planSchema = v.object({
   params: paramsSchema,
   /** Absent: the kernel's clocks are as they come. */
   kernel: v.optional(v.picklist(KERNELS)),
+  /** Absent: no more than every subject is held to. */
+  resources: v.optional(scenarioResourcesSchema),
   seen: v.array(seenSchema),
   expect: v.array(expectationSchema),
 });

@@ -31,7 +31,13 @@ export const recordSchema = v.variant('kind', [
   record('signalled', { role, signal: v.string(), why: v.picklist(['fault', 'lift', 'overdue', 'cleanup']) }),
   /** A limit of the plan passed while this role was still at work. */
   record('overdue', { role, limit: v.picklist(['start', 'exchange', 'grace']), limitMs: v.number() }),
-  record('exited', { role, status: v.nullable(v.number()), signal: v.nullable(v.string()) }),
+  record('exited', {
+    role,
+    status: v.nullable(v.number()),
+    signal: v.nullable(v.string()),
+    /** The kernel killed it for want of memory. */
+    outOfMemory: v.optional(v.boolean()),
+  }),
   /** Plain subjects: the client's next run begins. */
   record('round', { round: v.picklist(ROUNDS) }),
   /** Plain subjects: all that a client printed on standard output in its last run. `begins`: its first characters. */

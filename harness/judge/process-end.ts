@@ -10,7 +10,7 @@ import type { Finding } from './finding.ts';
 import { reaches } from './last-hop.ts';
 import { takenAway } from './process.ts';
 import type { Process } from './process.ts';
-import { counted, inMs, named } from './wording.ts';
+import { counted, exitWords, inMs, named } from './wording.ts';
 
 type Overdue = Process['overdue'][number];
 
@@ -72,12 +72,11 @@ function crash(process: Process): Finding[] {
   if (exited === null || exited.status === 0) return [];
   const sentByHarness = signalled.some((record) => record.why !== 'lift' && endsProcesses(record.signal));
   const bySignal = exited.signal !== null || (exited.status ?? 0) > SIGNALLED_STATUS;
-  if (bySignal && sentByHarness) return [];
-  const end = exited.signal === null ? `exited with status ${exited.status}` : `was ended by ${exited.signal}`;
+  if (bySignal && sentByHarness && exited.outOfMemory !== true) return [];
   return [
     broken({
       expected: `the ${role} exits with status 0`,
-      actual: `it ${end} at ${inMs(exited.atMs)}${stillOpen(process)}; its log may say why`,
+      actual: `it ${exitWords(exited)} at ${inMs(exited.atMs)}${stillOpen(process)}; its log may say why`,
       atMs: exited.atMs,
     }),
   ];

@@ -227,6 +227,16 @@ describe('each process exits, and none crashes or hangs', () => {
     expect(look(story)).toMatchObject({ outcomes: ['fail'], actual: expect.stringMatching(words) });
   });
 
+  test('a process that ran out of memory is told to have, also where the harness was about to end it', () => {
+    const story = cleanExchange()
+      .record({ kind: 'signalled', role: 'server', signal: 'SIGKILL', why: 'overdue' })
+      .record({ kind: 'exited', role: 'server', status: null, signal: 'SIGKILL', outOfMemory: true });
+    expect(look(story)).toMatchObject({
+      outcomes: ['fail'],
+      actual: expect.stringContaining('ran out of the memory that it may use'),
+    });
+  });
+
   test('a process that the harness ended for being overdue is told once', () => {
     const story = cleanExchange().record({ kind: 'overdue', role: 'client', limit: 'grace', limitMs: 3000 });
     story

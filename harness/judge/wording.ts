@@ -1,6 +1,7 @@
 /**
  * How the judge words times, sizes, sides and failures, so that every file says them alike.
  */
+import type { RecordOf } from '../evidence/record.ts';
 import type { EventOf } from './side.ts';
 
 /** Times are told to 0.1 ms: finer is noise. */
@@ -44,4 +45,10 @@ export function within(atLeastMs: number | null, atMostMs: number | null, mark: 
   if (atLeastMs === null) return `at most ${inMs(atMostMs ?? 0)} after ${mark}`;
   if (atMostMs === null) return `not before ${inMs(atLeastMs)} after ${mark}`;
   return `${roundMs(atLeastMs)}–${inMs(atMostMs)} after ${mark}`;
+}
+
+/** `exited with status 28`, `was ended by SIGSEGV`, `ran out of memory`. */
+export function exitWords({ status, signal, outOfMemory }: RecordOf<'exited'>): string {
+  if (outOfMemory === true) return 'ran out of the memory that it may use, and was killed for that by the kernel';
+  return signal === null ? `exited with status ${status}` : `was ended by ${signal}`;
 }

@@ -4,7 +4,7 @@ import type { Workload } from '../contract/words.ts';
 import { client } from '../scenario/expectation.ts';
 import type { FaultInput } from '../scenario/fault.ts';
 import { defineScenario } from '../scenario/scenario.ts';
-import { whyUnsupported } from './capability.ts';
+import { whyNotIn, whyUnsupported } from './capability.ts';
 import { makePlan } from './make-plan.ts';
 
 const DOWNSTREAM = { direction: 'downstream' } as const;
@@ -52,4 +52,10 @@ test('real Toxiproxy has its faults on all connections', () => {
   const latency = { kind: 'latency', ...DOWNSTREAM, latencyMs: 10 } as const;
   expect(whyNotWithToxiproxy(latency)).toBeNull();
   expect(whyNotWithToxiproxy({ ...latency, connections: [2] })).toContain('cannot choose connections');
+});
+
+test('limits on what a subject may use need a container, and only that', () => {
+  const resources = { client: { fds: 64 } };
+  expect(whyNotIn('local', { faults: [], resources })).toContain('resources: ');
+  expect(whyNotIn('docker', { faults: [], resources })).toBeNull();
 });

@@ -52,6 +52,8 @@ function endsExactly(fault: PlannedFault): string | null {
 
 const NO_NETWORK = "a local cell's processes share the machine's own network; run it with --cell docker";
 
+const UNLIMITED = "a local cell's processes have no container that could limit them; run it with --cell docker";
+
 const MACHINES_CLOCKS = "a local cell's processes have the machine's own kernel clocks; run it with --cell docker";
 
 /** What a cell cannot do whatever the proxy. */
@@ -70,14 +72,15 @@ const NEEDS_HALF_CLOSE: ReadonlySet<Plan['workload']> = new Set(['upload', 'slow
 const SENDS_ON: ReadonlySet<Plan['workload']> = new Set(['pipeline']);
 
 /** The parts of a plan that decide where it can run. */
-export type Demand = Pick<Plan, 'workload' | 'params' | 'faults' | 'kernel'>;
+export type Demand = Pick<Plan, 'workload' | 'params' | 'faults' | 'kernel' | 'resources'>;
 
 /** Why no cell of that kind can carry a scenario's faults out, whatever the proxy; `null` where it can. */
 export function whyNotIn(
   cell: CellKind,
-  { faults, kernel }: { faults: readonly { readonly kind: string }[]; kernel?: Plan['kernel'] },
+  { faults, kernel, resources }: Pick<Plan, 'kernel' | 'resources'> & { faults: readonly { readonly kind: string }[] },
 ): string | null {
   if (kernel === 'fast' && cell === 'local') return `kernel: ${MACHINES_CLOCKS}`;
+  if (resources !== undefined && cell === 'local') return `resources: ${UNLIMITED}`;
   for (const { kind } of faults) {
     const reason = CELL_LIMITS[cell][kind];
     if (reason !== undefined) return `${kind}: ${reason}`;

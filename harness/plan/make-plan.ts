@@ -149,6 +149,7 @@ export function makePlan(id: string, scenario: Scenario, placement: Placement): 
     ...placement,
     ...exchange,
     ...(scenario.kernel === undefined ? {} : { kernel: scenario.kernel }),
+    ...(scenario.resources === undefined ? {} : { resources: scenario.resources }),
     limits: {
       startMs: START_LIMIT_MS,
       exchangeMs: waitsMs + deadlinesMs * 2 + EXCHANGE_MARGIN_MS,

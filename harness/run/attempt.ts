@@ -73,7 +73,8 @@ class Attempt {
   }
 
   async carryOut(): Promise<void> {
-    await this.#cell.useKernel(this.#plan.kernel ?? 'stock');
+    const { kernel = 'stock', resources = {} } = this.#plan;
+    await this.#cell.useTerrain({ kernel, resources });
     const port = await this.#startServer();
     if (port !== null) await this.#exchange(port);
     await this.#players.windDown();

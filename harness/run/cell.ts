@@ -5,11 +5,12 @@
  */
 import type { Readable } from 'node:stream';
 
+import type { Resources } from '../contract/resources.ts';
 import type { Role } from '../contract/words.ts';
 import type { CellKind, ProxyKind } from '../evidence/plan.ts';
 import type { Receipt } from '../evidence/receipt.ts';
 import type { NetworkFault, PlannedFault } from '../scenario/fault.ts';
-import type { Kernel } from '../scenario/scenario.ts';
+import type { Kernel, ScenarioResources } from '../scenario/scenario.ts';
 import type { WireEvent } from '../evidence/wire-event.ts';
 import type { ProxyControl } from './proxy-control.ts';
 
@@ -32,6 +33,8 @@ export interface Box {
   readonly user?: string;
   /** Folders that can be written to. */
   readonly writable: readonly string[];
+  /** What it may use at most; absent: what every subject may. */
+  readonly resources?: Resources;
 }
 
 export interface Exit {
@@ -101,6 +104,14 @@ export type FaultControl = Pick<
   'createProxy' | 'updateProxy' | 'removeProxy' | 'addToxic' | 'removeToxic'
 >;
 
+/** What the places of a cell's subjects are like. */
+export interface Terrain {
+  /** The clocks of the kernel under them. */
+  readonly kernel: Kernel;
+  /** What each may use at most. */
+  readonly resources: ScenarioResources;
+}
+
 export interface Cell extends AsyncDisposable {
   readonly kind: CellKind;
   readonly proxy: ProxyKind;
@@ -123,8 +134,8 @@ export interface Cell extends AsyncDisposable {
   freePort(): Promise<number>;
   /** Whether somebody listens on that port in the server's place: looked up, never tried, for a try is a connection. */
   listens(port: number): Promise<boolean>;
-  /** Gives the subjects' places these clocks of the kernel, before anything is started in them. */
-  useKernel(kernel: Kernel): Promise<void>;
+  /** Gives the subjects' places this kernel and these limits, before anything is started in them. */
+  useTerrain(terrain: Terrain): Promise<void>;
   /**
    * Starts a subject with these variables beside the contract's.
    *

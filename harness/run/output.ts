@@ -8,6 +8,8 @@ import type { Readable } from 'node:stream';
 
 import { MAX_LINE_BYTES, readEventLine } from '../contract/event.ts';
 import type { Role } from '../contract/words.ts';
+import type { RecordOf } from '../evidence/record.ts';
+import type { Exit } from './cell.ts';
 import type { Recorder } from './recorder.ts';
 
 /** All that is taken from one subject's standard output: a subject that traces 200,000 calls stays below. */
@@ -17,6 +19,15 @@ const MAX_GARBAGE = 20;
 const GARBAGE_CHARACTERS = 200;
 /** Of a log its beginning and its end are kept, this much of each. */
 const LOG_PART_BYTES = 256 * 1024;
+
+/** An exit as evidence has it. */
+export function recordedExit({
+  status,
+  signal,
+  outOfMemory,
+}: Exit): Omit<RecordOf<'exited'>, 'kind' | 'atMs' | 'role'> {
+  return { status, signal, ...(outOfMemory === undefined ? {} : { outOfMemory }) };
+}
 
 /** Records a subject's standard output line by line. Resolves when it ends. */
 export async function recordEvents(stdout: Readable, role: Role, recorder: Recorder): Promise<void> {

@@ -14,7 +14,7 @@ import type { Cell, Subject, SubjectProcess } from './cell.ts';
 import { SubjectUnstartable } from './cell.ts';
 import { watchScheduling } from './canary.ts';
 import { environmentFor } from './environment.ts';
-import { keepLog, recordEvents } from './output.ts';
+import { keepLog, recordedExit, recordEvents } from './output.ts';
 import { readProcess } from './process-reading.ts';
 import { Progress } from './progress.ts';
 import type { Recorder } from './recorder.ts';
@@ -83,8 +83,7 @@ export class Players {
   /** Nobody may be able to tell how a process ended: then it is gone for this attempt, and that is no doing of its own. */
   async #recordExit({ role, exited }: SubjectProcess): Promise<void> {
     try {
-      const { status, signal } = await exited;
-      this.#recorder.record({ kind: 'exited', role, status, signal });
+      this.#recorder.record({ kind: 'exited', role, ...recordedExit(await exited) });
     } catch (error) {
       this.#recordFailure(error);
       this.#recorder.record({ kind: 'exited', role, status: null, signal: null });

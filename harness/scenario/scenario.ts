@@ -6,6 +6,7 @@
 import * as v from 'valibot';
 
 import { paramsSchema } from '../contract/params.ts';
+import { resourcesSchema } from '../contract/resources.ts';
 import { WORKLOADS } from '../contract/words.ts';
 import { expectationSchema, seenSchema } from './expectation.ts';
 import { faultSchema } from './fault.ts';
@@ -28,6 +29,13 @@ function oneRoleScripted(faults: Fault[]): boolean {
 export const KERNELS = ['stock', 'fast'] as const;
 export type Kernel = (typeof KERNELS)[number];
 
+/** What each role's subject may use at most, beside what every container is held to. */
+export const scenarioResourcesSchema = v.strictObject({
+  server: v.optional(resourcesSchema),
+  client: v.optional(resourcesSchema),
+});
+export type ScenarioResources = v.InferOutput<typeof scenarioResourcesSchema>;
+
 export const scenarioSchema = v.strictObject({
   claim: sentenceSchema,
   source: sourceSchema,
@@ -41,6 +49,7 @@ export const scenarioSchema = v.strictObject({
   expect: v.pipe(v.array(expectationSchema), v.minLength(1)),
   /** Which clocks the kernel under the subjects has: its own, or short ones, so that its timeouts can be waited for. */
   kernel: v.optional(v.picklist(KERNELS)),
+  resources: v.optional(scenarioResourcesSchema),
   /** Where alone the claim can be timed, and why. */
   only: v.optional(v.strictObject({ cell: v.picklist(['local', 'docker']), because: sentenceSchema })),
   /** Among the first things to ask of any program: run with every pair of reference subjects unless told otherwise. */

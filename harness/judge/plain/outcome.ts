@@ -3,7 +3,7 @@
  */
 import type { PlainPlan } from '../../evidence/plan.ts';
 import type { RecordOf } from '../../evidence/record.ts';
-import { inBytes } from '../wording.ts';
+import { exitWords, inBytes } from '../wording.ts';
 import type { ClientRun } from './rounds.ts';
 
 /** `cut-off`: the harness ended it, or nobody knows how it ended. */
@@ -24,7 +24,7 @@ export function outcomeOf({ exited, overdue }: ClientRun, { client }: PlainPlan[
 export function endWords({ exited, overdue }: ClientRun): string {
   if (overdue !== null) return 'had to be ended';
   if (exited === null) return 'left no record of its end';
-  return exited.signal === null ? `exited with status ${exited.status}` : `was ended by ${exited.signal}`;
+  return exitWords(exited);
 }
 
 type Printed = Pick<RecordOf<'output'>, 'bytes' | 'sha256'>;

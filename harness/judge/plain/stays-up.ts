@@ -2,7 +2,7 @@
  * Stays up: a server listens in time, and neither faults nor clients end it.
  */
 import { broken, notChecked, passed } from '../finding.ts';
-import { inMs } from '../wording.ts';
+import { exitWords, inMs } from '../wording.ts';
 import type { PlainInvariant } from './questions.ts';
 
 const EXPECTED = 'the server listens in time, and runs to the end';
@@ -18,7 +18,6 @@ export const staysUp: PlainInvariant = {
       return [broken({ expected: EXPECTED, actual, atMs: overdue.atMs })];
     }
     if (died === null) return [passed({ expected: EXPECTED, actual: 'it ran until the harness ended it' })];
-    const end = died.signal === null ? `exited with status ${died.status}` : `was ended by ${died.signal}`;
-    return [broken({ expected: EXPECTED, actual: `it ${end}; its log may say why`, atMs: died.atMs })];
+    return [broken({ expected: EXPECTED, actual: `it ${exitWords(died)}; its log may say why`, atMs: died.atMs })];
   },
 };

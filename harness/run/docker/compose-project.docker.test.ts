@@ -29,7 +29,7 @@ describe.skipIf(skipWithoutEngine)('a cell of the compose file', { timeout: 120_
     name = `halfopen-${run.name}-compose`;
     const images = new Images(engine);
     const [node, wire] = await Promise.all([images.get('halfopen/node-subject:dev'), images.get(WIRE_IMAGE)]);
-    const first = { server: node.id, client: node.id, wire: wire.id };
+    const first = { server: node, client: node, wire: wire.id };
     const { signal } = new AbortController();
     project = await ComposeProject.up(engine, { name, run: run.name, images: first, signal });
   }, 300_000);
@@ -83,7 +83,7 @@ describe.skipIf(skipWithoutEngine)('a cell of the compose file', { timeout: 120_
   test("a role's container is replaced by one of another image, and the others stay", async () => {
     const before = project.container('client').id;
     const python = await new Images(engine).get('halfopen/python-subject:dev');
-    await project.useImage('server', python.id);
+    await project.useImage('server', python);
     expect((await project.container('server').inspect()).Image).toBe(python.id);
     expect(project.container('client').id).toBe(before);
   });

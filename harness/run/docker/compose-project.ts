@@ -5,16 +5,20 @@
  */
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { DockerComposeEnvironment, Wait } from 'testcontainers';
 import type { StartedDockerComposeEnvironment } from 'testcontainers';
 
+import { ROLES } from '../../contract/words.ts';
 import type { Role } from '../../contract/words.ts';
 import { endMarked, OWNER_VARIABLE, ownerMark, PROCESS_VARIABLE } from '../local/sweep.ts';
-import type { Kernel } from '../../scenario/scenario.ts';
 import { SubjectUnstartable } from '../cell.ts';
+import type { Terrain } from '../cell.ts';
 import { NOT_WAITING } from './container-process.ts';
 import { engineError } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
+import { userOf } from './images.ts';
+import type { Image } from './images.ts';
 import { removeProject } from './sweep.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -27,13 +31,14 @@ const UP_LIMIT_MS = 300_000;
 /** By the compose file's variables (man 7 tcp). Measured: retransmission is given up after 3.3 s, a SYN after 3.1 s. */
 const SHORT_CLOCKS = { HALFOPEN_TCP_RETRIES2: '2', HALFOPEN_TCP_SYN_RETRIES: '1' };
 
+const STOCK: Terrain = { kernel: 'stock', resources: {} };
+
 /** The services that the compose file names. */
 export type Service = Role | 'proxy' | 'wire';
 
-/** What the compose file's variables are set to: image ids. */
-export interface ProjectImages {
-  readonly server: string;
-  readonly client: string;
+/** The images of a project's containers. */
+export interface ProjectImages extends Readonly<Record<Role, Image>> {
+  /** By its id. */
   readonly wire: string;
 }
 
@@ -54,7 +59,7 @@ export class ComposeProject implements AsyncDisposable {
   /** Roles whose container was killed and is not put back yet. */
   readonly #killed = new Set<Role>();
   #images: ProjectImages;
-  #kernel: Kernel = 'stock';
+  #terrain: Terrain = STOCK;
   #started: StartedDockerComposeEnvironment;
 
   private constructor(engine: Engine, up: ProjectStart, started: StartedDockerComposeEnvironment) {
@@ -72,7 +77,7 @@ export class ComposeProject implements AsyncDisposable {
    * @throws {RunError} `cell-not-started`
    */
   static async up(engine: Engine, start: ProjectStart): Promise<ComposeProject> {
-    return new ComposeProject(engine, start, await bringUp(start, 'stock'));
+    return new ComposeProject(engine, start, await bringUp(start, STOCK));
   }
 
   /** @throws {SubjectUnstartable} where a subject's container does not wait for work */
@@ -103,17 +108,17 @@ export class ComposeProject implements AsyncDisposable {
   }
 
   /** Makes the role's container one of this image that runs; the others stay as they are. */
-  async useImage(role: Role, image: string): Promise<void> {
-    if (this.#images[role] === image && !this.#killed.has(role)) return;
+  async useImage(role: Role, image: Image): Promise<void> {
+    if (this.#images[role].id === image.id && !this.#killed.has(role)) return;
     this.#images = { ...this.#images, [role]: image };
     await this.#bringUpAgain();
     this.#killed.delete(role);
   }
 
-  /** Makes the subjects' containers ones with these clocks of the kernel; they can only be given when one is made. */
-  async useKernel(kernel: Kernel): Promise<void> {
-    if (this.#kernel === kernel) return;
-    this.#kernel = kernel;
+  /** Makes the subjects' containers ones of this terrain; it can only be given when one is made. */
+  async useTerrain(terrain: Terrain): Promise<void> {
+    if (isDeepStrictEqual(this.#terrain, terrain)) return;
+    this.#terrain = terrain;
     await this.#bringUpAgain();
     this.#killed.clear();
   }
@@ -121,7 +126,7 @@ export class ComposeProject implements AsyncDisposable {
   async #bringUpAgain(): Promise<void> {
     this.#started = await bringUp(
       { name: this.#name, run: this.#run, images: this.#images, signal: this.#signal },
-      this.#kernel,
+      this.#terrain,
     );
   }
 
@@ -135,10 +140,18 @@ export class ComposeProject implements AsyncDisposable {
   }
 }
 
+/** What the compose file is told of a role's place; what is not told stays as it says. */
+function placeVariables(role: Role, image: Image, { resources }: Terrain): Record<string, string> {
+  const { memoryBytes, cpus, fds } = resources[role] ?? {};
+  const told = { IMAGE: image.id, USER: userOf(image), MEMORY: memoryBytes, CPUS: cpus, FDS: fds };
+  const known = Object.entries(told).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known.map(([name, value]) => [`HALFOPEN_${role.toUpperCase()}_${name}`, String(value)]));
+}
+
 /** Compose is a process of its own: it carries the harness's mark, so that a killed harness's is found, and one to end it by. */
 async function bringUp(
   { name, run, images, signal }: ProjectStart,
-  kernel: Kernel,
+  terrain: Terrain,
 ): Promise<StartedDockerComposeEnvironment> {
   signal.throwIfAborted();
   const mark = randomUUID();
@@ -153,10 +166,9 @@ async function bringUp(
       .withProfiles('wire')
       .withEnvironment({
         HALFOPEN_RUN: run,
-        HALFOPEN_SERVER_IMAGE: images.server,
-        HALFOPEN_CLIENT_IMAGE: images.client,
         HALFOPEN_WIRE_IMAGE: images.wire,
-        ...(kernel === 'fast' ? SHORT_CLOCKS : {}),
+        ...ROLES.map((role) => placeVariables(role, images[role], terrain)).reduce((all, own) => ({ ...all, ...own })),
+        ...(terrain.kernel === 'fast' ? SHORT_CLOCKS : {}),
         [OWNER_VARIABLE]: owner,
         [PROCESS_VARIABLE]: mark,
       })

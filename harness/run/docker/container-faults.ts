@@ -97,7 +97,8 @@ async function until(
   }
 }
 
-function stateOf(container: Container): Promise<State | null> {
+/** What the engine says of a container; `null`: it is gone. */
+export function stateOf(container: Container): Promise<State | null> {
   const state = container.inspect().then(
     ({ State }) => State,
     (error: unknown) => {

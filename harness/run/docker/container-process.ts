@@ -14,7 +14,7 @@ import { SubjectUnstartable } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
 import { RunQueueMeter } from '../local/run-queue.ts';
 import { messageOf, RunError } from '../run-error.ts';
-import { canSignal, freeze, killContainer, killProcess, thaw } from './container-faults.ts';
+import { canSignal, freeze, killContainer, killProcess, stateOf, thaw } from './container-faults.ts';
 import { asExit } from './container-exit.ts';
 import { answered, engineError, statusOf } from './engine.ts';
 import type { Container } from './engine.ts';
@@ -24,6 +24,8 @@ type Exec = Awaited<ReturnType<Container['exec']>>;
 
 /** The engine learns of a start and of an exit within a few ms; this long means that it never will. */
 const NOTICE_LIMIT_MS = 5_000;
+/** Of a kill for want of memory it learns at about the time when it learns of the end. */
+const CAUSE_LIMIT_MS = 500;
 const NOT_RUN = /OCI runtime exec failed|executable file not found|no such file or directory/;
 
 /** The clause that an image breaks whose container does not stay. */
@@ -61,10 +63,12 @@ export async function startInContainer(
       // The connection to the engine is gone; `close` follows, and the exit is then asked for.
     });
   });
+  let killAsked = false;
   const exited = ended.then(async () => {
     stdout.end();
     stderr.end();
-    return exitOf(exec);
+    const exit = await exitOf(exec);
+    return exit.signal === 'SIGKILL' && !killAsked ? killedByKernel(exit, place) : exit;
   });
   exited.catch(() => {
     // Whoever follows the process is told; until then nobody may be listening.
@@ -83,12 +87,34 @@ export async function startInContainer(
     freeze: () => freeze(container),
     thaw: () => thaw(container),
     // Where signals do not reach the process its whole container is killed; the cell is rebuilt after that.
-    kill: () =>
-      endingWith(stream, () =>
+    kill: () => {
+      killAsked = true;
+      return endingWith(stream, () =>
         pid !== null && canSignal(pid) ? killProcess(pid, container, exited) : killWith(place, exited),
-      ),
-    killContainer: () => endingWith(stream, () => killWith(place, exited)),
+      );
+    },
+    killContainer: () => {
+      killAsked = true;
+      return endingWith(stream, () => killWith(place, exited));
+    },
   };
+}
+
+/**
+ * Whether a process that nobody here killed was killed for want of memory. The engine says so of the container as long as
+ * that lives, which therefore makes room for another.
+ */
+async function killedByKernel(exit: Exit, { container, onKill }: Place): Promise<Exit> {
+  const limitMs = monotonicMs() + CAUSE_LIMIT_MS;
+  for (;;) {
+    const state = await stateOf(container);
+    if (state?.OOMKilled === true) break;
+    if (state?.Running !== true || monotonicMs() > limitMs) return exit;
+    await delay(10);
+  }
+  onKill();
+  await answered('a container that ran out of memory was to be removed', container.remove({ force: true, v: true }));
+  return { ...exit, outOfMemory: true };
 }
 
 /** A container that was killed takes the process with it: its end is awaited, so that nothing it said is lost. */

@@ -59,7 +59,7 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
     upstream: (port) => `server:${port}`,
     freePort: () => Promise.resolve(PLAIN_PORT),
     listens: async (port) => (await listensIn(project.container('server'), port)) === true,
-    useKernel: (kernel) => project.useKernel(kernel),
+    useTerrain: (terrain) => project.useTerrain(terrain),
     start: async (role, subject, environment) => {
       const image = await images.get(imageName(subject.name, subject.image), subject.build);
       const { command, box } = subject;
@@ -68,7 +68,7 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
         const place = project.container(role);
         return startBoxed({ engine, run, role, place, image, command, environment, box });
       }
-      await project.useImage(role, image.id);
+      await project.useImage(role, image);
       const place = { container: project.container(role), role, onKill: () => project.noteKilled(role) };
       return startInContainer(place, image.command, environment);
     },

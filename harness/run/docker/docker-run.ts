@@ -75,7 +75,7 @@ export class DockerRun implements AsyncDisposable {
     this.#opened += 1;
     const name = `halfopen-${this.name}-${this.#opened}`;
     const [wire, subject] = await Promise.all([this.#images.get(WIRE_IMAGE), this.#images.get(this.#firstImage)]);
-    const first = { server: subject.id, client: subject.id, wire: wire.id };
+    const first = { server: subject, client: subject, wire: wire.id };
     const setting = { engine: this.#engine, images: this.#images, run: this.name, first };
     return openDockerCell(setting, name, this.#signal);
   }

@@ -15,16 +15,17 @@ import { asExit } from './container-exit.ts';
 import { freeze, killContainer, thaw } from './container-faults.ts';
 import { answered, engineError, RUN_LABEL, statusOf } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
+import { userOf } from './images.ts';
 import type { Image } from './images.ts';
 import { isOwnProcess } from './own-process.ts';
 
 const PIDS = 512;
+/** As the compose file has it for every subject. */
 const MEMORY_BYTES = 512 * 1024 * 1024;
+const FDS = 65_536;
+const NANO = 1e9;
 /** Of each folder that can be written to. */
 const WRITABLE_BYTES = 64 * 1024 * 1024;
-/** Nobody: who has no rights, and owns nothing. */
-const NOBODY = '65534:65534';
-const ROOT = /^(|0|root)(:|$)/;
 /** The engine's words where the fault is the image's. */
 const NOT_RUN =
   /OCI runtime create failed|executable file not found|no such file or directory|no command specified|exec format/i;
@@ -63,13 +64,13 @@ export async function startBoxed(what: BoxedStart): Promise<SubjectProcess> {
 }
 
 async function create({ engine, run, place, image, command, environment, box }: BoxedStart): Promise<Container> {
-  const own = box.user ?? (ROOT.test(image.user) ? NOBODY : image.user);
+  const { memoryBytes = MEMORY_BYTES, cpus = 0, fds = FDS } = box.resources ?? {};
   const tmpfs = box.writable.map((path) => [path, `rw,nosuid,nodev,mode=1777,size=${WRITABLE_BYTES}`]);
   const made = engine.createContainer({
     Image: image.id,
     ...(command.length === 0 ? {} : { Cmd: [...command] }),
     Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
-    User: own,
+    User: box.user ?? userOf(image),
     Labels: { [RUN_LABEL]: run },
     OpenStdin: true,
     StdinOnce: true,
@@ -83,7 +84,10 @@ async function create({ engine, run, place, image, command, environment, box }: 
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges:true'],
       PidsLimit: PIDS,
-      Memory: MEMORY_BYTES,
+      Memory: memoryBytes,
+      MemorySwap: memoryBytes,
+      NanoCpus: cpus * NANO,
+      Ulimits: [{ Name: 'nofile', Soft: fds, Hard: fds }],
       LogConfig: { Type: 'none', Config: {} },
     },
   });

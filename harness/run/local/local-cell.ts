@@ -124,8 +124,8 @@ function describe(host: string, control: ProxyControl, proxy: ProxyProcess): Cel
     upstream: (port) => `${host}:${port}`,
     freePort: () => freePort(host),
     listens: (port) => isListening(host, port),
-    // The machine's own; other clocks are not asked of a local cell (`plan/capability.ts`).
-    useKernel: () => Promise.resolve(),
+    // The machine's own; nothing else is asked of a local cell (`plan/capability.ts`).
+    useTerrain: () => Promise.resolve(),
     start: (role, subject, environment) => {
       const mark = { [PROCESS_VARIABLE]: randomUUID() };
       return startLocalProcess(role, subject, { ...proxy.environment, ...mark, ...environment });

@@ -14,7 +14,7 @@ import { watchScheduling } from '../canary.ts';
 import type { Cell, Exit, Subject, SubjectProcess } from '../cell.ts';
 import { SubjectUnstartable } from '../cell.ts';
 import { endMarked, findMarked, PROCESS_VARIABLE } from '../local/sweep.ts';
-import { keepLog } from '../output.ts';
+import { keepLog, recordedExit } from '../output.ts';
 import type { Recorder } from '../recorder.ts';
 
 /** Where a program is told to go, or to listen. */
@@ -54,7 +54,7 @@ export class PlainProgram {
     this.ended = started.exited.then(async (exit) => {
       watch[Symbol.dispose]();
       await log;
-      recorder.record({ kind: 'exited', role, status: exit.status, signal: exit.signal });
+      recorder.record({ kind: 'exited', role, ...recordedExit(exit) });
       return exit;
     });
   }
@@ -101,6 +101,11 @@ export class PlainProgram {
 function subjectOf({ name, program }: PlainStart, put: (text: string) => string): Subject {
   const command = (program.command ?? []).map(put);
   if (!isImage(program)) return { name, command };
-  const { user, writable } = program;
-  return { name, command, ...askedImage(name, program), box: { writable, ...(user === undefined ? {} : { user }) } };
+  const { user, resources, writable } = program;
+  const box = {
+    writable,
+    ...(user === undefined ? {} : { user }),
+    ...(resources === undefined ? {} : { resources }),
+  };
+  return { name, command, ...askedImage(name, program), box };
 }
