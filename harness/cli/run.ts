@@ -54,8 +54,8 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   const jobs = await chooseJobs({ flags: values, filters, seed, reports }, config);
   const keep = values['keep-on-failure'] === true;
   const asked = wholeNumber('cells', values.cells, { least: 1, most: 64, fallback: DEFAULT_CELLS });
-  // What is kept is looked into undisturbed.
-  const cells = keep ? 1 : asked;
+  // What is kept is looked into undisturbed; and compose keeps one cell up.
+  const cells = keep || jobs[0]?.plan.cell === 'compose' ? 1 : asked;
   const printer = values.json === true ? jsonPrinter() : consolePrinter({ jobs, seed, cells });
   const finished = await runSuite(
     {

@@ -12,7 +12,8 @@ import { plannedFaultSchema } from '../scenario/fault.ts';
 import { PLAIN_EXPECTATIONS } from '../scenario/plain.ts';
 import { KERNELS, scenarioResourcesSchema, sourceSchema } from '../scenario/scenario.ts';
 
-export const CELLS = ['local', 'docker'] as const;
+/** `compose`: the one cell that `docker compose` keeps up, driven from a container beside it. */
+export const CELLS = ['local', 'docker', 'compose'] as const;
 export type CellKind = (typeof CELLS)[number];
 
 export const PROXIES = ['wire', 'toxiproxy'] as const;

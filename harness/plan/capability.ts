@@ -56,13 +56,31 @@ const UNLIMITED = "a local cell's processes have no container that could limit t
 
 const MACHINES_CLOCKS = "a local cell's processes have the machine's own kernel clocks; run it with --cell docker";
 
+/** Only the engine makes containers, and takes them off their networks. */
+const NO_ENGINE =
+  'it needs the engine, and the cell that compose keeps up is driven without; run it with --cell docker';
+
+const NO_PEER = 'no image holds the scripted peer';
+
 /** What a cell cannot do whatever the proxy. */
 const CELL_LIMITS: Readonly<Record<CellKind, Readonly<Partial<Record<string, string>>>>> = {
   local: {
     'kill-container': 'a local cell has no containers',
     ...Object.fromEntries(NETWORK_KINDS.map((kind) => [kind, NO_NETWORK])),
   },
-  docker: { script: 'no image holds the scripted peer' },
+  docker: { script: NO_PEER },
+  compose: {
+    script: NO_PEER,
+    'kill-container': NO_ENGINE,
+    ...Object.fromEntries(NETWORK_KINDS.map((kind) => [kind, NO_ENGINE])),
+  },
+};
+
+/** What a cell cannot make of its subjects' places. */
+const TERRAIN_LIMITS: Readonly<Record<CellKind, Readonly<Record<'kernel' | 'resources', string | null>>>> = {
+  local: { kernel: MACHINES_CLOCKS, resources: UNLIMITED },
+  docker: { kernel: null, resources: null },
+  compose: { kernel: NO_ENGINE, resources: NO_ENGINE },
 };
 
 /** Workloads that need one direction to go on after the other's end. */
@@ -79,8 +97,9 @@ export function whyNotIn(
   cell: CellKind,
   { faults, kernel, resources }: Pick<Plan, 'kernel' | 'resources'> & { faults: readonly { readonly kind: string }[] },
 ): string | null {
-  if (kernel === 'fast' && cell === 'local') return `kernel: ${MACHINES_CLOCKS}`;
-  if (resources !== undefined && cell === 'local') return `resources: ${UNLIMITED}`;
+  const limits = TERRAIN_LIMITS[cell];
+  if (kernel === 'fast' && limits.kernel !== null) return `kernel: ${limits.kernel}`;
+  if (resources !== undefined && limits.resources !== null) return `resources: ${limits.resources}`;
   for (const { kind } of faults) {
     const reason = CELL_LIMITS[cell][kind];
     if (reason !== undefined) return `${kind}: ${reason}`;

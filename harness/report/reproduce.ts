@@ -30,7 +30,7 @@ export function reproduceLine(
   seed: string,
 ): string {
   const words = ['npx', 'halfopen', 'run', of.scenario, ...subjectWords(of), '--seed', seed];
-  if (of.cell === 'docker') words.push('--cell', 'docker', '--proxy', of.proxy);
+  if (of.cell !== 'local') words.push('--cell', of.cell, '--proxy', of.proxy);
   else if (of.proxy !== 'wire') words.push('--proxy', of.proxy);
   return words.map(shellWord).join(' ');
 }

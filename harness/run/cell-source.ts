@@ -3,6 +3,7 @@
  */
 import type { CellKind } from '../evidence/plan.ts';
 import type { Cell } from './cell.ts';
+import { openComposeCell } from './compose/compose-cell.ts';
 import { openLocalCell } from './local/local-cell.ts';
 
 /** Opens cells; what they have in common goes when it is disposed. */
@@ -22,6 +23,13 @@ export async function cellSource(kind: CellKind, signal: AbortSignal): Promise<C
   if (kind === 'local') {
     return {
       open: openLocalCell,
+      images: () => Promise.resolve({}),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  }
+  if (kind === 'compose') {
+    return {
+      open: (_number, stop) => openComposeCell(stop),
       images: () => Promise.resolve({}),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };

@@ -52,6 +52,9 @@ export async function builtInSubjects(): Promise<KnownSubject[]> {
   return [...REFERENCES, PEER, ...broken];
 }
 
+/** Whose image the places of the cell that compose keeps up are of (`harness/Dockerfile`). */
+const PLACED = 'node';
+
 /** Makes a subject ready for such a cell. Says why it cannot run there on this machine, or `null` where it can. */
 export async function whyMissing(subject: KnownSubject, cell: CellKind = 'local'): Promise<string | null> {
   const { name, runtime, image, command, origin, make } = subject;
@@ -60,6 +63,9 @@ export async function whyMissing(subject: KnownSubject, cell: CellKind = 'local'
     return `${name} has no image: give it one, as in ${name}: { image: 'name:tag' } in halfopen.config.ts`;
   }
   if (cell === 'docker') return null;
+  if (cell === 'compose') {
+    return name === PLACED ? null : `the places of this cell start ${PLACED} alone; run it with --cell docker`;
+  }
   if (runtime !== undefined && !(await onPath(runtime))) return `${runtime} is not installed`;
   return make === undefined ? null : await make();
 }

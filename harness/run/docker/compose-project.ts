@@ -140,6 +140,12 @@ export class ComposeProject implements AsyncDisposable {
   }
 }
 
+/** A limit on descriptors stands in a file of its own: one that is not asked for must not be set at all. */
+function filesFor({ resources }: Terrain): string[] {
+  const limited = ROLES.filter((role) => resources[role]?.fds !== undefined);
+  return [COMPOSE_FILE, ...limited.map((role) => `harness/run/docker/limits/${role}-fds.yml`)];
+}
+
 /** What the compose file is told of a role's place; what is not told stays as it says. */
 function placeVariables(role: Role, image: Image, { resources }: Terrain): Record<string, string> {
   const { memoryBytes, cpus, fds } = resources[role] ?? {};
@@ -161,7 +167,7 @@ async function bringUp(
   const late = setTimeout(endCompose, UP_LIMIT_MS);
   signal.addEventListener('abort', endCompose, { once: true });
   try {
-    return await new DockerComposeEnvironment(ROOT, COMPOSE_FILE)
+    return await new DockerComposeEnvironment(ROOT, filesFor(terrain))
       .withProjectName(name)
       .withProfiles('wire')
       .withEnvironment({

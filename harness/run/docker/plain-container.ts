@@ -22,7 +22,6 @@ import { isOwnProcess } from './own-process.ts';
 const PIDS = 512;
 /** As the compose file has it for every subject. */
 const MEMORY_BYTES = 512 * 1024 * 1024;
-const FDS = 65_536;
 const NANO = 1e9;
 /** Of each folder that can be written to. */
 const WRITABLE_BYTES = 64 * 1024 * 1024;
@@ -64,7 +63,7 @@ export async function startBoxed(what: BoxedStart): Promise<SubjectProcess> {
 }
 
 async function create({ engine, run, place, image, command, environment, box }: BoxedStart): Promise<Container> {
-  const { memoryBytes = MEMORY_BYTES, cpus = 0, fds = FDS } = box.resources ?? {};
+  const { memoryBytes = MEMORY_BYTES, cpus = 0, fds } = box.resources ?? {};
   const tmpfs = box.writable.map((path) => [path, `rw,nosuid,nodev,mode=1777,size=${WRITABLE_BYTES}`]);
   const made = engine.createContainer({
     Image: image.id,
@@ -87,7 +86,7 @@ async function create({ engine, run, place, image, command, environment, box }: 
       Memory: memoryBytes,
       MemorySwap: memoryBytes,
       NanoCpus: cpus * NANO,
-      Ulimits: [{ Name: 'nofile', Soft: fds, Hard: fds }],
+      ...(fds === undefined ? {} : { Ulimits: [{ Name: 'nofile', Soft: fds, Hard: fds }] }),
       LogConfig: { Type: 'none', Config: {} },
     },
   });

@@ -1,0 +1,101 @@
+/**
+ * The cell that compose keeps up, driven from a container beside it: `docker compose run --rm harness`.
+ *
+ * Owns the names under which that container finds the cell's parts. There is one such cell; no engine is asked for
+ * anything, so that faults which only an engine can deliver are not to be had here (`plan/capability.ts`).
+ */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
+import type { Cell, Delivery } from '../cell.ts';
+import { monotonicMs } from '../clock.ts';
+import { RecordedToxiproxy } from '../docker/recorded-toxiproxy.ts';
+import { ProxyControl } from '../proxy-control.ts';
+import { messageOf, RunError } from '../run-error.ts';
+import { WireFeed } from '../wire-feed.ts';
+import { startByAgent } from './agent-process.ts';
+
+/** Services of docker-compose.yml. */
+const WIRE = 'wire';
+const TOXIPROXY = 'proxy';
+const PLACES = { server: 'server-place', client: 'client-place' } as const;
+const API_PORT = 8474;
+const ANSWER_LIMIT_MS = 2_000;
+
+/**
+ * Takes the cell that is up.
+ *
+ * @throws {RunError} `cell-not-started` where a proxy does not answer
+ */
+export async function openComposeCell(signal: AbortSignal): Promise<Cell> {
+  const control = new ProxyControl(`http://${WIRE}:${API_PORT}`);
+  const silent = new ProxyControl(`http://${TOXIPROXY}:${API_PORT}`);
+  await demandAnswers([control, silent], signal);
+  const feed = new WireFeed(control);
+  const toxiproxy = new RecordedToxiproxy(silent, control, feed);
+  const facingWire: Cell = {
+    kind: 'compose',
+    proxy: 'wire',
+    control,
+    effectGrade: 'self',
+    network: null,
+    facing: (proxy) => (proxy === 'wire' ? facingWire : facingToxiproxy),
+    serverHost: '0.0.0.0',
+    proxyListen: '0.0.0.0:0',
+    proxyHost: WIRE,
+    upstream: (port) => `${PLACES.server}:${port}`,
+    // Plain subjects are none of the places' images.
+    freePort: () => Promise.reject(new Error('the places of this cell start nothing but their own subject')),
+    listens: () => Promise.resolve(false),
+    useTerrain: () => Promise.resolve(),
+    start: (role, _subject, environment) => startByAgent(role, PLACES[role], environment),
+    watch: (proxyName, onEvent, originMicros) => feed.watch(proxyName, onEvent, originMicros),
+    proveRefused,
+    proxyWaitedMs: () => null,
+    waysIn: () => [`proxy: its API is at ${control.baseUrl}/proxies on the network "control"`],
+    isSound: () =>
+      demandAnswers([control, silent], signal).then(
+        () => true,
+        () => false,
+      ),
+    [Symbol.asyncDispose]: () => feed[Symbol.asyncDispose](),
+  };
+  const facingToxiproxy: Cell = {
+    ...facingWire,
+    proxy: 'toxiproxy',
+    control: toxiproxy,
+    effectGrade: 'recorder',
+    watch: (proxyName, onEvent, originMicros) => toxiproxy.watch(proxyName, onEvent, originMicros),
+  };
+  return facingWire;
+}
+
+async function demandAnswers(controls: readonly ProxyControl[], signal: AbortSignal): Promise<void> {
+  try {
+    await Promise.all(controls.map((control) => control.version(signal)));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new RunError(
+      'cell-not-started',
+      `no cell is up around this command: ${messageOf(error)}`,
+      'this kind of cell is for "docker compose run --rm harness"; elsewhere take --cell local or --cell docker',
+      error,
+    );
+  }
+}
+
+/** The proxy listens for the client on all its networks, this one too: what its kernel answers a SYN here it answers there. */
+async function proveRefused(port: number): Promise<Delivery | null> {
+  const earliestMs = monotonicMs();
+  const socket = connect({ host: WIRE, port });
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) });
+    return null;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED')) return null;
+    const proof = `the kernel of the proxy's container refuses a connection to port ${port}`;
+    return { earliestMs, latestMs: monotonicMs(), grade: 'kernel', proof };
+  } finally {
+    socket.destroy();
+  }
+}
