@@ -35,7 +35,11 @@ export const RUN: HelpPage = {
   options: [
     { flag: '--server NAME…', text: 'Subjects in the server role, with commas between them; may be given again.' },
     { flag: '--client NAME…', text: 'Subjects in the client role, likewise.' },
-    { flag: '--cell KIND', text: 'Where they run: local or docker.', fallback: 'local' },
+    {
+      flag: '--cell KIND',
+      text: 'Where they run: local, docker, or compose, which is the one cell around "docker compose run harness".',
+      fallback: 'local',
+    },
     {
       flag: '--proxy KIND',
       text: 'What stands between them: wire, toxiproxy, or auto, which is real Toxiproxy in Docker where it can deliver the faults, and else wire.',

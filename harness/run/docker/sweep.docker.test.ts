@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { hostname } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 
+import { ownerMark } from '../local/sweep.ts';
 import { DockerRun } from './docker-run.ts';
 import { openEngine, RUN_LABEL } from './engine.ts';
 import type { Engine } from './engine.ts';
@@ -13,6 +15,7 @@ import { GUARD_LABEL } from './guard.ts';
 import { sweepDocker } from './sweep.ts';
 
 const PROGRAM = `
+import { ownerMark } from '../local/sweep.ts';
 import { DockerRun } from ${JSON.stringify(fileURLToPath(new URL('docker-run.ts', import.meta.url)))};
 const run = await DockerRun.begin();
 await run.openCell();
@@ -78,6 +81,23 @@ describe.skipIf(skipWithoutEngine)('what is left of a run', { timeout: 120_000 }
     const swept = await sweepDocker(engine);
     expect(swept.runs).not.toContain(run.name);
     expect(await objectsOf(run.name)).toBe(8);
+  });
+
+  test('nothing of a run that was killed before its guard was started, however recently', async () => {
+    const name = `newborn${process.pid}`;
+    const make = (mark: string) =>
+      engine.createContainer({
+        Image: 'halfopen/wire-proxy:dev',
+        Labels: { [RUN_LABEL]: name, [GUARD_LABEL]: name, 'dev.halfopen.owner': `${hostname()} ${mark}` },
+      });
+    const guard = await make(await ownerMark());
+    await sweepDocker(engine);
+    expect(await objectsOf(name)).toBe(1);
+    await guard.remove();
+    const [, ...rest] = (await ownerMark()).split(':');
+    await make(['1', ...rest].join(':'));
+    await sweepDocker(engine);
+    expect(await objectsOf(name)).toBe(0);
   });
 
   test('nothing after the next start, when the harness was killed', async () => {

@@ -4,7 +4,7 @@
 import { monotonicMs } from '../clock.ts';
 import { answered, RUN_LABEL, statusOf } from './engine.ts';
 import type { Engine } from './engine.ts';
-import { GUARD_LABEL } from './guard.ts';
+import { GUARD_LABEL, mayLive } from './guard.ts';
 
 /** What `docker compose up` by hand carries; it belongs to whoever typed that. */
 export const BY_HAND = 'by-hand';
@@ -58,10 +58,11 @@ async function removeUntilNone(engine: Engine, wanted: (labels: Labels) => boole
 
 async function guardedRuns(engine: Engine): Promise<ReadonlySet<string>> {
   const guards = await engine.listContainers({ all: true, filters: { label: [GUARD_LABEL] } });
-  const living = guards.filter(
-    ({ State, Created }) => State === 'running' || (State === 'created' && Date.now() - Created * 1000 < NEWBORN_MS),
-  );
-  return new Set(living.flatMap(({ Labels }) => Labels[GUARD_LABEL] ?? []));
+  const runs = guards.map(async ({ State, Created, Labels }) => {
+    const isNewborn = State === 'created' && Date.now() - Created * 1000 < NEWBORN_MS && (await mayLive(Labels));
+    return State === 'running' || isNewborn ? [Labels[GUARD_LABEL] ?? ''] : [];
+  });
+  return new Set((await Promise.all(runs)).flat());
 }
 
 const LISTING = 'what is on the engine could not be listed';

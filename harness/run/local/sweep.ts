@@ -28,8 +28,8 @@ export async function ownerMark(): Promise<string> {
   return `${process.pid}:${(await startTime(process.pid)) ?? '0'}:${await namespace()}`;
 }
 
-/** Of an owner in another namespace nothing can be told from here: it is taken to live. */
-async function ownerAlive(mark: string): Promise<boolean> {
+/** Whether the harness of that mark lives. Of an owner in another namespace nothing can be told from here: it is taken to live. */
+export async function ownerAlive(mark: string): Promise<boolean> {
   const [pid = '', started = '', ...rest] = mark.split(':');
   if (rest.join(':') !== (await namespace())) return true;
   return /^\d+$/.test(pid) && (await startTime(Number(pid))) === started;
