@@ -52,6 +52,8 @@ export const scenarioSchema = v.strictObject({
   resources: v.optional(scenarioResourcesSchema),
   /** Where alone the claim can be timed, and why. */
   only: v.optional(v.strictObject({ cell: v.picklist(['local', 'docker']), because: sentenceSchema })),
+  /** Its claim is about times that are short beside what a busy core does to them: nothing else of a run goes on meanwhile. */
+  quiet: v.optional(v.boolean(), false),
   /** Among the first things to ask of any program: run with every pair of reference subjects unless told otherwise. */
   basic: v.optional(v.boolean(), false),
   /** Names of seeded bugs (`services/broken/`) that this scenario must catch. Empty for a control. */

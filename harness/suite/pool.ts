@@ -1,9 +1,10 @@
 /**
  * Runs jobs in parallel cells, each cell one job at a time.
  *
- * Owns opening, replacing and closing cells; what happens in a cell is `run-job.ts`.
+ * Owns opening, replacing and closing cells; when a job may begin is `admission.ts`, what happens in a cell `run-job.ts`.
  */
 import type { Cell } from '../run/cell.ts';
+import { Admission } from './admission.ts';
 
 /** Opens the cell of a number, from 1. */
 export type OpenCell = (number: number, signal: AbortSignal) => Promise<Cell>;
@@ -13,6 +14,8 @@ export interface PoolWork<Job, Outcome> {
   readonly jobs: readonly Job[];
   readonly cells: number;
   readonly open: OpenCell;
+  /** Whether nothing else of this run may be at work meanwhile. Absent: none needs that. */
+  readonly needsQuiet?: (job: Job) => boolean;
   /** Runs one job in a cell; must not throw. */
   readonly run: (job: Job, cell: Cell) => Promise<Outcome>;
   readonly onStart: (job: Job, cellNumber: number) => void;
@@ -27,6 +30,7 @@ export interface PoolWork<Job, Outcome> {
  */
 export async function runPool<Job, Outcome>(work: PoolWork<Job, Outcome>, signal: AbortSignal): Promise<void> {
   const queue = [...work.jobs];
+  const admission = new Admission();
   let stopped = false;
   const worker = async (number: number): Promise<void> => {
     let cell: Cell | null = null;
@@ -39,6 +43,8 @@ export async function runPool<Job, Outcome>(work: PoolWork<Job, Outcome>, signal
           cell = null;
         }
         cell ??= await work.open(number, signal);
+        using _admitted = await admission.enter(work.needsQuiet?.(job) ?? false, signal);
+        if (signal.aborted) return;
         work.onStart(job, number);
         const goOn = await work.onOutcome(job, await work.run(job, cell));
         if (!goOn) stopped = true;

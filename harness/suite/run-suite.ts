@@ -101,6 +101,7 @@ async function workThrough(
           cells: request.cells,
           open: (number, stop) => cells.open(number, stop),
           run: (job, cell) => runAndTell(job, cell.facing(job.plan.proxy), { request, intake }, signal),
+          needsQuiet: (job) => !isPlainJob(job) && job.entry.scenario.quiet,
           onStart: (job, cell) => intake.onEvent({ type: 'job-started', job, cell }),
           onOutcome: (_, { result }) => Promise.resolve(!endsTheRun(request, result)),
         },

@@ -18,5 +18,6 @@ export const scenario = defineScenario({
       within: { from: event('client', 'sent', 0), atLeastMs: 400, atMostMs: 480 },
     }),
   ],
+  quiet: true,
   kills: ['one-client-at-a-time'],
 });

@@ -70,7 +70,9 @@ describe.skipIf(skipWithoutEngine).each(PAGES)('the page $name', ({ name, steps 
     const options = { cwd: folder, env, timeout: LIMIT_MS, maxBuffer: 16 * 1024 * 1024 };
     const own = script.replaceAll('npx halfopen', `'${process.execPath}' '${COMMAND}'`);
     try {
-      const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', `exec 2>&1\n${own}`], options);
+      const said = run('bash', ['-euo', 'pipefail', '-c', `exec 2>&1\n${own}`], options);
+      // What was said up to the command that failed tells which that was.
+      const { stdout } = await said.catch((error: unknown) => error as { stdout: string });
       outputs = stdout.split(END_OF_STEP);
     } finally {
       const profiles = ['harness', 'report', 'engine'].flatMap((profile) => ['--profile', profile]);
@@ -81,7 +83,7 @@ describe.skipIf(skipWithoutEngine).each(PAGES)('the page $name', ({ name, steps 
   afterAll(() => rm(folder, { recursive: true }));
 
   test('every command works, to the last', () => {
-    expect(outputs).toHaveLength(steps.length + 1);
+    expect(outputs, outputs.at(-1)).toHaveLength(steps.length + 1);
     expect(steps.flatMap(({ shown }) => shown).length).toBeGreaterThan(5);
   });
 

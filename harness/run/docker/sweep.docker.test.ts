@@ -15,7 +15,6 @@ import { GUARD_LABEL } from './guard.ts';
 import { sweepDocker } from './sweep.ts';
 
 const PROGRAM = `
-import { ownerMark } from '../local/sweep.ts';
 import { DockerRun } from ${JSON.stringify(fileURLToPath(new URL('docker-run.ts', import.meta.url)))};
 const run = await DockerRun.begin();
 await run.openCell();
