@@ -29,6 +29,21 @@ test('stamps of another clock are moved by the least difference to their arrival
   expect(errorMs).toBeGreaterThan(0);
 });
 
+test('stamps of a clock that was read against this one are moved by that, and are as wrong as the reading', () => {
+  const clock: EvidenceRecord = { kind: 'clock', atMs: 0, aheadMicros: 900_000_000, errorMs: 1.5 };
+  const records = [origin, clock, closed(10.4, 905_010_000), closed(25, 905_020_000)];
+  const { events, errorMs } = alignEvents(records, 'client');
+  expect(events.map(({ atMs }) => atMs)).toEqual([10, 20]);
+  expect(errorMs).toBe(1.5);
+});
+
+test('a subject with a clock of its own is aligned by its arrivals, there too', () => {
+  const clock: EvidenceRecord = { kind: 'clock', atMs: 0, aheadMicros: 900_000_000, errorMs: 1.5 };
+  const { events, errorMs } = alignEvents([origin, clock, closed(10, 1_000_000), closed(25, 1_012_000)], 'client');
+  expect(events.map(({ atMs }) => atMs)).toEqual([10, 22]);
+  expect(errorMs).toBeGreaterThan(1.5);
+});
+
 test('without stamps the arrival counts', () => {
   expect(alignEvents([origin, closed(10), closed(25)], 'client').events.map(({ atMs }) => atMs)).toEqual([10, 25]);
 });

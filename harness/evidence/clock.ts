@@ -2,7 +2,7 @@
  * Brings the stamps of a subject's process to the harness's clock.
  *
  * Owns the alignment of DESIGN, Subjects and cells: the least difference between stamp and arrival, exact where both
- * are the same CLOCK_MONOTONIC. Pure.
+ * are the same CLOCK_MONOTONIC, or to within the error with which one was read against the other. Pure.
  */
 import type { Role } from '../contract/words.ts';
 import type { EvidenceRecord, RecordOf } from './record.ts';
@@ -23,7 +23,7 @@ export interface TimedEvent {
 /** A role's events in order, and how far off `atMs` may be. */
 export interface AlignedEvents {
   readonly events: readonly TimedEvent[];
-  /** `atMs` may be early by up to this: 0 on a shared clock, unknown pipe delay otherwise. */
+  /** `atMs` may be early by up to this: 0 on a shared clock, the error of the reading on one that was read, unknown pipe delay otherwise. */
   readonly errorMs: number;
 }
 
@@ -42,16 +42,18 @@ export function alignEvents(records: readonly EvidenceRecord[], role: Role): Ali
   if (origin === undefined || stamped.length === 0 || stamped.length < arrivals.length) {
     return { events: arrivals.map((record) => timed(record, record.atMs)), errorMs: 0 };
   }
-  const originMs = origin.monotonicMicros / 1000;
+  const clock = records.find((record): record is RecordOf<'clock'> => record.kind === 'clock');
+  const readMs = clock?.errorMs ?? 0;
+  const originMs = (origin.monotonicMicros + (clock?.aheadMicros ?? 0)) / 1000;
   const delaysMs = stamped.map((record) => record.atMs - ((record.event.at ?? 0) / 1000 - originMs));
   const leastMs = delaysMs.reduce((least, delayMs) => Math.min(least, delayMs), Number.POSITIVE_INFINITY);
   const firstMs = (stamped[0]?.event.at ?? 0) / 1000 - originMs;
   // Between the attempt's beginning and its arrival: no other clock, counting from another boot, would fall in there.
-  const shared = firstMs >= 0 && leastMs >= 0;
+  const shared = firstMs >= -readMs && leastMs >= -readMs;
   const shiftMs = shared ? 0 : leastMs;
   return {
     events: arrivals.map((record) => timed(record, (record.event.at ?? 0) / 1000 - originMs + shiftMs)),
-    errorMs: shared ? 0 : OTHER_CLOCK_ERROR_MS,
+    errorMs: shared ? readMs : OTHER_CLOCK_ERROR_MS,
   };
 }
 

@@ -20,6 +20,8 @@ const role = v.picklist(ROLES);
 export const recordSchema = v.variant('kind', [
   /** First record: where the attempt's zero lies on CLOCK_MONOTONIC, in microseconds. */
   record('origin', { monotonicMicros: v.number() }),
+  /** The subjects ran on another machine, whose CLOCK_MONOTONIC was ahead of the harness's by this, give or take the error. */
+  record('clock', { aheadMicros: v.number(), errorMs: v.number() }),
   record('spawned', { role, pid: v.nullable(v.number()), command: v.array(v.string()) }),
   record('event', { role, event: subjectEventSchema }),
   /** A line that is no event; `line` is its beginning. */

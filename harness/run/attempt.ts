@@ -73,6 +73,8 @@ class Attempt {
   }
 
   async carryOut(): Promise<void> {
+    const { clock } = this.#cell;
+    if (clock !== undefined) this.#recorder.record({ kind: 'clock', ...clock });
     const { kernel = 'stock', resources = {} } = this.#plan;
     await this.#cell.useTerrain({ kernel, resources });
     const port = await this.#startServer();

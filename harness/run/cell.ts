@@ -112,8 +112,16 @@ export interface Terrain {
   readonly resources: ScenarioResources;
 }
 
+/** A clock read against the harness's: by how much it is ahead, give or take the error. */
+export interface ClockReading {
+  readonly aheadMicros: number;
+  readonly errorMs: number;
+}
+
 export interface Cell extends AsyncDisposable {
   readonly kind: CellKind;
+  /** Of the machine that the subjects run on; absent: it is this one. */
+  readonly clock?: ClockReading;
   readonly proxy: ProxyKind;
   readonly control: FaultControl;
   /** Who says that a toxic took effect: the injecting proxy itself, or one that records beside it. */

@@ -22,8 +22,11 @@ export class WireFeed implements AsyncDisposable {
   readonly #watchers = new Map<string, Watcher>();
   readonly #abort = new AbortController();
   readonly #reading: Promise<void>;
+  readonly #aheadMicros: number;
 
-  constructor(control: ProxyControl) {
+  /** @param aheadMicros by how much the proxy's clock is ahead of this one */
+  constructor(control: ProxyControl, aheadMicros = 0) {
+    this.#aheadMicros = aheadMicros;
     this.#reading = this.#read(control);
   }
 
@@ -51,7 +54,10 @@ export class WireFeed implements AsyncDisposable {
     const watchers = typeof proxy === 'string' ? [this.#watchers.get(proxy)] : [...this.#watchers.values()];
     for (const watcher of watchers) {
       if (watcher === undefined) continue;
-      const parsed = v.safeParse(wireEventSchema, { ...rest, atMs: (at - watcher.originMicros) / 1000 });
+      const parsed = v.safeParse(wireEventSchema, {
+        ...rest,
+        atMs: (at - this.#aheadMicros - watcher.originMicros) / 1000,
+      });
       // What cannot be understood is lost, and a loss is told.
       const event: WireEvent = parsed.success ? parsed.output : { kind: 'dropped', seq: 0, atMs: 0, count: 1 };
       watcher.onEvent(event);

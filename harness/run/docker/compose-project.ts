@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { DockerComposeEnvironment, Wait } from 'testcontainers';
-import type { StartedDockerComposeEnvironment } from 'testcontainers';
+import type { StartedDockerComposeEnvironment, WaitStrategy } from 'testcontainers';
 
 import { ROLES } from '../../contract/words.ts';
 import type { Role } from '../../contract/words.ts';
@@ -15,7 +15,7 @@ import { endMarked, OWNER_VARIABLE, ownerMark, PROCESS_VARIABLE } from '../local
 import { SubjectUnstartable } from '../cell.ts';
 import type { Terrain } from '../cell.ts';
 import { NOT_WAITING } from './container-process.ts';
-import { engineError } from './engine.ts';
+import { engineError, isEngineHere } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
 import { userOf } from './images.ts';
 import type { Image } from './images.ts';
@@ -23,7 +23,7 @@ import { removeProject } from './sweep.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const COMPOSE_FILE = 'docker-compose.yml';
-const API_PORT = 8474;
+export const API_PORT = 8474;
 const API_LIMIT_MS = 30_000;
 /** Enough for an image to be pulled; what takes longer is stuck. */
 const UP_LIMIT_MS = 300_000;
@@ -140,6 +140,12 @@ export class ComposeProject implements AsyncDisposable {
   }
 }
 
+/** How each proxy is known to be up: by its API where that can be reached, else by what it prints then. */
+function upWhen(said: RegExp): WaitStrategy {
+  const sign = isEngineHere() ? Wait.forHttp('/version', API_PORT) : Wait.forLogMessage(said);
+  return sign.withStartupTimeout(API_LIMIT_MS);
+}
+
 /** A limit on descriptors stands in a file of its own: one that is not asked for must not be set at all. */
 function filesFor({ resources }: Terrain): string[] {
   const limited = ROLES.filter((role) => resources[role]?.fds !== undefined);
@@ -161,7 +167,6 @@ async function bringUp(
 ): Promise<StartedDockerComposeEnvironment> {
   signal.throwIfAborted();
   const mark = randomUUID();
-  const api = Wait.forHttp('/version', API_PORT).withStartupTimeout(API_LIMIT_MS);
   const owner = await ownerMark();
   const endCompose = (): void => void endMarked(PROCESS_VARIABLE, mark);
   const late = setTimeout(endCompose, UP_LIMIT_MS);
@@ -178,8 +183,8 @@ async function bringUp(
         [OWNER_VARIABLE]: owner,
         [PROCESS_VARIABLE]: mark,
       })
-      .withWaitStrategy('proxy-1', api)
-      .withWaitStrategy('wire-1', api)
+      .withWaitStrategy('proxy-1', upWhen(/Starting Toxiproxy HTTP server/))
+      .withWaitStrategy('wire-1', upWhen(/"address"/))
       .up();
   } catch (error) {
     signal.throwIfAborted();

@@ -20,6 +20,7 @@ import { NetworkFaults } from './network/network-faults.ts';
 import { startBoxed } from './plain-container.ts';
 import { ProxyWait } from './proxy-wait.ts';
 import { RecordedToxiproxy } from './recorded-toxiproxy.ts';
+import { wayInto } from './way-in.ts';
 
 /** What all cells of a run share. */
 export interface CellSetting {
@@ -35,9 +36,10 @@ export interface CellSetting {
 export async function openDockerCell(setting: CellSetting, name: string, signal: AbortSignal): Promise<Cell> {
   const { engine, images, run, first } = setting;
   const project = await ComposeProject.up(engine, { name, run, images: first, signal });
-  const control = new ProxyControl(project.apiUrl('wire'));
-  const feed = new WireFeed(control);
-  const silent = new ProxyControl(project.apiUrl('proxy'));
+  const wayIn = await wayInto(project);
+  const control = new ProxyControl(wayIn.urls.wire);
+  const feed = new WireFeed(control, wayIn.clock?.aheadMicros);
+  const silent = new ProxyControl(wayIn.urls.proxy);
   const toxiproxy = new RecordedToxiproxy(silent, control, feed);
   const wait = await ProxyWait.of([project.container('proxy'), project.container('wire')]);
   const network = new NetworkFaults({
@@ -48,6 +50,7 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
   });
   const facingWire: Cell = {
     kind: 'docker',
+    ...(wayIn.clock === null ? {} : { clock: wayIn.clock }),
     proxy: 'wire',
     control,
     effectGrade: 'self',
@@ -75,11 +78,12 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
     watch: (proxyName, onEvent, originMicros) => feed.watch(proxyName, onEvent, originMicros),
     proveRefused: (port) => proveRefused(project.container('wire'), port),
     proxyWaitedMs: () => wait.waitedMs(),
-    waysIn: () => waysIn(project),
+    waysIn: () => waysIn(project, wayIn.urls.wire),
     isSound: async () => (await isSound(project)) && (await allAnswer([control, silent])),
     [Symbol.asyncDispose]: async () => {
       wait[Symbol.dispose]();
       await feed[Symbol.asyncDispose]();
+      await wayIn[Symbol.asyncDispose]();
       await network[Symbol.asyncDispose]();
       await project[Symbol.asyncDispose]();
     },
@@ -107,11 +111,11 @@ const ID_CHARACTERS = 12;
 
 const ROLES_AND_PROXIES = ['server', 'client', 'proxy', 'wire'] as const;
 
-function waysIn(project: ComposeProject): string[] {
+function waysIn(project: ComposeProject, apiUrl: string): string[] {
   const lines = ROLES_AND_PROXIES.map(
     (service) => `${service}: docker exec -it ${project.container(service).id.slice(0, ID_CHARACTERS)} sh`,
   );
-  return [...lines, `proxy: its API is at ${project.apiUrl('wire')}/proxies`];
+  return [...lines, `proxy: its API is at ${apiUrl}/proxies`];
 }
 
 /** Whether every container runs, and in the subjects' places nothing is left of an attempt. */

@@ -35,9 +35,18 @@ export class EngineInBetween implements AsyncDisposable {
     return between;
   }
 
+  /** On a port of loopback, as an engine of another machine would be reached. */
+  static async openPort(): Promise<EngineInBetween> {
+    const between = new EngineInBetween(null);
+    between.#server.listen(0, '127.0.0.1');
+    await once(between.#server, 'listening');
+    return between;
+  }
+
   /** For `DOCKER_HOST`. */
   get host(): string {
-    return `unix://${this.#path}`;
+    const address = this.#server.address();
+    return typeof address === 'object' && address !== null ? `tcp://127.0.0.1:${address.port}` : `unix://${this.#path}`;
   }
 
   #join(client: Socket): void {

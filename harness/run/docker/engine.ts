@@ -16,13 +16,17 @@ export type Container = ReturnType<Engine['getContainer']>;
 /** Carried by every container and network of a run; its value is the run's own name. */
 export const RUN_LABEL = 'dev.halfopen.run';
 
+/** Whether the engine runs on this machine, by how it is reached: only then are its published ports and its clock ours. */
+export function isEngineHere(): boolean {
+  return (process.env['DOCKER_HOST'] ?? 'unix:').startsWith('unix:');
+}
+
 /**
  * Published ports are on the engine's 127.0.0.1. testcontainers takes a machine with a `/.dockerenv` for a container and
  * would look for them on the bridge's gateway, where nothing listens.
  */
 function expectPortsHere(): void {
-  const isLocal = (process.env['DOCKER_HOST'] ?? 'unix:').startsWith('unix:');
-  if (isLocal) process.env['TESTCONTAINERS_HOST_OVERRIDE'] ??= '127.0.0.1';
+  if (isEngineHere()) process.env['TESTCONTAINERS_HOST_OVERRIDE'] ??= '127.0.0.1';
 }
 
 /** Within this an engine answers whatever it is asked here, also one that is busy; compose and builds have limits of their own. */
