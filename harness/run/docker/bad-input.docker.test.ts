@@ -2,7 +2,7 @@
  * What a run in Docker does where its surroundings do not play along: a `setup-error` that names cause and remedy, with
  * whatever was proved before it kept, and a report.
  */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -145,6 +146,35 @@ describe.skipIf(skipWithoutEngine)('a run in Docker', { timeout: 120_000 }, () =
     } finally {
       await engine.getImage(tag).remove({ force: true });
     }
+  });
+
+  test('names an image for another architecture, and what would do', async () => {
+    const config = join(folder, 'other-architecture');
+    await mkdir(config);
+    const tag = `halfopen-test/elsewhere:${randomUUID()}`;
+    const command = `tar --create --files-from /dev/null | docker import --platform linux/s390x --change 'CMD ["/x"]' - ${tag}`;
+    await promisify(execFile)('sh', ['-c', command]);
+    try {
+      const subjects = { elsewhere: { image: tag } };
+      await writeFile(join(config, 'halfopen.config.ts'), `export default ${JSON.stringify({ subjects })};\n`);
+      const ran = await halfopen({ args: ['--server', 'elsewhere', '--client', 'node', CLEAN], cwd: config });
+      expect(ran.status).toBe(3);
+      expect(onlyResult(ran).verdict).toBe('setup-error');
+      expect(onlyResult(ran).reason).toMatch(/is for linux\/s390x, and the engine runs linux\/\w+; .*--platform linux/);
+    } finally {
+      await promisify(execFile)('docker', ['image', 'rm', '--force', tag]);
+    }
+  });
+
+  test('says that the engine is too old, and which would do', async () => {
+    const body = { Version: '19.03.1', ApiVersion: '1.40', Os: 'linux', Arch: 'amd64' };
+    await using between = await EngineInBetween.open({ call: /^GET \S*\/version/, message: 'OK', status: 200, body });
+    const ran = await halfopen({ args: [...NODE_PAIR, CLEAN], environment: { DOCKER_HOST: between.host } });
+    expect(ran.status).toBe(3);
+    expect(onlyResult(ran).verdict).toBe('setup-error');
+    expect(onlyResult(ran).reason).toContain('too old: version 19.03.1, with API 1.40');
+    expect(onlyResult(ran).reason).toContain('install Docker 26 or later');
+    expect(ran.report).toContain('too old');
   });
 
   test('says what frees networks when the engine has none left', async () => {

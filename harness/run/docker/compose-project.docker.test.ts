@@ -1,13 +1,18 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import type { Role } from '../../contract/words.ts';
 import { ComposeProject } from './compose-project.ts';
 import { startInContainer } from './container-process.ts';
+import type { Place } from './container-process.ts';
 import { DockerRun } from './docker-run.ts';
 import { openEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { skipWithoutEngine } from './engine-for-tests.ts';
 import { Images, WIRE_IMAGE } from './images.ts';
+import { killMarked } from './kill-helper.ts';
 
 /** Tries to reach an address; says what came of it. */
 const REACH = `
@@ -22,6 +27,7 @@ describe.skipIf(skipWithoutEngine)('a cell of the compose file', { timeout: 120_
   let run: DockerRun;
   let name: string;
   let project: ComposeProject;
+  let wireImage: string;
 
   beforeAll(async () => {
     engine = await openEngine();
@@ -29,6 +35,7 @@ describe.skipIf(skipWithoutEngine)('a cell of the compose file', { timeout: 120_
     name = `halfopen-${run.name}-compose`;
     const images = new Images(engine);
     const [node, wire] = await Promise.all([images.get('halfopen/node-subject:dev'), images.get(WIRE_IMAGE)]);
+    wireImage = wire.id;
     const first = { server: node, client: node, wire: wire.id };
     const { signal } = new AbortController();
     project = await ComposeProject.up(engine, { name, run: run.name, images: first, signal });
@@ -36,10 +43,15 @@ describe.skipIf(skipWithoutEngine)('a cell of the compose file', { timeout: 120_
 
   afterAll(() => run[Symbol.asyncDispose]());
 
+  const placeOf = (role: Role): Place => {
+    const container = project.container(role);
+    const help = { engine, run: run.name, image: wireImage };
+    return { container, role, onKill: () => {}, killMarked: (mark) => killMarked(help, container, mark) };
+  };
+
   const reach = async (host: string, port: number): Promise<string> => {
     const command = ['node', '-e', REACH, host, String(port)];
-    const place = { container: project.container('client'), role: 'client', onKill: () => {} } as const;
-    const trying = await startInContainer(place, command, {});
+    const trying = await startInContainer(placeOf('client'), command, {});
     return (await text(trying.stdout)).trim();
   };
 
@@ -86,5 +98,19 @@ describe.skipIf(skipWithoutEngine)('a cell of the compose file', { timeout: 120_
     await project.useImage('server', python);
     expect((await project.container('server').inspect()).Image).toBe(python.id);
     expect(project.container('client').id).toBe(before);
+  });
+
+  test('one process of a container is killed by a helper beside it, whoever it runs as, and the others go on', async () => {
+    const container = project.container('server');
+    const mark = randomUUID();
+    const kill = (which: string) => killMarked({ engine, run: run.name, image: wireImage }, container, which);
+    const marked = await container.exec({ Cmd: ['sleep', '60'], Env: [`MARK=${mark}`], AttachStdout: true });
+    const stream = await marked.start({});
+    const ended = once(stream.resume(), 'close');
+    expect(await kill(randomUUID())).toBe(false);
+    expect(await kill(mark)).toBe(true);
+    await ended;
+    expect((await marked.inspect()).ExitCode).toBe(137);
+    expect((await container.inspect()).State.Running).toBe(true);
   });
 });

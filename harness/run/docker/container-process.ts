@@ -4,6 +4,7 @@
  * Owns the process's start and end; the faults on it are `container-faults.ts`. Its input ends with the harness's
  * connection to the engine, so that a killed harness leaves no subject at work.
  */
+import { randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,6 +14,7 @@ import type { Delivery, Exit, SubjectProcess } from '../cell.ts';
 import { SubjectUnstartable } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
 import { RunQueueMeter } from '../local/run-queue.ts';
+import { PROCESS_VARIABLE } from '../local/sweep.ts';
 import { messageOf, RunError } from '../run-error.ts';
 import { canSignal, freeze, killContainer, killProcess, stateOf, thaw } from './container-faults.ts';
 import { asExit } from './container-exit.ts';
@@ -38,6 +40,8 @@ export interface Place {
   readonly role: Role;
   /** Told when the container is about to be killed, and has to be put back. */
   readonly onKill: () => void;
+  /** Kills the process that carries a mark, where signals of this machine do not reach it. */
+  readonly killMarked: (mark: string) => Promise<boolean>;
 }
 
 /**
@@ -52,7 +56,8 @@ export async function startInContainer(
   environment: Readonly<Record<string, string>>,
 ): Promise<SubjectProcess> {
   const { container, role } = place;
-  const exec = await createExec(container, command, environment);
+  const mark = randomUUID();
+  const exec = await createExec(container, command, { ...environment, [PROCESS_VARIABLE]: mark });
   const stream = await startExec(exec, command);
   const stdout = new PassThrough();
   const stderr = new PassThrough();
@@ -86,11 +91,10 @@ export async function startInContainer(
     endInput: () => stream.end(),
     freeze: () => freeze(container),
     thaw: () => thaw(container),
-    // Where signals do not reach the process its whole container is killed; the cell is rebuilt after that.
     kill: () => {
       killAsked = true;
       return endingWith(stream, () =>
-        pid !== null && canSignal(pid) ? killProcess(pid, container, exited) : killWith(place, exited),
+        pid !== null && canSignal(pid) ? killProcess(pid, container, exited) : killBeside(place, mark, exited),
       );
     },
     killContainer: () => {
@@ -115,6 +119,21 @@ async function killedByKernel(exit: Exit, { container, onKill }: Place): Promise
   onKill();
   await answered('a container that ran out of memory was to be removed', container.remove({ force: true, v: true }));
   return { ...exit, outOfMemory: true };
+}
+
+/** From inside its namespace. A frozen process dies of it once it is thawed. */
+async function killBeside(
+  { container, killMarked }: Place,
+  mark: string,
+  exited: Promise<Exit>,
+): Promise<Delivery | null> {
+  const earliestMs = monotonicMs();
+  const found = await killMarked(mark);
+  await thaw(container);
+  const { signal } = await exited;
+  if (!found || signal !== 'SIGKILL') return null;
+  const proof = 'a helper in its namespace killed the process, and the engine says that it ended by SIGKILL';
+  return { earliestMs, latestMs: monotonicMs(), grade: 'engine', proof };
 }
 
 /** A container that was killed takes the process with it: its end is awaited, so that nothing it said is lost. */

@@ -15,6 +15,7 @@ import { startInContainer } from './container-process.ts';
 import type { Container, Engine } from './engine.ts';
 import { NETWORK_HELPER_IMAGE } from './images.ts';
 import type { Images } from './images.ts';
+import { killMarked } from './kill-helper.ts';
 import { listensIn } from './listening.ts';
 import { NetworkFaults } from './network/network-faults.ts';
 import { startBoxed } from './plain-container.ts';
@@ -72,7 +73,13 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
         return startBoxed({ engine, run, role, place, image, command, environment, box });
       }
       await project.useImage(role, image);
-      const place = { container: project.container(role), role, onKill: () => project.noteKilled(role) };
+      const container = project.container(role);
+      const place = {
+        container,
+        role,
+        onKill: () => project.noteKilled(role),
+        killMarked: (mark: string) => killMarked({ engine, run, image: first.wire }, container, mark),
+      };
       return startInContainer(place, image.command, environment);
     },
     watch: (proxyName, onEvent, originMicros) => feed.watch(proxyName, onEvent, originMicros),

@@ -16,6 +16,10 @@ export interface Refusal {
   /** Of a request's first line. */
   readonly call: RegExp;
   readonly message: string;
+  /** Absent: 500. */
+  readonly status?: number;
+  /** Instead of an error with the message. */
+  readonly body?: object;
 }
 
 export class EngineInBetween implements AsyncDisposable {
@@ -63,7 +67,7 @@ export class EngineInBetween implements AsyncDisposable {
     engine.on('data', (bytes) => client.write(bytes));
     client.on('data', (bytes) => {
       if (this.#refusal?.call.test(bytes.toString('latin1').split('\r\n')[0] ?? '') !== true) engine.write(bytes);
-      else client.end(refused(this.#refusal.message));
+      else client.end(refused(this.#refusal));
     });
   }
 
@@ -79,8 +83,8 @@ export class EngineInBetween implements AsyncDisposable {
   }
 }
 
-function refused(message: string): string {
-  const body = JSON.stringify({ message });
-  const head = `HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nConnection: close\r\n`;
-  return `${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+function refused({ message, status = 500, body = { message } }: Refusal): string {
+  const text = JSON.stringify(body);
+  const head = `HTTP/1.1 ${status} ${message}\r\nContent-Type: application/json\r\nConnection: close\r\n`;
+  return `${head}Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
 }

@@ -44,10 +44,28 @@ export async function openEngine(signal?: AbortSignal): Promise<Engine> {
   if (problem !== null) throw noEngine(problem);
   try {
     const client = await answered('it was asked what it is', getContainerRuntimeClient());
-    return client.container.dockerode;
+    const engine = client.container.dockerode;
+    demandVersion(await answered('it was asked for its version', engine.version()));
+    return engine;
   } catch (error) {
+    if (error instanceof EngineTooOld) throw error;
     throw noEngine(messageOf(error), error);
   }
+}
+
+/** The oldest that the tests run with. */
+const LEAST_API = [1, 45] as const;
+
+class EngineTooOld extends RunError {}
+
+function demandVersion({ Version, ApiVersion }: { Version: string; ApiVersion: string }): void {
+  const [major = 0, minor = 0] = ApiVersion.split('.').map(Number);
+  if (major > LEAST_API[0] || (major === LEAST_API[0] && minor >= LEAST_API[1])) return;
+  throw new EngineTooOld(
+    'cell-not-started',
+    `the container engine is too old: version ${Version}, with API ${ApiVersion}`,
+    `install Docker 26 or later (API ${LEAST_API.join('.')}); local cells need no engine`,
+  );
 }
 
 function noEngine(problem: string, cause?: unknown): RunError {

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import type { Subject } from '../cell.ts';
-import { messageOf } from '../run-error.ts';
+import { messageOf, RunError } from '../run-error.ts';
 import { engineError, statusOf } from './engine.ts';
 import type { Engine } from './engine.ts';
 
@@ -83,11 +83,23 @@ export class Images {
     return Object.fromEntries(used.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])));
   }
 
+  async #demandPlatform(name: string, platform: string): Promise<void> {
+    const { Os, Arch } = await this.#engine.version();
+    const own = `${Os}/${Arch}`;
+    if (platform === own) return;
+    throw new RunError(
+      'cell-not-started',
+      `the image ${name} is for ${platform}, and the engine runs ${own}`,
+      `build it, or pull it, with --platform ${own}: what an emulator runs cannot be timed`,
+    );
+  }
+
   async #prepare(name: string, build: Build | undefined): Promise<Image> {
     if (OURS[name] !== undefined) await buildImage(name, this.#signal);
     if (build !== undefined) await buildAt(process.cwd(), name, build, this.#signal);
     try {
-      const { Id, Config } = await this.#engine.getImage(name).inspect();
+      const { Id, Config, Os, Architecture } = await this.#engine.getImage(name).inspect();
+      await this.#demandPlatform(name, `${Os}/${Architecture}`);
       const entrypoint = [Config.Entrypoint ?? []].flat();
       return { id: Id, command: [...entrypoint, ...(Config.Cmd ?? [])], user: Config.User };
     } catch (error) {
