@@ -112,7 +112,7 @@ describe('what is wrong is told with file, key and what would do', () => {
     [
       'a word that is near another',
       "{ defaults: { cell: 'dcoker' } }",
-      'defaults.cell: takes "local" or "docker", not "dcoker". Did you mean "docker"?',
+      'defaults.cell: takes "local" or "docker" or "compose", not "dcoker". Did you mean "docker"?',
     ],
     [
       'a plain role that is none',
