@@ -7,12 +7,10 @@ import { join } from 'node:path';
 
 import type { Cell } from '../harness/run/cell.ts';
 import { DockerRun } from '../harness/run/docker/docker-run.ts';
-import { loadCatalogue } from '../harness/suite/catalogue.ts';
-import { makeJobs } from '../harness/suite/job.ts';
 import type { Job } from '../harness/suite/job.ts';
 import { runPool } from '../harness/suite/pool.ts';
 import { runJob } from '../harness/suite/run-job.ts';
-import { builtInSubjects } from '../harness/suite/subjects.ts';
+import { nodeToNode } from './docker-jobs.ts';
 import { quantile } from './quantile.ts';
 import type { Row } from './row.ts';
 
@@ -52,21 +50,6 @@ export async function runDockerBench(): Promise<Row[]> {
   }
   await rm(folder, { recursive: true });
   return rows;
-}
-
-async function nodeToNode(): Promise<Job[]> {
-  const node = (await builtInSubjects()).filter(({ name }) => name === 'node');
-  const jobs = makeJobs({
-    entries: await loadCatalogue(),
-    servers: node,
-    clients: node,
-    seed: 'bench',
-    cell: 'docker',
-    proxy: 'auto',
-    repeat: 1,
-    missing: new Map(),
-  });
-  return jobs.filter(({ excused }) => excused === null);
 }
 
 async function oneByOne(run: DockerRun, jobs: readonly Job[], folder: string, signal: AbortSignal): Promise<Row[]> {

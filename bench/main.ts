@@ -2,6 +2,7 @@
  * `npm run bench [name…]`: the measurements, each beside what was asked of it. Run it on an idle machine.
  */
 import { runDockerBench } from './docker.ts';
+import { runDockerPoolBench } from './docker-pool.ts';
 import { runOverheadBench } from './overhead.ts';
 import { runProxyBench } from './proxy.ts';
 import { runReportBench } from './report.ts';
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   proxy: runProxyBench,
   report: runReportBench,
   docker: runDockerBench,
+  'docker-pool': runDockerPoolBench,
 };
 
 const names = process.argv.slice(2);

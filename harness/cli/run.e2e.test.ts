@@ -217,7 +217,7 @@ describe('wrong use is one clear line and exit status 2', () => {
     [['run', '--seed'], '--seed'],
     [['run', '--cells', 'many'], '--cells takes a whole number from 1 to 64, not "many"'],
     [['run', '--server', 'pithon'], 'Did you mean "python"?'],
-    [['run', '--cell', 'dokcer'], '--cell takes local or docker, not "dokcer". Did you mean "docker"?'],
+    [['run', '--cell', 'dokcer'], '--cell takes local or docker or compose, not "dokcer". Did you mean "docker"?'],
     [['runn'], 'no verb "runn". Did you mean "run"?'],
     [['explain', 'nothing/like-it'], 'no scenario "nothing/like-it"'],
     [['judge', '/nowhere'], 'it is no run and no attempt'],
