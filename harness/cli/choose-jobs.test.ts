@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+
+import { readConfig } from '../suite/config.ts';
+import { chooseJobs } from './choose-jobs.ts';
+
+const empty = await readConfig('/nonexistent');
+
+test('subjects, subjects, proxies and scenarios multiply from one command', async () => {
+  const flags = {
+    server: ['node,python'],
+    client: ['node', 'python'],
+    proxy: 'wire,toxiproxy',
+    cell: 'docker',
+    repeat: '2',
+  };
+  const filters = ['framing/a-clean-exchange-is-clean', 'disconnect/a-message-cut-by-rst-is-a-reset'];
+  const jobs = await chooseJobs({ flags, filters, seed: 's', reports: 'nowhere' }, empty);
+  const cases = jobs.map(({ plan: { scenario, server, client, proxy }, repetition }) =>
+    [scenario, server, client, proxy, repetition].join(' '),
+  );
+  expect(new Set(cases).size).toBe(2 * 2 * 2 * 2 * 2);
+  expect(cases).toHaveLength(32);
+  expect(jobs.filter(({ excused }) => excused !== null)).toEqual([]);
+});
+
+test('the cell that compose keeps up plays what needs no engine, with the one subject of its places', async () => {
+  const flags = { server: ['node', 'go'], client: ['node'], cell: 'compose' };
+  const filters = ['a-clean-exchange-is-clean', 'a-server-cut-off', 'the-kernel-giving-up-on-a-syn'];
+  const jobs = await chooseJobs({ flags, filters, seed: 's', reports: 'nowhere' }, empty);
+  const excuses = new Map(jobs.map(({ plan, excused }) => [`${plan.scenario} ${plan.server}`, excused]));
+  expect(excuses.get('framing/a-clean-exchange-is-clean node')).toBeNull();
+  expect(excuses.get('framing/a-clean-exchange-is-clean go')?.verdict).toBe('not-run');
+  expect(excuses.get('dead-peer/a-server-cut-off-its-network-is-noticed node')?.reason).toContain(
+    'cut: it needs the engine',
+  );
+  expect(excuses.get('connect/the-kernel-giving-up-on-a-syn-is-told-as-a-timeout node')?.reason).toContain('kernel: ');
+});

@@ -1,0 +1,121 @@
+/** What stands in docker-compose.yml for every service, whichever profile it belongs to: read, nothing is started. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import { skipWithoutEngine } from './engine-for-tests.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const PROFILES = ['wire', 'harness', 'engine', 'report'];
+/** Images whose own user is nobody special. */
+const OWN_USER = /^halfopen\/(node-subject|python-subject|go-subject|wire-proxy|place):dev$/;
+const SOCKET = '/var/run/docker.sock';
+
+interface Service {
+  readonly image: string;
+  readonly user?: string;
+  readonly read_only?: boolean;
+  readonly cap_drop?: string[];
+  readonly cap_add?: string[];
+  readonly privileged?: boolean;
+  readonly security_opt?: string[];
+  readonly pids_limit?: number;
+  readonly mem_limit?: string;
+  readonly healthcheck?: object;
+  readonly ports?: { host_ip?: string; target: number }[];
+  readonly volumes?: { source: string; target: string; read_only?: boolean }[];
+  readonly logging?: { options?: Record<string, string> };
+  readonly networks?: Record<string, object | null>;
+}
+
+interface Project {
+  readonly services: Record<string, Service>;
+  readonly networks: Record<string, { internal?: boolean }>;
+}
+
+describe.skipIf(skipWithoutEngine)('each service of the compose file', () => {
+  let project: Project;
+
+  beforeAll(async () => {
+    const profiles = PROFILES.flatMap((profile) => ['--profile', profile]);
+    const config = ['compose', ...profiles, 'config', '--format', 'json'];
+    const { stdout } = await promisify(execFile)('docker', config, { cwd: ROOT });
+    project = JSON.parse(stdout) as Project;
+  });
+
+  const all = () => Object.entries(project.services);
+
+  test('there are those of a cell, the suite from inside, and the reports', () => {
+    expect(Object.keys(project.services).sort()).toEqual(
+      [
+        'client',
+        'client-place',
+        'harness',
+        'harness-with-engine',
+        'proxy',
+        'report',
+        'server',
+        'server-place',
+        'wire',
+      ].sort(),
+    );
+  });
+
+  test('can write nowhere, has no capability and no way to one, and is limited', () => {
+    for (const [name, service] of all()) {
+      expect(service, name).toMatchObject({
+        read_only: true,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+        pids_limit: expect.any(Number) as number,
+        mem_limit: expect.anything() as string,
+        logging: { options: { 'max-size': '1m' } },
+      });
+      expect(service.cap_add ?? [], name).toEqual([]);
+      expect(service.privileged ?? false, name).toBe(false);
+    }
+  });
+
+  test('is nobody special', () => {
+    const isNobody = ({ user = '', image }: Service) => (user === '' ? OWN_USER.test(image) : /^[1-9]\d*:/.test(user));
+    expect(all().filter(([, service]) => !isNobody(service))).toEqual([]);
+  });
+
+  test('is published on 127.0.0.1 alone, if at all, and never with the port that carries data', () => {
+    const published = all().flatMap(([name, { ports = [] }]) => ports.map((port) => ({ name, ...port })));
+    expect(published.map(({ host_ip }) => host_ip)).toEqual(published.map(() => '127.0.0.1'));
+    expect(published.map(({ name, target }) => `${name} ${target}`).sort()).toEqual([
+      'proxy 8474',
+      'report 8080',
+      'wire 8474',
+    ]);
+    expect(all().filter(([, { healthcheck }]) => healthcheck !== undefined)).toEqual([]);
+  });
+
+  test('has the engine’s socket in one profile, and no other folder but that of the reports', () => {
+    const mounts = all().flatMap(([name, { volumes = [] }]) => volumes.map(({ target }) => `${name} ${target}`));
+    expect(mounts.sort()).toEqual(
+      [
+        'harness /app/reports',
+        'harness-with-engine /app/reports',
+        `harness-with-engine ${SOCKET}`,
+        'report /reports',
+      ].sort(),
+    );
+    expect(project.services['report']?.volumes?.[0]?.read_only).toBe(true);
+  });
+
+  test('of a place meets the other place only in the proxies', () => {
+    const networksOf = (name: string): string[] => Object.keys(project.services[name]?.networks ?? {});
+    for (const [server, client] of [
+      ['server', 'client'],
+      ['server-place', 'client-place'],
+    ] as const) {
+      expect(networksOf(server).filter((network) => networksOf(client).includes(network))).toEqual([]);
+      for (const network of [...networksOf(server), ...networksOf(client)])
+        expect(project.networks[network]?.internal, network).toBe(true);
+    }
+  });
+});
