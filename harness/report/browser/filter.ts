@@ -35,7 +35,8 @@ export function filterBar(place: HTMLElement, changed: (filter: Filter) => void)
   const count = document.createElement('span');
   count.className = 'count';
   count.setAttribute('role', 'status');
-  place.append(search, ...verdicts.values(), fault, behaviour, count);
+  // One kind alone is nothing to choose by.
+  place.append(search, ...(verdicts.size > 1 ? verdicts.values() : []), fault, behaviour, count);
   place.hidden = false;
 
   const current = (): Filter => ({

@@ -116,10 +116,9 @@ function buildTools(): void {
     button.addEventListener('click', act);
     return button;
   };
-  tools.append(
-    link('Next failure', 'Next case that is no pass (n)', () => step(1)),
-    themeButton(() => void redraw()),
-  );
+  // Where all passed there is none to go to.
+  if (pages.urgent(1) !== null) tools.append(link('Next failure', 'Next case that is no pass (n)', () => step(1)));
+  tools.append(themeButton(() => void redraw()));
 }
 
 function step(direction: 1 | -1): void {

@@ -186,6 +186,8 @@ describe.runIf(present)('the page in a browser', () => {
     expect(await open.page.locator('canvas:visible').count()).toBe(0);
     expect(await open.page.locator('.case:not([hidden]) svg.lanes:visible').count()).toBeGreaterThan(0);
     expect(await open.page.locator('.case:visible').count()).toBe(1);
+    const breaks = open.page.locator('.case:visible').evaluate((element) => getComputedStyle(element).breakBefore);
+    expect(await breaks, 'a sheet with nothing on it').toBe('auto');
   });
 
   test('prints every case after the overview', async () => {

@@ -73,7 +73,9 @@ export function drawMoments(context: Context, scene: Scene, layout: Layout): voi
     line(context, x, layout.lanesTop - 4, x, layout.height - 4);
     fillPath(context, new Path2D(`M${x - 4} ${y - 4}h8l-4 7z`));
     context.textAlign = end ? 'right' : 'left';
-    haloed(context, label, x + (end ? -9 : 9), y);
+    // On a narrow screen the words may be longer than the way to the edge.
+    const leftmost = gutterOf(scene) + context.measureText(label).width;
+    haloed(context, label, end ? Math.max(leftmost, x - 9) : x + 9, y);
   }
 }
 
