@@ -1,11 +1,13 @@
 /**
  * Images that a user names or has built, also such as have no shell: run in a Docker cell, and checked.
  */
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -20,10 +22,17 @@ RUN rm -f /bin/sh /bin/bash /bin/dash /usr/bin/sh /usr/bin/bash /usr/bin/dash
 USER node
 `;
 
+/** Delivers the beginning of a message as if it were one. */
+const BROKEN = `FROM halfopen/node-subject:dev
+COPY broken /app/services/broken
+ENTRYPOINT ["node", "/app/services/broken/eof-inside-a-message-delivered.ts"]
+`;
+
 const CONFIG = `export default {
   subjects: {
     named: { image: 'halfopen/node-subject:dev' },
     bare: { build: { context: '.' } },
+    torn: { build: { context: '.', dockerfile: 'Broken' } },
     missing: { image: 'halfopen/no-such-image:1' },
     here: { command: ['node', 'x'] },
   },
@@ -31,11 +40,17 @@ const CONFIG = `export default {
 };
 `;
 
+const run = promisify(execFile);
+
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'halfopen-images-'));
   await writeFile(join(folder, 'Dockerfile'), WITHOUT_SHELL);
+  await writeFile(join(folder, 'Broken'), BROKEN);
+  await cp(fileURLToPath(new URL('../../services/broken', import.meta.url)), join(folder, 'broken'), {
+    recursive: true,
+  });
   await writeFile(join(folder, 'halfopen.config.ts'), CONFIG);
 });
 
@@ -87,6 +102,26 @@ describe.skipIf(skipWithoutEngine)('images', { timeout: 200_000 }, () => {
     const missing = await halfopen('check', '--image', 'halfopen/no-such-image:1');
     expect(missing.output).toContain('pull or build it first');
     expect(missing.status).toBe(2);
+  });
+
+  test('whose case fails are kept running where that is asked: every way in that is told works, until Enter', async () => {
+    const args = ['run', ID, '--server', 'named', '--client', 'torn', '--keep-on-failure'];
+    const child = spawn(process.execPath, [COMMAND, ...args], { cwd: folder, env: { ...process.env, CI: '' } });
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    while (!text.includes('Enter or Ctrl-C')) await once(child.stdout, 'data');
+    expect(text).toMatch(/kept {4}\S+ {2}torn→named/);
+    expect(text).toContain('in force: fin');
+    const ways = [...text.matchAll(/docker exec -it (\w+) sh/g)].map(([, id = '']) => id);
+    expect(ways).toHaveLength(3);
+    for (const id of ways) await expect(run('docker', ['exec', id, 'sh', '-c', 'true'])).resolves.toBeDefined();
+    const [, api = ''] = /its API is at (http:\S+)/.exec(text) ?? [];
+    expect(Object.values((await (await fetch(api)).json()) as Record<string, { toxics: unknown[] }>)).toContainEqual(
+      expect.objectContaining({ toxics: expect.arrayContaining([expect.objectContaining({ type: 'limit_data' })]) }),
+    );
+    child.stdin.write('\n');
+    expect(await once(child, 'close')).toEqual([1, null]);
+    for (const id of ways) await expect(run('docker', ['inspect', id])).rejects.toThrow(/[Nn]o such/);
   });
 
   test('leave no container of a check behind', async () => {

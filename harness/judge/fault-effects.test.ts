@@ -14,7 +14,9 @@ const bitten = (story: ReturnType<typeof history>) => {
 };
 
 test('a reset that was told before the receivers had it counts for them from when they had it', () => {
-  const story = history({ faults: [reset] }).connects().bites(1, 'f1', 'downstream');
+  const story = history({ faults: [reset] })
+    .connects()
+    .bites(1, 'f1', 'downstream');
   const toldMs = story.nowMs;
   story.wait(800).proxy({ kind: 'rst-wrote', conn: 1, direction: 'downstream', offset: 0 });
   expect(bitten(story)).toEqual({ earliestMs: toldMs, latestMs: toldMs + 800 });
@@ -30,7 +32,9 @@ test('a reset that was told after both legs had it counts from the first to the 
 });
 
 test('an orderly end is no part of a reset', () => {
-  const story = history({ faults: [reset] }).connects().bites(1, 'f1', 'downstream');
+  const story = history({ faults: [reset] })
+    .connects()
+    .bites(1, 'f1', 'downstream');
   const toldMs = story.nowMs;
   story.wait(800).proxy({ kind: 'fin-wrote', conn: 1, direction: 'downstream', offset: 0 });
   expect(bitten(story)).toEqual({ earliestMs: toldMs, latestMs: toldMs });

@@ -100,6 +100,7 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
     proxy: 'toxiproxy',
     control: toxiproxy,
     effectGrade: 'recorder',
+    waysIn: () => waysIn(project, wayIn.urls.proxy),
     watch: (proxyName, onEvent, originMicros) => toxiproxy.watch(proxyName, onEvent, originMicros),
   };
   return facingWire;
@@ -118,8 +119,12 @@ const ID_CHARACTERS = 12;
 
 const ROLES_AND_PROXIES = ['server', 'client', 'proxy', 'wire'] as const;
 
+/** Real Toxiproxy's image holds nothing but the program: there is no shell to get into. */
+const WITH_SHELL = ['server', 'client', 'wire'] as const;
+
+/** @param apiUrl of the proxy whose faults are in force */
 function waysIn(project: ComposeProject, apiUrl: string): string[] {
-  const lines = ROLES_AND_PROXIES.map(
+  const lines = WITH_SHELL.map(
     (service) => `${service}: docker exec -it ${project.container(service).id.slice(0, ID_CHARACTERS)} sh`,
   );
   return [...lines, `proxy: its API is at ${apiUrl}/proxies`];
