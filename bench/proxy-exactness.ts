@@ -57,7 +57,7 @@ export const control = async (wire: Target): Promise<Row[]> => {
     stream: 'upstream',
     attributes: { rate: 0 },
   });
-  void load('bulk', stalled, 100, 4000).catch(() => undefined);
+  void load('bulk', stalled, sink, 100, 4000).catch(() => undefined);
   // 192.0.2.0/24 is for documentation (RFC 5737): nobody answers there, or the route is missing.
   const { value } = await api.createProxy({ name: 'hole', listen: `${HOST}:0`, upstream: '192.0.2.1:9' });
   void idle(value.port, 5).catch(() => undefined);

@@ -13,13 +13,19 @@ const CHUNK = Buffer.alloc(65_536, 'x');
 
 const ignore = (): void => undefined;
 
+/** Asks a server how many bytes it has received in all. What a proxy has taken and not handed on must not count. */
+const HOW_MANY = '?';
+
 /** Reads as fast as a socket can be read, and writes back if it is to echo. */
 const serve = (echo: boolean): void => {
+  let received = 0;
   const server = createServer({ pauseOnConnect: true, noDelay: true, allowHalfOpen: true }, (socket) => {
     const leg = acceptedLeg(socket);
     const reader: Reader = {
       bytes: (bytes, slab) => {
         const release = (): void => slab?.release();
+        if (!echo && bytes[0] === HOW_MANY.charCodeAt(0)) leg.write(Buffer.from(String(received)), ignore);
+        else received += bytes.byteLength;
         if (!echo || leg.write(bytes, release)) release();
         return true;
       },
@@ -45,28 +51,30 @@ const opened = async (host: string, port: number): Promise<Socket> => {
 const openedMany = (host: string, port: number, count: number): Promise<Socket[]> =>
   Promise.all(Array.from({ length: count }, () => opened(host, port)));
 
-/** Bytes a second that a receiver gets from `count` connections over `ms`, after a quarter of that to warm up. */
-const bulk = async (host: string, port: number, count: number, ms: number): Promise<object> => {
+/** Bytes a second that the sink behind `port` gets from `count` connections over `ms`, after a quarter of that to warm up. */
+const bulk = async (host: string, port: number, [sink = 0, count = 1, ms = 0]: readonly number[]): Promise<object> => {
+  const asking = await opened(host, sink);
+  const received = async (): Promise<number> => {
+    asking.write(HOW_MANY);
+    return Number(((await once(asking, 'data')) as [Buffer])[0].toString());
+  };
   const sockets = await openedMany(host, port, count);
-  let sent = 0;
   const stop = new AbortController();
   for (const socket of sockets) {
     const pump = (): void => {
       while (!stop.signal.aborted) {
-        const more = socket.write(CHUNK);
-        sent += CHUNK.length;
-        if (!more) return;
+        if (!socket.write(CHUNK)) return;
       }
     };
     socket.on('drain', pump);
     pump();
   }
   await new Promise((resolve) => setTimeout(resolve, ms / 4));
-  const before = { sent, at: performance.now() };
+  const before = { bytes: await received(), at: performance.now() };
   await new Promise((resolve) => setTimeout(resolve, ms));
-  const bytesPerSecond = ((sent - before.sent) / (performance.now() - before.at)) * 1000;
+  const bytesPerSecond = (((await received()) - before.bytes) / (performance.now() - before.at)) * 1000;
   stop.abort();
-  for (const socket of sockets) socket.destroy();
+  for (const socket of [asking, ...sockets]) socket.destroy();
   return { bytesPerSecond };
 };
 
@@ -107,13 +115,15 @@ const rtt = async (host: string, port: number, ms: number): Promise<object> => {
 const LAST_ANSWER_MS = 2000;
 
 /**
- * Round trips of 64 bytes, in ms, at `perSecond` in all, on `count` connections in turn. Each message is sent when it is due,
- * to the millisecond, whatever has come back of those before.
+ * Round trips of 64 bytes, in ms, at `perSecond` in all, on `count` connections in turn, whatever has come back of those
+ * before. Each message is sent when it is due: to the millisecond, so that those of one millisecond go in a burst, or,
+ * where `again` is `setImmediate`, as exactly as the loop turns.
  */
 const rate = async (
   host: string,
   port: number,
   [count = 1, ms = 0, perSecond = 1]: readonly number[],
+  again: (tick: () => void) => unknown,
 ): Promise<object> => {
   const samples: number[] = [];
   const total = Math.floor((ms / 1000) * perSecond);
@@ -138,7 +148,7 @@ const rate = async (
       lane?.sentMs.push(performance.now());
       lane?.socket.write(MESSAGE);
     }
-    if (sent < total) setTimeout(tick, 1);
+    if (sent < total) again(tick);
     else setTimeout(() => done.resolve(), LAST_ANSWER_MS).unref();
   };
   tick();
@@ -187,12 +197,13 @@ const idle = async (host: string, port: number, count: number): Promise<object> 
 const [role, kind = '', host = '', portText = '', ...rest] = process.argv.slice(2);
 const port = Number(portText);
 const numbers = rest.map(Number);
-const [first = 1, second = 1000] = numbers;
+const [first = 1] = numbers;
 
 const KINDS: Readonly<Record<string, () => Promise<object>>> = {
-  bulk: () => bulk(host, port, first, second),
+  bulk: () => bulk(host, port, numbers),
   rtt: () => rtt(host, port, first),
-  rate: () => rate(host, port, numbers),
+  rate: () => rate(host, port, numbers, (tick) => setTimeout(tick, 1)),
+  even: () => rate(host, port, numbers, setImmediate),
   setup: () => setup(host, port, first),
   transfer: () => transfer(host, port, first),
   idle: () => idle(host, port, first),

@@ -1,13 +1,11 @@
 /**
  * What the proxy did, as it happens: every event numbered and stamped once, the latest kept, listeners told.
  *
- * Owns numbering, stamps and the bounded memory of past events. How events reach a client is `api/events.ts`.
+ * Owns numbering and stamps. The memory of past events is `past.ts`, how events reach a client `api/events.ts`.
  */
 import { nowUs } from '../clock.ts';
 import type { Direction } from '../stream/item.ts';
-
-/** Past events kept so that a listener can resume. About 200 bytes each. */
-const KEPT_EVENTS = 16_384;
+import { KEPT_EVENTS, PastEvents } from './past.ts';
 
 export type DialFailure = 'refused' | 'timeout' | 'unreachable' | 'other';
 
@@ -29,6 +27,11 @@ interface Placed {
   readonly offset: number;
 }
 
+/** Bytes on their way in one direction. */
+export interface Passage extends Placed {
+  readonly bytes: number;
+}
+
 /** What is known of each kind of event, beside what all have. */
 export interface EventFacts {
   readonly listening: { readonly address: string };
@@ -37,9 +40,9 @@ export interface EventFacts {
   readonly dialed: { readonly localPort: number };
   readonly 'dial-failed': { readonly code: DialFailure; readonly message: string };
   /** Arrived from the sender of that direction. */
-  readonly read: Placed & { readonly bytes: number };
+  readonly read: Passage;
   /** Handed to the receiver of that direction; `offset` is the position in what the receiver gets. */
-  readonly wrote: Placed & { readonly bytes: number };
+  readonly wrote: Passage;
   readonly 'fin-read': Placed;
   readonly 'fin-wrote': Placed;
   readonly 'rst-read': Placed;
@@ -56,7 +59,7 @@ export interface Source {
   readonly conn: number | undefined;
 }
 
-/** An event as it is kept. The facts are not copied out of it until somebody wants to read it: most are never read. */
+/** An event as listeners are given it. The facts are not copied out of it until somebody wants to read it. */
 export type WireEvent = {
   readonly [Kind in EventKind]: {
     /** Rising by one over all proxies of the process, from 1. */
@@ -72,7 +75,7 @@ export type WireEvent = {
 export type Listener = (event: WireEvent) => void;
 
 export class Journal {
-  readonly #kept: WireEvent[] = [];
+  readonly #past = new PastEvents();
   readonly #listeners = new Set<Listener>();
   #seq = 0;
 
@@ -86,19 +89,16 @@ export class Journal {
     this.#seq += 1;
     // The types cannot follow that `facts` are those of `kind`.
     const event = { seq: this.#seq, at, source, kind, facts } as unknown as WireEvent;
-    this.#kept[(this.#seq - 1) % KEPT_EVENTS] = event;
+    this.#past.keep(event);
     for (const listener of this.#listeners) listener(event);
   }
 
   /** The events after number `seq` that are still kept, and how many were forgotten in between. */
   since(seq: number): { readonly events: readonly WireEvent[]; readonly forgotten: number } {
-    const first = Math.max(seq, this.#seq - this.#kept.length);
+    const first = Math.max(0, seq, this.#seq - KEPT_EVENTS);
     const events: WireEvent[] = [];
-    for (let next = first; next < this.#seq; next += 1) {
-      const event = this.#kept[next % KEPT_EVENTS];
-      if (event !== undefined) events.push(event);
-    }
-    return { events, forgotten: Math.max(0, first - Math.max(0, seq)) };
+    for (let next = first + 1; next <= this.#seq; next += 1) events.push(this.#past.get(next));
+    return { events, forgotten: first - Math.max(0, seq) };
   }
 
   /** Calls `listener` with each event from now on, until the returned function is called. */

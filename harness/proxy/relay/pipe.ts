@@ -14,8 +14,11 @@ import { LEAST_WINDOW_BYTES, type Toxic } from '../toxics/kind.ts';
 import type { Leg, Reader } from './leg.ts';
 import { Outflow } from './outflow.ts';
 
-/** This part of the widest toxic's window may wait for the receiver. */
-const BURST_SHARE = 16;
+/**
+ * This part of the widest toxic's window may wait for the receiver. What came in a burst leaves a delay in one, more than
+ * a socket takes at once; not to read meanwhile makes the next burst, and costs a third of the throughput.
+ */
+const BURST_SHARE = 5;
 
 /** What a pipe needs of its connection. */
 export interface PipeOwner {

@@ -44,6 +44,18 @@ describe('reset', () => {
     expect(rig.told('effect')[0]?.['detail']).toBe(`the receiver's kernel acknowledged all ${bytes} bytes`);
   });
 
+  test('lets a receiver that reads only afterwards read exactly its bytes', async () => {
+    await using rig = new Rig();
+    const { client, server } = await rig.pair([toxic('reset', { bytes: 30_000 })]);
+    server.socket.pause();
+    const sent = randomBytes(40_000);
+    client.socket.write(sent);
+    await rig.until('rst-wrote', { direction: 'upstream' });
+    server.socket.resume();
+    expect(await server.end()).toBe('reset');
+    expect(sha256(server.received)).toBe(sha256(sent.subarray(0, 30_000)));
+  });
+
   test('with 0 resets at connect, though nothing was sent', async () => {
     await using rig = new Rig();
     const { client, server } = await rig.pair([toxic('reset', { bytes: 0 })]);
