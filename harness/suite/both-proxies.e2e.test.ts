@@ -35,6 +35,9 @@ const ON_THE_WIRE: ReadonlySet<string> = new Set(['latency', 'fragment', 'reset'
 /** Of each kind of fault so many scenarios, the quickest first. */
 const OF_EACH_KIND = 2;
 const CELLS = 2;
+/** This part of the verdicts must be a pass or a fail. */
+const LEAST_DEFINITE = 0.9;
+const isDefinite = (verdict: string | undefined): boolean => verdict === 'pass' || verdict === 'fail';
 const LIMIT_MS = 240_000;
 
 /** Where a cell's proxies listen: apart, since in Docker each has the ports of a container of its own. */
@@ -189,8 +192,15 @@ describe.skipIf(isSkipped)('through either proxy', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
-    expect(verdicts.toxiproxy).toEqual(verdicts.wire);
-    const found = Object.values(verdicts.wire);
+    // An unknown, where the host stalled, says nothing of either proxy; but few may be that.
+    const all = Object.keys(verdicts.wire);
+    const definite = all.filter((name) => [verdicts.wire[name], verdicts.toxiproxy[name]].every(isDefinite));
+    const of = (proxy: 'wire' | 'toxiproxy') =>
+      Object.fromEntries(definite.map((name) => [name, verdicts[proxy][name]]));
+    expect(Object.keys(verdicts.toxiproxy).toSorted()).toEqual(all.toSorted());
+    expect(of('toxiproxy')).toEqual(of('wire'));
+    expect(definite.length).toBeGreaterThanOrEqual(all.length * LEAST_DEFINITE);
+    const found = Object.values(of('wire'));
     expect(new Set(found)).toEqual(new Set(['pass', 'fail']));
     // Every kind of fault, and as many bugs found as there are scenarios that name one.
     expect(entries.length).toBeGreaterThan(ON_THE_WIRE.size);
