@@ -8,12 +8,13 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 
+import { userFor } from '../run/docker/nobody.ts';
 import { UsageError } from '../suite/usage-error.ts';
 
 const run = promisify(execFile);
 
 const LABEL = 'dev.halfopen.check';
-/** Nothing but its role: no files of its own, no rights, bounded. */
+/** Nothing but its role: nobody special, no files of its own, no rights, bounded. */
 const RUN = [
   'docker run --interactive --init --network host --read-only --cap-drop ALL',
   '--security-opt no-new-privileges --pids-limit 512 --memory 512m',
@@ -33,23 +34,26 @@ export interface ImageCommand extends AsyncDisposable {
  * @throws {UsageError} where there is no such image, or no engine that could tell
  */
 export async function imageCommand(image: string): Promise<ImageCommand> {
-  const id = await imageId(image);
+  const { id, user } = await idAndUser(image);
   const label = `${LABEL}=${randomUUID()}`;
   const command = [
     // Not removed at its end: the engine's client would then come back later than the program did.
     ...RUN,
     '--label',
     label,
+    '--user',
+    userFor(user),
     ...VARIABLES.flatMap((name) => ['--env', name]),
     id,
   ];
   return { command, [Symbol.asyncDispose]: () => removeLabelled(label) };
 }
 
-async function imageId(image: string): Promise<string> {
+async function idAndUser(image: string): Promise<{ id: string; user: string }> {
   try {
-    const { stdout } = await run('docker', ['image', 'inspect', '--format', '{{.Id}}', image]);
-    return stdout.trim();
+    const { stdout } = await run('docker', ['image', 'inspect', '--format', '{{.Id}} {{.Config.User}}', image]);
+    const [id = '', user = ''] = stdout.trim().split(' ');
+    return { id, user };
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
     const why = said === '' ? 'the program "docker" could not be run' : said;

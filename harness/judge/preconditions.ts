@@ -20,7 +20,8 @@ export function preventedBy({ records }: Pick<Evidence, 'records'>): Outcome | n
     return { verdict: 'interrupted', reason: `interrupted by ${interrupted.signal} at ${inMs(interrupted.atMs)}` };
   }
   const failed = records.find((record) => record.kind === 'setup-failed');
-  if (failed !== undefined) return { verdict: 'setup-error', reason: `${failed.problem} ${failed.remedy}`.trim() };
+  if (failed !== undefined)
+    return { verdict: 'setup-error', reason: [failed.problem, failed.remedy].filter((part) => part !== '').join('; ') };
   const unstartable = records.find((record) => record.kind === 'unstartable');
   if (unstartable !== undefined) {
     return { verdict: 'setup-error', reason: `the ${unstartable.role} could not be started: ${unstartable.problem}` };

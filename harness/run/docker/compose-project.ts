@@ -17,8 +17,8 @@ import type { Terrain } from '../cell.ts';
 import { NOT_WAITING } from './container-process.ts';
 import { engineError, isEngineHere } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
-import { userOf } from './images.ts';
 import type { Image } from './images.ts';
+import { userFor } from './nobody.ts';
 import { removeProject } from './sweep.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -155,7 +155,7 @@ function filesFor({ resources }: Terrain): string[] {
 /** What the compose file is told of a role's place; what is not told stays as it says. */
 function placeVariables(role: Role, image: Image, { resources }: Terrain): Record<string, string> {
   const { memoryBytes, cpus, fds } = resources[role] ?? {};
-  const told = { IMAGE: image.id, USER: userOf(image), MEMORY: memoryBytes, CPUS: cpus, FDS: fds };
+  const told = { IMAGE: image.id, USER: userFor(image.user), MEMORY: memoryBytes, CPUS: cpus, FDS: fds };
   const known = Object.entries(told).filter(([, value]) => value !== undefined);
   return Object.fromEntries(known.map(([name, value]) => [`HALFOPEN_${role.toUpperCase()}_${name}`, String(value)]));
 }

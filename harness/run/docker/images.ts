@@ -39,14 +39,6 @@ export interface Image {
   readonly user: string;
 }
 
-/** Nobody: who has no rights, and owns nothing. */
-const NOBODY = '65534:65534';
-
-/** Whom a container of the image runs as: never as root, which is what an image that says nothing would. */
-export function userOf({ user }: Image): string {
-  return /^(|0|root)(:|$)/.test(user) ? NOBODY : user;
-}
-
 /** What an image is built from, relative to a folder. */
 type Build = NonNullable<Subject['build']>;
 

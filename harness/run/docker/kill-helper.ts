@@ -62,13 +62,13 @@ export async function killMarked({ engine, run, image }: KillHelp, target: Conta
   return StatusCode === 0;
 }
 
-/** As a number: a name means something in its own image alone. */
+/** In numbers: names mean something in their own image alone. Who is of another group is not let into a process (man 2 ptrace). */
 async function userOf(container: Container): Promise<string> {
-  const { Titles, Processes } = (await container.top({ ps_args: '-o pid,uid' })) as {
+  const { Titles, Processes } = (await container.top({ ps_args: '-o pid,uid,gid' })) as {
     Titles: readonly string[];
     Processes: readonly (readonly string[])[];
   };
-  const uid = Processes[0]?.[Titles.indexOf('UID')];
-  if (uid === undefined) throw new Error(`container ${container.id.slice(0, 12)} has no process`);
-  return uid;
+  const [first] = Processes;
+  if (first === undefined) throw new Error(`container ${container.id.slice(0, 12)} has no process`);
+  return ['UID', 'GID'].map((title) => first[Titles.indexOf(title)] ?? '').join(':');
 }

@@ -15,8 +15,8 @@ import { asExit } from './container-exit.ts';
 import { freeze, killContainer, thaw } from './container-faults.ts';
 import { answered, engineError, RUN_LABEL, statusOf } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
-import { userOf } from './images.ts';
 import type { Image } from './images.ts';
+import { userFor } from './nobody.ts';
 import { isOwnProcess } from './own-process.ts';
 
 const PIDS = 512;
@@ -69,7 +69,7 @@ async function create({ engine, run, place, image, command, environment, box }: 
     Image: image.id,
     ...(command.length === 0 ? {} : { Cmd: [...command] }),
     Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
-    User: box.user ?? userOf(image),
+    User: box.user ?? userFor(image.user),
     Labels: { [RUN_LABEL]: run },
     OpenStdin: true,
     StdinOnce: true,
