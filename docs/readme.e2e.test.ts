@@ -55,6 +55,21 @@ test('the two commands of the opening are scripts of the manifest', async () => 
   expect(scripts).toMatchObject({ start: 'node harness/cli/halfopen.js run --basic', test: 'vitest run' });
 });
 
+test('a run looks as it shows', async () => {
+  const shown = blocks.find(({ text }) => text.startsWith('halfopen  '))?.text.split('\n') ?? [];
+  const scenarios = 'a-refused-connection-is-reported a-frozen-server-is-noticed a-message-cut-by-fin-is-truncated';
+  const seed = / seed (\w+)$/.exec(shown[0] ?? '')?.[1];
+  const { status, output } = await shell(
+    `npx halfopen run --basic ${scenarios} --cells 4 --seed ${seed} --report ${folder}/first`,
+    ROOT,
+  );
+  expect(status).toBe(0);
+  const told = output.split('\n').map(words);
+  const lines = shown.filter((line) => line !== '…' && !line.startsWith('report: '));
+  expect(lines.length).toBeGreaterThan(3);
+  for (const line of lines) expect(told, line).toContain(words(line));
+});
+
 test('the failure it shows is the failure that comes', async () => {
   const command = commands.find((each) => each.includes('eof-inside-a-message-delivered'));
   const shown = blocks.find(({ text }) => text.startsWith('✗ fail'))?.text.split('\n') ?? [];
