@@ -1,8 +1,9 @@
 /**
  * What lies across all lanes: the faults in force, and the instants at which a claim broke, with the words beside them.
  */
-import { labelsOf } from '../timeline/labels.ts';
-import { faultMiddle, LABEL_ABOVE, LABEL_TURNS, laneMiddle } from '../timeline/layout.ts';
+import { labelsOf, momentLabels } from '../timeline/labels.ts';
+import type { Label } from '../timeline/labels.ts';
+import { faultMiddle, LABEL_ABOVE, laneMiddle } from '../timeline/layout.ts';
 import type { Layout } from '../timeline/layout.ts';
 import { placeOf } from '../timeline/story-scale.ts';
 import { fillPath, gutterOf, line, xOf } from './timeline-scene.ts';
@@ -60,48 +61,41 @@ export function drawFaults(context: Context, scene: Scene, layout: Layout): void
 
 export function drawMoments(context: Context, scene: Scene, layout: Layout): void {
   const { model, projection, palette, width } = scene;
-  const haloed = haloIn(palette.card, palette.bad);
   const y = layout.momentMiddle;
-  context.textBaseline = 'middle';
-  for (const { atMs, label } of model.moments) {
-    const x = xOf(scene, placeOf(projection.scale, atMs));
-    const end = x > width * LABEL_TURNS;
-    context.strokeStyle = palette.bad;
-    context.fillStyle = palette.bad;
-    context.lineWidth = 1.5;
+  const placed = model.moments.map(({ atMs, label }) => ({ label, x: xOf(scene, placeOf(projection.scale, atMs)) }));
+  context.strokeStyle = palette.bad;
+  context.fillStyle = palette.bad;
+  context.lineWidth = 1.5;
+  for (const { x } of placed) {
     line(context, x, y, x, layout.axisTop);
     line(context, x, layout.lanesTop - 4, x, layout.height - 4);
     fillPath(context, new Path2D(`M${x - 4} ${y - 4}h8l-4 7z`));
-    context.textAlign = end ? 'right' : 'left';
-    // On a narrow screen the words may be longer than the way to the edge.
-    const leftmost = gutterOf(scene) + context.measureText(label).width;
-    haloed(context, label, end ? Math.max(leftmost, x - 9) : x + 9, y);
   }
+  context.textBaseline = 'middle';
+  const seen = placed.filter(({ x }) => x >= gutterOf(scene) && x <= width);
+  for (const label of momentLabels(seen, width)) write(context, scene, label, y);
 }
 
 /** Words for what failed, beside its mark. */
 export function drawWords(context: Context, scene: Scene, layout: Layout): void {
-  const { model, projection, palette } = scene;
-  const haloed = haloIn(palette.card, palette.bad);
+  const { model, projection } = scene;
   context.textBaseline = 'alphabetic';
-  context.fillStyle = palette.bad;
   const seen = model.failures
     .map((index) => ({ mark: model.marks[index], x: xOf(scene, projection.places[index] ?? 0) }))
     .flatMap(({ mark, x }) => (mark === undefined || x < gutterOf(scene) || x > scene.width ? [] : [{ mark, x }]));
-  for (const { x, lane, text, end } of labelsOf(seen, scene.width)) {
-    context.textAlign = end ? 'right' : 'left';
-    haloed(context, text, x, laneMiddle(layout, lane) - LABEL_ABOVE);
-  }
+  for (const label of labelsOf(seen, scene.width))
+    write(context, scene, label, laneMiddle(layout, label.row) - LABEL_ABOVE);
 }
 
-/** Writes so that the lines behind the words do not run through them. */
-function haloIn(halo: string, ink: string): (on: Context, text: string, x: number, y: number) => void {
-  return (on, text, x, y) => {
-    on.lineWidth = 4;
-    on.lineJoin = 'round';
-    on.strokeStyle = halo;
-    on.strokeText(text, x, y);
-    on.fillStyle = ink;
-    on.fillText(text, x, y);
-  };
+/** Writes so that the lines behind the words do not run through them, and no word begins beyond the left edge. */
+function write(context: Context, scene: Scene, { x, text, end }: Label, y: number): void {
+  const { palette } = scene;
+  const at = end ? Math.max(gutterOf(scene) + context.measureText(text).width, x) : x;
+  context.textAlign = end ? 'right' : 'left';
+  context.lineWidth = 4;
+  context.lineJoin = 'round';
+  context.strokeStyle = palette.card;
+  context.strokeText(text, at, y);
+  context.fillStyle = palette.bad;
+  context.fillText(text, at, y);
 }

@@ -86,7 +86,7 @@ export function instantLink({ atMs, actual }: Pick<Check, 'atMs' | 'actual'>, fi
   if (atMs === null) return null;
   const at = `at ${millis(atMs)}`;
   // The instant is often said already.
-  const words = actual.includes(at) ? 'show it' : at;
+  const words = actual.includes(`at ${atMs.toFixed(1)} ms`) || actual.includes(at) ? 'show it' : at;
   return html` <a class="instant" href="#${figure}" data-at="${atMs.toFixed(3)}">${words}</a>`;
 }
 

@@ -11,9 +11,6 @@ export const GUTTER = 128;
 /** Name of the row of the instants at which a claim broke. */
 export const MOMENT_ROW = 'claim broken';
 
-/** From this share of the width on, words beside an instant stand to its left. */
-export const LABEL_TURNS = 0.7;
-
 /** Words about a mark stand so far above its lane. */
 export const LABEL_ABOVE = 10;
 

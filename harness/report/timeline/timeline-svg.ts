@@ -9,13 +9,13 @@ import type { Band } from './bands.ts';
 import { flightsOf } from './flights.ts';
 import type { Flight } from './flights.ts';
 import { glyphPath, round, STROKED } from './glyph.ts';
-import { labelsOf } from './labels.ts';
+import { labelsOf, momentLabels } from './labels.ts';
+import type { Label } from './labels.ts';
 import {
   faultMiddle,
   faultRowNames,
   GUTTER,
   LABEL_ABOVE,
-  LABEL_TURNS,
   laneMiddle,
   layoutFor,
   MOMENT_ROW,
@@ -154,37 +154,25 @@ function bandMark(band: Band, index: number, { layout, x }: Pick<Frame, 'layout'
 function momentMarks({ timeline: { moments }, layout, x }: Frame): Markup | null {
   if (moments.length === 0) return null;
   const y = layout.momentMiddle;
+  const placed = moments.map(({ atMs, label }) => ({ label, x: x(atMs) }));
   return html`<text class="moment-name" x="${GUTTER - 12}" y="${y + 4}" text-anchor="end">${MOMENT_ROW}</text>
-    ${moments.map(({ atMs, label }) => {
-      const at = x(atMs);
-      const end = at > GUTTER + (WIDTH - GUTTER) * LABEL_TURNS;
-      return html`<path class="moment" d="M${round(at)} ${y}${pastAxis(layout)}" /><path
-          class="moment-head"
-          d="M${round(at)} ${y}m-4-4h8l-4 7z"
-        /><text
-          class="moment-name"
-          x="${round(at + (end ? -9 : 9))}"
-          y="${y + 4}"
-          text-anchor="${end ? 'end' : 'start'}"
-          >${label}</text
-        >`;
-    })}`;
+    ${placed.map(
+      ({ x: at }) =>
+        html`<path class="moment" d="M${round(at)} ${y}${pastAxis(layout)}" /><path
+            class="moment-head"
+            d="M${round(at)} ${y}m-4-4h8l-4 7z"
+          />`,
+    )}
+    ${momentLabels(placed, WIDTH).map((label) => word(label, y + 4))}`;
 }
 
 function words({ timeline: { marks }, layout, x }: Frame): Markup {
   const placed = marks.map((mark) => ({ mark, x: x(mark.atMs) }));
-  return joined(
-    labelsOf(placed, WIDTH).map(
-      (label) =>
-        html`<text
-          class="moment-name"
-          x="${round(label.x)}"
-          y="${laneMiddle(layout, label.lane) - LABEL_ABOVE}"
-          text-anchor="${label.end ? 'end' : 'start'}"
-          >${label.text}</text
-        >`,
-    ),
-  );
+  return joined(labelsOf(placed, WIDTH).map((label) => word(label, laneMiddle(layout, label.row) - LABEL_ABOVE)));
+}
+
+function word({ x, text, end }: Label, y: number): Markup {
+  return html`<text class="moment-name" x="${round(x)}" y="${y}" text-anchor="${end ? 'end' : 'start'}">${text}</text>`;
 }
 
 /** Down across the lanes, but not through what is written along the axis. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { sampleAttempt } from '../sample/attempt.ts';
-import { labelsOf } from './labels.ts';
+import { labelsOf, momentLabels } from './labels.ts';
 import { kindNumber, LANE, WAY } from './mark.ts';
 import type { Mark } from './mark.ts';
 import { momentsOf } from './moments.ts';
@@ -25,7 +25,7 @@ describe('words on the time line', () => {
   test('stand beside failures only, without what is in brackets', () => {
     const marks = [failed('reset on recv (ECONNRESET)'), failed('', { kind: kindNumber('sent') })];
     const placed = marks.map((mark, index) => ({ mark, x: 100 + index * 400 }));
-    expect(labelsOf(placed, 1000)).toEqual([{ x: 100, lane: LANE.client, text: 'reset on recv', end: false }]);
+    expect(labelsOf(placed, 1000)).toEqual([{ x: 100, row: LANE.client, text: 'reset on recv', end: false }]);
   });
 
   test('never lie on one another, and turn round at the edge', () => {
@@ -36,6 +36,14 @@ describe('words on the time line', () => {
       [990, true],
     ]);
   });
+});
+
+test('of two claims that break together the first has words, and keeps clear of both heads', () => {
+  const near = [500, 512, 900].map((x) => ({ label: 'no-silent-truncation', x }));
+  expect(momentLabels(near, 1000).map(({ x, end }) => [x, end])).toEqual([
+    [509, false],
+    [891, true],
+  ]);
 });
 
 describe('the instants at which a claim broke', () => {
