@@ -177,15 +177,28 @@ describe.skipIf(skipWithoutEngine)('a run in Docker', { timeout: 120_000 }, () =
     expect(ran.report).toContain('too old');
   });
 
-  test('says what frees networks when the engine has none left', async () => {
-    const message = 'all predefined address pools have been fully subnetted';
-    await using between = await EngineInBetween.open({ call: /^POST \S*\/networks\/create/, message });
+  test.each([
+    {
+      lacks: 'networks',
+      call: /^POST \S*\/networks\/create/,
+      message: 'all predefined address pools have been fully subnetted',
+      remedy: '"halfopen clean" removes what killed runs left',
+    },
+    {
+      lacks: 'room on its disk',
+      call: /^POST \S*\/containers\/create/,
+      message: 'write /var/lib/docker/containers/x: no space left on device',
+      remedy: 'the disk is full',
+    },
+  ])('says what helps where the engine has no $lacks left', async ({ call, message, remedy }) => {
+    await using between = await EngineInBetween.open({ call, message });
     const ran = await halfopen({ args: [...NODE_PAIR, CLEAN], environment: { DOCKER_HOST: between.host } });
     expect(ran.status).toBe(3);
     const { verdict, reason } = onlyResult(ran);
     expect(verdict).toBe('setup-error');
     expect(reason).toContain(message);
-    expect(reason).toContain('"halfopen clean" removes what killed runs left');
+    expect(reason).toContain(remedy);
+    expect(ran.report).toContain('setup-error');
   });
 
   test('says that its compose file is not valid, and how to see where', async () => {

@@ -47,6 +47,12 @@ interface Kill {
   readonly afterMs: number;
 }
 
+interface Outcome {
+  readonly status: unknown;
+  readonly hadGuard: boolean;
+  readonly left: readonly string[];
+}
+
 const seed = String(Date.now());
 const kills = Array.from({ length: KILLS }, (_, number): Kill => ({
   number,
@@ -113,7 +119,7 @@ describe.skipIf(skipWithoutEngine)(`of a run that is ended at a random moment ($
   };
 
   /** What is left of one that was ended: objects on the engine, and processes of this machine. */
-  const leftAfter = async ({ number, signal, afterMs }: Kill): Promise<{ status: unknown; left: string[] }> => {
+  const leftAfter = async ({ number, signal, afterMs }: Kill): Promise<Outcome> => {
     const args = ['run', '--cell', 'docker', '--cells', '2', '--server', 'node', '--client', 'node', '--json'];
     const child = spawn(process.execPath, [COMMAND, ...args, '--report', join(folder, String(number)), ...ARGS], {
       stdio: 'ignore',
@@ -129,20 +135,20 @@ describe.skipIf(skipWithoutEngine)(`of a run that is ended at a random moment ($
       await once(spawn(process.execPath, [COMMAND, 'clean'], { stdio: 'ignore' }), 'close');
     }
     const processes = await processesOf(child.pid ?? 0);
-    return { status: status ?? bySignal, left: [...processes, ...(run === undefined ? [] : await objectsOf(run))] };
+    const left = [...processes, ...(run === undefined ? [] : await objectsOf(run))];
+    return { status: status ?? bySignal, hadGuard: run !== undefined, left };
   };
 
   test('nothing stays, and it ends as it was told to', { timeout: KILLS * 30_000 }, async () => {
     const queue = [...kills];
-    const outcomes: (Kill & Awaited<ReturnType<typeof leftAfter>>)[] = [];
+    const outcomes: (Kill & Outcome)[] = [];
     const worker = async (): Promise<void> => {
       for (let kill = queue.shift(); kill !== undefined; kill = queue.shift())
         outcomes.push({ ...kill, ...(await leftAfter(kill)) });
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    console.log(
-      `${outcomes.length} ended at random moments (seed ${seed}), ${runs.size} of them once they had a guard`,
-    );
+    const guarded = outcomes.filter(({ hadGuard }) => hadGuard).length;
+    console.log(`${outcomes.length} ended at random moments (seed ${seed}), ${guarded} of them once they had a guard`);
     expect(outcomes.filter(({ left }) => left.length > 0)).toEqual([]);
     const due = { SIGINT: 130, SIGTERM: 143, SIGKILL: 'SIGKILL' };
     // Before it listens for signals, one ends it as the system does.

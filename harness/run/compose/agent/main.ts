@@ -88,4 +88,7 @@ class Place {
   }
 }
 
-createServer((socket) => new Place(socket)).listen(AGENT_PORT, '0.0.0.0');
+/** On every network of its container; a test takes one address. */
+const { AGENT_HOST: host = '0.0.0.0' } = process.env;
+
+createServer((socket) => new Place(socket)).listen(AGENT_PORT, host, () => console.log(`listening on ${host}`));

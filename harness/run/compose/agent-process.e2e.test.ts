@@ -1,0 +1,87 @@
+/** An agent as a process of this machine, and what the harness has it do. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { processState } from '../local/process-state.ts';
+import { startByAgent } from './agent-process.ts';
+
+const AGENT = fileURLToPath(new URL('agent/main.ts', import.meta.url));
+const HOST = '127.0.91.1';
+/** Says its number and what it was told, and goes when its input ends. */
+const SUBJECT = `
+console.log(process.pid, process.env.TOLD);
+console.error('a word for the log');
+process.stdin.resume().on('end', () => process.exit(7));
+`;
+
+let agent: ChildProcess;
+
+beforeAll(async () => {
+  const args = [AGENT, process.execPath, '--eval', SUBJECT];
+  const env = { ...process.env, AGENT_HOST: HOST };
+  agent = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  if (agent.stdout !== null) await once(agent.stdout, 'data');
+});
+
+afterAll(async () => {
+  const ended = once(agent, 'close');
+  agent.kill();
+  await ended;
+});
+
+const start = () => startByAgent('server', HOST, { TOLD: 'this' });
+
+async function firstLine(stdout: NodeJS.ReadableStream): Promise<string> {
+  const [chunk] = (await once(stdout, 'data')) as [Buffer];
+  return chunk.toString();
+}
+
+test('a subject is started with its variables, and all that it prints and its end come back', async () => {
+  const subject = await start();
+  const [out, log] = [text(subject.stdout), text(subject.stderr)];
+  subject.endInput();
+  expect(await subject.exited).toEqual({ status: 7, signal: null });
+  expect(await out).toMatch(/^\d+ this\n$/);
+  expect(await log).toBe('a word for the log\n');
+});
+
+test('it is frozen, thawed and killed, by the word of the kernel there', async () => {
+  const subject = await start();
+  const pid = Number.parseInt(await firstLine(subject.stdout), 10);
+  expect(await subject.freeze()).toMatchObject({ grade: 'kernel' });
+  expect(await processState(pid)).toBe('T');
+  await subject.thaw();
+  expect(await processState(pid)).not.toBe('T');
+  expect(await subject.kill()).toMatchObject({ grade: 'kernel' });
+  expect(await subject.exited).toEqual({ status: null, signal: 'SIGKILL' });
+});
+
+test('it goes when the harness that asked for it goes', async () => {
+  const program = `
+    import { startByAgent } from ${JSON.stringify(new URL('agent-process.ts', import.meta.url).href)};
+    const subject = await startByAgent('client', '${HOST}', { TOLD: 'that' });
+    subject.stdout.pipe(process.stdout);
+    setInterval(() => {}, 1000);
+  `;
+  const harness = spawn(process.execPath, ['--input-type=module-typescript', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const pid = Number.parseInt(await firstLine(harness.stdout), 10);
+  expect(await processState(pid)).not.toBeNull();
+  harness.kill('SIGKILL');
+  while ((await processState(pid)) !== null) await delay(5);
+  expect(await processState(pid)).toBeNull();
+});
+
+test('where no agent is, what would bring one up is said', async () => {
+  await expect(startByAgent('server', '127.0.91.2', {})).rejects.toMatchObject({
+    code: 'cell-not-started',
+    remedy: expect.stringContaining('docker compose run --rm harness') as string,
+  });
+});
