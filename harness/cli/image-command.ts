@@ -9,11 +9,11 @@ import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 
 import { userFor } from '../run/docker/nobody.ts';
+import { CHECK_LABEL, ownerLabel } from '../run/docker/owner.ts';
 import { UsageError } from '../suite/usage-error.ts';
 
 const run = promisify(execFile);
 
-const LABEL = 'dev.halfopen.check';
 /** Nothing but its role: nobody special, no files of its own, no rights, bounded. */
 const RUN = [
   'docker run --interactive --init --network host --read-only --cap-drop ALL',
@@ -35,12 +35,14 @@ export interface ImageCommand extends AsyncDisposable {
  */
 export async function imageCommand(image: string): Promise<ImageCommand> {
   const { id, user } = await idAndUser(image);
-  const label = `${LABEL}=${randomUUID()}`;
+  const label = `${CHECK_LABEL}=${randomUUID()}`;
+  const owner = Object.entries(await ownerLabel()).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
   const command = [
     // Not removed at its end: the engine's client would then come back later than the program did.
     ...RUN,
     '--label',
     label,
+    ...owner,
     '--user',
     userFor(user),
     ...VARIABLES.flatMap((name) => ['--env', name]),

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { openEngine, RUN_LABEL } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { skipWithoutEngine } from './engine-for-tests.ts';
+import { CHECK_LABEL, ownerLabel } from './owner.ts';
 
 const COMMAND = fileURLToPath(new URL('../../cli/halfopen.js', import.meta.url));
 const ABANDONED = 'abandoned-for-a-test';
@@ -27,5 +28,19 @@ describe.skipIf(skipWithoutEngine)('halfopen clean', () => {
     await expect(ours.inspect()).rejects.toMatchObject({ statusCode: 404 });
     await expect(others.inspect()).resolves.toBeDefined();
     await others.remove();
+  });
+
+  test('removes the containers of a check that was killed, and of no other', async () => {
+    const make = (owner: string) =>
+      engine.createContainer({
+        Image: 'halfopen/node-subject:dev',
+        Labels: { [CHECK_LABEL]: ABANDONED, 'dev.halfopen.owner': owner },
+      });
+    const [own = ''] = Object.values(await ownerLabel());
+    const [killed, living] = await Promise.all([make(own.replace(/ \d+:/, ' 1:')), make(own)]);
+    await promisify(execFile)(process.execPath, [COMMAND, 'clean']);
+    await expect(killed.inspect()).rejects.toMatchObject({ statusCode: 404 });
+    await expect(living.inspect()).resolves.toBeDefined();
+    await living.remove();
   });
 });

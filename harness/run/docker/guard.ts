@@ -2,19 +2,16 @@
  * A run's guard: a container that lives on the harness's standard input, so that it ends when the harness does, however
  * that came about. Where a run has no living guard, what carries its label is nobody's.
  */
-import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { ownerAlive, ownerMark } from '../local/sweep.ts';
 import { engineError, RUN_LABEL } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
+import { ownerLabel } from './owner.ts';
 
 /** Carried by the guard alone, with the run's name. */
 export const GUARD_LABEL = 'dev.halfopen.guard';
 /** Carried by the guard: the number of the process that it guards, for whoever finds it in `docker ps`. */
 export const HARNESS_LABEL = 'dev.halfopen.harness';
-/** Carried by the guard: the machine and the mark of that process, by which it is known whether it still lives. */
-const OWNER_LABEL = 'dev.halfopen.owner';
 const END_LIMIT_MS = 10_000;
 const GUARD_MEMORY_BYTES = 128 * 1024 * 1024;
 
@@ -34,7 +31,7 @@ export async function startGuard(engine: Engine, run: string, image: string): Pr
         [RUN_LABEL]: run,
         [GUARD_LABEL]: run,
         [HARNESS_LABEL]: String(process.pid),
-        [OWNER_LABEL]: `${hostname()} ${await ownerMark()}`,
+        ...(await ownerLabel()),
       },
       OpenStdin: true,
       // The engine ends the guard's input when the harness's connection is gone.
@@ -55,12 +52,6 @@ export async function startGuard(engine: Engine, run: string, image: string): Pr
   } catch (error) {
     throw engineError('the guard of this run could not be started', error);
   }
-}
-
-/** Whether the harness that made a guard may live: of one on another machine nothing can be told, and it is taken to. */
-export async function mayLive(labels: Readonly<Record<string, string>>): Promise<boolean> {
-  const [machine, mark = ''] = (labels[OWNER_LABEL] ?? '').split(' ');
-  return machine !== hostname() || (await ownerAlive(mark));
 }
 
 /** One that could not be started would not go by itself either. */

@@ -4,7 +4,8 @@
 import { monotonicMs } from '../clock.ts';
 import { answered, RUN_LABEL, statusOf } from './engine.ts';
 import type { Engine } from './engine.ts';
-import { GUARD_LABEL, mayLive } from './guard.ts';
+import { GUARD_LABEL } from './guard.ts';
+import { CHECK_LABEL, mayLive } from './owner.ts';
 
 /** What `docker compose up` by hand carries; it belongs to whoever typed that. */
 export const BY_HAND = 'by-hand';
@@ -21,17 +22,25 @@ export interface Swept {
   readonly networks: number;
 }
 
-/** Removes the containers and networks of every run without a living guard. */
+/** Removes the containers and networks of every run without a living guard, and of every check that was killed. */
 export async function sweepDocker(engine: Engine): Promise<Swept> {
   const all = await labelled(engine, (labels) => labels?.[RUN_LABEL] !== BY_HAND);
   // Asked after the objects: a run that begins in between has its guard before anything else.
   const guarded = await guardedRuns(engine);
   const abandoned = ({ run }: Labelled): boolean => !guarded.has(run);
-  const containers = all.containers.filter(abandoned);
+  const containers = [...all.containers.filter(abandoned), ...(await abandonedChecks(engine))];
   const networks = all.networks.filter(abandoned);
   await removeAll(engine, { containers, networks });
   const runs = new Set([...containers, ...networks].map(({ run }) => run));
   return { runs: [...runs], containers: containers.length, networks: networks.length };
+}
+
+async function abandonedChecks(engine: Engine): Promise<Labelled[]> {
+  const made = await answered(LISTING, engine.listContainers({ all: true, filters: { label: [CHECK_LABEL] } }));
+  const found = made.map(async ({ Id, Labels }) =>
+    (await mayLive(Labels)) ? [] : [{ id: Id, run: `check ${Labels[CHECK_LABEL] ?? ''}` }],
+  );
+  return (await Promise.all(found)).flat();
 }
 
 /** Removes everything of one run, its guard apart. */
