@@ -162,6 +162,7 @@ export class SubjectRun implements AsyncDisposable {
     this.#canary[Symbol.dispose]();
     // Also when it has ended: what it started itself may still be there.
     await this.#process.kill();
+    await this.#process.endLeftBehind?.();
   }
 
   #takeOutput(stdout: Readable): void {

@@ -137,7 +137,7 @@ describe('an exchange that goes well', () => {
       expect.arrayContaining(['listening', 'accepted', 'dialed', 'fin-read', 'fin-wrote', 'closed', 'stopped']),
     );
     expect(of(evidence, 'exited').map(({ status }) => status)).toEqual([0, 0]);
-    expect(evidence.records.at(-1)?.kind).toBe('finished');
+    expect(of(evidence, 'finished')).toHaveLength(1);
     expect(evidence.damage).toEqual([]);
   });
 
@@ -156,7 +156,7 @@ describe('a subject that misbehaves is written down, and the attempt goes on to 
   test('one that does not exist', async () => {
     const evidence = await attempt({ server: { name: 'none', command: ['/nowhere/none'] } });
     expect(of(evidence, 'unstartable')).toEqual([expect.objectContaining({ role: 'server' })]);
-    expect(evidence.records.at(-1)?.kind).toBe('finished');
+    expect(of(evidence, 'finished')).toHaveLength(1);
   });
 
   test('one that never listens is overdue and ended', async () => {
@@ -208,10 +208,22 @@ describe('a subject that misbehaves is written down, and the attempt goes on to 
     const startedMs = performance.now();
     const evidence = await attempt({ client: await subject('parent', body) });
     expect(performance.now() - startedMs).toBeLessThan(8_000);
-    expect(evidence.records.at(-1)?.kind).toBe('finished');
+    expect(of(evidence, 'finished')).toHaveLength(1);
     const [, pid = '0'] = /left (\d+)/.exec(await readFile(join(folder, String(number), 'client.log'), 'utf8')) ?? [];
     expect(Number(pid)).toBeGreaterThan(0);
     // A signal takes effect when its process next runs, and whoever inherits that may be slow to read its exit status.
+    await expect.poll(() => processState(Number(pid))).toSatisfy((state) => state === null || state === 'Z');
+  });
+
+  test('one that leaves a descendant in a session of its own, holding nothing, has it ended, and that is on record', async () => {
+    const body = `const { spawn } = await import('node:child_process');
+      const left = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' });
+      left.unref();
+      process.stderr.write('left ' + left.pid);
+      say('connecting', { conn: 1, key: 1 }); say('done'); end();`;
+    const evidence = await attempt({ client: await subject('quiet-parent', body) });
+    const [, pid = '0'] = /left (\d+)/.exec(await readFile(join(folder, String(number), 'client.log'), 'utf8')) ?? [];
+    expect(of(evidence, 'left-behind')).toEqual([expect.objectContaining({ role: 'client', pids: [Number(pid)] })]);
     await expect.poll(() => processState(Number(pid))).toSatisfy((state) => state === null || state === 'Z');
   });
 
@@ -294,7 +306,7 @@ describe('faults', () => {
     expect(evidence.receipts).toEqual([
       expect.objectContaining({ delivered: null, error: { step: 'install', message: 'the client is not running' } }),
     ]);
-    expect(evidence.records.at(-1)?.kind).toBe('finished');
+    expect(of(evidence, 'finished')).toHaveLength(1);
   });
 });
 

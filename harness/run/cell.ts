@@ -94,6 +94,8 @@ export interface SubjectProcess {
   thaw(): Promise<void>;
   /** Ends it at once, as a crash would, and confirms that; `null` where it had ended by itself before. */
   kill(): Promise<Delivery | null>;
+  /** Ends what it started and what is still there once it has exited, and returns which. Absent where that goes with its place. */
+  readonly endLeftBehind?: () => Promise<readonly number[]>;
   /** Kills the container it runs in with all that is in it; `null` where that did not run any more. Absent where there is none. */
   readonly killContainer?: () => Promise<Delivery | null>;
 }

@@ -145,9 +145,16 @@ export class Players {
     this.#watches.dispose();
   }
 
-  /** Kills what still runs, and waits for the last of its output. */
+  /** Kills what still runs, waits for the last of its output, and ends what it left running. */
   async killAll(): Promise<void> {
     await Promise.all([...this.#processes.keys()].map((role) => this.#kill(role, 'cleanup')));
     await Promise.all(this.#outputs);
+    await Promise.all([...this.#processes.values()].map((subject) => this.#endLeftBehind(subject)));
+  }
+
+  async #endLeftBehind({ role, exited, endLeftBehind }: SubjectProcess): Promise<void> {
+    const { leftBehind = [] } = await exited.catch(() => ({ leftBehind: [] }));
+    const pids = [...new Set([...leftBehind, ...((await endLeftBehind?.()) ?? [])])];
+    if (pids.length > 0) this.#recorder.record({ kind: 'left-behind', role, pids });
   }
 }

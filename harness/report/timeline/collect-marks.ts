@@ -14,6 +14,7 @@ import type { Evidence, PlainEvidence } from '../../evidence/evidence.ts';
 import type { EvidenceRecord, RecordOf } from '../../evidence/record.ts';
 import type { WireEvent } from '../../evidence/wire-event.ts';
 import type { Direction } from '../../scenario/fault.ts';
+import { counted } from '../text/quantity.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { joinConnections } from './connections.ts';
 import type { ConnectionNames } from './connections.ts';
@@ -122,7 +123,7 @@ function roleText(record: Extract<EvidenceRecord, { role: Role }>): string {
   if (kind === 'signalled') return `${role} got ${record.signal} (${record.why})`;
   if (kind === 'overdue') return `${role} was still at work after ${record.limitMs} ms (${record.limit})`;
   if (kind === 'exited') return `${role} with ${record.signal ?? `status ${record.status ?? 'unknown'}`}`;
-  if (kind === 'left-behind') return `${role} left ${record.pids.length} processes behind`;
+  if (kind === 'left-behind') return `${role} left ${counted(record.pids.length, 'process', 'processes')} behind`;
   if (kind === 'reading') return readingText(record);
   return kind === 'unstartable' ? `${role}: ${record.problem}` : role;
 }

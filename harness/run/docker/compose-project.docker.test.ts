@@ -55,6 +55,17 @@ describe.skipIf(skipWithoutEngine)('a cell of the compose file', { timeout: 120_
     return (await text(trying.stdout)).trim();
   };
 
+  test('what a subject leaves running in its container is ended, also in a session of its own', async () => {
+    const leave = `require('node:child_process').spawn('sleep', ['301'], { detached: true, stdio: 'ignore' }).unref();`;
+    const leaving = await startInContainer(placeOf('client'), ['node', '-e', leave], {});
+    leaving.stdout.resume();
+    await leaving.exited;
+    expect(await leaving.endLeftBehind?.()).toHaveLength(1);
+    const sleeping = async (): Promise<boolean> =>
+      JSON.stringify(await project.container('client').top()).includes('sleep 301');
+    await expect.poll(sleeping).toBe(false);
+  });
+
   const addressOf = async (service: 'server' | 'proxy', network: string): Promise<string> => {
     const { NetworkSettings } = await project.container(service).inspect();
     return NetworkSettings.Networks[`${name}_${network}`]?.IPAddress ?? '';

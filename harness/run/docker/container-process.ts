@@ -14,7 +14,7 @@ import type { Delivery, Exit, SubjectProcess } from '../cell.ts';
 import { SubjectUnstartable } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
 import { RunQueueMeter } from '../local/run-queue.ts';
-import { PROCESS_VARIABLE } from '../local/sweep.ts';
+import { endMarked, PROCESS_VARIABLE } from '../local/sweep.ts';
 import { messageOf, RunError } from '../run-error.ts';
 import { canSignal, freeze, killContainer, killProcess, stateOf, thaw } from './container-faults.ts';
 import { asExit } from './container-exit.ts';
@@ -56,7 +56,7 @@ export async function startInContainer(
   environment: Readonly<Record<string, string>>,
 ): Promise<SubjectProcess> {
   const { container, role } = place;
-  const mark = randomUUID();
+  const mark = environment[PROCESS_VARIABLE] ?? randomUUID();
   const exec = await createExec(container, command, { ...environment, [PROCESS_VARIABLE]: mark });
   const stream = await startExec(exec, command);
   const stdout = new PassThrough();
@@ -101,6 +101,8 @@ export async function startInContainer(
       killAsked = true;
       return endingWith(stream, () => killWith(place, exited));
     },
+    // Another user's processes do not show their marks: those go with their container, at the latest when the run ends.
+    endLeftBehind: async () => (pid === null ? [] : endMarked(PROCESS_VARIABLE, mark, pid)),
   };
 }
 

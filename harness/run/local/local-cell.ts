@@ -4,7 +4,6 @@
  * Owns the proxy's life and the address; nothing but Node is needed.
  */
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,7 +19,7 @@ import { WireFeed } from '../wire-feed.ts';
 import { freePort, isListening } from './listening.ts';
 import { startLocalProcess } from './local-process.ts';
 import { RunQueueMeter } from './run-queue.ts';
-import { OWNER_VARIABLE, ownerMark, PROCESS_VARIABLE } from './sweep.ts';
+import { OWNER_VARIABLE, ownerMark } from './sweep.ts';
 
 const PROXY_PROGRAM = fileURLToPath(new URL('../../proxy/main.ts', import.meta.url));
 /** The proxy's process starts in well under a second; a machine that needs longer cannot time anything. */
@@ -126,10 +125,7 @@ function describe(host: string, control: ProxyControl, proxy: ProxyProcess): Cel
     listens: (port) => isListening(host, port),
     // The machine's own; nothing else is asked of a local cell (`plan/capability.ts`).
     useTerrain: () => Promise.resolve(),
-    start: (role, subject, environment) => {
-      const mark = { [PROCESS_VARIABLE]: randomUUID() };
-      return startLocalProcess(role, subject, { ...proxy.environment, ...mark, ...environment });
-    },
+    start: (role, subject, environment) => startLocalProcess(role, subject, { ...proxy.environment, ...environment }),
     watch: (proxyName, onEvent, originMicros) => feed.watch(proxyName, onEvent, originMicros),
     proveRefused: (port) => proveRefused(host, port),
     proxyWaitedMs: () => proxy.waitedMs(),

@@ -2,10 +2,11 @@
  * A subject as a child process of the harness.
  *
  * Owns starting it detached, so that Ctrl-C reaches only the harness, and the faults that are signals. The mark in its
- * environment lets a later start find what a killed harness left (`sweep.ts`).
+ * environment tells what it started from all else, also once that has a session of its own (`sweep.ts`).
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Role } from '../../contract/words.ts';
@@ -24,7 +25,7 @@ const OUTPUT_LIMIT_MS = 500;
 /**
  * Starts a subject.
  *
- * @param environment variables beside those of the harness; `PROCESS_VARIABLE` tells its descendants from others
+ * @param environment variables beside those of the harness; a mark of its own is added where `PROCESS_VARIABLE` has none
  * @throws {SubjectUnstartable} when the command cannot be run at all
  */
 export async function startLocalProcess(
@@ -33,18 +34,20 @@ export async function startLocalProcess(
   environment: Readonly<Record<string, string>>,
 ): Promise<SubjectProcess> {
   const [program = '', ...args] = subject.command;
+  const mark = environment[PROCESS_VARIABLE] ?? randomUUID();
   const child = spawn(program, args, {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...environment, [PROCESS_VARIABLE]: mark },
   });
+  const endLeftBehind = (): Promise<number[]> => endMarked(PROCESS_VARIABLE, mark, child.pid);
   // Registered before the first wait: a process can end before it is known to have started.
-  const ending = endingOf(child, environment[PROCESS_VARIABLE] ?? '');
+  const ending = endingOf(child, endLeftBehind);
   child.stdin.on('error', () => {
     // The subject closed its standard input or is gone; its exit is recorded, and nothing is written to it.
   });
   await started(child, program);
-  return describe(child, role, ending);
+  return { ...describe(child, role, ending), endLeftBehind };
 }
 
 function started(child: ChildProcess, program: string): Promise<void> {
@@ -63,7 +66,7 @@ interface Ending {
 }
 
 /** A descendant that outlives the process may hold its output open; it is ended, and its output with it. */
-function endingOf(child: ChildProcess, mark: string): Ending {
+function endingOf(child: ChildProcess, endLeftBehind: () => Promise<number[]>): Ending {
   const ended = new Promise<{ exit: Exit; atMs: number }>((resolve) => {
     child.once('exit', (status, signal) => resolve({ exit: { status, signal, leftBehind: [] }, atMs: monotonicMs() }));
   });
@@ -71,7 +74,7 @@ function endingOf(child: ChildProcess, mark: string): Ending {
   const exited = ended.then(async ({ exit }) => {
     const ending: Promise<number[]>[] = [];
     const late = setTimeout(() => {
-      ending.push(endMarked(PROCESS_VARIABLE, mark));
+      ending.push(endLeftBehind());
       child.stdout?.destroy();
       child.stderr?.destroy();
     }, OUTPUT_LIMIT_MS);
@@ -82,7 +85,7 @@ function endingOf(child: ChildProcess, mark: string): Ending {
   return { ended, exited };
 }
 
-function describe(child: ChildProcess, role: Role, ending: Ending): SubjectProcess {
+function describe(child: ChildProcess, role: Role, ending: Ending): Omit<SubjectProcess, 'endLeftBehind'> {
   const { pid, stdin, stdout, stderr } = child;
   if (pid === undefined || stdin === null || stdout === null || stderr === null) {
     throw new SubjectUnstartable(`${child.spawnfile} has no process`);

@@ -35,11 +35,20 @@ export async function ownerAlive(mark: string): Promise<boolean> {
   return /^\d+$/.test(pid) && (await startTime(Number(pid))) === started;
 }
 
-/** Every process that carries a variable, with the variable's value. */
-async function marked(variable: string): Promise<{ pid: number; mark: string }[]> {
+/**
+ * The processes that began after another. The kernel numbers them upwards, and from the bottom again once it has reached
+ * its limit; the last number it gave is the fifth field of /proc/loadavg (man 5 proc).
+ */
+async function bornAfter(pid: number): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const newest = Number((await readFile('/proc/loadavg', 'latin1')).split(' ')[4]);
+  return pids.filter((each) => each > pid || (newest < pid && each <= newest));
+}
+
+/** Every process that began after the one numbered `after` and carries a variable, with the variable's value. */
+async function marked(variable: string, after = 0): Promise<{ pid: number; mark: string }[]> {
   const found = await Promise.all(
-    pids.map(async (pid) => {
+    (await bornAfter(after)).map(async (pid) => {
       const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
       const entry = environment.split('\0').find((line) => line.startsWith(`${variable}=`));
       return entry === undefined ? [] : [{ pid, mark: entry.slice(variable.length + 1) }];
@@ -56,15 +65,19 @@ function end(pid: number): void {
   }
 }
 
-/** The processes that carry this mark. Linux only; elsewhere nothing is found. */
-export async function findMarked(variable: string, mark: string): Promise<number[]> {
+/**
+ * The processes that carry this mark. Linux only; elsewhere nothing is found.
+ *
+ * @param after looks only at those that began after this one, which takes a tenth of the time
+ */
+export async function findMarked(variable: string, mark: string, after = 0): Promise<number[]> {
   if (process.platform !== 'linux' || mark === '') return [];
-  return (await marked(variable)).filter((each) => each.mark === mark).map(({ pid }) => pid);
+  return (await marked(variable, after)).filter((each) => each.mark === mark).map(({ pid }) => pid);
 }
 
-/** Ends every process that carries this mark, and returns which. */
-export async function endMarked(variable: string, mark: string): Promise<number[]> {
-  const pids = await findMarked(variable, mark);
+/** Ends every process that carries this mark, and returns which. @param after as of `findMarked` */
+export async function endMarked(variable: string, mark: string, after = 0): Promise<number[]> {
+  const pids = await findMarked(variable, mark, after);
   for (const pid of pids) end(pid);
   return pids;
 }

@@ -6,7 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { PlainServer } from '../../contract/plain-subject.ts';
-import type { Cell } from '../cell.ts';
+import type { Cell, Exit } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
 import { isListening } from '../local/listening.ts';
 import { readProcess } from '../process-reading.ts';
@@ -26,7 +26,7 @@ export class PlainServerPlace {
   readonly #name: string;
   readonly #recorder: Recorder;
   #program: PlainProgram | null = null;
-  #gone = false;
+  #exit: Exit | null = null;
   #heldAtFirst = 0;
 
   constructor(cell: Cell, name: string, server: PlainServer, recorder: Recorder) {
@@ -43,7 +43,7 @@ export class PlainServerPlace {
 
   /** Whether it was started here and has ended. */
   get gone(): boolean {
-    return this.#gone;
+    return this.#exit !== null;
   }
 
   /** Starts it, or finds it; how the proxy reaches it, or `null` where it does not listen in time, which is then on record. */
@@ -68,18 +68,17 @@ export class PlainServerPlace {
     this.#program.process.stdout.resume();
     void this.#noteEnd(this.#program);
     const limitMs = monotonicMs() + own.startsWithinMs;
-    while (!this.#gone && monotonicMs() < limitMs) {
+    while (!this.gone && monotonicMs() < limitMs) {
       if (await this.#cell.listens(port)) return this.#cell.upstream(port);
       await delay(LOOK_EVERY_MS, undefined, { signal });
     }
-    if (!this.#gone)
+    if (!this.gone)
       this.#recorder.record({ kind: 'overdue', role: 'server', limit: 'start', limitMs: own.startsWithinMs });
     return null;
   }
 
   async #noteEnd(program: PlainProgram): Promise<void> {
-    await program.ended;
-    this.#gone = true;
+    this.#exit = await program.ended;
   }
 
   /** Records what it holds before its first client. */
@@ -110,9 +109,12 @@ export class PlainServerPlace {
     return { ...readings.reduce(together), tookMs: this.#recorder.nowMs() - fromMs };
   }
 
-  /** Ends it, if it was started here. */
+  /** Ends it, if it was started here, with all that it started. */
   async end(): Promise<void> {
-    if (this.#program !== null && !this.#gone) await this.#program.kill('cleanup');
+    const program = this.#program;
+    this.#program = null;
+    if (this.#exit === null) await program?.kill('cleanup');
+    else await program?.endOrphans(this.#exit);
   }
 }
 
