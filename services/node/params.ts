@@ -4,6 +4,7 @@
  * Owns names, defaults and ranges. A value that this subject does not support is told as `undefined`, and the program
  * then prints `unsupported`.
  */
+import { KEEP_ALIVE_LIMITS } from '../socket/arguments.ts';
 import type { KeepAlive } from '../socket/socket.ts';
 
 export const WORKLOADS = [
@@ -87,7 +88,8 @@ const keepAlive: Read<KeepAlive | null> = (value) => {
   const intervalMs = durationMs(value['intervalMs']);
   const probes = count(1)(value['count']);
   if (idleMs === undefined || intervalMs === undefined || probes === undefined) return undefined;
-  return idleMs > 0 && intervalMs > 0 ? { idleMs, intervalMs, count: probes } : undefined;
+  const isKept = [idleMs, intervalMs].every((ms) => ms > 0 && ms <= KEEP_ALIVE_LIMITS.ms);
+  return isKept && probes <= KEEP_ALIVE_LIMITS.count ? { idleMs, intervalMs, count: probes } : undefined;
 };
 
 /** One parameter: how it is read and what it is when nothing is said. */

@@ -4,7 +4,9 @@
  * Owns the arithmetic alone. Without the jitter all clients of a server that went away come back in the same moment;
  * without the growth they come back too often.
  */
+import { checkMs } from './arguments.ts';
 
+/** How the waits grow. */
 export interface BackoffOptions {
   /** The bound of the first wait. */
   readonly baseMs: number;
@@ -21,6 +23,8 @@ export class Backoff {
   #boundMs: number;
 
   constructor(options: BackoffOptions) {
+    checkMs('reconnect', 'the bound of the first wait', options.baseMs);
+    checkMs('reconnect', 'the cap', options.capMs);
     this.#options = options;
     this.#random = options.random ?? Math.random;
     this.#boundMs = Math.min(options.baseMs, options.capMs);

@@ -4,13 +4,14 @@
  * Owns the buffer. What was written is on its way only after `flush`: "a common mistake is to write something, and then
  * read for a reply. Without a flush in there, you may wait forever". (HOWTO, "Using a Socket".)
  */
+import { checkCount, demand } from './arguments.ts';
 import type { Socket } from './socket.ts';
-import { SocketError } from './socket-error.ts';
 import type { Bounds } from './wait.ts';
 
 /** As much as Python's socket files hold: io.DEFAULT_BUFFER_SIZE. */
 const BUFFER_BYTES = 8192;
 
+/** Gathers what is written to a socket; `flush` sends it. */
 export class BufferedWriter {
   readonly #socket: Socket;
   readonly #buffer: Uint8Array;
@@ -18,9 +19,7 @@ export class BufferedWriter {
 
   /** `bufferBytes` is how much may be written before some of it is sent without being asked. */
   constructor(socket: Socket, bufferBytes: number = BUFFER_BYTES) {
-    if (!Number.isSafeInteger(bufferBytes) || bufferBytes < 1) {
-      throw new SocketError('send', 'invalid', `a buffer has at least one byte, not ${bufferBytes}`);
-    }
+    checkCount('send', 'the size of the buffer', bufferBytes, 1);
     this.#socket = socket;
     this.#buffer = new Uint8Array(bufferBytes);
   }
@@ -36,6 +35,7 @@ export class BufferedWriter {
    * @throws SocketError as `sendAll`
    */
   async write(data: Uint8Array, bounds: Bounds = {}): Promise<void> {
+    demand(data instanceof Uint8Array, 'send', 'only a Uint8Array can be sent');
     for (let taken = 0; taken < data.length;) {
       const part = data.subarray(taken, taken + this.#buffer.length - this.#filled);
       this.#buffer.set(part, this.#filled);

@@ -20,6 +20,13 @@ describe('the swap', () => {
     expect(() => htons(1.5)).toThrow(RangeError);
     expect(() => htonl(2 ** 32)).toThrow(RangeError);
     expect(() => htonll(2n ** 64n)).toThrow(RangeError);
+    expect(() => htonll(-1n)).toThrow(RangeError);
+    expect(() => ntohs(65_536)).toThrow(RangeError);
+    expect(() => ntohl(-1)).toThrow(RangeError);
+    // @ts-expect-error A text is no number.
+    expect(() => htons('1')).toThrow(RangeError);
+    // @ts-expect-error Nor is a number a bigint.
+    expect(() => ntohll(1)).toThrow(RangeError);
   });
 });
 

@@ -16,7 +16,7 @@ function checked(value: number, max: number): number {
 }
 
 function checked64(value: bigint): bigint {
-  if (value >= 0n && value <= MAX_64) return value;
+  if (typeof value === 'bigint' && value >= 0n && value <= MAX_64) return value;
   throw new RangeError(`Cannot convert ${value}: it must be an integer from 0 to ${MAX_64}`);
 }
 

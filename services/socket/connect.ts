@@ -7,9 +7,9 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkHost, checkPlace, checkPort, demand } from './arguments.ts';
 import { Socket } from './socket.ts';
 import { fromKernel, SocketError } from './socket-error.ts';
-import { checkPath } from './unix-path.ts';
 import { checkBounds, Wait, type Bounds } from './wait.ts';
 
 /** Where to connect: a host and a port, or the path of a Unix socket. */
@@ -28,10 +28,10 @@ const NEXT_ADDRESS_AFTER_MS = 250;
  * @throws SocketError `refused`, `unreachable`, `unresolved`, `timeout`, `aborted`, `permission`, `reset`, `invalid`
  */
 export async function connect(to: Destination, bounds: Bounds = {}): Promise<Socket> {
+  checkPlace('connect', to, 1);
   if ('path' in to) return await openAddress(to, bounds);
   const { host, port } = to;
-  checkPort(port);
-  if (typeof host !== 'string' || host === '') throw new SocketError('connect', 'invalid', 'the host is missing');
+  demand(host !== '', 'connect', 'the host is missing');
   const addresses = isIP(host) === 0 ? await resolve(host, bounds) : [host];
   const [only] = addresses;
   if (addresses.length === 1 && only !== undefined) return await openAddress({ host: only, port }, bounds);
@@ -46,18 +46,10 @@ export async function connect(to: Destination, bounds: Bounds = {}): Promise<Soc
  * @throws SocketError `invalid`
  */
 export function startConnect(to: Destination): Socket {
-  if ('path' in to) {
-    checkPath('connect', to.path);
-    return Socket.begin({ path: to.path });
-  }
-  checkPort(to.port);
-  if (isIP(to.host) === 0) throw new SocketError('connect', 'invalid', `${to.host} is a name: resolving it would wait`);
+  checkPlace('connect', to, 1);
+  if ('path' in to) return Socket.begin({ path: to.path });
+  demand(isIP(to.host) !== 0, 'connect', `${to.host} is a name: resolving it would wait`);
   return Socket.begin({ host: to.host, port: to.port, autoSelectFamily: false });
-}
-
-function checkPort(port: number): void {
-  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return;
-  throw new SocketError('connect', 'invalid', `the port must be an integer from 1 to 65535, not ${port}`);
 }
 
 async function openAddress(to: Destination, bounds: Bounds): Promise<Socket> {
@@ -85,6 +77,9 @@ async function resolve(host: string, bounds: Bounds): Promise<string[]> {
  * @throws SocketError as `connect`; the last address's error where none answers
  */
 export async function connectToFirst(addresses: readonly string[], port: number, bounds: Bounds = {}): Promise<Socket> {
+  demand(Array.isArray(addresses), 'connect', 'the addresses must be a list');
+  for (const host of addresses) checkHost('connect', host);
+  checkPort('connect', port, 1);
   if (addresses.length === 0) throw new SocketError('connect', 'unresolved', 'there is no address to connect to');
   const decided = new AbortController();
   const signal = bounds.signal === undefined ? decided.signal : AbortSignal.any([decided.signal, bounds.signal]);

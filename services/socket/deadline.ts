@@ -4,6 +4,8 @@
  * Owns the clock and its timer. What a call does when its deadline passes is the call's business.
  */
 
+import { demand } from './arguments.ts';
+
 /** Node keeps a timer's delay in a signed 32-bit integer; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -54,7 +56,8 @@ export class Deadline {
 
   /** Sets the moment to `ms` from `fromMs` (now, unless given), in place of any earlier one; 0 or less clears it. */
   start(ms: number, fromMs: number = performance.now()): void {
-    if (!(ms > 0)) {
+    demand(typeof ms === 'number' && !Number.isNaN(ms), 'deadline', `it takes a time in ms, not ${String(ms)}`);
+    if (ms <= 0) {
       this.clear();
       return;
     }

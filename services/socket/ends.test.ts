@@ -116,6 +116,20 @@ describe.each(KINDS)('a %s socket', (kind) => {
     await socket.reset();
   });
 
+  test('a signal ends the waiting of a close; what could not leave is told', async () => {
+    const { socket } = await pair(kind);
+    const stop = new AbortController();
+    const closing = socket.close({ lingerMs: 60_000, signal: stop.signal });
+    stop.abort();
+    await closing;
+    const full = await pair(kind);
+    full.peer.pause();
+    full.socket.setBlocking(false);
+    while ((await full.socket.send(new Uint8Array(65_536)).catch(() => 0)) > 0);
+    const dropping = full.socket.close({ lingerMs: 60_000, signal: stop.signal });
+    await expect(dropping).rejects.toMatchObject({ op: 'close', code: 'aborted' });
+  });
+
   test("a close waits for the peer's end no longer than it was told to", async () => {
     const { socket } = await pair(kind);
     const from = performance.now();

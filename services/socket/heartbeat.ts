@@ -7,6 +7,7 @@
 import { Deadline } from './deadline.ts';
 import { SocketError } from './socket-error.ts';
 
+/** What a watch needs to know of its protocol. */
 export interface HeartbeatOptions {
   /** Sends one heartbeat. A call that is still waiting is not repeated; it may wait as long as it likes. */
   readonly send: () => Promise<void>;
@@ -33,7 +34,7 @@ export class Heartbeat implements Disposable {
 
   constructor(options: HeartbeatOptions) {
     if (!(options.intervalMs > 0) || !(options.deadPeerMs > 0)) {
-      throw new SocketError('recv', 'invalid', 'heartbeats need an interval and a limit above 0 ms');
+      throw new SocketError('heartbeat', 'invalid', 'heartbeats need an interval and a limit above 0 ms');
     }
     this.#options = options;
     this.heard();

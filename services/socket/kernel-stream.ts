@@ -84,6 +84,7 @@ function optionsFor(events: KernelEvents, handle: Handle | undefined): net.Socke
   return handle === undefined ? options : Object.assign(options, { handle, manualStart: true });
 }
 
+/** A `net.Socket` that pulls, and that a failed write leaves readable. */
 export class KernelStream extends net.Socket {
   readonly #events: KernelEvents;
 

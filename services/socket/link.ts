@@ -54,6 +54,7 @@ function address(host: string | undefined, port: number | undefined): Address | 
   return host === undefined || port === undefined || port === 0 ? undefined : { host, port };
 }
 
+/** One connection, as far as the kernel has told of it. */
 export class Link {
   readonly stream: KernelStream;
   /** Where the other end is, for messages. */

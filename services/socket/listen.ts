@@ -5,17 +5,18 @@
  * `socket.ts`.
  */
 import * as net from 'node:net';
+import { checkCount, checkPlace } from './arguments.ts';
 import { Mode } from './mode.ts';
 import { SELECTABLE, type Selectable } from './selectable.ts';
 import { Socket } from './socket.ts';
 import { fromKernel, SocketError } from './socket-error.ts';
 import { nextTurns } from './turns.ts';
-import { checkPath } from './unix-path.ts';
 import { checkBounds, Wait, type Bounds } from './wait.ts';
 
 /** Where to listen: a host (empty: every interface) and a port (0: any free one), or the path of a Unix socket. */
 export type ListenPlace = { readonly host: string; readonly port: number } | { readonly path: string };
 
+/** How to listen. */
 export interface ListenOptions {
   /** How many connections the kernel keeps waiting: listen(2). It is cut to `net.core.somaxconn`. */
   readonly backlog?: number;
@@ -24,6 +25,7 @@ export interface ListenOptions {
 /** What Node takes when nothing is said. */
 const BACKLOG = 511;
 
+/** A server socket: it sends nothing and receives nothing, it gives out connections. `listen()` makes one. */
 export class Listener {
   readonly #server: net.Server;
   /** Connections that Node has taken from the kernel and nobody has accepted; nothing of them has been read. */
@@ -86,7 +88,7 @@ export class Listener {
 
   /** As on a socket. */
   setBlocking(blocking: boolean): void {
-    this.#mode.set(blocking ? undefined : 0);
+    this.#mode.setBlocking(blocking);
   }
 
   /** As on a socket. */
@@ -168,12 +170,7 @@ export class Listener {
  */
 export async function listen(place: ListenPlace, options: ListenOptions = {}, bounds: Bounds = {}): Promise<Listener> {
   const { backlog = BACKLOG } = options;
-  if (!Number.isInteger(backlog) || backlog < 0) {
-    throw new SocketError('listen', 'invalid', `the backlog must be an integer from 0, not ${backlog}`);
-  }
-  if ('path' in place) checkPath('listen', place.path);
-  else if (!Number.isInteger(place.port) || place.port < 0 || place.port > 65_535) {
-    throw new SocketError('listen', 'invalid', `the port must be an integer from 0 to 65535, not ${place.port}`);
-  }
+  checkCount('listen', 'the backlog', backlog, 0);
+  checkPlace('listen', place, 0);
   return await Listener.open(place, backlog, bounds);
 }

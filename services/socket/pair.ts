@@ -11,6 +11,7 @@ import type { Socket } from './socket.ts';
 /** A bare Node stream and a socket of ours at its other end, in both roles: the same statements hold for each. */
 export const KINDS = ['connected', 'accepted'] as const;
 
+/** Connects the two; both are gone when the test is over. */
 export async function pair(kind: (typeof KINDS)[number]): Promise<{ socket: Socket; peer: net.Socket }> {
   if (kind === 'connected') {
     const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }).listen(0, '127.0.0.1');

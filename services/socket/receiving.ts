@@ -10,6 +10,7 @@ import { checkBounds, type Bounds } from './wait.ts';
 
 const EMPTY = new Uint8Array(0);
 
+/** The receiving half of one connection. */
 export class Receiving {
   readonly #link: Link;
   #busy = false;
@@ -35,6 +36,7 @@ export class Receiving {
 
   async recvInto(target: Uint8Array, bounds: Bounds): Promise<number> {
     if (!(target instanceof Uint8Array)) throw this.#link.error('recv', 'invalid', 'the target must be a Uint8Array');
+    if (target.length === 0) return 0;
     if (!this.#known(bounds, 0)) {
       const wanted = { bytes: target.length, memory: target, filled: 0 };
       await this.#becomesKnown(bounds, wanted);
@@ -53,7 +55,7 @@ export class Receiving {
 
   async recvExactly(bytes: number, bounds: Bounds): Promise<Uint8Array> {
     this.#checkSize(bytes);
-    const whole = new Uint8Array(bytes);
+    const whole = this.#room(bytes);
     let received = 0;
     try {
       while (received < bytes) {
@@ -135,6 +137,14 @@ export class Receiving {
 
   #putBack(bytes: Uint8Array): void {
     if (bytes.length > 0) this.#link.aside = Buffer.concat([bytes, this.#link.aside]);
+  }
+
+  #room(bytes: number): Uint8Array {
+    try {
+      return new Uint8Array(bytes);
+    } catch (cause) {
+      throw this.#link.error('recv', 'invalid', `there is no memory for ${bytes} bytes`, { cause });
+    }
   }
 
   #endedAfter(received: number, expected: number): SocketError {

@@ -5,10 +5,12 @@
  * the next, is the caller's business.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkCount } from './arguments.ts';
 import type { Backoff } from './backoff.ts';
 import type { Socket } from './socket.ts';
 import { SocketError } from './socket-error.ts';
 
+/** How often to connect again, and when. */
 export interface ReconnectOptions {
   readonly backoff: Backoff;
   /** Attempts after a failure that may follow each other without use; then the last failure is thrown. */
@@ -30,6 +32,7 @@ export async function reconnecting<T>(
   use: (socket: Socket, worked: () => void) => Promise<T>,
   { backoff, retries, signal }: ReconnectOptions,
 ): Promise<T> {
+  checkCount('reconnect', 'the number of retries', retries, 0);
   let left = retries;
   const worked = (): void => {
     left = retries;

@@ -3,6 +3,7 @@
  *
  * Owns the three lists and the wait; whether a socket is ready is its own to say. (HOWTO, "Non-blocking Sockets".)
  */
+import { checkMs, demand } from './arguments.ts';
 import { Deadline } from './deadline.ts';
 import { SELECTABLE, type Direction, type Selectable } from './selectable.ts';
 import { SocketError } from './socket-error.ts';
@@ -14,6 +15,7 @@ export interface CanBeSelected {
   readonly [SELECTABLE]: Selectable;
 }
 
+/** How long to wait. */
 export interface SelectOptions {
   /** How long to wait for the first: 0 looks once, nothing waits for ever. */
   readonly timeoutMs?: number;
@@ -49,9 +51,8 @@ export async function select<R extends CanBeSelected, W extends CanBeSelected, E
   errors: readonly E[] = [],
   { timeoutMs, signal }: SelectOptions = {},
 ): Promise<[R[], W[], E[]]> {
-  if (timeoutMs !== undefined && !(timeoutMs >= 0)) {
-    throw new SocketError('select', 'invalid', `the timeout must be a time in ms from 0, not ${timeoutMs}`);
-  }
+  if (timeoutMs !== undefined) checkMs('select', 'the timeout', timeoutMs);
+  for (const list of [readers, writers, errors]) demand(Array.isArray(list), 'select', 'it takes lists of sockets');
   for (const item of errors) viewOf(item);
   const deadline = new Deadline();
   if (timeoutMs !== undefined) deadline.start(timeoutMs);

@@ -5,6 +5,7 @@
 /** A direction in which a socket can be ready. */
 export type Direction = 'read' | 'write';
 
+/** How `select` sees a socket or a listener. */
 export interface Selectable {
   /** This side has closed it: it can be waited for no more. */
   readonly closed: boolean;

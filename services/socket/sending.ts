@@ -22,6 +22,7 @@ const COST_PER_CALL = 4096;
  */
 let spare: Uint8Array | undefined;
 
+/** The sending half of one connection. */
 export class Sending {
   readonly #link: Link;
   #busy = false;

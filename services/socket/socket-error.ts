@@ -28,7 +28,23 @@ export type SocketCode =
   | 'invalid'; // an argument of a wrong type or range
 
 /** The call that failed. */
-export type Operation = 'connect' | 'listen' | 'accept' | 'recv' | 'send' | 'shutdown' | 'close' | 'select';
+export type Operation =
+  | 'connect'
+  | 'listen'
+  | 'accept'
+  | 'recv'
+  | 'send'
+  | 'shutdown'
+  | 'close'
+  | 'select'
+  // What sets something up, and touches no network.
+  | 'setBlocking'
+  | 'setTimeout'
+  | 'setNoDelay'
+  | 'setKeepAlive'
+  | 'deadline'
+  | 'heartbeat'
+  | 'reconnect';
 
 /** What an error knows beside its code. */
 export interface FailureDetails {

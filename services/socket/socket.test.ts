@@ -177,6 +177,49 @@ describe.each(KINDS)('a %s socket', (kind) => {
     expect(bytes.subarray(1).equals(rest)).toBe(true);
   });
 
+  test('receives into memory of the caller, as much as fits, and 0 at the end', async () => {
+    const { socket, peer } = await pair(kind);
+    const memory = new Uint8Array(8).fill(0xee);
+    const waiting = socket.recvInto(memory.subarray(2, 6));
+    peer.end('abcdefgh');
+    expect(await waiting).toBe(4);
+    expect(Buffer.from(memory).toString('latin1')).toBe('\xee\xeeabcd\xee\xee');
+    // What did not fit was set aside, and nothing is asked of the kernel for it.
+    expect(await socket.recvInto(memory)).toBe(4);
+    expect(Buffer.from(memory.subarray(0, 4)).toString()).toBe('efgh');
+    expect(await socket.recvInto(new Uint8Array(0))).toBe(0);
+    expect(await socket.recvInto(memory)).toBe(0);
+  });
+
+  test('reads and writes know nothing of each other: each waits alone', async () => {
+    const { socket, peer } = await pair(kind);
+    peer.pause();
+    const stuck = socket.sendAll(new Uint8Array(64 * 2 ** 20)).catch((error: unknown) => error);
+    const waiting = socket.recv(10);
+    peer.write('in between');
+    expect(Buffer.from(await waiting).toString()).toBe('in between');
+    await expect(socket.send(Uint8Array.of(1))).rejects.toMatchObject({ op: 'send', code: 'busy' });
+    await expect(socket.shutdown()).rejects.toMatchObject({ op: 'shutdown', code: 'busy' });
+    await socket.reset();
+    expect(await stuck).toMatchObject({ op: 'send', code: 'not-open' });
+  });
+
+  test('an error says which call failed, with whom, how far it came, and why', async () => {
+    const { socket, peer } = await pair(kind);
+    const other = `127.0.0.1:${socket.remoteAddress?.port}`;
+    await delivered(peer, Buffer.from('abc'));
+    peer.resetAndDestroy();
+    await expect(socket.recvExactly(5)).rejects.toMatchObject({
+      op: 'recv',
+      code: 'reset',
+      peer: other,
+      bytesReceived: 3,
+      cause: { code: 'ECONNRESET' },
+      message: expect.stringContaining(other),
+    });
+    await expect(socket.sendAll(new Uint8Array(5))).rejects.toMatchObject({ op: 'send', peer: other, bytesTaken: 0 });
+  });
+
   test('two receives at once are an error that says so', async () => {
     const { socket, peer } = await pair(kind);
     const first = socket.recv(1);

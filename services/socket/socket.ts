@@ -8,6 +8,7 @@
  * clean end. Here a reset is a state of the whole connection: bytes that arrived before it are received first, then every
  * call fails with the same code.
  */
+import { checkFlag, checkKeepAlive, checkMs, checkSignal, demand } from './arguments.ts';
 import { Deadline } from './deadline.ts';
 import { KernelStream, type KernelEvents } from './kernel-stream.ts';
 import { Link, type Address } from './link.ts';
@@ -26,9 +27,12 @@ export interface KeepAlive {
   readonly count: number;
 }
 
+/** How long a close may wait. */
 export interface CloseOptions {
   /** How long to wait for the peer's end before the descriptor is given up; 0: not at all. */
   readonly lingerMs?: number;
+  /** Ends that waiting: the descriptor is given up at once. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How long a close waits for the peer's end unless told otherwise. */
@@ -39,6 +43,7 @@ const wholeSeconds = (ms: number): number => Math.ceil(ms / 1000) * 1000;
 /** Closes what was dropped without a close. Relying on it is a bad habit: nobody knows when. (HOWTO, "Disconnecting".) */
 const dropped = new FinalizationRegistry<KernelStream>((stream) => stream.destroy());
 
+/** One end of a connection. `connect()`, `startConnect()` and `accept()` make them; both ends are alike. */
 export class Socket {
   readonly #link: Link;
   readonly #receiving: Receiving;
@@ -102,7 +107,7 @@ export class Socket {
    * `sendAll`, `recvExactly`, `shutdown` and `close` are for programs that may wait, and do so in either mode.
    */
   setBlocking(blocking: boolean): void {
-    this.#mode.set(blocking ? undefined : 0);
+    this.#mode.setBlocking(blocking);
   }
 
   /** How long a call may wait that brings no deadline of its own; 0: not at all, `undefined`: for ever. */
@@ -127,11 +132,19 @@ export class Socket {
 
   /** Turns Nagle's algorithm off (`true`) or on: tcp(7), TCP_NODELAY. Off when a socket is made. */
   setNoDelay(on: boolean): void {
+    checkFlag('setNoDelay', 'it', on);
+    this.#checkOpen('setNoDelay');
     this.#link.stream.setNoDelay(on);
   }
 
-  /** Turns TCP keepalive on: tcp(7), TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT. */
+  /**
+   * Turns TCP keepalive on: tcp(7), TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT.
+   *
+   * @throws SocketError `invalid`: more than the kernel keeps, 32,767 seconds and 127 probes; `not-open`
+   */
   setKeepAlive({ idleMs, intervalMs, count }: KeepAlive): void {
+    checkKeepAlive({ idleMs, intervalMs, count });
+    this.#checkOpen('setKeepAlive');
     this.#link.stream.keepAlive(wholeSeconds(idleMs), wholeSeconds(intervalMs), count);
   }
 
@@ -199,6 +212,8 @@ export class Socket {
    * @throws SocketError `reset`, `broken-pipe`; `timeout`, `aborted` while sent bytes wait for the kernel
    */
   async shutdown(how: 'write' | 'read' | 'both' = 'write', bounds: Bounds = {}): Promise<void> {
+    demand(['write', 'read', 'both'].includes(how), 'shutdown', 'it ends "write", "read" or "both"');
+    this.#link.checkOpen('shutdown', {});
     if (how !== 'write') {
       this.#receiving.ended = true;
       this.#link.readers.wake();
@@ -211,10 +226,12 @@ export class Socket {
    * until it ends too. Without that reading, unread bytes would turn the close into a reset and cost the peer what it
    * has not received. After `lingerMs` the descriptor is closed in any case. Calls that still wait fail with `not-open`.
    *
-   * @throws SocketError `timeout`: bytes that `send` took were not taken by the kernel in time, and were dropped
+   * @throws SocketError `timeout`, `aborted`: bytes that `send` took were not taken by the kernel, and were dropped
    */
-  async close({ lingerMs = LINGER_MS }: CloseOptions = {}): Promise<void> {
-    await (this.#closing ??= this.#close(lingerMs));
+  async close({ lingerMs = LINGER_MS, signal }: CloseOptions = {}): Promise<void> {
+    checkMs('close', 'the time to linger', lingerMs);
+    checkSignal('close', signal);
+    await (this.#closing ??= this.#close(lingerMs, signal));
   }
 
   /** Closes at once with a reset: the peer's next call fails, and what is under way either way is dropped. */
@@ -227,15 +244,23 @@ export class Socket {
     await this.close();
   }
 
-  async #close(lingerMs: number): Promise<void> {
+  #checkOpen(op: 'setNoDelay' | 'setKeepAlive'): void {
+    if (this.#link.closedHere) throw this.#link.error(op, 'not-open', 'this side has closed the socket');
+  }
+
+  async #close(lingerMs: number, signal: AbortSignal | undefined): Promise<void> {
     const link = this.#link;
     link.closedHere = true;
     link.wakeAll();
-    if (lingerMs > 0) await this.#part({ deadline: Deadline.after(lingerMs) });
+    if (lingerMs > 0) await this.#part({ deadline: Deadline.after(lingerMs), signal });
     const unsent = link.stream.queuedBytes;
     if (unsent > 0 && link.broken === undefined) {
       await this.#abandon();
-      throw link.error('close', 'timeout', `${unsent} bytes that were sent had not left within ${lingerMs} ms`);
+      const [code, when] =
+        signal?.aborted === true
+          ? (['aborted', 'when it was told to stop'] as const)
+          : (['timeout', `within ${lingerMs} ms`] as const);
+      throw link.error('close', code, `${unsent} bytes that were sent had not left ${when}`);
     }
     dropped.unregister(this);
     link.stream.destroy();
@@ -248,7 +273,7 @@ export class Socket {
       await this.#sending.finish(bounds);
       await this.#receiving.drain(bounds);
     } catch (error) {
-      if (!(error instanceof SocketError && error.code === 'timeout')) throw error;
+      if (!(error instanceof SocketError && (error.code === 'timeout' || error.code === 'aborted'))) throw error;
     }
   }
 

@@ -4,6 +4,7 @@
  * Owns the rule that the first reason wins and that nothing stays attached afterwards. Every call of this library
  * that waits is built on it.
  */
+import { checkSignal, demand } from './arguments.ts';
 import { Deadline } from './deadline.ts';
 import { SocketError, type FailureDetails, type Operation } from './socket-error.ts';
 
@@ -30,8 +31,19 @@ export function deadlineError(op: Operation, deadline: Deadline, details: Failur
   return new SocketError(op, deadline.code, what, details);
 }
 
+function checkTypes(op: Operation, bounds: Bounds): void {
+  demand(typeof bounds === 'object' && bounds !== null, op, 'the bounds must be { deadline, signal }');
+  const { deadline, signal } = bounds;
+  const isDeadline = (value: unknown): boolean => value instanceof Deadline;
+  const fits =
+    deadline === undefined || isDeadline(deadline) || (Array.isArray(deadline) && deadline.every(isDeadline));
+  demand(fits, op, 'the deadline must be a Deadline, or a list of them');
+  checkSignal(op, signal);
+}
+
 /** The error of the bound that has been reached, if one has. */
 function reached(op: Operation, bounds: Bounds, details: FailureDetails): SocketError | undefined {
+  checkTypes(op, bounds);
   const { deadline, signal } = bounds;
   if (signal?.aborted === true) return abortError(op, signal, details);
   if (deadline === undefined) return undefined;

@@ -3,7 +3,7 @@
  *
  * (HOWTO, "Using a Socket": "as 5 numeric characters … you may not get all 5 characters in one recv".)
  */
-import { FrameError } from './decoder.ts';
+import { checkBytes, FrameError } from './decoder.ts';
 import { HeadedDecoder, type Header } from './headed.ts';
 
 const DIGITS = 5;
@@ -42,6 +42,7 @@ export function ascii5Decoder(maxBytes: number): HeadedDecoder<Uint8Array> {
  * @throws FrameError `too-large`: the length has more than five digits
  */
 export function encodeAscii5(payload: Uint8Array): Uint8Array {
+  checkBytes(payload);
   if (payload.length > LONGEST_ASCII5_BYTES) {
     throw new FrameError('local', 'too-large', `${payload.length} bytes have a length of more than five digits`);
   }

@@ -31,6 +31,17 @@ export interface Decoder<M = Uint8Array> {
   end(): Ending;
 }
 
+/** Throws unless a program gave bytes: a text has none until it is encoded. */
+export function checkBytes(given: unknown): void {
+  if (!(given instanceof Uint8Array)) throw new FrameError('local', 'malformed', 'only a Uint8Array has bytes');
+}
+
+/** Throws unless a limit is a number of bytes. */
+export function checkLimit(maxBytes: unknown): void {
+  if (Number.isSafeInteger(maxBytes) && Number(maxBytes) >= 0) return;
+  throw new FrameError('local', 'malformed', `a limit is an integer from 0, not ${String(maxBytes)}`);
+}
+
 /** Bytes that are no message, or a message that cannot be written. */
 export class FrameError extends Error {
   override readonly name = 'FrameError';

@@ -4,7 +4,7 @@
  * (HOWTO, "Using a Socket": "or be delimited (shrug)"; "receiving in some arbitrary chunk size, and scanning what
  * you've received for a delimiter".)
  */
-import { FrameError, type Decoder, type Ending } from './decoder.ts';
+import { checkBytes, checkLimit, FrameError, type Decoder, type Ending } from './decoder.ts';
 import { UnreadBytes } from './unread-bytes.ts';
 
 /** Where `wanted` begins in `bytes` at or after `from`, or -1. */
@@ -17,6 +17,7 @@ function indexOf(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
   return -1;
 }
 
+/** Decodes messages that a delimiter ends. */
 export class DelimitedDecoder implements Decoder {
   readonly #delimiter: Uint8Array;
   readonly #maxBytes: number;
@@ -26,8 +27,10 @@ export class DelimitedDecoder implements Decoder {
 
   /** `delimiter` has at least one byte; `maxBytes` is the longest payload that is accepted. */
   constructor(delimiter: Uint8Array, maxBytes: number) {
+    checkBytes(delimiter);
     if (delimiter.length === 0) throw new FrameError('local', 'malformed', 'the delimiter is empty');
     this.#delimiter = delimiter;
+    checkLimit(maxBytes);
     this.#maxBytes = maxBytes;
   }
 
@@ -72,6 +75,8 @@ export class DelimitedDecoder implements Decoder {
  * @throws FrameError `malformed`: the delimiter would appear before the end
  */
 export function encodeDelimited(delimiter: Uint8Array, payload: Uint8Array): Uint8Array {
+  checkBytes(delimiter);
+  checkBytes(payload);
   const wire = new Uint8Array(payload.length + delimiter.length);
   wire.set(payload);
   wire.set(delimiter, payload.length);

@@ -5,6 +5,7 @@
  */
 import type { Decoder, Ending } from './decoder.ts';
 
+/** What came out of a decoder. */
 export interface Outcome<M> {
   readonly messages: readonly M[];
   readonly ending: Ending;

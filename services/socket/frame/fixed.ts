@@ -3,7 +3,7 @@
  *
  * (HOWTO, "Using a Socket": "messages must either be fixed length (yuck)" and the class `MySocket`.)
  */
-import { FrameError } from './decoder.ts';
+import { checkBytes, FrameError } from './decoder.ts';
 import { HeadedDecoder } from './headed.ts';
 
 /** A decoder of messages of exactly `bytes` bytes, at least one. */
@@ -20,6 +20,7 @@ export function fixedDecoder(bytes: number): HeadedDecoder<Uint8Array> {
  * @throws FrameError `malformed`: the payload has another length
  */
 export function encodeFixed(bytes: number, payload: Uint8Array): Uint8Array {
+  checkBytes(payload);
   if (payload.length === bytes) return payload;
   throw new FrameError('local', 'malformed', `a message has exactly ${bytes} bytes, not ${payload.length}`);
 }

@@ -198,6 +198,25 @@ describe('limits', () => {
     expect(() => encodeDelimited(CRLF, ascii('a\r\nb'))).toThrow(expect.objectContaining({ brokenBy: 'local' }));
   });
 
+  /** A text has no bytes, and this is no number of them: this program's fault, told before anything is done. */
+  const wrong = (value: unknown): never => value as never;
+  test.each<[string, () => unknown]>([
+    ['a text pushed', () => prefix32Decoder(9).push(wrong('text'))],
+    ['a text for prefix32', () => encodePrefix32(wrong('text'))],
+    ['a text for ascii5', () => encodeAscii5(wrong('text'))],
+    ['a text for delimited', () => encodeDelimited(LF, wrong('text'))],
+    ['a text for fixed', () => encodeFixed(4, wrong('text'))],
+    ['a text for typed', () => encodeTyped(LENGTHS, { type: 1, payload: wrong('ab') })],
+    ['a delimiter that is a text', () => new DelimitedDecoder(wrong(','), 9)],
+    ['an empty delimiter', () => new DelimitedDecoder(bytes(), 9)],
+    ['a negative limit', () => prefix32Decoder(-1)],
+    ['a limit that is none', () => new DelimitedDecoder(LF, Number.NaN)],
+    ['half a byte as limit', () => new UntilEndDecoder(1.5)],
+    ['messages of no bytes', () => fixedDecoder(0)],
+  ])('%s is refused as our own fault', (_what, call) => {
+    expect(call).toThrow(expect.objectContaining({ name: 'FrameError', brokenBy: 'local' }));
+  });
+
   test('fixed refuses to write another length', () => {
     expect(() => encodeFixed(7, bytes(1))).toThrow(expect.objectContaining({ brokenBy: 'local' }));
   });

@@ -4,7 +4,7 @@
  * Owns the two loops of the HOWTO, "the first to determine the length, the second to get the data", as one state. What a
  * header looks like is a value that `length-prefix.ts`, `ascii5.ts`, `typed.ts` and `fixed.ts` bring.
  */
-import { FrameError, type Decoder, type Ending } from './decoder.ts';
+import { checkLimit, FrameError, type Decoder, type Ending } from './decoder.ts';
 import { UnreadBytes } from './unread-bytes.ts';
 
 /** How to read one kind of header. */
@@ -19,6 +19,7 @@ export interface Header<M> {
   readonly message: (header: Uint8Array, payload: Uint8Array) => M;
 }
 
+/** Decodes messages that a header of fixed size announces. */
 export class HeadedDecoder<M> implements Decoder<M> {
   readonly #header: Header<M>;
   readonly #maxBytes: number;
@@ -29,6 +30,7 @@ export class HeadedDecoder<M> implements Decoder<M> {
   /** `maxBytes` is the longest payload that is accepted; a longer one is refused when it is announced. */
   constructor(header: Header<M>, maxBytes: number) {
     this.#header = header;
+    checkLimit(maxBytes);
     this.#maxBytes = maxBytes;
   }
 

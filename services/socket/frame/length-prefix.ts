@@ -3,7 +3,7 @@
  *
  * (HOWTO, "Using a Socket": "indicate how long they are (much better)"; "Binary Data" for the order of the bytes.)
  */
-import { FrameError } from './decoder.ts';
+import { checkBytes, FrameError } from './decoder.ts';
 import { HeadedDecoder, type Header } from './headed.ts';
 
 /** The integer that holds the length. */
@@ -42,6 +42,7 @@ export function lengthPrefixDecoder(prefix: LengthPrefix, maxBytes: number): Hea
  * @throws FrameError `too-large`: the length does not fit the prefix
  */
 export function encodeLengthPrefix(prefix: LengthPrefix, payload: Uint8Array): Uint8Array {
+  checkBytes(payload);
   const largest = 256 ** prefix.width - 1;
   if (payload.length > largest) {
     throw new FrameError('local', 'too-large', `${payload.length} bytes do not fit a prefix that counts to ${largest}`);

@@ -4,9 +4,10 @@
  * (HOWTO, "Using a Socket": "make the first character of the message an indicator of message type, and have the type
  * determine the length".)
  */
-import { FrameError } from './decoder.ts';
+import { checkBytes, FrameError } from './decoder.ts';
 import { HeadedDecoder, type Header } from './headed.ts';
 
+/** A message, with the type that fixes its length. */
 export interface TypedMessage {
   readonly type: number;
   readonly payload: Uint8Array;
@@ -36,6 +37,7 @@ export function typedDecoder(lengths: TypeLengths, maxBytes: number): HeadedDeco
  * @throws FrameError `malformed`: the type is unknown or the payload has another length than the type fixes
  */
 export function encodeTyped(lengths: TypeLengths, { type, payload }: TypedMessage): Uint8Array {
+  checkBytes(payload);
   const bytes = lengths.get(type);
   if (bytes === undefined) throw new FrameError('local', 'malformed', `there is no message type ${type}`);
   if (bytes !== payload.length) {

@@ -4,12 +4,14 @@
  * Owns the memory of every decoder and its two bounds: the cost of a byte does not depend on how many pieces it came
  * in, and what was given out is never written to again.
  */
+import { checkBytes } from './decoder.ts';
 
 const EMPTY = new Uint8Array(0);
 
 /** The least room made at a time: small pieces then cost one copy each and few allocations. */
 const LEAST_ROOM_BYTES = 4096;
 
+/** The bytes that a decoder was given and has not given out. */
 export class UnreadBytes {
   /** Memory of a chunk that was pushed, or our own: then what lies behind `#end` is free to be written once. */
   #memory: Uint8Array = EMPTY;
@@ -23,6 +25,7 @@ export class UnreadBytes {
 
   /** Adds a chunk: without a copy when nothing is unread, else behind what is. */
   push(chunk: Uint8Array): void {
+    checkBytes(chunk);
     if (this.length === 0) {
       this.#memory = chunk;
       this.#start = 0;

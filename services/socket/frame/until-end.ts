@@ -4,9 +4,10 @@
  * The framing cannot know whether a stream ended early. (HOWTO, "Using a Socket": "or end by shutting down the
  * connection"; "Disconnecting" for the exchange that uses it.)
  */
-import { FrameError, type Decoder, type Ending } from './decoder.ts';
+import { checkLimit, FrameError, type Decoder, type Ending } from './decoder.ts';
 import { UnreadBytes } from './unread-bytes.ts';
 
+/** Decodes the one message that a stream is. */
 export class UntilEndDecoder implements Decoder {
   readonly #maxBytes: number;
   readonly #unread = new UnreadBytes();
@@ -14,6 +15,7 @@ export class UntilEndDecoder implements Decoder {
 
   /** `maxBytes` is the longest stream that is accepted. */
   constructor(maxBytes: number) {
+    checkLimit(maxBytes);
     this.#maxBytes = maxBytes;
   }
 

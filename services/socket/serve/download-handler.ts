@@ -3,6 +3,7 @@
  */
 import type { Handler } from './session.ts';
 
+/** A hundred thousand bytes for each that comes. */
 export const handler: Handler = () => ({
   receive: (bytes) => Buffer.concat([...bytes].map((byte) => new Uint8Array(100_000).fill(byte))),
   end: () => new Uint8Array(0),

@@ -4,6 +4,7 @@
 import { encodePrefix32, prefix32Decoder } from '../frame/prefix32.ts';
 import type { Handler } from './session.ts';
 
+/** Each message, complemented. */
 export const handler: Handler = () => {
   const decoder = prefix32Decoder(1_048_576);
   return {

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { Handler } from './session.ts';
 
+/** The digest of all that came, at its end. */
 export const handler: Handler = () => {
   const hash = createHash('sha256');
   return {
