@@ -25,7 +25,17 @@ test('every bug is killed by a scenario of its class', { timeout: LIMIT_MS }, as
   const reports = await mkdtemp(join(tmpdir(), 'halfopen-mutants-'));
   try {
     const trials = trialsOf(await loadCatalogue(), bugs, 'of-class');
-    const request = { trials, subjects, reference, quick: true, seed: 'ci', cells: 4, reports, command: ['mutants'] };
+    const request = {
+      trials,
+      subjects,
+      reference,
+      quick: true,
+      whole: true,
+      seed: 'ci',
+      cells: 4,
+      reports,
+      command: ['mutants'],
+    };
     const { matrix } = await runMutants(request, () => {}, signal);
     const { survivors, outOfClass, unnamed } = matrix;
     expect({ survivors, outOfClass, unnamed }).toEqual({ survivors: [], outOfClass: [], unnamed: [] });

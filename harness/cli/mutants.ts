@@ -3,11 +3,11 @@
  */
 import { resolve } from 'node:path';
 
-import type { Mutants } from '../evidence/mutants.ts';
 import { loadBugs, unnamedBug } from '../suite/bugs.ts';
 import type { Bug } from '../suite/bugs.ts';
 import { CATALOGUE_ROOT, loadCatalogue } from '../suite/catalogue.ts';
 import { select } from '../suite/job.ts';
+import { mutantProblems } from '../report/mutants.ts';
 import { gaps, trialsOf } from '../suite/kill-matrix.ts';
 import type { Extent } from '../suite/kill-matrix.ts';
 import { runMutants } from '../suite/mutants.ts';
@@ -46,6 +46,7 @@ export async function mutants(args: readonly string[], signal: AbortSignal): Pro
   const trials = trialsOf(select(catalogue, positionals), bugs, extentOf(values));
   if (trials.length === 0)
     throw new UsageError('none of these scenarios is tried on any of these bugs; --every tries all');
+  const whole = positionals.length === 0 && values.bug === undefined && values.scenarios === undefined;
   const style = new Style(process.stdout);
   const { folder, matrix, problem } = await runMutants(
     {
@@ -53,6 +54,7 @@ export async function mutants(args: readonly string[], signal: AbortSignal): Pro
       subjects,
       reference: referenceAmong(subjects, values.reference ?? DEFAULT_REFERENCE),
       quick: values.quick === true,
+      whole,
       seed: values.seed ?? '0',
       cells: wholeNumber('cells', values.cells, { least: 1, most: 64, fallback: DEFAULT_CELLS }),
       reports: values.report ?? 'reports',
@@ -61,8 +63,7 @@ export async function mutants(args: readonly string[], signal: AbortSignal): Pro
     (result) => console.log(values.json === true ? JSON.stringify(result) : trialText(result, style)),
     signal,
   );
-  const whole = positionals.length === 0 && values.bug === undefined && values.scenarios === undefined;
-  const problems = [...(whole ? gaps(catalogue, all) : []), ...problemsOf(matrix, whole)];
+  const problems = [...(whole ? gaps(catalogue, all) : []), ...mutantProblems(matrix)];
   const report = await renderedReport(folder);
   if (values.json !== true) console.log(matrixText(matrix, problems, report));
   if (problem !== null) console.error(`halfopen: ${problem}`);
@@ -128,15 +129,4 @@ async function runnable(bugs: readonly Bug[], subjects: readonly KnownSubject[])
     else console.error(`not run: ${bug.name}: ${reason}`);
   }
   return found;
-}
-
-/** A part of the catalogue says nothing of a bug's class. */
-function problemsOf({ survivors, outOfClass, unnamed, idle, broken }: Mutants, whole: boolean): string[] {
-  return [
-    ...broken,
-    ...survivors.map((bug) => `${bug} survived every scenario`),
-    ...(whole ? outOfClass.map((bug) => `${bug} was killed, but by no scenario of its class`) : []),
-    ...unnamed.map((bug) => `${bug} was killed, but no sentence of the judge named it`),
-    ...idle.map((scenario) => `${scenario} killed nothing`),
-  ];
 }

@@ -7,17 +7,26 @@ import type { Mutants } from '../evidence/mutants.ts';
 import type { Suite, Test } from './junit-xml.ts';
 
 export function mutantSuites(mutants: Mutants): Suite[] {
-  const { bugs, classes, claims, idle, broken } = mutants;
+  const { bugs, classes, trials, idle, broken } = mutants;
   const titles = new Map(classes.map(({ id, title }) => [id, title]));
+  const made = trials.filter(({ verdict, expected }) => verdict !== null && expected !== 'spare');
+  const met = new Set(made.map(({ bug }) => bug));
+  const scenarios = [...new Set(made.map(({ scenario }) => scenario))];
   return [
-    { name: 'seeded bugs', tests: bugs.map((bug) => bugTest(bug, titles.get(bug.class ?? '') ?? '', mutants)) },
+    {
+      name: 'seeded bugs',
+      tests: bugs.map((bug) => {
+        const test = bugTest(bug, titles.get(bug.class ?? '') ?? '', mutants);
+        return met.has(bug.name) ? test : { ...test, outcome: { kind: 'skipped', message: 'not tried in this run' } };
+      }),
+    },
     {
       name: 'scenarios',
-      tests: Object.keys(claims).map((scenario) =>
-        test(`${scenario} catches something`, 'scenarios', idle.includes(scenario) ? ['it killed nothing'] : []),
+      tests: scenarios.map((scenario) =>
+        plainTest(`${scenario} catches something`, 'scenarios', idle.includes(scenario) ? ['it killed nothing'] : []),
       ),
     },
-    { name: 'promises', tests: [test('every single promise is kept', 'promises', broken)] },
+    { name: 'promises', tests: [plainTest('every single promise is kept', 'promises', broken)] },
   ];
 }
 
@@ -28,10 +37,10 @@ function bugTest({ name, bug, class: ofClass, violates }: Mutants['bugs'][number
     ...(all.unnamed.includes(name) ? ['it was killed, but by no sentence that names it'] : []),
   ];
   const what = [bug, `violates: ${violates}`, ...(ofClass === null ? [] : [`class: ${ofClass} ${title}`.trim()])];
-  return { ...test(`${name} is killed`, `bugs.${ofClass ?? 'own'}`, wrong), out: what.join('\n') };
+  return { ...plainTest(`${name} is killed`, `bugs.${ofClass ?? 'own'}`, wrong), out: what.join('\n') };
 }
 
-function test(name: string, className: string, wrong: readonly string[]): Test {
+function plainTest(name: string, className: string, wrong: readonly string[]): Test {
   const [message] = wrong;
   const body = wrong.join('\n');
   return {

@@ -21,7 +21,7 @@ const bug = (name: string) => ({
 test('a bug is killed by a scenario that fails with it, and alive where none does', () => {
   const run = sampleRun([met('a/one', 'torn', 'fail'), met('a/one', 'deaf', 'pass'), met('a/two', 'deaf', 'unknown')]);
   const matrix = killMatrix(run, {
-    bugs: [bug('torn'), bug('deaf')],
+    bugs: [bug('torn'), bug('deaf'), bug('not-met')],
     claims: { 'a/one': ['torn'], 'a/two': ['deaf'] },
   });
   expect(matrix.kills.map(({ scenario, bug: name, fate }) => `${scenario} ${name} ${fate}`)).toEqual([
@@ -39,11 +39,26 @@ test('a bug is killed by a scenario that fails with it, and alive where none doe
   expect(killPart(matrix, []).text).toContain('Every seeded bug is killed');
 });
 
+const tried = {
+  scenario: 'a/one',
+  bug: 'torn',
+  expected: 'kill' as const,
+  role: 'both' as const,
+  verdict: 'fail' as const,
+  reason: 'torn',
+  control: 'pass' as const,
+};
 const NOTHING_WRONG = { survivors: [], outOfClass: [], unnamed: [], idle: [], broken: [] };
 
 test('a run of seeded bugs is told by its kills: a fail of a bug is no broken claim', () => {
   const run = sampleRun([met('a/one', 'torn', 'fail')]);
-  const mutants = { bugs: [bug('torn')], classes: [], claims: { 'a/one': ['torn'] }, trials: [], ...NOTHING_WRONG };
+  const mutants = {
+    bugs: [bug('torn')],
+    classes: [],
+    claims: { 'a/one': ['torn'] },
+    trials: [tried],
+    ...NOTHING_WRONG,
+  };
   const record = { run: { ...run, exitStatus: 0 }, ended: true, environment: null, mutants, problems: [] };
   const good = renderSummary(record);
   expect(good).toContain('## Halfopen: 1 seeded bug killed');
@@ -53,6 +68,8 @@ test('a run of seeded bugs is told by its kills: a fail of a bug is no broken cl
   expect(renderSummary(lost)).toContain('## Halfopen: 1 of 1 seeded bug survived');
   expect(renderSummary(lost)).toContain('- torn survived every scenario');
   expect(renderJunit(record)).toContain('tests="3" failures="0" errors="0" skipped="0"');
+  const untried = { ...mutants, bugs: [bug('torn'), bug('deaf')] };
+  expect(renderJunit({ ...record, mutants: untried })).toContain('<skipped message="not tried in this run"/>');
   const xml = renderJunit({ ...lost, mutants: { ...lost.mutants, idle: ['a/one'], broken: ['a/one missed torn'] } });
   expect(xml).toContain('tests="3" failures="3" errors="0" skipped="0"');
   expect(xml).toContain('<testcase name="torn is killed" classname="bugs.B05" time="0.000">');

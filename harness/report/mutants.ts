@@ -20,6 +20,7 @@ export interface Kill {
 
 export interface KillMatrix {
   readonly scenarios: readonly string[];
+  /** Those that were run. */
   readonly bugs: Mutants['bugs'];
   readonly kills: readonly Kill[];
   /** Bugs that no scenario killed. */
@@ -28,9 +29,11 @@ export interface KillMatrix {
   readonly broken: readonly Kill[];
 }
 
-export function killMatrix(run: Run, { bugs, claims }: Pick<Mutants, 'bugs' | 'claims'>): KillMatrix {
+export function killMatrix(run: Run, { bugs: all, claims }: Pick<Mutants, 'bugs' | 'claims'>): KillMatrix {
   // With the fault off a bug has nothing to show.
   const faulty = run.results.filter(({ variant }) => variant === 'fault');
+  const met = new Set(faulty.flatMap(({ client, server }) => [client, server]));
+  const bugs = all.filter(({ name }) => met.has(name));
   const scenarios = [...new Set(faulty.map(({ scenario }) => scenario))].sort(compare);
   const kills = scenarios.flatMap((scenario) =>
     bugs.map(({ name }): Kill => {

@@ -34,6 +34,8 @@ export interface MutantsRequest {
   readonly reference: KnownSubject;
   /** Leave a bug once a scenario has killed and named it: the cheapest are tried first, and sweeps at fewer places. */
   readonly quick: boolean;
+  /** These are all scenarios and all bugs: only then it tells something that a bug was killed by none of its class. */
+  readonly whole: boolean;
   readonly seed: string;
   readonly cells: number;
   /** Where run folders are made. */
@@ -97,15 +99,15 @@ export async function runMutants(
     },
     signal,
   );
-  const matrix = matrixOf(request.trials, results);
+  const matrix = matrixOf(request, results);
   await writeJson(join(file.folder, RUN_FILES.mutants), matrix);
   await file.finish(signal.aborted ? INTERRUPTED : Number(promisesBroken(matrix)));
   return { folder: file.folder, matrix, problem: file.problem };
 }
 
 /** Whether anything that the trials were to show did not come true. */
-export function promisesBroken({ survivors, unnamed, idle, broken }: Conclusions): boolean {
-  return [survivors, unnamed, idle, broken].some((list) => list.length > 0);
+export function promisesBroken({ survivors, outOfClass, unnamed, idle, broken }: Conclusions): boolean {
+  return [survivors, outOfClass, unnamed, idle, broken].some((list) => list.length > 0);
 }
 
 /** One chain for each bug, its trials from the cheapest on, and one for each control; the longest chains first. */
@@ -121,7 +123,7 @@ function chainsOf(request: MutantsRequest): Trial[][] {
   return [...byBug, ...controls].toSorted(([one], [other]) => costOf(other) - costOf(one));
 }
 
-function matrixOf(trials: readonly Trial[], results: readonly TrialResult[]): Mutants {
+function matrixOf({ trials, whole }: MutantsRequest, results: readonly TrialResult[]): Mutants {
   const bugs: Bug[] = [...new Set(trials.map(({ bug }) => bug))];
   const entries = [...new Set(trials.map(({ entry }) => entry))];
   return {
@@ -136,6 +138,7 @@ function matrixOf(trials: readonly Trial[], results: readonly TrialResult[]): Mu
     claims: Object.fromEntries(entries.map(({ id, scenario }) => [id, scenario.kills])),
     trials: [...results],
     ...conclude(results, bugs),
+    ...(whole ? {} : { outOfClass: [] }),
   };
 }
 
