@@ -45,6 +45,8 @@ async function firstLine(stdout: NodeJS.ReadableStream): Promise<string> {
 test('a subject is started with its variables, and all that it prints and its end come back', async () => {
   const subject = await start();
   const [out, log] = [text(subject.stdout), text(subject.stderr)];
+  while (subject.waitedMs() === null) await delay(5);
+  expect(subject.waitedMs()).toBeGreaterThanOrEqual(0);
   subject.endInput();
   expect(await subject.exited).toEqual({ status: 7, signal: null });
   expect(await out).toMatch(/^\d+ this\n$/);

@@ -41,7 +41,7 @@ export async function startByAgent(
     stdout: talk.stdout,
     stderr: talk.stderr,
     exited: talk.exited,
-    waitedMs: () => null,
+    waitedMs: () => talk.waitedMs,
     endInput: () => talk.ask({ do: 'end-input' }),
     freeze: () => talk.freeze(),
     thaw: () => talk.thaw(),
@@ -66,6 +66,7 @@ class Talk {
   readonly stderr = new PassThrough();
   readonly started: Promise<void>;
   readonly exited: Promise<Exit>;
+  waitedMs: number | null = null;
   readonly #socket: Socket;
   readonly #started = Promise.withResolvers<void>();
   readonly #exited = Promise.withResolvers<Exit>();
@@ -93,6 +94,7 @@ class Talk {
     if (answer.told === 'started') this.#started.resolve();
     else if (answer.told === 'done') this.#settle(answer.problem);
     else if (answer.told === 'exited') this.#end({ status: answer.status, signal: answer.signal });
+    else if (answer.told === 'waited') this.waitedMs = answer.ms;
     else this[answer.told].write(Buffer.from(answer.bytes, 'base64'));
   }
 

@@ -12,11 +12,14 @@ import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { RunQueueMeter } from '../../local/run-queue.ts';
 import { AGENT_PORT } from './talk.ts';
 import type { AgentAnswer, AgentRequest } from './talk.ts';
 
 /** A stop signal takes effect within a scheduling round; this long means that it never will. */
 const STATE_LIMIT_MS = 1_000;
+/** As often as the harness looks. */
+const SAMPLE_MS = 25;
 
 const [program = '', ...args] = process.argv.slice(2);
 
@@ -64,6 +67,7 @@ class Place {
       // It closed its input or is gone; its exit is told.
     });
     child.once('spawn', () => this.#tell({ told: 'started', pid: child.pid ?? 0 }));
+    this.#meter(child);
     for (const told of ['stdout', 'stderr'] as const)
       child[told].on('data', (bytes: Buffer) => this.#tell({ told, bytes: bytes.toString('base64') }));
     child.once('error', (error) => {
@@ -71,6 +75,20 @@ class Place {
       this.#end(127, null);
     });
     child.once('close', (status, signal) => this.#end(status, signal));
+  }
+
+  /** Who was kept from running by others must not be blamed for it. */
+  #meter(child: ChildProcess): void {
+    const meter = new RunQueueMeter(child.pid ?? 0);
+    const timer = setInterval(() => {
+      const ms = meter.waitedMs();
+      if (ms !== null) this.#tell({ told: 'waited', ms });
+    }, SAMPLE_MS);
+    child.once('exit', () => {
+      clearInterval(timer);
+      meter.close();
+    });
+    child.once('error', () => clearInterval(timer));
   }
 
   #end(status: number | null, signal: string | null): void {

@@ -1,7 +1,7 @@
 /**
  * What the harness and a place's agent say to each other: one JSON object a line, one connection for each process.
  *
- * Owns the words. Imports nothing: the agent's image holds this folder alone.
+ * Owns the words. Imports nothing: the agent takes little more than this folder into its image.
  */
 
 /** Where an agent listens, on the network that it shares with the harness. */
@@ -21,5 +21,7 @@ export type AgentAnswer =
   /** `bytes` is base64. */
   | { readonly told: 'stdout' | 'stderr'; readonly bytes: string }
   | { readonly told: 'done'; readonly what: 'freeze' | 'thaw'; readonly problem: string | null }
+  /** How long it has waited for a core in all, since its start: told as it goes on. */
+  | { readonly told: 'waited'; readonly ms: number }
   /** The last: all that it printed has been told. */
   | { readonly told: 'exited'; readonly status: number | null; readonly signal: string | null };
