@@ -100,17 +100,17 @@ async function run(client: string, ...more: string[]): Promise<{ output: string;
 }
 
 describe.skipIf(skipWithoutEngine)('plain subjects that are images', { timeout: 200_000 }, () => {
-  test('pass under faults of bytes, of connects and of the process, with proof of each, and are no root', async () => {
-    const { output, results, reports } = await run('plain-test-fetch', 'small-pieces', 'connect-that-hangs', 'frozen');
+  // A fault of the network is what docs/in-docker.md runs two others with.
+  test('pass under faults of bytes and of the process, with proof of each, and are no root', async () => {
+    const { output, results, reports } = await run('plain-test-fetch', 'small-pieces', 'frozen');
     expect(results.map(({ verdict, reason }) => [verdict, reason])).toEqual(
-      Array.from({ length: 3 }, () => ['pass', expect.any(String)]),
+      Array.from({ length: 2 }, () => ['pass', expect.any(String)]),
     );
     expect(output).toContain('plain-test-fetch→plain-test-files');
     const proofs = await Promise.all(
       results.map(({ evidence }) => readFile(join(reports, 'latest', evidence ?? '', 'faults.json'), 'utf8')),
     );
     expect(proofs.join('\n')).toContain('the engine says that');
-    expect(proofs.join('\n')).toMatch(/dropped \d+ packets/);
     const events = await readFile(join(reports, 'latest', results[0]?.evidence ?? '', 'events.jsonl'), 'utf8');
     expect(events).toContain('"moment":"settled"');
   });
