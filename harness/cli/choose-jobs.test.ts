@@ -35,3 +35,12 @@ test('the cell that compose keeps up plays what needs no engine, with the one su
   );
   expect(excuses.get('connect/the-kernel-giving-up-on-a-syn-is-told-as-a-timeout node')?.reason).toContain('kernel: ');
 });
+
+test('in containers, what asks for another kernel comes last, and the rest stays in its order', async () => {
+  const flags = { server: ['node'], client: ['node'], cell: 'docker' };
+  const jobs = await chooseJobs({ flags, filters: [], seed: 's', reports: 'nowhere' }, empty);
+  const kernels = jobs.map(({ plan }) => ('kernel' in plan ? plan.kernel : undefined) ?? 'stock');
+  expect(kernels.slice(kernels.indexOf('fast')).every((kernel) => kernel === 'fast')).toBe(true);
+  const usual = jobs.map(({ plan }) => plan.scenario).slice(0, kernels.indexOf('fast'));
+  expect(usual).toEqual(usual.toSorted());
+});

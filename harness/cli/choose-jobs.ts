@@ -6,7 +6,7 @@
 import { CELLS } from '../evidence/plan.ts';
 import { loadCatalogue, loadPlainCatalogue } from '../suite/catalogue.ts';
 import type { Config } from '../suite/config.ts';
-import { makeJobs, select } from '../suite/job.ts';
+import { byTerrain, makeJobs, select } from '../suite/job.ts';
 import type { Job } from '../suite/job.ts';
 import { onlyLastFailed } from '../suite/last-failed.ts';
 import { suggestion } from '../suite/nearest.ts';
@@ -96,9 +96,10 @@ async function contractJobs(asked: Asked, config: Config): Promise<Job[]> {
   const proxies = listed(flags.proxy === undefined ? ['auto'] : [flags.proxy]).map((word) =>
     oneOf('proxy', word, PROXY_WORDS, 'auto'),
   );
-  const entries = select(await loadCatalogue(), filters).filter(
+  const chosenEntries = select(await loadCatalogue(), filters).filter(
     ({ scenario }) => flags.basic !== true || scenario.basic,
   );
+  const entries = matrix.cell === 'docker' ? byTerrain(chosenEntries) : chosenEntries;
   return entries.flatMap((entry) => {
     // Unasked, every pair of references that need no building meets the basic scenarios; the others meet the first pair.
     const fallback = !isAsked && entry.scenario.basic ? references : first;

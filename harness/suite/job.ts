@@ -42,6 +42,13 @@ export function select<Entry extends { readonly id: string }>(
   return catalogue.filter(({ id }) => filters.some((filter) => id.includes(filter)));
 }
 
+/** Scenarios on the same terrain one after the other, the usual one first: a place is given its own only when it is made. */
+export function byTerrain(entries: readonly CatalogueEntry[]): CatalogueEntry[] {
+  const terrain = ({ scenario: { kernel = 'stock', resources } }: CatalogueEntry): string =>
+    kernel === 'stock' && resources === undefined ? '' : JSON.stringify([kernel, resources]);
+  return entries.toSorted((one, other) => terrain(one).localeCompare(terrain(other)));
+}
+
 export interface Matrix {
   readonly entries: readonly CatalogueEntry[];
   readonly servers: readonly KnownSubject[];
