@@ -41,7 +41,7 @@ test('tells its address as JSON whatever the log level, and ends with status 0',
   expect({ status, err }).toEqual({ status: 0, err: '' });
   expect(JSON.parse(out)).toMatchObject({
     level: 'info',
-    msg: 'Starting HTTP server',
+    message: 'Starting Toxiproxy HTTP server',
     address: expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string,
     seed: 'abc',
   });
@@ -56,7 +56,7 @@ test('begins with the proxies of a configuration file', async () => {
     );
     const { status, out } = await run(['--host', '127.0.0.1', '--port', '0', '--config', config]);
     expect(status).toBe(0);
-    expect(out).toContain('"msg":"Started proxy"');
+    expect(out).toContain('"message":"Started proxy"');
   });
 });
 
@@ -102,6 +102,6 @@ test('says that its port is taken, with status 1', async () => {
 test('says its version', async () => {
   expect(await run(['-version'])).toMatchObject({
     status: 0,
-    out: 'halfopen wire proxy, interface of toxiproxy-server version 2.12.0\n',
+    out: 'toxiproxy-server version 2.12.0, as the wire proxy of halfopen speaks it\n',
   });
 });

@@ -41,7 +41,7 @@ export const runProxy = async (argv: readonly string[], signal: AbortSignal): Pr
   try {
     const options = readOptions(argv);
     if (options.version) {
-      process.stdout.write(`halfopen wire proxy, interface of toxiproxy-server version ${TOXIPROXY_VERSION}\n`);
+      process.stdout.write(`toxiproxy-server version ${TOXIPROXY_VERSION}, as the wire proxy of halfopen speaks it\n`);
       return 0;
     }
     // Read before anything listens: a wrong file must not leave a proxy that has nothing to do.

@@ -8,10 +8,10 @@ export type Level = (typeof LEVELS)[number];
 export type Facts = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Writes one line, or nothing when the level is below the chosen one. */
-export type Log = (level: Level, msg: string, facts?: Facts) => void;
+export type Log = (level: Level, message: string, facts?: Facts) => void;
 
-const line = (level: Level, msg: string, facts: Facts): string =>
-  `${JSON.stringify({ level, msg, time: new Date().toISOString(), ...facts })}\n`;
+const line = (level: Level, message: string, facts: Facts): string =>
+  `${JSON.stringify({ level, time: new Date().toISOString(), ...facts, message })}\n`;
 
 /** A log on standard output. An unknown or missing name means `info`, as in Toxiproxy. */
 export const logAt = (name: string | undefined): Log => {
@@ -24,7 +24,7 @@ export const logAt = (name: string | undefined): Log => {
   };
 };
 
-/** Tells where the API listens, whatever the level: whoever started the process waits for this line. */
+/** Tells where the API listens, in Toxiproxy's words and whatever the level: whoever started the process waits for it. */
 export const announce = (address: string, facts: Facts): void => {
-  process.stdout.write(line('info', 'Starting HTTP server', { address, ...facts }));
+  process.stdout.write(line('info', 'Starting Toxiproxy HTTP server', { address, ...facts }));
 };

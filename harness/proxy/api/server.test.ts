@@ -46,11 +46,11 @@ describe('every request', () => {
     call.destroy();
   });
 
-  test('that is no HTTP is told so', async () => {
+  test.for(['hello', 'FOO /proxies HTTP/1.1\r\nHost: x'])('that is no HTTP is told so', async (head) => {
     await using api = await Api.open();
     const socket = connect(api.port, '127.0.0.1');
     let answer = '';
-    socket.on('data', (part) => (answer += part.toString())).write('hello\r\n\r\n');
+    socket.on('data', (part) => (answer += part.toString())).write(`${head}\r\n\r\n`);
     await once(socket, 'close');
     expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
   });

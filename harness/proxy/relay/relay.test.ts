@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,8 @@ import { describe, expect, test } from 'vitest';
 import { Rig } from '../rig.ts';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+const hexPort = (port: number): string => port.toString(16).toUpperCase().padStart(4, '0');
 
 describe('a relay without toxics', () => {
   test('passes bytes both ways and numbers what it read and wrote from the start', async () => {
@@ -203,6 +206,18 @@ describe('a relay without toxics', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  test('sends no keepalive of its own on either leg', async () => {
+    await using rig = new Rig();
+    const { proxy, client, server } = await rig.pair();
+    const sockets = readFileSync('/proc/self/net/tcp', 'utf8');
+    // The column after the queues is the kind of timer that runs; 02 is keepalive.
+    const timerOf = (from: number, to: number): string | undefined =>
+      new RegExp(`0100007F:${hexPort(from)} 0100007F:${hexPort(to)} 01 \\S+ (\\d\\d)`).exec(sockets)?.[1];
+    const port = Number(proxy.listen.split(':').at(-1));
+    expect(timerOf(port, client.socket.localPort ?? 0)).toBe('00');
+    expect(timerOf(server.socket.remotePort ?? 0, server.socket.localPort ?? 0)).toBe('00');
   });
 
   test('closes every connection when its proxy stops, and tells that last', async () => {
