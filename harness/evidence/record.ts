@@ -27,10 +27,10 @@ export const recordSchema = v.variant('kind', [
   /** A line that is no event; `line` is its beginning. */
   record('garbage', { role, line: v.string(), problem: v.string() }),
   /** The subject wrote more than the harness keeps; the rest is not recorded. */
-  record('flooded', { role, limitBytes: v.number() }),
+  record('flooded', { role, limit: v.number(), of: v.picklist(['bytes', 'lines']) }),
   record('input-ended', { role }),
   /** The harness sent a signal: for a fault, or because a limit was passed. */
-  record('signalled', { role, signal: v.string(), why: v.picklist(['fault', 'lift', 'overdue', 'cleanup']) }),
+  record('signalled', { role, signal: v.string(), why: v.picklist(['fault', 'lift', 'overdue', 'flood', 'cleanup']) }),
   /** A limit of the plan passed while this role was still at work. */
   record('overdue', { role, limit: v.picklist(['start', 'exchange', 'grace']), limitMs: v.number() }),
   record('exited', {

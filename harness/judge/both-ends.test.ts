@@ -73,7 +73,8 @@ describe('a side names its connection by the port that the proxy knows', () => {
   });
 
   test('unless the proxy gave up dialing: that connection’s port is not known', () => {
-    const story = history().proxy({ kind: 'accepted', conn: 1, clientPort: 40_001 });
+    const story = history().client({ event: 'connecting', conn: 1, key: 1 });
+    story.proxy({ kind: 'accepted', conn: 1, clientPort: 40_001 });
     expect(look(story.server({ event: 'accepted', conn: 1, peerPort: 50_002 })).outcomes).toEqual(['pass']);
   });
 
@@ -124,5 +125,13 @@ describe('a server can be reached where it says that it listens', () => {
           .proxy(refused),
       ).outcomes,
     ).toEqual(['pass']);
+  });
+
+  test('so is a connection on which a client sent nothing, unless it may be one that it gave up', () => {
+    const story = () => history().connects().proxy({ kind: 'accepted', conn: 2, clientPort: 40_009 });
+    expect(look(story()).actual).toBe(
+      'the proxy had 1 connection that the client told nothing of, and 0 that it gave up',
+    );
+    expect(look(story().client({ event: 'connecting', conn: 2, key: 2 })).outcomes).toEqual(['pass']);
   });
 });

@@ -10,7 +10,7 @@ import { broken, untold } from './finding.ts';
 import type { Finding } from './finding.ts';
 import type { Connection } from './join.ts';
 import { reaches } from './last-hop.ts';
-import { couldRunIn } from './process.ts';
+import { couldRunIn, takenAway } from './process.ts';
 import type { Process } from './process.ts';
 import type { Side } from './side.ts';
 import { stalledOut } from './stalled-out.ts';
@@ -96,6 +96,7 @@ function ofClient(attempt: Attempt): Finding[] {
   const proved = strays.filter((side) => hasHeard(side));
   const wrong = unclaimed.length > 0 ? strays : proved;
   if (wrong.length > 0) return [wrongPort(wrong, 'connected.localPort')];
+  if (unclaimed.length === 0) return silentConnections(attempt);
   return unclaimed.map(({ wire }) =>
     broken({
       expected: `the client tells of connection ${wire?.conn ?? 0}, on which it sent bytes`,
@@ -103,6 +104,22 @@ function ofClient(attempt: Attempt): Finding[] {
       atMs: wire?.acceptedMs ?? null,
     }),
   );
+}
+
+/** Connections on which nothing was sent: each belongs to an attempt that was told of and never came to be for the client. */
+function silentConnections({ connections, client, scripted }: Attempt): Finding[] {
+  if (scripted === 'client' || takenAway(client)) return [];
+  const silent = connections.filter(({ client: side, wire }) => side === null && wire !== null);
+  const abandoned = client.sides.filter((side) => side.established === null).length;
+  const last = silent.at(-1)?.wire ?? null;
+  if (last === null || silent.length <= abandoned) return [];
+  return [
+    broken({
+      expected: `the client tells of each connection that it makes`,
+      actual: `the proxy had ${counted(silent.length, 'connection')} that the client told nothing of, and ${abandoned} that it gave up`,
+      atMs: last.acceptedMs,
+    }),
+  ];
 }
 
 /** Established sides that the proxy tells nothing of. */

@@ -157,6 +157,16 @@ describe('fails', () => {
     expect(look(story, truncated).outcomes).toEqual(['fail']);
   });
 
+  test('a side that was over before the fault bit proves nothing; one that took the fault for an end does', () => {
+    const fails = client.fails({ codes: ['reset'] });
+    const story = () =>
+      history({ faults: [{ ...fin, kind: 'reset' }] })
+        .connects()
+        .exchanges(1, 0);
+    expect(look(story().endsInOrder().wait(5).bites(1), fails).outcomes).toEqual(['unknown']);
+    expect(look(story().cuts(1, 'downstream', 'rst').endsInOrder(), fails).outcomes).toEqual(['fail']);
+  });
+
   test('a bound counts from the last byte handed on before the failure', () => {
     const story = history({ faults: [fin] })
       .connects()

@@ -108,19 +108,7 @@ function failsAt(attempt: Attempt, expectation: Of<'fails'>, place: Place): Find
   const { side } = place;
   const { failed } = side;
   const expected = expectedFailure(expectation);
-  if (failed === null) {
-    const instead =
-      side.eof === null
-        ? side.closed === null
-          ? 'never failed and never closed'
-          : `closed at ${inMs(side.closed.atMs)} without a failure`
-        : `told of a clean end at ${inMs(side.eof.atMs)}`;
-    return breach(attempt, {
-      expected,
-      actual: `${named(side)} ${instead}, after ${counted(side.received.length, 'message')}`,
-      atMs: side.eof?.atMs ?? side.closed?.atMs ?? null,
-    });
-  }
+  if (failed === null) return didNotFail(attempt, expectation, place);
   const right = expectation.codes.includes(failed.event.code) && (expectation.ops?.includes(failed.event.op) ?? true);
   if (!right)
     return unlessStalled(attempt, [place.connection], {
@@ -138,6 +126,25 @@ function failsAt(attempt: Attempt, expectation: Of<'fails'>, place: Place): Find
       atMs: failed.atMs,
     });
   return inTime(attempt, { expectation, bounds: expectation.within, place, failedMs: failed.atMs, marked });
+}
+
+/** A side that was over before the fault came, or because the host stood still, had nothing to fail by. */
+function didNotFail(attempt: Attempt, expectation: Of<'fails'>, { side, connection }: Place): Finding {
+  const over = side.eof ?? side.closed;
+  const instead =
+    over === null
+      ? 'never failed and never closed'
+      : over === side.eof
+        ? `told of a clean end at ${inMs(over.atMs)}`
+        : `closed at ${inMs(over.atMs)} without a failure`;
+  const words: Words = {
+    expected: expectedFailure(expectation),
+    actual: `${named(side)} ${instead}, after ${counted(side.received.length, 'message')}`,
+    atMs: over?.atMs ?? null,
+  };
+  const bites = attempt.faults.flatMap((view) => view.on(connection) ?? []);
+  const cameLater = over !== null && bites.length > 0 && bites.every(({ earliestMs }) => earliestMs > over.atMs);
+  return cameLater ? untold('precondition-not-seen', words) : unlessStalled(attempt, [connection], words);
 }
 
 interface Timing {

@@ -47,7 +47,9 @@ describe('a subject prints the events of the contract, in an order that can be t
   });
 
   test('a subject that floods is told once', () => {
-    expect(look(history().record({ kind: 'flooded', role: 'client', limitBytes: 1e6 })).outcomes).toEqual(['fail']);
+    expect(look(history().record({ kind: 'flooded', role: 'client', limit: 1e6, of: 'bytes' })).outcomes).toEqual([
+      'fail',
+    ]);
   });
 
   test('a clock that goes back is caught', () => {
@@ -61,6 +63,29 @@ describe('a subject prints the events of the contract, in an order that can be t
       outcomes: ['fail'],
       actual: expect.stringContaining('went back'),
     });
+  });
+
+  test('an event that comes long after its stamp proves nothing or is caught, unless the host is known to have stood still', () => {
+    const late = (lateMs: number, stalledMs = 0) => {
+      const story = history().connects();
+      if (stalledMs > 0) story.record({ kind: 'stalled', process: 'client', lateMs: stalledMs });
+      const last = story.records.findLastIndex(({ kind }) => kind === 'event');
+      const records = story.records.map((record, index) =>
+        index < last ? record : { ...record, atMs: record.atMs + lateMs },
+      );
+      return outcome(found(keptContract, { ...story.asItIs(), records }));
+    };
+    expect(late(600)).toMatchObject({ outcomes: ['unknown'], expected: 'the server prints each event at once' });
+    expect(late(1500).outcomes).toEqual(['fail']);
+    expect(late(1500, 1400).outcomes).toEqual(['pass']);
+    expect(late(200).outcomes).toEqual(['pass']);
+  });
+
+  test('a client that is done has tried all its connections', () => {
+    const story = (connections: number) =>
+      history({ params: { connections } }).connects().endsInOrder().client({ event: 'done' });
+    expect(look(story(2)).actual).toMatch(/^it had tried 1 when it said so/);
+    expect(look(story(1)).outcomes).toEqual(['pass']);
   });
 
   test('a clock that is there only sometimes is caught, one that is never there is not', () => {

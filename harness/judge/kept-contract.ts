@@ -1,18 +1,20 @@
 /**
  * Contract: what a subject prints are the contract's events, in an order that can be true.
  *
- * Owns the grammar of a process's output and of each connection's events; times and payloads are judged elsewhere.
+ * Owns what a process prints as a whole, and when; each connection's own order is `connection-order.ts`, payloads are
+ * judged elsewhere.
  */
 import type { EventName } from '../contract/event.ts';
 import type { Role } from '../contract/words.ts';
 import type { TimedEvent } from '../evidence/clock.ts';
 import type { Attempt } from './attempt.ts';
 import { untoldConnections } from './both-ends.ts';
-import { broken, passed } from './finding.ts';
+import { broken, passed, untold } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
 import type { Process } from './process.ts';
-import type { Side } from './side.ts';
-import { counted, inMs, named } from './wording.ts';
+import { wrongOrder } from './connection-order.ts';
+import { couldRunIn } from './process.ts';
+import { counted, inMs } from './wording.ts';
 
 export const keptContract: Invariant = {
   name: 'contract',
@@ -33,10 +35,11 @@ function examine(attempt: Attempt): Finding[] {
   const { server, client, plan } = attempt;
   const ofProcesses = [server, client].flatMap((process) => [
     ...unreadable(process),
-    ...wrongClock(process),
+    ...wrongStamps(attempt, process),
     ...wrongRole(process),
     ...wrongProcessOrder(process),
     ...notDone(process, plan.params.connections),
+    ...tooFew(process, plan.params.connections),
     ...process.sides.flatMap((side) => wrongOrder(side)),
   ]);
   const breaches = [...ofProcesses, ...untoldConnections(attempt)];
@@ -65,10 +68,16 @@ function unreadable(process: Process): Finding[] {
     ...garbage,
     broken({
       expected: `the ${process.role} prints no more than the contract's events`,
-      actual: `it had printed ${process.flooded.limitBytes} bytes at ${inMs(process.flooded.atMs)}`,
+      actual: `it had printed ${process.flooded.limit} ${process.flooded.of} at ${inMs(process.flooded.atMs)}`,
       atMs: process.flooded.atMs,
     }),
   ];
+}
+
+/** Where the clock is wrong, how late a line came cannot be said. */
+function wrongStamps(attempt: Attempt, process: Process): Finding[] {
+  const findings = wrongClock(process);
+  return findings.length > 0 ? findings : lateLines(attempt, process);
 }
 
 /** `at` never goes back, and a process either has a clock or has none. */
@@ -95,6 +104,33 @@ function wrongClock({ role, events }: Process): Finding[] {
     stamped = has;
   }
   return [];
+}
+
+/** How long after its stamp a line may come, stalls aside: what a deadline is held to hangs on the stamp being true. */
+const LATE_LINE_MS = { local: 250, docker: 1000 } as const;
+
+/** This much beyond is no host's doing. */
+const TOO_LATE_MS = 1000;
+
+/** Each event is printed, and flushed, when it happens (CONTRACT, Output). Before the first connection nothing is timed. */
+function lateLines({ plan, tolerance }: Attempt, process: Process): Finding[] {
+  const boundMs = LATE_LINE_MS[plan.cell];
+  const late = process.events.filter(({ event, atMs, arrivedMs }) => {
+    const window = { fromMs: atMs, toMs: arrivedMs };
+    const excessMs = arrivedMs - atMs - boundMs;
+    if (!('conn' in event) || excessMs <= 0 || !couldRunIn(process, window)) return false;
+    return !tolerance.explains({ window, boundMs, excessMs });
+  });
+  const [worst] = late.toSorted((one, other) => other.arrivedMs - other.atMs - (one.arrivedMs - one.atMs));
+  if (worst === undefined) return [];
+  const valueMs = worst.arrivedMs - worst.atMs;
+  const words = {
+    expected: `the ${process.role} prints each event at once`,
+    actual: `${worst.event.event}, stamped ${inMs(worst.atMs)}, came at ${inMs(worst.arrivedMs)}`,
+    measured: { valueMs, atLeastMs: null, atMostMs: boundMs },
+    atMs: worst.atMs,
+  };
+  return [valueMs > boundMs + TOO_LATE_MS ? broken(words) : untold('host-stalled', words)];
 }
 
 function wrongRole({ role, events }: Process): Finding[] {
@@ -156,91 +192,17 @@ function notDone({ role, sides, events, inputEnded, exited }: Process, connectio
   ];
 }
 
-/** What a connection's events have come to so far. Filled in as they are read, so that a long history costs no copies. */
-interface Standing {
-  begun: boolean;
-  established: boolean;
-  /** Messages begun and not yet handed over. */
-  readonly sending: Set<number>;
-  received: number;
-  shutdown: boolean;
-  eof: boolean;
-  failed: boolean;
-  closed: boolean;
-}
-
-type Event = TimedEvent['event'];
-type Name = Event['event'];
-
-/** The first event of a connection that cannot follow those before it. */
-function wrongOrder(side: Side): Finding[] {
-  const standing: Standing = {
-    begun: false,
-    established: false,
-    sending: new Set(),
-    received: 0,
-    shutdown: false,
-    eof: false,
-    failed: false,
-    closed: false,
-  };
-  for (const { event, atMs } of side.events) {
-    const problem = impossible(standing, event, side.role);
-    if (problem !== null) {
-      return [broken({ expected: `${named(side)}: ${problem}`, actual: `${event.event} at ${inMs(atMs)}`, atMs })];
-    }
-    advance(standing, event);
-  }
-  return [];
-}
-
-/** Why the event cannot come now; null: it can. */
-function impossible(standing: Standing, event: Event, role: Role): string | null {
-  if (standing.closed) return 'nothing comes after closed';
-  if (standing.failed && event.event !== 'closed') return 'only closed comes after failed, which comes once';
-  if (event.event === 'connecting') return standing.begun ? 'connecting comes once and first' : null;
-  if (role === 'client' && !standing.begun) return 'connecting comes first';
-  return LIFE.has(event.event) ? impossibleLife(standing, event) : impossibleTraffic(standing, event, role);
-}
-
-/** Events of the connection itself, not of what passes over it. */
-const LIFE: ReadonlySet<Name> = new Set(['connected', 'accepted', 'failed', 'closed']);
-
-function impossibleLife(standing: Standing, event: Event): string | null {
-  const establishes = event.event === 'connected' || event.event === 'accepted';
-  return establishes && standing.established ? `${event.event} comes once` : null;
-}
-
-/** Events after which the side does no more of the others. */
-const ONCE: ReadonlySet<Name> = new Set(['shutdown', 'eof']);
-const INCOMING: ReadonlySet<Name> = new Set(['received', 'heard', 'eof']);
-const OUTGOING: ReadonlySet<Name> = new Set(['sending', 'shutdown']);
-
-function impossibleTraffic(standing: Standing, event: Event, role: Role): string | null {
-  if (!standing.established) return `nothing passes before ${role === 'client' ? 'connected' : 'accepted'}`;
-  if (standing.eof && INCOMING.has(event.event)) {
-    return ONCE.has(event.event) ? 'the peer ends once' : `nothing is ${event.event} after the peer's end`;
-  }
-  if (standing.shutdown && OUTGOING.has(event.event)) {
-    return ONCE.has(event.event) ? 'shutdown comes once' : 'nothing is sent after shutdown';
-  }
-  if (event.event === 'sent' && !standing.sending.has(event.seq)) {
-    return `message ${event.seq} is sent once, after its sending`;
-  }
-  if (event.event === 'received' && event.seq !== standing.received) {
-    return `the next message received is number ${standing.received}, not ${event.seq}`;
-  }
-  return null;
-}
-
-function advance(standing: Standing, event: Event): void {
-  if (event.event === 'connecting') standing.begun = true;
-  if (event.event === 'connected' || event.event === 'accepted') standing.established = true;
-  if (event.event === 'sending') standing.sending.add(event.seq);
-  if (event.event === 'sent') standing.sending.delete(event.seq);
-  if (event.event === 'received') standing.received += 1;
-  if (event.event === 'shutdown') standing.shutdown = true;
-  if (event.event === 'eof') standing.eof = true;
-  if (event.event === 'failed') standing.failed = true;
-  if (event.event === 'closed') standing.closed = true;
+/** A client that is done has tried as many connections as it was asked for, unless it was told to end before. */
+function tooFew({ role, sides, events, inputEnded }: Process, connections: number): Finding[] {
+  const done = events.find(({ event }) => event.event === 'done');
+  const tried = new Set(sides.map(({ key }) => key)).size;
+  if (role !== 'client' || done === undefined || tried >= connections) return [];
+  if (inputEnded !== null && inputEnded.atMs <= done.atMs) return [];
+  return [
+    broken({
+      expected: `the client tries ${counted(connections, 'connection')} before it is done`,
+      actual: `it had tried ${tried} when it said so at ${inMs(done.atMs)}`,
+      atMs: done.atMs,
+    }),
+  ];
 }

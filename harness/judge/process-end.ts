@@ -22,7 +22,13 @@ const LIMITS = {
 
 export function endOfProcess(attempt: Attempt, process: Process): Finding[] {
   if (process.unsupported || process.spawned === null) return [];
-  return [...hangs(attempt, process), ...crash(process), ...neverListened(process), ...leftOpen(process)];
+  return [
+    ...hangs(attempt, process),
+    ...crash(process),
+    ...neverListened(process),
+    ...leftEarly(process),
+    ...leftOpen(process),
+  ];
 }
 
 function hangs(attempt: Attempt, process: Process): Finding[] {
@@ -109,6 +115,19 @@ function neverListened({ role, events, failures, exited, inputEnded, killedMs }:
     broken({
       expected: 'the server says that it listens, or why it cannot',
       actual: `it exited at ${inMs(exited.atMs)} and had said neither`,
+      atMs: exited.atMs,
+    }),
+  ];
+}
+
+/** Whatever a role has done, it stays for the end of its input, so that it can be inspected; but a server that could not listen. */
+function leftEarly({ role, events, exited, inputEnded }: Process): Finding[] {
+  if (exited?.status !== 0 || (inputEnded !== null && inputEnded.atMs <= exited.atMs)) return [];
+  if (role === 'server' && !events.some(({ event }) => event.event === 'listening')) return [];
+  return [
+    broken({
+      expected: `the ${role} stays until its input ends (docs/contract.md, Input)`,
+      actual: `it exited with status 0 at ${inMs(exited.atMs)}`,
       atMs: exited.atMs,
     }),
   ];

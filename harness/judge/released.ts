@@ -31,7 +31,7 @@ const COPIES = 8;
 
 /** A process that only waits uses next to no time on a core; one that spins uses all that others leave it. */
 const BUSY_SHARE = 0.6;
-const BUSY_FROM_MS = 1000;
+const BUSY_FROM_MS = 400;
 /** Less than this is what any program needs for its few messages, however little the others left it. */
 const LEAST_BUSY_MS = 300;
 

@@ -312,10 +312,20 @@ describe('each process exits, and none crashes or hangs', () => {
   });
 
   test('a connection that is never closed is caught when its process goes', () => {
-    expect(look(history().connects().exits('server'))).toMatchObject({
+    expect(look(history().connects().inputEnds().exits('server'))).toMatchObject({
       outcomes: ['fail'],
       actual: expect.stringContaining('with 1 connection open'),
     });
+  });
+
+  test('a process that goes before its input has ended is caught; one that could not listen may go', () => {
+    const early = history().connects().endsInOrder().exits('client');
+    expect(look(early).actual).toMatch(/^it exited with status 0 at/);
+    const refused = history();
+    const records = refused.records.filter((record) => record.kind !== 'event');
+    refused.records.splice(0, refused.records.length, ...records);
+    refused.server({ event: 'failed', op: 'listen', code: 'address-in-use', message: '' }).exits('server');
+    expect(look(refused).outcomes).not.toContain('fail');
   });
 
   test('a server that was told of the end and stays is a hang; one that was not told waits rightly', () => {

@@ -14,6 +14,8 @@ import type { Recorder } from './recorder.ts';
 
 /** All that is taken from one subject's standard output: a subject that traces 200,000 calls stays below. */
 const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
+/** And that many lines: no workload of the catalogue has half as much to tell. */
+export const MAX_OUTPUT_LINES = 200_000;
 /** Garbage lines recorded per subject; the first say all. */
 const MAX_GARBAGE = 20;
 const GARBAGE_CHARACTERS = 200;
@@ -34,8 +36,12 @@ export async function recordEvents(stdout: Readable, role: Role, recorder: Recor
   let rest = '';
   let taken = 0;
   let garbage = 0;
+  let lines = 0;
   let flooded = false;
   const take = (line: string): void => {
+    lines += 1;
+    if (lines > MAX_OUTPUT_LINES) flood(MAX_OUTPUT_LINES, 'lines');
+    if (flooded) return;
     const reading = readEventLine(line);
     if (reading.ok) recorder.record({ kind: 'event', role, event: reading.event });
     else if (garbage < MAX_GARBAGE) {
@@ -43,25 +49,28 @@ export async function recordEvents(stdout: Readable, role: Role, recorder: Recor
       recorder.record({ kind: 'garbage', role, line: line.slice(0, GARBAGE_CHARACTERS), problem: reading.problem });
     }
   };
+  const flood = (limit: number, of: 'bytes' | 'lines'): void => {
+    if (!flooded) recorder.record({ kind: 'flooded', role, limit, of });
+    flooded = true;
+  };
   stdout.setEncoding('utf8');
   stdout.on('data', (chunk: string) => {
     taken += chunk.length;
     if (flooded) return;
     if (taken > MAX_OUTPUT_BYTES) {
-      flooded = true;
-      recorder.record({ kind: 'flooded', role, limitBytes: MAX_OUTPUT_BYTES });
+      flood(MAX_OUTPUT_BYTES, 'bytes');
       return;
     }
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) take(line);
+    const whole = (rest + chunk).split('\n');
+    rest = whole.pop() ?? '';
+    for (const line of whole) take(line);
     if (rest.length > MAX_LINE_BYTES) {
       take(rest);
       rest = '';
     }
   });
   await ended(stdout);
-  if (rest.length > 0 && !flooded) take(rest);
+  if (rest.length > 0) take(rest);
 }
 
 /** Keeps a subject's standard error as a log: its beginning as it comes, its end when it ends. */

@@ -44,6 +44,7 @@ export class Players {
     this.#signal = signal;
     recorder.listen((record) => this.progress.note(record));
     recorder.listen((record) => this.#readAtBeginning(record));
+    recorder.listen((record) => this.#endFlood(record));
   }
 
   /** Those that were started, for faults that act on a process. */
@@ -109,6 +110,11 @@ export class Players {
     this.read(record.role, 'begun');
   }
 
+  /** A role that prints without end will not come to one. */
+  #endFlood(record: EvidenceRecord): void {
+    if (record.kind === 'flooded') this.#outputs.push(this.#kill(record.role, 'flood'));
+  }
+
   /** Records what a role holds, where the kernel tells. */
   read(role: Role, moment: 'begun' | 'settled'): void {
     const pid = this.#processes.get(role)?.pid ?? null;
@@ -130,7 +136,7 @@ export class Players {
     await Promise.all(running.map(({ role }) => this.within('grace', role, () => this.progress.exited(role))));
   }
 
-  async #kill(role: Role, why: 'overdue' | 'cleanup'): Promise<void> {
+  async #kill(role: Role, why: 'overdue' | 'flood' | 'cleanup'): Promise<void> {
     const subject = this.#processes.get(role);
     if (subject === undefined || this.progress.exited(role)) return;
     this.#recorder.record({ kind: 'signalled', role, signal: 'SIGKILL', why });

@@ -15,8 +15,8 @@ import type { WireEvent } from '../evidence/wire-event.ts';
 import { monotonicMicros } from './clock.ts';
 import { messageOf, RunError } from './run-error.ts';
 
-/** Records beyond this many are not kept: a subject that traces every byte must not fill the disk. */
-const MAX_RECORDS = 200_000;
+/** Records beyond this many are not kept. Above what both subjects together may tell: theirs is limited as it is read. */
+const MAX_RECORDS = 450_000;
 
 type Timeless<T> = T extends EvidenceRecord ? Omit<T, 'atMs'> : never;
 export type NewRecord = Timeless<EvidenceRecord>;

@@ -119,7 +119,7 @@ function roleText(record: Extract<EvidenceRecord, { role: Role }>): string {
   const { kind, role } = record;
   if (kind === 'spawned') return `${role}${record.pid === null ? '' : `, process ${record.pid}`}`;
   if (kind === 'garbage') return `${role}, ${record.problem}: ${record.line}`;
-  if (kind === 'flooded') return `${role}, nothing kept after ${record.limitBytes} bytes`;
+  if (kind === 'flooded') return `${role}, nothing kept after ${record.limit} ${record.of}`;
   if (kind === 'signalled') return `${role} got ${record.signal} (${record.why})`;
   if (kind === 'overdue') return `${role} was still at work after ${record.limitMs} ms (${record.limit})`;
   if (kind === 'exited') return `${role} with ${record.signal ?? `status ${record.status ?? 'unknown'}`}`;
