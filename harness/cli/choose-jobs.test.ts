@@ -14,7 +14,7 @@ test('subjects, subjects, proxies and scenarios multiply from one command', asyn
     repeat: '2',
   };
   const filters = ['framing/a-clean-exchange-is-clean', 'disconnect/a-message-cut-by-rst-is-a-reset'];
-  const jobs = await chooseJobs({ flags, filters, seed: 's', reports: 'nowhere' }, empty);
+  const jobs = await chooseJobs({ flags, filters, seed: 's', failed: null }, empty);
   const cases = jobs.map(({ plan: { scenario, server, client, proxy }, repetition }) =>
     [scenario, server, client, proxy, repetition].join(' '),
   );
@@ -26,7 +26,7 @@ test('subjects, subjects, proxies and scenarios multiply from one command', asyn
 test('the cell that compose keeps up plays what needs no engine, with the one subject of its places', async () => {
   const flags = { server: ['node', 'go'], client: ['node'], cell: 'compose' };
   const filters = ['a-clean-exchange-is-clean', 'a-server-cut-off', 'the-kernel-giving-up-on-a-syn'];
-  const jobs = await chooseJobs({ flags, filters, seed: 's', reports: 'nowhere' }, empty);
+  const jobs = await chooseJobs({ flags, filters, seed: 's', failed: null }, empty);
   const excuses = new Map(jobs.map(({ plan, excused }) => [`${plan.scenario} ${plan.server}`, excused]));
   expect(excuses.get('framing/a-clean-exchange-is-clean node')).toBeNull();
   expect(excuses.get('framing/a-clean-exchange-is-clean go')?.verdict).toBe('not-run');

@@ -8,7 +8,8 @@ import { loadCatalogue, loadPlainCatalogue } from '../suite/catalogue.ts';
 import type { Config } from '../suite/config.ts';
 import { byTerrain, makeJobs, select } from '../suite/job.ts';
 import type { Job } from '../suite/job.ts';
-import { onlyLastFailed } from '../suite/last-failed.ts';
+import { onlyFailed } from '../suite/last-failed.ts';
+import type { LastFailed } from '../suite/last-failed.ts';
 import { suggestion } from '../suite/nearest.ts';
 import { makePlainJobs } from '../suite/plain-job.ts';
 import type { AnyJob, PlainJob } from '../suite/plain-job.ts';
@@ -32,7 +33,6 @@ export interface Choice extends PlainFlags {
   readonly repeat?: string | undefined;
   readonly basic?: boolean | undefined;
   readonly shard?: string | undefined;
-  readonly 'last-failed'?: boolean | undefined;
   readonly control?: boolean | undefined;
 }
 
@@ -41,8 +41,8 @@ export interface Asked {
   readonly flags: Choice;
   readonly filters: readonly string[];
   readonly seed: string;
-  /** Where run folders are made. */
-  readonly reports: string;
+  /** Only what failed then; null: all. */
+  readonly failed: LastFailed | null;
 }
 
 /**
@@ -51,10 +51,10 @@ export interface Asked {
  * @throws {UsageError} for a name, a filter or a value that is not known
  */
 export async function chooseJobs(asked: Asked, config: Config): Promise<AnyJob[]> {
-  const { flags, reports } = asked;
+  const { flags, failed } = asked;
   const plain = choosePlain(flags, { server: listed(flags.server), client: listed(flags.client) }, config);
   const jobs: AnyJob[] = plain.servers.length > 0 ? await plainJobs(asked, plain) : await contractJobs(asked, config);
-  const again = flags['last-failed'] === true ? await onlyLastFailed(jobs, reports) : jobs;
+  const again = failed === null ? jobs : onlyFailed(jobs, failed);
   const shard = shardFrom(flags.shard);
   return shard === null ? again : inShard(again, shard);
 }

@@ -6,6 +6,8 @@ import type { Plan } from '../evidence/plan.ts';
 import { paramsSchema } from '../contract/params.ts';
 import { loadCatalogue, loadPlainCatalogue } from '../suite/catalogue.ts';
 import type { PlainEntry } from '../suite/catalogue.ts';
+import { describeExpectation, describeSeen } from '../report/page/expectation-words.ts';
+import { describeFault } from '../report/page/fault-words.ts';
 import { suggestion } from '../suite/nearest.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import * as v from 'valibot';
@@ -77,9 +79,9 @@ function asText(plan: Plan): string {
     `  source    ${plan.source.passage}: ${plan.source.requires}`,
     `  workload  ${plan.workload}  ${params.join(' ')}`,
     ...(plan.faults.length === 0 ? ['  faults    none'] : []),
-    ...plan.faults.map(({ id, ...fault }) => `  ${id.padEnd(8)}  ${JSON.stringify(fault)}`),
-    ...plan.seen.map((seen) => `  seen      ${seen.role} has ${seen.atLeast} or more "${seen.event}" before the fault`),
-    ...plan.expect.map((expectation) => `  expects   ${JSON.stringify(expectation)}`),
+    ...plan.faults.map((fault) => `  ${fault.id.padEnd(8)}  ${describeFault(fault)}`),
+    ...plan.seen.map((seen) => `  seen      ${describeSeen(seen)}, before the fault`),
+    ...plan.expect.map((expectation) => `  expects   ${describeExpectation(expectation)}`),
     `  waits     ${plan.waitsMs} ms; the exchange is held to hang after ${plan.limits.exchangeMs} ms`,
   ].join('\n');
 }

@@ -104,9 +104,11 @@ function headline(
   const scenarios = new Set(jobs.map(({ plan }) => plan.scenario)).size;
   const pairs = new Set(jobs.map(({ plan }) => `${plan.client}→${plan.server}`));
   const places = new Set(jobs.map(({ plan }) => `${plan.cell}, ${plan.proxy} proxy`));
+  const cases = new Set(jobs.map(({ plan }) => `${nameOf(plan)} ${plan.cell} ${plan.proxy}`)).size;
+  const times = jobs.length === cases ? '' : `, ${Math.round(jobs.length / cases)} times each`;
   const runnable = jobs.filter(({ excused }) => excused === null).length;
   const lines = [
-    `${style.paint('bold', 'halfopen')}  ${plural(jobs.length, 'case')} of ${plural(scenarios, 'scenario')} and ${plural(pairs.size, 'pair')}, in ${plural(Math.min(cells, jobs.length), 'cell')} (${[...places].join('; ')}), seed ${seed}`,
+    `${style.paint('bold', 'halfopen')}  ${plural(cases, 'case')} of ${plural(scenarios, 'scenario')} and ${plural(pairs.size, 'pair')}${times}, in ${plural(Math.min(cells, jobs.length), 'cell')} (${[...places].join('; ')}), seed ${seed}`,
   ];
   if (runnable < jobs.length) {
     const reasons = new Map<string, number>();

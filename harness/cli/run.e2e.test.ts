@@ -182,6 +182,10 @@ describe("a user's own subject", () => {
     expect(out).toMatch(/expected /);
     expect(out).toMatch(/actual /);
     expect(out).toContain(`again     npx halfopen run ${ID} --server node --client mine --seed x`);
+    const again = await ended(start(['run', '--last-failed'], { cwd: place }));
+    expect(again.out).toMatch(/^halfopen {2}1 case of 1 scenario and 1 pair, in 1 cell \(.*\), seed x\n/);
+    expect(again.out).toContain(`✗ fail  ${ID}  mine→node`);
+    expect(again.status).toBe(1);
   });
 
   test('that does not exist is told with its reason, as a failure of the set-up', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { readConfig } from '../suite/config.ts';
 import type { Config } from '../suite/config.ts';
+import { lastFailed, namedAgain } from '../suite/last-failed.ts';
 import { runSuite } from '../suite/run-suite.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { readArguments, wholeNumber } from './arguments.ts';
@@ -47,11 +48,14 @@ type Values = ReturnType<typeof readArguments<typeof OPTIONS>>['values'];
 export async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values: flags, positionals } = readArguments('run', args, OPTIONS);
   const config = await readConfig(process.cwd());
-  const values = withDefaults(flags, config);
+  const configured = withDefaults(flags, config);
+  const reports = configured.report ?? REPORTS;
+  const failed = flags['last-failed'] === true ? await lastFailed(reports) : null;
+  // What failed is run again as it was; what is given now goes before.
+  const values = failed === null ? configured : { ...configured, ...namedAgain(failed), ...flags };
   const filters = positionals.length > 0 ? positionals : (config.matrix.scenarios ?? []);
-  const reports = values.report ?? REPORTS;
-  const seed = seedFrom(values.seed);
-  const jobs = await chooseJobs({ flags: values, filters, seed, reports }, config);
+  const seed = seedFrom(values.seed ?? failed?.seed);
+  const jobs = await chooseJobs({ flags: values, filters, seed, failed }, config);
   const keep = values['keep-on-failure'] === true;
   const asked = wholeNumber('cells', values.cells, { least: 1, most: 64, fallback: DEFAULT_CELLS });
   // What is kept is looked into undisturbed; and compose keeps one cell up.

@@ -137,6 +137,7 @@ test.skipIf(process.platform !== 'linux')('Ctrl-C twice ends at once, and the ne
   expect(await run.ended).toBe(130);
   clearInterval(pressing);
   expect(run.text()).not.toMatch(/^report: /m);
+  expect(run.text()).toContain(', 50 times each, in 2 cells (');
   expect(await piped(DEAD_PEERS).ended).toBe(0);
   expect(await processesIn(folder)).toEqual([]);
 });

@@ -16,20 +16,67 @@ const FAILED: ReadonlySet<VerdictWord> = new Set(['fail', 'unknown', 'setup-erro
 const keyOf = (one: Pick<Result, 'scenario' | 'server' | 'client'>): string =>
   [one.scenario, one.server, one.client].join('\n');
 
+/** What did not pass in an earlier run. */
+export interface LastFailed {
+  readonly run: string;
+  readonly seed: string;
+  readonly results: readonly Result[];
+}
+
+/** Flags of the command that name what a result was made with. */
+export interface NamedAgain {
+  readonly server?: string[];
+  readonly client?: string[];
+  readonly 'plain-server'?: string[];
+  readonly 'plain-client'?: string[];
+  readonly within?: string;
+  readonly cell?: string;
+}
+
 /**
- * The jobs that did not pass in the newest run.
+ * What did not pass in the newest run.
  *
  * @param reports where run folders are made
  * @throws {UsageError} where there is no earlier run, or everything in it passed
  */
-export async function onlyLastFailed<Some extends AnyJob>(jobs: readonly Some[], reports: string): Promise<Some[]> {
+export async function lastFailed(reports: string): Promise<LastFailed> {
   const latest = join(reports, 'latest', RUN_FILES.run);
-  const run = await readJson(latest, runSchema).catch((error: unknown) => {
+  const { run, seed, results } = await readJson(latest, runSchema).catch((error: unknown) => {
     if (error instanceof EvidenceError) throw new UsageError(`--last-failed: ${error.message}`, { cause: error });
     throw error;
   });
-  const failed = new Set(run.results.filter(({ verdict }) => FAILED.has(verdict)).map(keyOf));
+  const failed = results.filter(({ verdict }) => FAILED.has(verdict));
+  if (failed.length === 0) throw new UsageError(`--last-failed: nothing failed in ${run}`);
+  return { run, seed, results: failed };
+}
+
+/** The subjects and the place of what failed, as the command line would name them. */
+export function namedAgain({ results }: LastFailed): NamedAgain {
+  const distinct = (names: (string | undefined)[]): string[] =>
+    [...new Set(names)].filter((name) => name !== undefined);
+  const servers = distinct(results.map(({ server, given }) => (given?.server === undefined ? server : undefined)));
+  const clients = distinct(results.map(({ client, given }) => (given?.client === undefined ? client : undefined)));
+  const plainServers = distinct(results.map(({ given }) => given?.server));
+  const plainClients = distinct(results.map(({ given }) => given?.client));
+  const [first] = results;
+  return {
+    ...(servers.length > 0 && { server: servers }),
+    ...(clients.length > 0 && { client: clients }),
+    ...(plainServers.length > 0 && { 'plain-server': plainServers }),
+    ...(plainClients.length > 0 && { 'plain-client': plainClients }),
+    ...(first?.given?.withinMs !== undefined && { within: String(first.given.withinMs) }),
+    ...(first !== undefined && { cell: first.cell }),
+  };
+}
+
+/**
+ * Of these jobs those that failed.
+ *
+ * @throws {UsageError} where none of them did
+ */
+export function onlyFailed<Some extends AnyJob>(jobs: readonly Some[], { run, results }: LastFailed): Some[] {
+  const failed = new Set(results.map(keyOf));
   const again = jobs.filter(({ plan }) => failed.has(keyOf(plan)));
-  if (again.length === 0) throw new UsageError(`--last-failed: nothing that is chosen failed in ${run.run}`);
+  if (again.length === 0) throw new UsageError(`--last-failed: nothing that is chosen failed in ${run}`);
   return again;
 }

@@ -57,7 +57,10 @@ export const RUN: HelpPage = {
       flag: '--shard I/N',
       text: 'Only the I-th of N parts of the jobs; "halfopen report merge" puts the parts together.',
     },
-    { flag: '--last-failed', text: 'Only what did not pass in the newest run.' },
+    {
+      flag: '--last-failed',
+      text: 'Only what did not pass in the newest run, with its subjects, in its place and with its seed unless others are given.',
+    },
     { flag: '--control', text: 'With every fault left out: all must be clean.' },
     { flag: '--until-fail', text: 'Ends at the first result that is not a pass.' },
     {

@@ -26,21 +26,30 @@ export function describeFault(fault: PlannedFault): string {
 }
 
 function settingWords(key: string, value: unknown): string {
-  const shown = Array.isArray(value) ? listed(value) : typeof value === 'number' ? count(value) : String(value);
+  const shown = Array.isArray(value) ? listed(value) : valueWords(value);
   if (key.endsWith('Ms')) return `${key.slice(0, -2)} ${shown} ms`;
   return key === 'at' ? `at byte ${shown}` : `${key} ${shown}`;
 }
 
 function listed(values: readonly unknown[]): string {
-  const shown = values.slice(0, 8).map((value) => (typeof value === 'number' ? count(value) : String(value)));
+  const shown = values.slice(0, 8).map(valueWords);
   return values.length > shown.length
     ? `${shown.join(', ')} and ${values.length - shown.length} more`
     : shown.join(', ');
 }
 
+/** A step of a script is named by what it does; anything else that is no plain value stands as it is written. */
+function valueWords(value: unknown): string {
+  if (typeof value === 'number') return count(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  return 'do' in value ? String(value.do) : JSON.stringify(value);
+}
+
+const ORDINALS: Readonly<Record<number, string>> = { 1: 'first', 2: 'second', 3: 'third' };
+
 function triggerWords(trigger: PlannedFault['when']): string {
   if (trigger.on === 'before-connect') return 'armed before connect';
   if (trigger.on === 'time') return `${count(trigger.afterMs)} ms after the client's start`;
-  const which = trigger.nth === 1 ? 'first' : `${count(trigger.nth)}th`;
+  const which = ORDINALS[trigger.nth] ?? `${count(trigger.nth)}th`;
   return `at the ${trigger.role}'s ${which} ${trigger.event}`;
 }
