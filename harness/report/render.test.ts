@@ -107,6 +107,19 @@ describe('the page', () => {
     ]);
   });
 
+  test('leads only to what is there: each cell, attempt and instant without a script', async () => {
+    const page = await renderIndex(
+      record,
+      from(async (folder) => attempts.get(folder) ?? null),
+      assets,
+    );
+    const ids = new Set([...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id));
+    const links = [...page.matchAll(/ href="#([^"]*)"/g)].map(([, id = '']) => id);
+    expect(links.filter((id) => !ids.has(id))).toEqual([]);
+    const cells = [...page.matchAll(/<td data-column="[^"]*">\s*(<a\s)?/g)];
+    expect(cells.map(([, link]) => link !== undefined)).toEqual([true, true]);
+  });
+
   test('tells of a failure first what was expected and what happened, and leads to the instant', async () => {
     const { page } = await from(async (folder) => attempts.get(folder) ?? null)(decided(silent));
     const [head = ''] = /<dl class="breach v-fail">[\s\S]*?<\/dl>/.exec(page) ?? [];

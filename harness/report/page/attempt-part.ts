@@ -4,7 +4,7 @@
 import { ROLES } from '../../contract/words.ts';
 import { isPlain } from '../../evidence/evidence.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { ATTEMPT_FILES, logFile } from '../../evidence/folder.ts';
+import { ATTEMPT_FILES, logFile, RUN_FILES } from '../../evidence/folder.ts';
 import type { Case } from '../cases.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
@@ -97,5 +97,6 @@ function files(folder: string): Markup {
   const path = folder.split('/').map(encodeURIComponent).join('/');
   return html`<p class="files">
     Evidence beside this page: ${names.map((name) => html`<a href="${path}/${name}">${name}</a> `)}
+    <a href="${RUN_FILES.environment}">${RUN_FILES.environment}</a>
   </p>`;
 }

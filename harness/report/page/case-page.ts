@@ -88,7 +88,7 @@ function breach(of: Case, tried: readonly Tried[]): Markup | null {
       <dt>Breaks</dt>
       <dd>
         <b>${visibleLine(check.name, 60)}</b>:
-        ${visibleLine(check.statement, 400)}${more > 0 && html` <small>and ${counted(more, 'claim')} more, below</small>`}
+        ${visibleLine(check.statement, 400)}${more > 0 && html` <small>and ${counted(more, 'more claim')}, below</small>`}
       </dd>
     </div>
   </dl>`;
