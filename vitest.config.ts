@@ -1,5 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+const NEEDED = 24;
+if (Number(process.versions.node.split('.')[0]) < NEEDED) {
+  console.error(
+    `The tests need Node ${NEEDED} or newer, and this is ${process.versions.node}. "npm test" brings its own.`,
+  );
+  process.exit(2);
+}
+
 /** Groups run one after another, so that nothing that is timed shares the machine with anything else. */
 export default defineConfig({
   test: {
@@ -44,6 +52,7 @@ export default defineConfig({
         test: {
           name: 'docker',
           include: ['harness/**/*.docker.test.ts'],
+          globalSetup: 'harness/run/docker/engine-setup.ts',
           maxWorkers: 2,
           testTimeout: 300_000,
           sequence: { groupOrder: 3 },

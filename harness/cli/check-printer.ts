@@ -3,6 +3,7 @@
  */
 import type { Miss, Outcome, OutcomeWord } from '../check/clause.ts';
 import type { Exercised } from '../check/run-check.ts';
+import { counted } from '../report/text/quantity.ts';
 import { printable } from './printable.ts';
 import { Style } from './style.ts';
 import { transcriptLines } from './transcript-lines.ts';
@@ -102,5 +103,5 @@ function closing(outcomes: readonly Outcome[]): string {
     counts.unsupported > 0 ? `, ${counts.unsupported} unsupported` : '',
     counts['not-checked'] > 0 ? `, ${counts['not-checked']} not checked` : '',
   ].join('');
-  return `${counts.kept} clauses kept, ${counts.missed} missed${rest}`;
+  return `${counted(counts.kept, 'clause')} kept, ${counts.missed} missed${rest}`;
 }

@@ -131,7 +131,20 @@ function named(
   return listed(names).map((name) => {
     const subject = known.find((each) => each.name === name);
     if (subject !== undefined) return subject;
-    const all = known.map((each) => each.name);
-    throw new UsageError(`--${flag}: there is no subject "${name}".${suggestion(name, all)} Known: ${all.join(', ')}.`);
+    throw new UsageError(
+      `--${flag}: there is no subject "${name}".${suggestion(name, namesOf(known))} ${whichThereAre(known)}`,
+    );
   });
+}
+
+function namesOf(subjects: readonly KnownSubject[]): string[] {
+  return subjects.map(({ name }) => name);
+}
+
+/** Those with a seeded bug are too many for a line. */
+function whichThereAre(known: readonly KnownSubject[]): string {
+  const { broken = [], others = [] } = Object.groupBy(known, ({ origin }) =>
+    origin === 'broken' ? 'broken' : 'others',
+  );
+  return `There are ${namesOf(others).join(', ')}, and ${broken.length} with a seeded bug, which "ls services/broken" lists.`;
 }

@@ -1,32 +1,51 @@
 /**
  * `halfopen clean`: removes what a killed run left behind, and nothing else.
  */
+import { counted } from '../report/text/quantity.ts';
 import { engineProblem } from '../run/docker/engine-answer.ts';
 import { sweepLocal } from '../run/local/sweep.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { readArguments } from './arguments.ts';
 
+/** An engine that was named could not be asked. */
+const EXIT_ENVIRONMENT = 3;
+
 export async function clean(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { positionals } = readArguments('clean', args, {});
   if (positionals.length > 0) throw new UsageError(`clean takes no words, and was given "${positionals.join(' ')}"`);
-  const removed = [...(await cleanProcesses()), ...(await cleanEngine(signal))];
-  for (const line of removed.length > 0 ? removed : ['nothing was left behind']) console.log(line);
-  return 0;
+  const problem = await engineProblem(signal);
+  const removed = [...(await cleanProcesses()), ...(problem === null ? await cleanEngine() : [])];
+  const nothing = problem === null ? 'nothing was left behind' : 'no process was left behind';
+  for (const line of removed.length > 0 ? removed : [nothing]) console.log(line);
+  return problem === null ? 0 : unasked(problem);
+}
+
+/** Where nobody named an engine there may be none; one that was named may hold what was left. */
+function unasked(problem: string): number {
+  if (process.env['DOCKER_HOST'] === undefined) {
+    console.log(`no container engine answers (${problem}): if there is one, start it and clean again`);
+    return 0;
+  }
+  console.error(
+    `halfopen: the container engine could not be asked: ${problem}; start it, or correct DOCKER_HOST, and clean again`,
+  );
+  return EXIT_ENVIRONMENT;
 }
 
 async function cleanProcesses(): Promise<string[]> {
   const swept = await sweepLocal();
-  return swept.length === 0 ? [] : [`ended ${swept.length} processes of killed runs: ${swept.join(', ')}`];
+  if (swept.length === 0) return [];
+  return [`ended ${counted(swept.length, 'process', 'processes')} of killed runs: ${swept.join(', ')}`];
 }
 
-/** Where no engine answers there is nothing on it. */
-async function cleanEngine(signal: AbortSignal): Promise<string[]> {
-  if ((await engineProblem(signal)) !== null) return [];
+async function cleanEngine(): Promise<string[]> {
   const [{ openEngine }, { sweepDocker }] = await Promise.all([
     import('../run/docker/engine.ts'),
     import('../run/docker/sweep.ts'),
   ]);
   const { runs, containers, networks } = await sweepDocker(await openEngine());
   if (runs.length === 0) return [];
-  return [`removed ${containers} containers and ${networks} networks of killed runs: ${runs.join(', ')}`];
+  return [
+    `removed ${counted(containers, 'container')} and ${counted(networks, 'network')} of killed runs: ${runs.join(', ')}`,
+  ];
 }

@@ -18,14 +18,15 @@ export function jsonPrinter(): RunPrinter {
     },
     held: ({ plan }, held) =>
       print({ type: 'held', scenario: plan.scenario, server: plan.server, client: plan.client, ...held }),
-    end: async (run, report) =>
+    end: async (run, { index, line }) =>
       print({
         type: 'finished',
         run: run.run,
         exitStatus: run.exitStatus,
         counts: run.counts,
         durationMs: run.durationMs,
-        report,
+        report: index,
+        ...(index === null ? { problem: line } : {}),
       }),
   };
 }

@@ -29,7 +29,7 @@ function markOf(result: TrialResult): [string, 'green' | 'red' | 'dim'] {
  * The end of a run: its problems, its counts, its report.
  *
  * @param problems a sentence each
- * @param report where the page is
+ * @param report what to say of the report
  */
 export function matrixText({ trials, classes, bugs }: Mutants, problems: readonly string[], report: string): string {
   const asked = trials.filter(({ expected }) => expected !== 'spare');
@@ -46,6 +46,6 @@ export function matrixText({ trials, classes, bugs }: Mutants, problems: readonl
     ...problems.map(printable),
     ...byClass,
     `${dead.size} of ${tried.bugs.size} bugs killed, ${killers.size} of ${tried.scenarios.size} scenarios killed one`,
-    `report: ${report}`,
+    report,
   ].join('\n');
 }

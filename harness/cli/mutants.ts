@@ -65,7 +65,7 @@ export async function mutants(args: readonly string[], signal: AbortSignal): Pro
   );
   const problems = [...(whole ? gaps(catalogue, all) : []), ...mutantProblems(matrix)];
   const report = await renderedReport(folder);
-  if (values.json !== true) console.log(matrixText(matrix, problems, report));
+  if (values.json !== true) console.log(matrixText(matrix, problems, report.line));
   if (problem !== null) console.error(`halfopen: ${problem}`);
   if (signal.aborted) return signal.reason === 'SIGTERM' ? 143 : 130;
   if (problem !== null) return 3;

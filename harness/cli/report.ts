@@ -76,7 +76,9 @@ async function diff(folders: readonly string[], json: boolean): Promise<number> 
 
 async function openReport(folder: string): Promise<number> {
   const path = resolve(folder, RUN_FILES.index);
-  await access(path);
+  await access(path).catch((error: unknown) => {
+    throw new UsageError(`there is no report to open: ${path} cannot be read`, { cause: error });
+  });
   const opener = spawn(process.platform === 'darwin' ? 'open' : 'xdg-open', [path], {
     stdio: 'ignore',
     detached: true,

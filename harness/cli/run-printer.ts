@@ -18,6 +18,7 @@ import { heldLines } from './held-case.ts';
 import { LiveBlock } from './live-block.ts';
 import type { ShownJob } from './live-block.ts';
 import { printable } from './printable.ts';
+import type { Rendered } from './rendered-report.ts';
 import { Style } from './style.ts';
 
 export interface RunPrinter {
@@ -27,9 +28,9 @@ export interface RunPrinter {
   /**
    * Tells how it ended, once all before it has been told.
    *
-   * @param report path of the report
+   * @param report what came of the report
    */
-  end(run: Run, report: string): Promise<void>;
+  end(run: Run, report: Rendered): Promise<void>;
 }
 
 /** Verdicts that are told wherever the command runs. */
@@ -43,7 +44,8 @@ export function consolePrinter(about: { jobs: readonly ShownJob[]; seed: string;
   const result = (event: Extract<SuiteEvent, { type: 'result' }>, evidence: Evidence | null): void => {
     const { verdict } = event.result;
     if (verdict === 'not-run') return;
-    if (!quiet || ALWAYS_TOLD.has(verdict)) console.log(resultLine(event.result, style));
+    if (!quiet || ALWAYS_TOLD.has(verdict) || event.result.attempts.length > 1)
+      console.log(resultLine(event.result, style));
     if (ALWAYS_TOLD.has(verdict)) console.log(failureScreen({ ...event, evidence, seed: about.seed }, style));
   };
   let folder = '';
@@ -132,19 +134,21 @@ function resultLine(result: Result, style: Style): string {
   return `${style.verdict(result.verdict)}  ${result.scenario}  ${pair}  ${time}${tries}${reason}`;
 }
 
-function closing(run: Run, report: string, style: Style): string {
+function closing(run: Run, report: Rendered, style: Style): string {
   const counted = (Object.entries(run.counts) as [VerdictWord, number][]).filter(([, count]) => count > 0);
   const slowest = run.results
     .filter(({ attempts }) => attempts.length > 0)
     .toSorted((a, b) => b.durationMs - a.durationMs)
     .slice(0, SLOWEST)
     .map((result) => `${result.scenario} ${Math.round(result.durationMs)} ms`);
+  const later = run.results.filter(({ attempts }) => attempts.length > 1).length;
+  const tries = later === 0 ? '' : style.paint('yellow', ` (${later} on a later attempt)`);
   return [
     '',
     ...rates(run, style),
     ...(slowest.length > 0 ? [style.paint('dim', `slowest: ${slowest.join(' · ')}`)] : []),
-    `${counted.map(([word, count]) => `${count} ${style.verdict(word)}`).join('  ') || 'nothing ran'}  in ${(run.durationMs / 1000).toFixed(1)} s`,
-    `report: ${report}`,
+    `${counted.map(([word, count]) => `${count} ${style.verdict(word)}`).join('  ') || 'nothing ran'}${tries}  in ${(run.durationMs / 1000).toFixed(1)} s`,
+    report.index === null ? style.paint('red', printable(report.line)) : report.line,
   ].join('\n');
 }
 

@@ -220,14 +220,14 @@ describe('wrong use is one clear line and exit status 2', () => {
     [['run', 'disconect'], 'no scenario matches "disconect".'],
     [['run', '--seed'], '--seed'],
     [['run', '--cells', 'many'], '--cells takes a whole number from 1 to 64, not "many"'],
-    [['run', '--server', 'pithon'], 'Did you mean "python"?'],
+    [['run', '--server', 'pithon'], 'Did you mean "python"? There are node, python, go'],
     [['run', '--cell', 'dokcer'], '--cell takes local or docker or compose, not "dokcer". Did you mean "docker"?'],
     [['runn'], 'no verb "runn". Did you mean "run"?'],
     [['explain', 'nothing/like-it'], 'no scenario "nothing/like-it"'],
     [['judge', '/nowhere'], 'it is no run and no attempt'],
-    [['report', '/nowhere'], '/nowhere holds no run'],
-    [['report', 'diff', '/nowhere', '/nowhere'], '/nowhere holds no run'],
-    [['report', 'open', '/nowhere'], 'there is no run in'],
+    [['report', '/nowhere'], 'there is no run folder at /nowhere'],
+    [['report', 'diff', '/nowhere', '/nowhere'], 'there is no run folder at /nowhere'],
+    [['report', 'open', '/nowhere'], 'there is no report to open: /nowhere/index.html'],
     [['report', 'diff', '/nowhere'], 'report diff takes two run folders'],
     [['report', 'merge'], 'report merge takes the run folders'],
     [['clean', 'all'], 'clean takes no words'],
@@ -313,10 +313,27 @@ describe.skipIf(process.platform !== 'linux')('nothing is left', () => {
 });
 
 describe.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')('a full disk', () => {
-  test.each(['24k', '64k', '100k'])('of %s is a setup-error with its cause, and exit status 3', async (size) => {
+  const diskOf = async (size: string): Promise<string> => {
     const disk = join(folder, `disk-${size}`);
     await mkdir(disk);
     await ended(spawn('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk]));
+    return disk;
+  };
+
+  test('that has no room for the report changes no verdict, and the last line says that there is no report and why', async () => {
+    const disk = await diskOf('120k');
+    try {
+      const { status, out } = await halfopen('run', ID, '--server', 'node', '--client', 'node', '--report', disk);
+      expect(status).toBe(0);
+      expect(out.trim().split('\n').at(-1)).toMatch(/^no report: ENOSPC.*the verdicts stand, and "halfopen report .+"/);
+      expect(await readdir(join(disk, 'latest'))).not.toContain('index.html');
+    } finally {
+      await ended(spawn('umount', [disk]));
+    }
+  });
+
+  test.each(['24k', '64k', '100k'])('of %s is a setup-error with its cause, and exit status 3', async (size) => {
+    const disk = await diskOf(size);
     try {
       const { status, out, err } = await halfopen(
         'run',

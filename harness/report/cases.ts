@@ -84,6 +84,13 @@ export function urgentCases(cases: readonly Case[]): Case[] {
     .sort((a, b) => VERDICTS_BY_URGENCY.indexOf(a.verdict) - VERDICTS_BY_URGENCY.indexOf(b.verdict));
 }
 
+/** The results that took more than one attempt, with their case. */
+export function triedAgain(cases: readonly Case[]): { readonly of: Case; readonly result: Result }[] {
+  return cases.flatMap((of) =>
+    of.results.filter(({ attempts }) => attempts.length > 1).map((result) => ({ of, result })),
+  );
+}
+
 /** Text order that is the same on every machine. */
 export function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);

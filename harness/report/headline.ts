@@ -11,6 +11,11 @@ import { exitMeaning } from './text/verdict-word.ts';
 
 export type Tally = ReadonlyMap<VerdictWord, number>;
 
+interface Headline {
+  readonly tone: VerdictWord;
+  readonly sentence: string;
+}
+
 /** How many cases came to each verdict. */
 export function tallyOf(cases: readonly Case[]): Tally {
   const tally = new Map<VerdictWord, number>();
@@ -19,12 +24,20 @@ export function tallyOf(cases: readonly Case[]): Tally {
 }
 
 /** The run in one sentence. Of seeded bugs a fail is what one hopes for. */
-export function headlineOf(record: RunRecord, tally: Tally): { tone: VerdictWord; sentence: string } {
+export function headlineOf(record: RunRecord, cases: readonly Case[]): Headline {
   const { mutants, ended } = record;
-  return mutants === null || !ended ? headline(tally, ended) : mutantsHeadline(mutants);
+  return mutants === null || !ended ? headline(cases, ended) : mutantsHeadline(mutants);
 }
 
-function mutantsHeadline(mutants: Mutants): { tone: VerdictWord; sentence: string } {
+/** A scenario is one claim, whichever pairs break it. */
+function brokenWords(cases: readonly Case[]): string {
+  const failed = cases.filter(({ verdict }) => verdict === 'fail');
+  const claims = new Set(failed.map(({ scenario }) => scenario)).size;
+  const where = failed.length > claims ? `, in ${counted(failed.length, 'case')}` : '';
+  return `${counted(claims, 'claim')} broken${where}`;
+}
+
+function mutantsHeadline(mutants: Mutants): Headline {
   const all = counted(mutants.bugs.length, 'seeded bug');
   const { survivors } = mutants;
   if (survivors.length > 0) return { tone: 'fail', sentence: `${survivors.length} of ${all} survived` };
@@ -42,18 +55,19 @@ export function exitWords({ run, mutants }: RunRecord): string {
 }
 
 /** A run of the suite in one sentence. */
-export function headline(tally: Tally, ended: boolean): { tone: VerdictWord; sentence: string } {
+export function headline(all: readonly Case[], ended: boolean): Headline {
+  const tally = tallyOf(all);
   const of = (word: VerdictWord): number => tally.get(word) ?? 0;
   const cases = (word: VerdictWord): string => counted(of(word), 'case');
   if (!ended || of('interrupted') > 0) {
     const judged = of('pass') + of('fail') + of('unknown') + of('unsupported');
-    const broken = of('fail') === 0 ? '' : `, ${counted(of('fail'), 'claim')} broken`;
+    const broken = of('fail') === 0 ? '' : `, ${brokenWords(all)}`;
     return {
       tone: of('fail') > 0 ? 'fail' : 'interrupted',
       sentence: `Interrupted: ${counted(judged, 'case')} judged${broken}`,
     };
   }
-  if (of('fail') > 0) return { tone: 'fail', sentence: `${counted(of('fail'), 'claim')} broken` };
+  if (of('fail') > 0) return { tone: 'fail', sentence: brokenWords(all) };
   if (of('setup-error') > 0) return { tone: 'setup-error', sentence: `${cases('setup-error')} could not be set up` };
   if (of('unknown') > 0) {
     return { tone: 'unknown', sentence: `${cases('unknown')} ${of('unknown') === 1 ? 'proves' : 'prove'} nothing` };

@@ -42,6 +42,14 @@ describe('junit.xml', () => {
     expect(xml).toContain('[[ATTACHMENT|scenarios/framing/fail/local-wire/node+node/fault/1/verdict.json]]');
   });
 
+  test('tells every attempt of what was tried more than once', () => {
+    const passed = result('pass');
+    const first = { verdict: 'unknown' as const, reason: 'the host stalled', evidence: 'x/1', durationMs: 3 };
+    const xml = renderJunit(record({ ...passed, attempts: [first, ...passed.attempts] }));
+    expect(xml).toContain('attempt 1: unknown: the host stalled\nattempt 2: pass: because it is so');
+    expect(xml).toContain('<property name="attempts" value="2"/>');
+  });
+
   test('holds no character that XML forbids, and no markup of a subject', () => {
     const xml = renderJunit(record(result('fail', 'x\u0000\u001b\ufffe <b>]]> & "quoted"')));
     // oxlint-disable-next-line no-control-regex -- these are the ones forbidden

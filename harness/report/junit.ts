@@ -43,8 +43,14 @@ function testOf(result: Result, seed: string): Test {
     tookMs: result.durationMs,
     outcome: outcomeOf(result, line),
     properties: { verdict, seed, attempts: String(attempts.length), reproduce: line },
-    out: `${line}${attachment}`,
+    out: `${line}${attemptLines(attempts)}${attachment}`,
   };
+}
+
+/** A line for each attempt, where there was more than one. */
+function attemptLines(attempts: Result['attempts']): string {
+  if (attempts.length < 2) return '';
+  return attempts.map(({ verdict, reason }, index) => `\nattempt ${index + 1}: ${verdict}: ${reason}`).join('');
 }
 
 function outcomeOf(result: Result, line: string): Outcome {

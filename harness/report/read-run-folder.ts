@@ -37,6 +37,7 @@ export async function readRun(folder: string): Promise<RunRecord> {
     .then((text): unknown => JSON.parse(text))
     .catch(() => null);
   const mutants = await readJson(join(folder, RUN_FILES.mutants), mutantsSchema).catch(() => null);
+  if (!(await isFolder(folder))) throw new EvidenceError(`there is no run folder at ${folder}`);
   const raw = await readRaw(join(folder, RUN_FILES.run)).catch((error: unknown) => {
     problems.push(`${RUN_FILES.run} cannot be used (${reason(error)})`);
     return null;

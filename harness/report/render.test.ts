@@ -67,6 +67,18 @@ function decided(...samples: SampleAttempt[]): Case {
 }
 
 describe('the page', () => {
+  test('names at its top each verdict that came on a later attempt', async () => {
+    const [last, ...others] = record.run.results;
+    if (last === undefined) throw new Error('no result');
+    const first = { verdict: 'unknown' as const, reason: 'the host stalled', evidence: 'x/1', durationMs: 3 };
+    const results = [{ ...last, attempts: [first, ...last.attempts] }, ...others];
+    const render = from(async (folder) => attempts.get(folder) ?? null);
+    const page = await renderIndex({ ...record, run: { ...record.run, results } }, render, assets);
+    expect(page).toContain('1 verdict came on a later attempt');
+    expect(page.replaceAll(/\s+/g, ' ')).toContain(`: ${last.verdict} on attempt 2`);
+    expect(await renderIndex(record, render, assets)).not.toContain('later attempt');
+  });
+
   test('has this structure', async () => {
     const page = await renderIndex(
       record,

@@ -25,6 +25,20 @@ test('begins with the verdict, and shows each failure with its line', () => {
   expect(text).toContain('| framing/whole | ✓ pass |');
 });
 
+test('counts a claim once, however many pairs break it', () => {
+  const text = renderSummary(record([failing(1), { ...failing(1), client: 'python' }, failing(2)]));
+  expect(text.split('\n')[0]).toBe('## Halfopen: 2 claims broken, in 3 cases');
+});
+
+test('tells a pass that came on a later attempt from one that came at once, and shows every attempt', () => {
+  const { result } = sampleAttempt({ scenario: 'framing/whole', claim: 'all is well' });
+  const first = { verdict: 'unknown' as const, reason: 'the host stalled', evidence: 'x/1', durationMs: 3 };
+  const text = renderSummary(record([{ ...result, attempts: [first, ...result.attempts] }]));
+  expect(text).toContain('| framing/whole | ✓ pass, attempt 2 |');
+  expect(text).toContain('- framing/whole, node → node: 1 unknown (the host stalled); 2 pass');
+  expect(renderSummary(record([result]))).not.toContain('attempt');
+});
+
 test('says that a run without an end was interrupted', () => {
   expect(renderSummary(record([], false))).toContain('## Halfopen: Interrupted: 0 cases judged');
 });

@@ -2,7 +2,7 @@
  * `summary.md`: the run for a CI job's page. GitHub takes at most 1 MiB; this stays far below it.
  */
 import type { Mutants } from '../evidence/mutants.ts';
-import { casesOf, columnId, columnsOf, urgentCases } from './cases.ts';
+import { casesOf, columnId, columnsOf, triedAgain, urgentCases } from './cases.ts';
 import type { Case } from './cases.ts';
 import { exitWords, headlineOf, tallyOf } from './headline.ts';
 import { mutantProblems } from './mutants.ts';
@@ -15,17 +15,19 @@ import { visibleLine } from './text/visible-text.ts';
 const MOST_ROWS = 200;
 const MOST_COLUMNS = 24;
 const MOST_FAILURES = 10;
+const MOST_RETRIED = 50;
 
 export function renderSummary(record: RunRecord): string {
   const { run, mutants } = record;
   const cases = casesOf(run);
-  const { sentence } = headlineOf(record, tallyOf(cases));
+  const { sentence } = headlineOf(record, cases);
   const status = run.exitStatus === null ? exitWords(record) : `exit status ${run.exitStatus}: ${exitWords(record)}`;
   return [
     `## Halfopen: ${sentence}`,
     `${tallyLine(cases)} in ${duration(run.durationMs)}, seed ${code(run.seed)}, ${status}.`,
     ...(mutants === null ? failureParts(cases, run.seed) : mutantParts(mutants)),
     ...matrixLines(cases),
+    ...attemptLines(cases),
     '',
   ].join('\n\n');
 }
@@ -77,7 +79,27 @@ function matrixLines(cases: readonly Case[]): string[] {
 
 function cellText(cases: readonly Case[], column: string): string {
   const found = cases.find((each) => columnId(each) === column);
-  return found === undefined ? ' ' : `${VERDICT_FACES[found.verdict].glyph} ${found.verdict}`;
+  if (found === undefined) return ' ';
+  const attempts = Math.max(...found.results.map((result) => result.attempts.length));
+  const later = attempts > 1 ? `, attempt ${attempts}` : '';
+  return `${VERDICT_FACES[found.verdict].glyph} ${found.verdict}${later}`;
+}
+
+/** Every attempt of what was tried more than once. */
+function attemptLines(cases: readonly Case[]): string[] {
+  const again = triedAgain(cases);
+  if (again.length === 0) return [];
+  const lines = again.slice(0, MOST_RETRIED).map(({ of, result }) => {
+    const attempts = result.attempts.map(({ verdict, reason }, index) =>
+      verdict === 'pass' ? `${index + 1} pass` : `${index + 1} ${verdict} (${plain(reason, 200)})`,
+    );
+    return `- ${plain(of.scenario, 120)}, ${plain(of.client, 40)} → ${plain(of.server, 40)}: ${attempts.join('; ')}`;
+  });
+  const more = again.length - MOST_RETRIED;
+  return [
+    '### Tried more than once',
+    [...lines, ...(more > 0 ? [`- and ${more} more, in the report`] : [])].join('\n'),
+  ];
 }
 
 /** Text with nothing in it that Markdown or HTML would act on. */

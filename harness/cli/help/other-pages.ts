@@ -163,6 +163,10 @@ export const CLEAN: HelpPage = {
     'Ends processes and removes containers and networks whose harness is gone, and nothing else: a run beside it is safe. The next run does the same by itself.',
   ],
   options: [],
-  exits: [[0, 'nothing is left'], WRONG_USE],
+  exits: [
+    [0, 'nothing is left, as far as there is an engine to ask'],
+    WRONG_USE,
+    [3, 'the engine that DOCKER_HOST names does not answer'],
+  ],
   examples: [['clean', 'After kill -9 of a run.']],
 };

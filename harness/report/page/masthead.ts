@@ -1,6 +1,7 @@
 /**
  * The top of the page: what the run came to, in one sentence, and the facts of the run.
  */
+import { triedAgain } from '../cases.ts';
 import type { Case } from '../cases.ts';
 import { exitWords, headlineOf, tallyOf } from '../headline.ts';
 import type { Tally } from '../headline.ts';
@@ -14,14 +15,15 @@ import { glyph } from './badge.ts';
 
 const BAR_WIDTH = 1000;
 const BAR_GAP = 2;
+const MOST_LINKS = 50;
 const MOST_ARGUMENT_CHARACTERS = 400;
 
 export function masthead(record: RunRecord, cases: readonly Case[]): Markup {
   const tally = tallyOf(cases);
-  const { tone, sentence } = headlineOf(record, tally);
+  const { tone, sentence } = headlineOf(record, cases);
   return html`<header class="masthead">
     <h1 class="v-${tone}">${sentence}</h1>
-    ${record.mutants === null && tallyBar(tally, cases.length)} ${facts(record)}
+    ${record.mutants === null && tallyBar(tally, cases.length)} ${facts(record)} ${laterAttempts(cases)}
     ${
       record.problems.length > 0 &&
       html`<aside class="notice" aria-label="Damage">
@@ -32,6 +34,29 @@ export function masthead(record: RunRecord, cases: readonly Case[]): Markup {
       </aside>`
     }
   </header>`;
+}
+
+/** A verdict that took more than one attempt is not like one that came at once. */
+function laterAttempts(cases: readonly Case[]): Markup | null {
+  const again = triedAgain(cases);
+  if (again.length === 0) return null;
+  const links = again
+    .slice(0, MOST_LINKS)
+    .map(
+      ({ of, result }) =>
+        html`<li>
+          <a href="#${of.id}">${visibleLine(of.scenario, 200)}</a>, ${visibleLine(of.client, 60)} →
+          ${visibleLine(of.server, 60)}: ${result.verdict} on attempt ${result.attempts.length}
+        </li>`,
+    );
+  const more = again.length - MOST_LINKS;
+  return html`<details class="aside">
+    <summary>${counted(again.length, 'verdict')} came on a later attempt</summary>
+    <ul>
+      ${links}
+    </ul>
+    ${more > 0 && html`<p>and ${counted(more, 'other')}, in run.json</p>`}
+  </details>`;
 }
 
 function tallyBar(tally: Tally, total: number): Markup {

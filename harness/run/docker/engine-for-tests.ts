@@ -1,12 +1,6 @@
 /**
- * For the tests: whether an engine answers. Without one they are skipped, in one line that says so; in CI it must be there.
+ * For the tests: whether those that need an engine are skipped (`engine-setup.ts`).
  */
-import { openEngine } from './engine.ts';
+import { inject } from 'vitest';
 
-const answers = await openEngine().then(
-  () => true,
-  () => false,
-);
-
-export const skipWithoutEngine = !answers && process.env['CI'] !== 'true';
-if (skipWithoutEngine) console.log('no container engine answers: the tests that need one are skipped');
+export const skipWithoutEngine = inject('skipWithoutEngine');

@@ -1,0 +1,24 @@
+import { afterEach, expect, test, vi } from 'vitest';
+
+import type { Result } from '../evidence/run.ts';
+import { sampleAttempt } from '../report/sample/attempt.ts';
+import { sampleRun } from '../report/sample/run.ts';
+import { consolePrinter } from './run-printer.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+/** The lines by which a run of these results ends. */
+async function ending(results: Result[]): Promise<string[]> {
+  const printed = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  const printer = consolePrinter({ jobs: [], seed: '7', cells: 1 });
+  await printer.end(sampleRun(results), { index: 'reports/x/index.html', line: 'report: reports/x/index.html' });
+  return printed.mock.calls.flat().join('\n').split('\n');
+}
+
+test('the counts say how many verdicts came on a later attempt', async () => {
+  const { result } = sampleAttempt({ scenario: 'framing/whole', claim: 'all is well' });
+  const first = { verdict: 'unknown' as const, reason: 'the host stalled', evidence: 'x/1', durationMs: 3 };
+  const again = { ...result, attempts: [first, ...result.attempts] };
+  expect((await ending([again, result])).at(-2)).toMatch(/^2 ✓ pass \(1 on a later attempt\) {2}in /);
+  expect((await ending([result])).at(-2)).toMatch(/^1 ✓ pass {2}in /);
+});

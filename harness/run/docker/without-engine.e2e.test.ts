@@ -1,0 +1,49 @@
+/** What is said where no engine answers, by the tests themselves and by `clean`; and by the tests on an older Node. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+import { expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const VITEST = 'node_modules/vitest/vitest.mjs';
+const DOCKER_TESTS = [VITEST, 'run', '--project', 'docker', 'harness/run/docker/doctor', 'harness/run/docker/clean'];
+const OLDER_NODE = `data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '20.19.0' } })`;
+
+async function node(args: readonly string[], environment: Readonly<Record<string, string>>) {
+  const { CI: _, ...inherited } = process.env;
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...inherited, DOCKER_HOST: 'unix:///nonexistent/docker.sock', ...environment },
+  });
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { status: child.exitCode, out, err };
+}
+
+test('the tests that need an engine are skipped, and one line says so for all of them', async () => {
+  const { status, out } = await node(DOCKER_TESTS, {});
+  expect(out.match(/the tests that need an engine are skipped: no container engine answers/g)).toHaveLength(1);
+  expect(out).toContain('2 skipped');
+  expect(status).toBe(0);
+});
+
+test('in CI they fail', async () => {
+  const { status, out } = await node(DOCKER_TESTS, { CI: 'true' });
+  expect(out).not.toContain('are skipped');
+  expect(status).toBe(1);
+});
+
+test('on an older Node the tests say at once which they need', async () => {
+  const { status, err } = await node(['--import', OLDER_NODE, VITEST, 'run'], {});
+  expect(err).toContain('The tests need Node 24 or newer, and this is 20.19.0. "npm test" brings its own.');
+  expect(status).toBe(2);
+});
+
+test('clean says that an engine that was named could not be asked', async () => {
+  const { status, out, err } = await node(['harness/cli/halfopen.js', 'clean'], {});
+  expect(err).toContain('the container engine could not be asked: unix:///nonexistent/docker.sock');
+  expect(out).not.toContain('nothing was left');
+  expect(status).toBe(3);
+});
