@@ -38,7 +38,7 @@ test('the cell that compose keeps up plays what needs no engine, with the one su
 
 test('in containers, what asks for another kernel comes last, and the rest stays in its order', async () => {
   const flags = { server: ['node'], client: ['node'], cell: 'docker' };
-  const jobs = await chooseJobs({ flags, filters: [], seed: 's', reports: 'nowhere' }, empty);
+  const jobs = await chooseJobs({ flags, filters: [], seed: 's', failed: null }, empty);
   const kernels = jobs.map(({ plan }) => ('kernel' in plan ? plan.kernel : undefined) ?? 'stock');
   expect(kernels.slice(kernels.indexOf('fast')).every((kernel) => kernel === 'fast')).toBe(true);
   const usual = jobs.map(({ plan }) => plan.scenario).slice(0, kernels.indexOf('fast'));

@@ -107,7 +107,7 @@ function wrongClock({ role, events }: Process): Finding[] {
 }
 
 /** How long after its stamp a line may come, stalls aside: what a deadline is held to hangs on the stamp being true. */
-const LATE_LINE_MS = { local: 250, docker: 1000 } as const;
+const LATE_LINE_MS = { local: 250, docker: 1000, compose: 1000 } as const;
 
 /** This much beyond is no host's doing. */
 const TOO_LATE_MS = 1000;
