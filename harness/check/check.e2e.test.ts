@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { beforeAll, describe, expect, test } from 'vitest';
 
+import { CHECK } from '../cli/help/other-pages.ts';
 import { buildGoSubject, GO_PROGRAM } from '../suite/go-subject.ts';
 
 const HALFOPEN = fileURLToPath(new URL('../cli/halfopen.js', import.meta.url));
@@ -183,6 +184,28 @@ describe('a right subject', () => {
 });
 
 describe('the command', () => {
+  test.each(CHECK.examples.filter(([line]) => !line.includes('--image')))(
+    'does what its help shows: halfopen %s',
+    async (line) => {
+      const [verb = '', ...words] = line.split(' ');
+      // A program stands in for those of the examples, and one clause for all of them.
+      const flags = words.slice(
+        0,
+        words.findIndex((word) => /^(python3|\.\/)/.test(word)),
+      );
+      const only = flags.includes('--only') ? [] : ['--only', 'server/listening'];
+      const { status, out, err } = await halfopen(verb, ...flags, ...only, process.execPath, service('node/main.ts'));
+      expect(err).toBe('');
+      expect(out).toMatch(/^[1-9]\d* clauses? kept, 0 missed/m);
+      expect(status).toBe(0);
+    },
+  );
+
+  test('takes the id of a rule that it has printed, and shows that alone', async () => {
+    const result = await check('--role', 'client', '--only', 'end/status', process.execPath, fixture('right'));
+    expect(result.clauses).toEqual([expect.objectContaining({ id: 'end/status', outcome: 'kept' })]);
+  });
+
   test('shows a miss with what was expected, what happened, and how to see it again with all that was printed', async () => {
     const subject = [process.execPath, fixture('echoes-plain')];
     const { out } = await halfopen('check', '--only', 'server/echo/prefix32', ...subject);

@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 
 import type { Role } from '../contract/words.ts';
 import { CLAUSES } from './catalogue.ts';
+import { isAsked, isNeeded } from './choice.ts';
 import { Missed, NotCheckable } from './clause.ts';
 import type { Clause, Outcome } from './clause.ts';
 import { FIRST_LOOKS } from './clauses/first-look.ts';
@@ -24,7 +25,7 @@ const AT_A_TIME = 2 * availableParallelism() + 2;
 export interface CheckRequest {
   readonly program: CheckedProgram;
   readonly roles: readonly Role[];
-  /** Beginnings of clause ids; empty: all. */
+  /** Words for the clauses and rules to tell of (`choice.ts`); empty: all. */
   readonly only: readonly string[];
 }
 
@@ -37,8 +38,8 @@ export interface Exercised {
 /**
  * Checks a program.
  *
- * @param onExercised called with each clause, in the order of the catalogue, as soon as it and those before it are through
- * @returns all outcomes, those of the rules on all output last
+ * @param onExercised called with each clause that was asked for, in the order of the catalogue, as soon as it and those before it are through
+ * @returns the outcomes of all that was asked for, those of the rules on all output last
  * @throws {SubjectUnstartable} when the command cannot be run at all
  * @throws the signal's reason when aborted; nothing is left running
  */
@@ -60,7 +61,7 @@ class Check {
   readonly #limits = new Limits();
   /** What became of each role's first look, where it was not kept. */
   readonly #hopeless = new Map<Role, Outcome>();
-  readonly #shown: Exercised[] = [];
+  readonly #exercised: Exercised[] = [];
 
   constructor(request: CheckRequest, onExercised: (exercised: Exercised) => void, signal: AbortSignal) {
     this.#request = request;
@@ -104,23 +105,22 @@ class Check {
   outcomes(): Outcome[] {
     const { only } = this.#request;
     const rules = RULES.map((rule) => this.#ruleOutcome(rule));
-    const asked = (id: string): boolean => only.length === 0 || only.some((prefix) => id.startsWith(prefix));
     // With a choice of clauses a rule is told of only where it was asked for or broken.
     return [
-      ...this.#shown.map((shown) => shown.outcome),
-      ...rules.filter((rule) => asked(rule.id) || rule.outcome === 'missed'),
+      ...this.#exercised.map((each) => each.outcome).filter((each) => isAsked(only, each)),
+      ...rules.filter((rule) => isAsked(only, rule) || rule.outcome === 'missed'),
     ];
   }
 
-  #isChosen({ id, role }: Clause): boolean {
+  #isChosen(clause: Clause): boolean {
     const { only, roles } = this.#request;
-    if (role !== null && !roles.includes(role)) return false;
-    return only.length === 0 || only.some((prefix) => id.startsWith(prefix));
+    if (clause.role !== null && !roles.includes(clause.role)) return false;
+    return isNeeded(only, clause);
   }
 
   #show(exercised: Exercised): void {
-    this.#shown.push(exercised);
-    this.#onExercised(exercised);
+    this.#exercised.push(exercised);
+    if (isAsked(this.#request.only, exercised.outcome)) this.#onExercised(exercised);
   }
 
   /** A role that does not come to life is not put to anything else. */
@@ -147,7 +147,7 @@ class Check {
 
   #ruleOutcome(rule: (typeof RULES)[number]): Outcome {
     let runs = 0;
-    for (const { outcome: shown, transcripts } of this.#shown) {
+    for (const { outcome: shown, transcripts } of this.#exercised) {
       for (const transcript of transcripts) {
         runs += 1;
         const miss = rule.examine(transcript);

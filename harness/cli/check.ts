@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { ROLES } from '../contract/words.ts';
 import type { Role } from '../contract/words.ts';
-import { CLAUSES } from '../check/catalogue.ts';
+import { ALL, means } from '../check/choice.ts';
 import type { Outcome } from '../check/clause.ts';
 import { FIRST_LOOKS } from '../check/clauses/first-look.ts';
 import { runCheck } from '../check/run-check.ts';
@@ -94,10 +94,10 @@ function rolesFrom(text: string | undefined): readonly Role[] {
 }
 
 function demandKnown(only: readonly string[]): void {
-  const ids = [...Object.values(FIRST_LOOKS), ...CLAUSES].map(({ id }) => id);
-  const unknown = only.find((prefix) => !ids.some((id) => id.startsWith(prefix)));
+  const unknown = only.find((word) => word === '' || !ALL.some((each) => means(word, each)));
   if (unknown !== undefined) {
-    throw new UsageError(`--only: there is no clause "${unknown}".${suggestion(unknown, ids)}`);
+    const names = [...new Set(ALL.flatMap(({ id, passage }) => [id, ...id.split('/'), passage.toLowerCase()]))];
+    throw new UsageError(`--only: there is no clause "${unknown}".${suggestion(unknown, names)}`);
   }
 }
 

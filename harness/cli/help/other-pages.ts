@@ -50,7 +50,10 @@ export const CHECK: HelpPage = {
       flag: '--image NAME',
       text: 'An image instead of a command: its own command is the subject. It runs on this machine’s network, where the engine must be, and may do nothing else.',
     },
-    { flag: '--only ID', text: 'Clauses whose id begins so, with all that the program prints; may be given again.' },
+    {
+      flag: '--only WORD',
+      text: 'Clauses of this id, or whose id or a part of it between slashes begins so, or under this heading of the contract, with all that the program prints; may be given again.',
+    },
     JSON_LINES,
     { flag: '--help, -h', text: 'This page.' },
   ],
