@@ -12,7 +12,7 @@ import { UntilEndDecoder } from './until-end.ts';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
-const join = (parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
+const join = (parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
 
 const LIMIT = 1000;
 const LF = bytes(0x0a);
@@ -95,6 +95,31 @@ describe.each(FRAMINGS)('$name', ({ payload, encode, decoder }) => {
           expect(decodeChunks(decoder(), chunks).messages).toEqual(messages);
         },
       ),
+    );
+  });
+
+  test('gives the same messages, and changes none, when large pieces and small ones alternate', () => {
+    fc.assert(
+      fc.property(
+        fc.array(payload, { minLength: 3, maxLength: 40 }),
+        fc.array(fc.oneof(fc.integer({ min: 4000, max: 9000 }), fc.integer({ min: 1, max: 20 })), { minLength: 1 }),
+        (some, sizes) => {
+          const messages = Array.from({ length: 1500 }, (_, nth) => some[nth % some.length] ?? bytes());
+          const wire = join(messages.map(encode));
+          const chunks: Uint8Array[] = [];
+          for (let at = 0, nth = 0; at < wire.length; nth += 1) {
+            const size = sizes[nth % sizes.length] ?? 1;
+            // Enough small pieces are looked at after some hundred.
+            chunks.push(wire.slice(at, nth < 300 ? at + size : undefined));
+            at += nth < 300 ? size : wire.length;
+          }
+          const { messages: got, ending } = decodeChunks(decoder(), chunks);
+          expect(ending).toEqual({ kind: 'clean' });
+          expect(Buffer.compare(join(got), join(messages))).toBe(0);
+          expect(got.map(({ length }) => length)).toEqual(messages.map(({ length }) => length));
+        },
+      ),
+      { numRuns: 15 },
     );
   });
 
@@ -241,6 +266,20 @@ describe('typed', () => {
     decoder.push(bytes(3, 1, 1));
     expect(() => decoder.next()).toThrow(expect.objectContaining({ code: 'malformed', brokenBy: 'remote' }));
   });
+});
+
+test('a message much larger than its pieces comes whole, and the next one after it', () => {
+  const large = Uint8Array.from({ length: 50_000 }, (_, at) => at % 251);
+  const wire = join([encodePrefix32(bytes(1)), encodePrefix32(large), encodePrefix32(bytes(2, 3))]);
+  for (const size of [1000, 4096, 5000, 8193, 50_001, 50_008]) {
+    const chunks = Array.from({ length: Math.ceil(wire.length / size) }, (_, nth) =>
+      wire.slice(nth * size, (nth + 1) * size),
+    );
+    const { messages, ending } = decodeChunks(prefix32Decoder(50_000), chunks);
+    expect(ending).toEqual({ kind: 'clean' });
+    expect(messages.map(({ length }) => length)).toEqual([1, 50_000, 2]);
+    expect(Buffer.compare(join(messages), join([bytes(1), large, bytes(2, 3)]))).toBe(0);
+  }
 });
 
 describe('until-end', () => {
