@@ -2,21 +2,13 @@
  * What a connection costs in memory: one that is idle, beside bare `node:net`, and one whose peer does not read. Each figure
  * is that of a process of its own with many of them, divided by their number.
  */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { figuresOf } from './figures.ts';
 import { quantile } from './quantile.ts';
 import type { Row } from './row.ts';
 import { atMost } from './socket-scale.ts';
 
 const IDLE = 5000;
 const IDLE_ROUNDS = 3;
-
-async function numbersOf(program: string, ...args: (string | number)[]): Promise<number[]> {
-  const path = fileURLToPath(new URL(program, import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', path, ...args.map(String)]);
-  return stdout.trim().split(' ').map(Number);
-}
 
 /** What a connection costs, in KiB, whose peer reads nothing, above an idle one. */
 export interface Unread {
@@ -30,7 +22,7 @@ export interface Unread {
 
 /** Offers `mib` MiB with `how` to the peers of `connections` connections, none of which reads. */
 export async function unreadPeers(how: 'send' | 'sendAll', mib: number, connections: number): Promise<Unread> {
-  const [accounted = NaN, grown = NaN, stuck = NaN] = await numbersOf('socket-unread.ts', how, mib, connections);
+  const [accounted = NaN, grown = NaN, stuck = NaN] = await figuresOf('socket-unread.ts', how, mib, connections);
   return { accountedKib: accounted / 1024, processKib: grown / 1024, stuck };
 }
 
@@ -56,7 +48,7 @@ export async function idleRows(): Promise<Row[]> {
   const found = { ours: [] as number[], bare: [] as number[] };
   for (let round = 0; round < IDLE_ROUNDS; round += 1) {
     for (const library of ['bare', 'ours'] as const) {
-      const [bytes = NaN] = await numbersOf('socket-idle.ts', library, IDLE);
+      const [bytes = NaN] = await figuresOf('socket-idle.ts', library, IDLE);
       found[library].push(bytes / 1024);
     }
   }

@@ -1,60 +1,25 @@
 /**
  * What the socket library costs beside bare `node:net`, in alternating runs: throughput, round trips, framing, memory.
+ * Each run is a process of its own, so that none is measured in what another left behind.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { encodePrefix32, prefix32Decoder } from '../services/socket/frame/prefix32.ts';
+import { figuresOf } from './figures.ts';
 import { quantile } from './quantile.ts';
 import type { Row } from './row.ts';
-import { receiveByHand, receiveOurs } from './socket-framed.ts';
+import { ROUND_TRIPS, THROUGHPUT_BYTES } from './socket-measured.ts';
 import { idleRows, unreadPeerRows } from './socket-memory.ts';
 import { atMost, heartbeatRow, selectRow } from './socket-scale.ts';
-import { acceptEnd, connectEnd, isOurs, type End, type Library } from './socket-end.ts';
+import { isOurs, type Library } from './socket-end.ts';
 
 const ROUNDS = 7;
-const THROUGHPUT_BYTES = 512 * 2 ** 20;
-const ROUND_TRIPS = 5000;
 const MIB = 2 ** 20;
 
-const END = fileURLToPath(new URL('socket-end.ts', import.meta.url));
-const FRAMED = fileURLToPath(new URL('socket-framed.ts', import.meta.url));
-
-function otherEnd(...args: (string | number)[]): ChildProcess {
-  return spawn(process.execPath, [END, ...args.map(String)], { stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
-async function portOf({ stdout }: ChildProcess): Promise<number> {
-  if (stdout === null) throw new Error('the other end has no output');
-  const [line]: unknown[] = await once(createInterface({ input: stdout }), 'line');
-  return Number(line);
-}
-
-/** MiB/s of one-way traffic, both ends on `library`, this one receiving. */
-async function throughput(library: Library, side: 'connected' | 'accepted'): Promise<number> {
-  const end = side === 'connected' ? await connectToSender(library) : await acceptSender(library);
-  const tookMs = await end.receive();
-  end.close();
-  return THROUGHPUT_BYTES / MIB / (tookMs / 1000);
-}
-
-async function connectToSender(library: Library): Promise<End> {
-  return await connectEnd(library, await portOf(otherEnd(library, 'send', 'listen', 0, THROUGHPUT_BYTES)));
-}
-
-async function acceptSender(library: Library): Promise<End> {
-  return await acceptEnd(library, (port) => otherEnd(library, 'send', 'connect', port, THROUGHPUT_BYTES));
-}
-
-/** Milliseconds of a round trip of 64 bytes, the median. */
-async function roundTrip(library: Library): Promise<number> {
-  const echo = otherEnd(library, 'echo', 'listen');
-  const end = await connectEnd(library, await portOf(echo));
-  const took = await end.roundTrips(ROUND_TRIPS);
-  end.close();
-  return quantile(took, 0.5);
-}
+const measured = async (library: Library, ...what: string[]): Promise<number> =>
+  (await figuresOf('socket-measured.ts', library, ...what))[0] ?? Number.NaN;
 
 /** What each library gave, round by round. */
 interface Rounds {
@@ -92,7 +57,7 @@ async function throughputRows(side: 'connected' | 'accepted'): Promise<Row[]> {
   // `createServer` knows no `onread`: what a bare connected stream does is asked of both sides.
   const found = await inTurn(
     ['bare', 'fresh', 'into', 'ours'],
-    async (library) => await throughput(library, isOurs(library) ? side : 'connected'),
+    async (library) => await measured(library, 'one-way', isOurs(library) ? side : 'connected'),
   );
   return [
     { measure: `one way, ${side} side, recv`, value: found.of('ours'), unit: 'MiB/s' },
@@ -110,7 +75,7 @@ async function throughputRows(side: 'connected' | 'accepted'): Promise<Row[]> {
 }
 
 async function roundTripRows(): Promise<Row[]> {
-  const found = await inTurn(['bare', 'ours'], roundTrip);
+  const found = await inTurn(['bare', 'ours'], (library) => measured(library, 'round-trip'));
   return [
     { measure: 'round trip of 64 B, ours', value: found.of('ours'), unit: 'ms' },
     { measure: 'round trip of 64 B, bare', value: found.of('bare'), unit: 'ms' },
@@ -141,13 +106,8 @@ function cut(wire: Uint8Array, size: number): Uint8Array[] {
   return Array.from({ length: Math.ceil(wire.length / size) }, (_, nth) => wire.subarray(nth * size, (nth + 1) * size));
 }
 
-/** Messages a millisecond, the receiver in this process. */
-async function framed(receive: (port: number) => Promise<number>): Promise<number> {
-  return await receive(await portOf(spawn(process.execPath, [FRAMED], { stdio: ['ignore', 'pipe', 'inherit'] })));
-}
-
 async function framingRows(): Promise<Row[]> {
-  const found = await inTurn(['bare', 'ours'], (library) => framed(isOurs(library) ? receiveOurs : receiveByHand));
+  const found = await inTurn(['bare', 'ours'], (library) => measured(library, 'framed'));
   const drip = (bytes: number): number => {
     const pieces = cut(encodePrefix32(new Uint8Array(bytes)), 1);
     return timed(() => decode(pieces, bytes)) / bytes;
