@@ -62,6 +62,10 @@ async function act(socket: Socket, [name, argument]: Call): Promise<unknown> {
   switch (name) {
     case 'recv':
       return Buffer.from(await socket.recv(count)).toString();
+    case 'recvInto': {
+      const memory = new Uint8Array(count);
+      return Buffer.from(memory.subarray(0, await socket.recvInto(memory))).toString();
+    }
     case 'peek':
       return Buffer.from(await socket.peek(count)).toString();
     case 'send':
@@ -137,6 +141,26 @@ const CASES: [name: string, script: Script, calls: Call[]][] = [
       ['recv', 10],
       ['recv', 10],
       ['recv', 10],
+    ],
+  ],
+  [
+    'bytes into memory of the caller, as much as fits, then the end',
+    then(says('abcdef'), ends),
+    [
+      ['recvInto', 4],
+      ['recvInto', 0],
+      ['peek', 10],
+      ['recvInto', 10],
+      ['recvInto', 10],
+    ],
+  ],
+  [
+    'bytes into memory of the caller, then a reset',
+    then(says('abc'), resets),
+    [
+      ['recvInto', 2],
+      ['recvInto', 10],
+      ['recvInto', 10],
     ],
   ],
   [
@@ -259,6 +283,34 @@ const CASES: [name: string, script: Script, calls: Call[]][] = [
     [
       ['setTimeout', 0],
       ['recv', 10],
+      ['recv', 10],
+    ],
+  ],
+  [
+    'non-blocking, after a reset',
+    then(says('abc'), resets),
+    [
+      ['setTimeout', 0],
+      ['recvInto', 10],
+      ['recv', 10],
+    ],
+  ],
+  [
+    'a timeout does not touch what has come',
+    says('abc'),
+    [
+      ['setTimeout', 50],
+      ['recv', 10],
+      ['peek', 1],
+      ['recvInto', 1],
+      ['send', 'x'],
+    ],
+  ],
+  [
+    'a negative time',
+    says('abc'),
+    [
+      ['setTimeout', -1],
       ['recv', 10],
     ],
   ],

@@ -32,6 +32,9 @@ def code_of(error):
 def act(sock, name, argument):
     if name == "recv":
         return sock.recv(argument).decode()
+    if name == "recvInto":
+        memory = bytearray(argument)
+        return memory[: sock.recv_into(memory)].decode()
     if name == "peek":
         return sock.recv(argument, socket.MSG_PEEK).decode()
     if name == "send":
