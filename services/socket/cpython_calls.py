@@ -1,6 +1,7 @@
-"""For cpython.test.ts: makes the calls that it reads on CPython's `socket` and prints what each gave.
+"""For cpython*.test.ts: makes the calls that it reads on CPython's `socket` and prints what each gave.
 
-One JSON line in: {"port": n, "calls": [...]}; the calls begin when a second line comes. One JSON list out.
+One JSON line in: {"port": n, "calls": [...]}, or no port for a listener, whose own is then printed; the calls begin when a
+second line comes. One JSON list out.
 """
 
 import errno
@@ -46,6 +47,9 @@ def act(sock, name, argument):
         return sock.shutdown(how[argument])
     if name == "setTimeout":
         return sock.settimeout(None if argument is None else argument / 1000)
+    if name == "accept":
+        sock.accept()[0].close()
+        return "accepted"
     if name == "select":
         found = select.select([sock], [sock], [sock], argument / 1000)
         return [len(each) for each in found]
@@ -58,11 +62,14 @@ task = json.loads(sys.stdin.readline())
 sock = None
 results = []
 try:
-    sock = socket.create_connection(("127.0.0.1", task["port"]))
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if "port" in task:
+        sock = socket.create_connection(("127.0.0.1", task["port"]))
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    else:
+        sock = socket.create_server(("127.0.0.1", 0), backlog=5)
 except OSError as error:
     results.append("!" + code_of(error))
-print("connected", flush=True)
+print(sock.getsockname()[1] if sock else "", flush=True)
 sys.stdin.readline()
 for name, argument in task["calls"] if sock else []:
     try:
