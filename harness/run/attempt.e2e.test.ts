@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { Evidence } from '../evidence/evidence.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
+import { judge } from '../judge/judge.ts';
 import type { EvidenceRecord, RecordOf } from '../evidence/record.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { client } from '../scenario/expectation.ts';
@@ -189,6 +190,19 @@ describe('a subject that misbehaves is written down, and the attempt goes on to 
     const evidence = await attempt({ client: await subject('flood', body), limits: { exchangeMs: 2_000 } });
     expect(of(evidence, 'flooded')).toEqual([expect.objectContaining({ role: 'client' })]);
     expect(of(evidence, 'garbage').length).toBeLessThanOrEqual(20);
+  });
+
+  test('one that prints events without end is ended at the limit, long before it is overdue', async () => {
+    const body = 'setInterval(() => process.stdout.write(\'{"event":"heard","conn":1}\\n\'.repeat(1000)), 0);';
+    const evidence = await attempt({ client: await subject('chatter', body), limits: { exchangeMs: 60_000 } });
+    expect(of(evidence, 'flooded')).toEqual([expect.objectContaining({ role: 'client', limit: 200_000, of: 'lines' })]);
+    expect(of(evidence, 'signalled')).toContainEqual(expect.objectContaining({ role: 'client', why: 'flood' }));
+    expect(of(evidence, 'left-out')).toEqual([]);
+    expect(of(evidence, 'overdue')).toEqual([]);
+    expect(judge(evidence)).toMatchObject({
+      verdict: 'fail',
+      reason: expect.stringContaining('contract') as string,
+    });
   });
 
   test('one that ignores the end of its input is overdue and ended', async () => {
