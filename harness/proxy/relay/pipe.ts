@@ -18,7 +18,7 @@ import { Outflow } from './outflow.ts';
  * This part of the widest toxic's window may wait for the receiver. What came in a burst leaves a delay in one, more than
  * a socket takes at once; not to read meanwhile makes the next burst, and costs throughput.
  */
-const BURST_SHARE = 8;
+const BURST_SHARE = 4;
 
 /** What a pipe needs of its connection. */
 export interface PipeOwner {

@@ -45,6 +45,7 @@ export class Stage implements View {
   offset: number;
   previousMs = -Infinity;
   leftMs = -Infinity;
+  nowMs = 0;
   cut = false;
   /** True while the sender must not be read. */
   stops = false;
@@ -97,12 +98,12 @@ export class Stage implements View {
   reconsider(): void {
     const before = { stops: this.stops, cost: this.#queue.cost };
     this.stops = false;
-    const now = nowMs();
+    this.nowMs = nowMs();
     let waitsForMs = Infinity;
     for (;;) {
       const step = this.#decide(this);
       if (step === undefined) break;
-      const atMs = this.#do(step, now);
+      const atMs = this.#do(step, this.nowMs);
       if (atMs === undefined) continue;
       waitsForMs = atMs;
       break;

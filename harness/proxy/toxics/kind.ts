@@ -21,6 +21,8 @@ export interface View {
   readonly previousMs: number;
   /** When the previous piece really left, in ms; -Infinity before the first. */
   readonly leftMs: number;
+  /** When this is decided, in ms. */
+  readonly nowMs: number;
   /** True once this toxic has put an end of its own into the stream. */
   readonly cut: boolean;
 }

@@ -67,6 +67,16 @@ describe('latency', () => {
     expect(Math.max(...delays) - Math.min(...delays)).toBeGreaterThan(2);
   });
 
+  test('changed, keeps what it holds for as long as it says now', async () => {
+    await using rig = new Rig();
+    const { proxy, client, server } = await rig.pair([toxic('latency', { latency: 60_000 })]);
+    server.socket.write('late');
+    await rig.until('read', { bytes: 4 });
+    rig.update(proxy, 'f0', { latency: { latency: 120 } });
+    await client.has(4);
+    expect(betweenMs(rig.told('read')[0], rig.told('wrote')[0])).toBeGreaterThanOrEqual(119.9);
+  });
+
   test('changed to nothing or taken away, lets go what it kept', async () => {
     await using rig = new Rig();
     const { proxy, client, server } = await rig.pair([toxic('latency', { latency: 60_000 })]);
@@ -97,6 +107,19 @@ describe('bandwidth', () => {
     const tookMs = betweenMs(rig.told('read')[0], writes.at(-1));
     expect(tookMs).toBeGreaterThanOrEqual(499);
     expect(tookMs).toBeLessThan(10_000);
+  });
+
+  test('counts a new rate from when it was set, however long bytes have waited', async () => {
+    await using rig = new Rig();
+    const { proxy, client, server } = await rig.pair([toxic('bandwidth', { rate: 0 })]);
+    server.socket.write(randomBytes(20_000));
+    await rig.until('effect', { effect: 'stalled' });
+    // Long enough that the new rate would have carried everything.
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    const changedUs = Number(process.hrtime.bigint() / 1000n);
+    rig.update(proxy, 'f0', { bandwidth: { rate: 200 } });
+    await client.has(20_000);
+    expect(((rig.told('wrote').at(-1)?.at ?? 0) - changedUs) / 1000).toBeGreaterThanOrEqual(99);
   });
 
   test('at rate 0 stalls without loss, and goes on when the rate changes', async () => {
@@ -163,6 +186,16 @@ describe('timeout', () => {
     expect(await server.end()).toBe('fin');
     expect(client.receivedBytes).toBe(0);
   });
+});
+
+test('a timeout that is not for a connection leaves it alone, also when it is taken away', async () => {
+  await using rig = new Rig();
+  const { proxy, client, server } = await rig.pair([toxic('timeout', { timeout: 0 }, { toxicity: 0 })]);
+  rig.remove(proxy, 'f0');
+  server.socket.end('whole');
+  expect(await client.end()).toBe('fin');
+  expect(client.received.toString()).toBe('whole');
+  expect(rig.told('closed')).toEqual([]);
 });
 
 describe('slicer', () => {
