@@ -1,10 +1,14 @@
 /** What stands in docker-compose.yml for every service, whichever profile it belongs to: read, nothing is started. */
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
+import { composeProblem } from './compose-file.ts';
 import { skipWithoutEngine } from './engine-for-tests.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -117,5 +121,36 @@ describe.skipIf(skipWithoutEngine)('each service of the compose file', () => {
       for (const network of [...networksOf(server), ...networksOf(client)])
         expect(project.networks[network]?.internal, network).toBe(true);
     }
+  });
+});
+
+describe.skipIf(skipWithoutEngine)('a compose file that no cell can be brought up from', () => {
+  const WHOLE = `services:
+  server: &subject { image: x }
+  client: *subject
+  proxy: &proxy { image: x, ports: ['127.0.0.1::8474'] }
+  wire: *proxy
+`;
+
+  test.each([
+    ['is as it should be', WHOLE, null],
+    ['is empty', '', expect.stringMatching(/empty compose file/)],
+    ['is not there', null, expect.stringMatching(/no such file/)],
+    [
+      'has another name for the proxy',
+      WHOLE.replace('proxy: &', 'proxi: &'),
+      expect.stringMatching(/^it has no service "proxy"$/),
+    ],
+    [
+      'does not publish the API',
+      WHOLE.replace('8474', '8475'),
+      expect.stringMatching(/^its service "proxy" does not publish port 8474/),
+    ],
+    ['is no YAML', '{', expect.stringMatching(/yaml/)],
+  ])('is told at once when it %s', async (_, content, expected) => {
+    const folder = await mkdtemp(join(tmpdir(), 'halfopen-compose-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    if (content !== null) await writeFile(join(folder, 'docker-compose.yml'), content);
+    expect(await composeProblem(folder)).toEqual(expected);
   });
 });

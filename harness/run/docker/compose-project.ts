@@ -14,6 +14,7 @@ import type { Role } from '../../contract/words.ts';
 import { endMarked, OWNER_VARIABLE, ownerMark, PROCESS_VARIABLE } from '../local/sweep.ts';
 import { SubjectUnstartable } from '../cell.ts';
 import type { Terrain } from '../cell.ts';
+import { API_PORT, COMPOSE_FILE } from './compose-file.ts';
 import { NOT_WAITING } from './container-process.ts';
 import { engineError, isEngineHere } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
@@ -22,8 +23,6 @@ import { userFor } from './nobody.ts';
 import { removeProject } from './sweep.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const COMPOSE_FILE = 'docker-compose.yml';
-export const API_PORT = 8474;
 const API_LIMIT_MS = 30_000;
 /** Enough for an image to be pulled; what takes longer is stuck. */
 const UP_LIMIT_MS = 300_000;

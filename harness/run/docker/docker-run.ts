@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 
 import type { Cell } from '../cell.ts';
+import { demandComposeFile } from './compose-file.ts';
 import { openDockerCell } from './docker-cell.ts';
 import { engineError, openEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
@@ -51,7 +52,7 @@ export class DockerRun implements AsyncDisposable {
    * @throws {RunError} `cell-not-started`
    */
   static async begin(signal: AbortSignal = NEVER, firstImage: string = FIRST_SUBJECT): Promise<DockerRun> {
-    const engine = await openEngine(signal);
+    const [engine] = await Promise.all([openEngine(signal), demandComposeFile(signal)]);
     const images = new Images(engine, signal);
     const [wire, swept] = await Promise.all([
       images.get(WIRE_IMAGE),

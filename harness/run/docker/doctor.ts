@@ -7,6 +7,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 import { messageOf } from '../run-error.ts';
+import { COMPOSE_FILE, composeProblem, composeRemedy } from './compose-file.ts';
 import { openEngine, statusOf } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { OUR_IMAGES } from './images.ts';
@@ -38,6 +39,7 @@ export async function examineEngine(): Promise<Finding[]> {
     { what: 'container engine', there: true, found: `version ${Version}, API ${ApiVersion}`, remedy: '' },
     await examinePlugin('compose', 'install the Docker Compose plugin (2.20 or later)'),
     await examinePlugin('buildx', 'install the Docker Buildx plugin; our images are built with it'),
+    await examineComposeFile(),
     await examineImage(engine, TOXIPROXY_IMAGE, `docker pull ${TOXIPROXY_IMAGE}`),
     ...(await Promise.all(OUR_IMAGES.map((name) => examineImage(engine, name, BUILT_BY_ITSELF)))),
     await examineReaper(engine),
@@ -51,6 +53,12 @@ async function examinePlugin(name: string, remedy: string): Promise<Finding> {
   } catch (error) {
     return { what: `docker ${name}`, there: false, found: messageOf(error).split('\n')[0] ?? '', remedy };
   }
+}
+
+async function examineComposeFile(): Promise<Finding> {
+  const problem = await composeProblem();
+  if (problem === null) return { what: COMPOSE_FILE, there: true, found: 'has what a cell consists of', remedy: '' };
+  return { what: COMPOSE_FILE, there: false, found: problem, remedy: composeRemedy(problem) };
 }
 
 async function examineImage(engine: Engine, name: string, remedy: string): Promise<Finding> {

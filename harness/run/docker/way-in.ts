@@ -3,7 +3,7 @@
  * through the engine.
  */
 import type { ClockReading } from '../cell.ts';
-import { API_PORT } from './compose-project.ts';
+import { API_PORT } from './compose-file.ts';
 import type { ComposeProject } from './compose-project.ts';
 import { isEngineHere } from './engine.ts';
 import { readEngineClock } from './engine-clock.ts';
