@@ -8,6 +8,7 @@ import { reproduceLine } from '../report/reproduce.ts';
 import { momentLines } from './moment.ts';
 import { printable } from './printable.ts';
 import type { Style } from './style.ts';
+import { wrapped } from './wrap.ts';
 
 /** Checks shown; the report has them all. */
 const SHOWN = 4;
@@ -21,30 +22,41 @@ export interface Failure {
   readonly seed: string;
 }
 
-export function failureScreen({ result, verdict, evidence, seed }: Failure, style: Style): string {
+/** @param columns of the terminal; infinite where there is none */
+export function failureScreen(
+  { result, verdict, evidence, seed }: Failure,
+  style: Style,
+  columns: number = Number.POSITIVE_INFINITY,
+): string {
   // What the harness or its environment failed at is told by the reason alone.
   const checks = (verdict?.checks ?? []).filter((check) => check.outcome === result.verdict);
   const lines = [
-    `    claim     ${result.claim}`,
+    wrapped(lead('claim'), result.claim, columns),
     ...(checks.length === 0
-      ? [`    because   ${printable(result.reason)}`]
-      : checks.slice(0, SHOWN).flatMap((check) => checkLines(check, style))),
+      ? [wrapped(lead('because'), printable(result.reason), columns)]
+      : checks.slice(0, SHOWN).flatMap((check) => checkLines(check, style, columns))),
     ...moment(evidence, checks[0]?.atMs ?? null, style),
     ...(checks.length > SHOWN ? [`    and ${checks.length - SHOWN} more in the report`] : []),
-    `    again     ${style.paint('cyan', reproduceLine(result, seed))}`,
+    // Never broken: it is copied.
+    `${lead('again')}${style.paint('cyan', reproduceLine(result, seed))}`,
   ];
   return lines.join('\n');
 }
 
 function moment(evidence: Evidence | PlainEvidence | null, atMs: number | null, style: Style): string[] {
   if (evidence === null || atMs === null) return [];
-  return momentLines(evidence, atMs).map((line) => style.paint('dim', line));
+  return momentLines(evidence, atMs).map(({ text, isMoment }) => style.paint(isMoment ? 'bold' : 'dim', text));
 }
 
-function checkLines(check: Check, style: Style): string[] {
+function checkLines(check: Check, style: Style, columns: number): string[] {
+  const head = wrapped('    ', `${check.name}: ${printable(check.statement)}`, columns);
   return [
-    `    ${style.paint('bold', check.name)}: ${printable(check.statement)}`,
-    `    expected  ${printable(check.expected)}`,
-    `    actual    ${printable(check.actual)}`,
+    head.replace(check.name, () => style.paint('bold', check.name)),
+    wrapped(lead('expected'), printable(check.expected), columns),
+    wrapped(lead('actual'), printable(check.actual), columns),
   ];
+}
+
+function lead(word: string): string {
+  return `    ${word.padEnd(10)}`;
 }

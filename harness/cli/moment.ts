@@ -10,6 +10,8 @@ import { printable } from './printable.ts';
 /** Lines before the moment, and after it. */
 const BEFORE = 6;
 const AFTER = 3;
+/** An instant is rounded on its way here. */
+const SAME_MS = 0.06;
 
 interface Line {
   readonly atMs: number;
@@ -17,15 +19,25 @@ interface Line {
   readonly text: string;
 }
 
+/** A line, and whether it is what happened at the moment itself. */
+export interface MomentLine {
+  readonly text: string;
+  readonly isMoment: boolean;
+}
+
 /** The lines nearest to an instant, in order; `atMs` in milliseconds since the attempt began. */
-export function momentLines({ records, wire }: Pick<Evidence, 'records' | 'wire'>, atMs: number): string[] {
+export function momentLines({ records, wire }: Pick<Evidence, 'records' | 'wire'>, atMs: number): MomentLine[] {
   const lines = [...subjectLines(records), ...processLines(records), ...wireLines(wire)].sort(
     (a, b) => a.atMs - b.atMs,
   );
   const after = lines.findIndex((line) => line.atMs > atMs);
   const middle = after === -1 ? lines.length : after;
   const shown = lines.slice(Math.max(0, middle - BEFORE), middle + AFTER);
-  return shown.map((line) => `${line.atMs.toFixed(1).padStart(10)} ms  ${line.lane.padEnd(7)} ${line.text}`);
+  return shown.map((line) => {
+    const isMoment = line.lane !== 'proxy' && Math.abs(line.atMs - atMs) < SAME_MS;
+    const when = `${line.atMs.toFixed(1)} ms`.padStart(12);
+    return { text: `  ${isMoment ? '▸' : ' '} ${when}  ${line.lane.padEnd(7)} ${line.text}`, isMoment };
+  });
 }
 
 function subjectLines(records: readonly EvidenceRecord[]): Line[] {

@@ -46,7 +46,8 @@ export function consolePrinter(about: { jobs: readonly ShownJob[]; seed: string;
     if (verdict === 'not-run') return;
     if (!quiet || ALWAYS_TOLD.has(verdict) || event.result.attempts.length > 1)
       console.log(resultLine(event.result, style));
-    if (ALWAYS_TOLD.has(verdict)) console.log(failureScreen({ ...event, evidence, seed: about.seed }, style));
+    if (ALWAYS_TOLD.has(verdict))
+      console.log(failureScreen({ ...event, evidence, seed: about.seed }, style, columnsOf(process.stdout)));
   };
   let folder = '';
   const tell = async (event: SuiteEvent): Promise<void> => {
@@ -81,6 +82,10 @@ export function consolePrinter(about: { jobs: readonly ShownJob[]; seed: string;
         if (process.env['GITHUB_ACTIONS'] === 'true') for (const line of annotations(run)) console.log(line);
       }),
   };
+}
+
+function columnsOf(stream: NodeJS.WriteStream): number {
+  return stream.isTTY ? stream.columns : Number.POSITIVE_INFINITY;
 }
 
 /** A terminal that can move its cursor. */
