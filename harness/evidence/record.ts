@@ -60,6 +60,8 @@ export const recordSchema = v.variant('kind', [
     sockets: v.record(v.string(), v.number()),
     fds: v.number(),
     residentBytes: v.number(),
+    /** The most it has had in memory at any time until then. */
+    peakBytes: v.optional(v.number()),
     /** Time on a core since its start. */
     cpuMs: v.number(),
     /** Time for which its first thread was ready to run and waited for a core. */

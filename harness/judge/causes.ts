@@ -81,6 +81,8 @@ export const CAUSES: Readonly<Record<PlannedFault['kind'], Causes>> = {
   freeze: { near: SILENCE, far: SILENCE },
   // The kernel closes for the dead: a clean end if nothing was unread, else a reset (research: F26).
   kill: { near: {}, far: NOBODY_BEHIND_THE_PROXY },
+  // What is between messages is closed, what comes too late refused (CONTRACT, Input).
+  stop: { near: {}, far: NOBODY_BEHIND_THE_PROXY },
   // With the container its address goes: who asks for it then is answered late, or not at all (research: F04).
   'kill-container': { near: {}, far: merged(NOBODY_BEHIND_THE_PROXY, SILENCE) },
   script: { near: {}, far: ANYTHING },

@@ -1,7 +1,8 @@
 /**
- * The scenario's own expectations: `completes`, `fails`, `delivers`.
+ * The scenario's own expectations.
  *
- * Owns whether each is met on every connection it speaks of.
+ * Owns whether `completes`, `fails` and `delivers` are met on every connection they speak of; the others have files of
+ * their own.
  */
 import type { Expectation } from '../scenario/expectation.ts';
 import { alike } from './alike.ts';
@@ -12,6 +13,7 @@ import type { Finding, Words } from './finding.ts';
 import { isPlayedOn } from './fault-effects.ts';
 import { breaksConnections } from './harm.ts';
 import { completed } from './completion.ts';
+import { consumption, consumptionStatement } from './consumption.ts';
 import { findMark } from './marks.ts';
 import type { Marked } from './marks.ts';
 import type { Connection } from './join.ts';
@@ -25,7 +27,8 @@ export function examineExpectation(attempt: Attempt, expectation: Expectation): 
   if (expectation.kind === 'completes') return completes(attempt, expectation);
   if (expectation.kind === 'fails') return fails(attempt, expectation);
   if (expectation.kind === 'alike') return alike(attempt, expectation.role);
-  return delivers(attempt, expectation);
+  if (expectation.kind === 'delivers') return delivers(attempt, expectation);
+  return [consumption(attempt, expectation)];
 }
 
 /** The claim, in one sentence. */
@@ -38,7 +41,8 @@ export function statementOf(expectation: Expectation): string {
   if (expectation.kind === 'fails') {
     return `Every connection of the ${role} that the fault concerns fails with ${failing(expectation)}.`;
   }
-  return `Each connection of the ${role} receives ${range(expectation)}.`;
+  if (expectation.kind === 'delivers') return `Each connection of the ${role} receives ${range(expectation)}.`;
+  return consumptionStatement(expectation);
 }
 
 /** A breach counts only under the fault, where there is one. */

@@ -33,12 +33,13 @@ export interface FaultView {
 /** Kinds that are done to the connections of a proxy one by one, and told by it. */
 type WireKind = Exclude<
   PlannedFault['kind'],
-  'freeze' | 'kill' | 'kill-container' | 'refuse' | 'hang-connect' | 'script' | NetworkKind
+  'freeze' | 'kill' | 'stop' | 'kill-container' | 'refuse' | 'hang-connect' | 'script' | NetworkKind
 >;
 
 const NOT_ON_THE_WIRE: ReadonlySet<string> = new Set([
   'freeze',
   'kill',
+  'stop',
   'kill-container',
   'refuse',
   'hang-connect',

@@ -24,7 +24,7 @@ function examine(attempt: Attempt): Finding[] {
   const servers = placesOfRole(attempt, 'server');
   const clients = placesOfRole(attempt, 'client');
   const breaches = [
-    ...servers.flatMap((place) => unanswered(attempt, place)),
+    ...servers.flatMap((place) => [...unanswered(attempt, place), ...abandoned(attempt, place)]),
     ...[...servers, ...clients].flatMap((place) => [...unheard(attempt, place), ...leftEarly(attempt, place)]),
   ];
   if (breaches.length > 0) return breaches;
@@ -48,6 +48,25 @@ function unanswered(attempt: Attempt, place: Place): Finding[] {
       expected: `${named(side)} answers all ${counted(side.received.length, 'message')} it received before the client's end at ${inMs(side.eof.atMs)}`,
       actual: `it sent ${counted(side.sent.length, 'answer')}, then closed without a failure`,
       atMs: side.closed?.atMs ?? side.eof.atMs,
+    }),
+  ];
+}
+
+/** What is unfinished for so long after the end of input is reset: CONTRACT, Input. */
+const GRACE_MS = 2000;
+
+/** A server that was told to end still answers the message that it was at. */
+function abandoned(attempt: Attempt, { side, process }: Place): Finding[] {
+  const { inputEnded } = process;
+  if (!attempt.ledger.echoes || inputEnded === null || takenAway(process)) return [];
+  if (side.closed === null || side.failed !== null || side.closed.atMs < inputEnded.atMs) return [];
+  const wasReset = side.closed.atMs >= inputEnded.atMs + GRACE_MS - attempt.tolerance.forBound(GRACE_MS);
+  if (wasReset || side.sent.length >= side.received.length) return [];
+  return [
+    broken({
+      expected: `${named(side)} answers what it received before it was told to end at ${inMs(inputEnded.atMs)}`,
+      actual: `it received ${counted(side.received.length, 'message')}, sent ${counted(side.sent.length, 'answer')} and closed`,
+      atMs: side.closed.atMs,
     }),
   ];
 }

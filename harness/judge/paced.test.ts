@@ -62,6 +62,16 @@ describe('paced', () => {
     expect(look(refused([50, 20, 390, 100, 1000, 2000, 5, 700])).outcomes).toEqual(['pass']);
   });
 
+  test('the more pauses there are, the further apart they must lie', () => {
+    const few = [90, 184, 376, 776, 1600, 2000, 1940, 1860, 1900];
+    expect(look(refused(few)).outcomes).toEqual(['pass']);
+    const nearlyInStep = Array.from({ length: 40 }, (_, index) => 1600 + (index % 10) * 35);
+    const story = refused([...few.slice(0, 4), ...nearlyInStep], { retries: 60 });
+    expect(look(story)).toMatchObject({ outcomes: ['fail'], actual: expect.stringContaining('all 44 lie between') });
+    const upperHalf = Array.from({ length: 40 }, (_, index) => 1000 + (index % 10) * 100);
+    expect(look(refused([60, 100, 300, 800, ...upperHalf], { retries: 60 })).outcomes).toEqual(['pass']);
+  });
+
   test('a few pauses may be alike by chance', () => {
     expect(look(refused([100, 200, 400])).outcomes).toEqual(['pass']);
   });

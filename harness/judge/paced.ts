@@ -20,9 +20,12 @@ export const paced: Invariant = {
 /** The bound of a pause doubles up to this. CONTRACT, Parameters. */
 const MOST_BACKOFF_MS = 2000;
 
-/** So many pauses are needed to tell chance from its absence: of 8 even draws, all lie within a tenth once in a million. */
+/** So many pauses are needed to tell chance from its absence. */
 const PAUSES_FOR_JITTER = 8;
-const SPREAD_OF_JITTER = 0.1;
+/** Even draws lie as near together as is held against them once in a million times. */
+const BY_CHANCE = 1e-6;
+/** Who draws from the upper half of the bound alone is spread all the same. */
+const MOST_ASKED_SPREAD = 0.4;
 
 /** A bound shorter than this is lost in the time a process takes to act on it. */
 const LEAST_BOUND_MS = 20;
@@ -113,7 +116,7 @@ function withoutJitter(pauses: readonly Pause[]): Finding[] {
   if (drawn.length < PAUSES_FOR_JITTER) return [];
   const parts = drawn.map((pause) => pause.pausedMs / pause.boundMs);
   const [least, most] = [Math.min(...parts), Math.max(...parts)];
-  if (most - least >= SPREAD_OF_JITTER) return [];
+  if (most - least >= leastSpread(drawn.length)) return [];
   return [
     broken({
       expected: 'pauses are spread by chance between 0 and their bounds',
@@ -121,4 +124,9 @@ function withoutJitter(pauses: readonly Pause[]): Finding[] {
       atMs: drawn[0]?.side.connecting?.atMs ?? null,
     }),
   ];
+}
+
+/** Of `count` even draws from 0 to 1 all lie within a stretch of `s` with a chance of less than `count * s ** (count - 1)`. */
+function leastSpread(count: number): number {
+  return Math.min(MOST_ASKED_SPREAD, (BY_CHANCE / count) ** (1 / (count - 1)));
 }

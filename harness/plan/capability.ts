@@ -30,6 +30,7 @@ const TOXIPROXY_LIMITS: Readonly<Record<FaultKind, (fault: PlannedFault) => stri
   'hang-connect': () => 'it accepts whatever comes',
   freeze: () => null,
   kill: () => null,
+  stop: () => null,
   'kill-container': () => null,
   script: () => null,
   cut: laundersEnds,

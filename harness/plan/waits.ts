@@ -18,6 +18,7 @@ const ENDING: ReadonlySet<FaultKind> = new Set([
   'refuse',
   'hang-connect',
   'kill',
+  'stop',
   'kill-container',
   'script',
   'kill-socket',

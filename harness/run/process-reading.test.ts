@@ -44,6 +44,7 @@ describe.skipIf(process.platform !== 'linux')('a reading of a process', () => {
     }
     const second = readProcess(process.pid, 0);
     expect(second?.residentBytes).toBeGreaterThan(1_000_000);
+    expect(second?.peakBytes).toBeGreaterThanOrEqual(second?.residentBytes ?? Infinity);
     expect((second?.cpuMs ?? 0) - (first?.cpuMs ?? 0)).toBeGreaterThan(0);
     expect(second?.waitedMs ?? -1).toBeGreaterThanOrEqual(first?.waitedMs ?? 0);
   });

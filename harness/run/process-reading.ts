@@ -8,7 +8,10 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 import type { RecordOf } from '../evidence/record.ts';
 
-export type Reading = Pick<RecordOf<'reading'>, 'sockets' | 'fds' | 'residentBytes' | 'cpuMs' | 'waitedMs'>;
+export type Reading = Pick<
+  RecordOf<'reading'>,
+  'sockets' | 'fds' | 'residentBytes' | 'peakBytes' | 'cpuMs' | 'waitedMs'
+>;
 
 /** States of `/proc/net/tcp`, from the kernel's `include/net/tcp_states.h`. */
 const STATES: Readonly<Record<string, string>> = {
@@ -49,6 +52,7 @@ export function readProcess(pid: number, expectedSockets: number | null): Readin
       sockets: expectedSockets === null ? {} : socketsAmong(pid, links, expectedSockets),
       fds: links.length,
       residentBytes: Number(told(pid, 'statm').split(' ')[1] ?? 0) * PAGE_BYTES,
+      ...peak(told(pid, 'status')),
       cpuMs: cpuMs(told(pid, 'stat')),
       waitedMs: waitedMs(pid),
     };
@@ -106,6 +110,12 @@ function countStates(inodes: readonly string[], states: ReadonlyMap<string, stri
     counts[state] = (counts[state] ?? 0) + 1;
   }
   return counts;
+}
+
+/** `VmHWM:     1234 kB`; nothing where the kernel does not keep it. */
+function peak(status: string): Pick<Reading, 'peakBytes'> {
+  const kib = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+  return kib === undefined ? {} : { peakBytes: Number(kib) * 1024 };
 }
 
 /** User and system time: fields 14 and 15, counted after the name in parentheses, which may hold spaces. */

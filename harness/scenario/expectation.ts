@@ -49,6 +49,10 @@ export const expectationSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('alike'), role: v.picklist(ROLES) }),
   /** Each connection of the role has this many `received`. */
   v.strictObject({ kind: v.literal('delivers'), role: v.picklist(ROLES), atLeast: count, atMost: count }),
+  /** The role's process never has more than this in memory above what it began with, by the kernel's count. */
+  v.strictObject({ kind: v.literal('grows'), role: v.picklist(ROLES), atMostMiB: count }),
+  /** The role's process needs no more time on a core than this for the whole exchange, by the kernel's count. */
+  v.strictObject({ kind: v.literal('spends'), role: v.picklist(ROLES), atMostMs: boundMs }),
 ]);
 export type Expectation = v.InferOutput<typeof expectationSchema>;
 
@@ -71,6 +75,8 @@ function expectationsOf(role: Role) {
       ...how,
     }),
     delivers: (atLeast: number, atMost: number = atLeast): Expectation => ({ kind: 'delivers', role, atLeast, atMost }),
+    growsAtMost: (atMostMiB: number): Expectation => ({ kind: 'grows', role, atMostMiB }),
+    spendsAtMost: (atMostMs: number): Expectation => ({ kind: 'spends', role, atMostMs }),
     seen: (event: Seen['event'], atLeast = 1): Seen => ({ role, event, atLeast }),
   };
 }

@@ -122,6 +122,8 @@ const faultSchemaOver = <
     v.strictObject({ kind: v.literal('hang-connect'), ...timing }),
     v.strictObject({ kind: v.literal('freeze'), ...timing, role: v.picklist(ROLES) }),
     v.strictObject({ kind: v.literal('kill'), ...timing, role: v.picklist(ROLES) }),
+    /** Told to end as an operator tells it, by the end of its input, whatever it is at. */
+    v.strictObject({ kind: v.literal('stop'), ...timing, role: v.picklist(ROLES) }),
     /** Not only the process: the container goes with all that is in it, and its address with it. */
     v.strictObject({ kind: v.literal('kill-container'), ...timing, role: v.picklist(ROLES) }),
     /** The role's container loses its network, and gets it back under the same address: what is in flight is lost both ways. */

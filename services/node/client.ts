@@ -96,7 +96,7 @@ class Client {
       if (outcome === 'done' || outcome === 'stopped' || echoed === messages) return outcome;
       if (!retrying.worthwhile(outcome, left) || this.#stops.stop.aborted) return outcome;
       left -= 1;
-      const waited = await pause(Math.random() * boundMs, this.#stops.stop).then(
+      const waited = await pause(retrying.pauseMs(boundMs), this.#stops.stop).then(
         () => true,
         () => false,
       );

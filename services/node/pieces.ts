@@ -25,6 +25,8 @@ export interface Retrying {
   readonly resumeAt: (echoed: number) => number;
   /** Whether to try again, with `left` retries. */
   readonly worthwhile: (failure: Failure, left: number) => boolean;
+  /** How long to wait before a retry, at most `boundMs`. */
+  readonly pauseMs: (boundMs: number) => number;
   /** The retries there are once a message was echoed: `left` of `retries` were left. */
   readonly afterEcho: (left: number, retries: number) => number;
 }
@@ -86,6 +88,7 @@ export const CORRECT: Pieces = {
   retrying: {
     resumeAt: (echoed) => echoed,
     worthwhile: (_failure, left) => left > 0,
+    pauseMs: (boundMs) => Math.random() * boundMs,
     afterEcho: (_left, retries) => retries,
   },
 };

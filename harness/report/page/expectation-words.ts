@@ -13,6 +13,8 @@ export function describeExpectation(expectation: Expectation): string {
     const number = atLeast === atMost ? counted(atLeast, 'message') : `${count(atLeast)} to ${count(atMost)} messages`;
     return `the ${role} receives ${number} on each connection`;
   }
+  if (kind === 'grows') return `the ${role} never grows by more than ${count(expectation.atMostMiB)} MiB`;
+  if (kind === 'spends') return `the ${role} needs at most ${count(expectation.atMostMs)} ms on a core`;
   const { codes, ops, within } = expectation;
   const where = ops === undefined ? '' : ` on ${ops.join(' or ')}`;
   return `the ${role} fails with ${codes.join(' or ')}${where}${within === undefined ? '' : boundWords(within)}`;

@@ -14,6 +14,7 @@ import { messageOf } from '../run-error.ts';
 import { describeEffect } from './effects.ts';
 import type { EffectLog } from './effects.ts';
 import { networkAction } from './network-action.ts';
+import { isProcessFault, processAction } from './process-action.ts';
 import { wireToxic } from './wire-toxic.ts';
 import type { ToxicFault } from './wire-toxic.ts';
 import { ScriptLog } from './script-proof.ts';
@@ -143,18 +144,11 @@ export class InstalledFault {
   }
 }
 
-const NOT_A_TOXIC: ReadonlySet<PlannedFault['kind']> = new Set([
-  'refuse',
-  'hang-connect',
-  'freeze',
-  'kill',
-  'kill-container',
-  'script',
-]);
+const NOT_A_TOXIC: ReadonlySet<PlannedFault['kind']> = new Set(['refuse', 'hang-connect', 'script']);
 
 /** Faults of the proxy as a whole, or of a process, are in effect at once. */
 function isToxic(fault: PlannedFault): boolean {
-  return !isNetworkFault(fault) && !NOT_A_TOXIC.has(fault.kind);
+  return !isNetworkFault(fault) && !isProcessFault(fault) && !NOT_A_TOXIC.has(fault.kind);
 }
 
 function actionFor(fault: PlannedFault, scene: Scene): Action {
@@ -162,9 +156,7 @@ function actionFor(fault: PlannedFault, scene: Scene): Action {
   if (fault.kind === 'refuse') return refuse(scene);
   if (fault.kind === 'hang-connect')
     return scene.cell.network === null ? hangConnect(scene) : networkAction(fault, scene);
-  if (fault.kind === 'freeze') return freeze(fault.role, scene);
-  if (fault.kind === 'kill') return kill(fault.role, scene);
-  if (fault.kind === 'kill-container') return killContainer(fault.role, scene);
+  if (isProcessFault(fault)) return processAction(fault, scene);
   if (fault.kind === 'script') return script(fault);
   return toxic(fault, scene);
 }
@@ -215,55 +207,6 @@ function hangConnect({ cell, proxyName }: Scene): Action {
       await cell.control.updateProxy(proxyName, { hang: false });
       return null;
     },
-  };
-}
-
-function processOf(role: Role, { processes }: Scene): SubjectProcess {
-  const subject = processes.get(role);
-  if (subject === undefined) throw new Error(`the ${role} is not running`);
-  return subject;
-}
-
-function freeze(role: Role, scene: Scene): Action {
-  return {
-    request: `freeze the ${role}`,
-    install: async () => {
-      scene.recorder.record({ kind: 'signalled', role, signal: 'SIGSTOP', why: 'fault' });
-      return { answer: 'frozen', delivery: await processOf(role, scene).freeze() };
-    },
-    lift: async () => {
-      scene.recorder.record({ kind: 'signalled', role, signal: 'SIGCONT', why: 'lift' });
-      await processOf(role, scene).thaw();
-      return null;
-    },
-  };
-}
-
-function kill(role: Role, scene: Scene): Action {
-  return {
-    request: `kill the ${role}`,
-    install: async () => {
-      scene.recorder.record({ kind: 'signalled', role, signal: 'SIGKILL', why: 'fault' });
-      const delivery = await processOf(role, scene).kill();
-      if (delivery === null) throw new Error(`the ${role} had ended by itself before it could be killed`);
-      return { answer: 'killed', delivery };
-    },
-    lift: null,
-  };
-}
-
-function killContainer(role: Role, scene: Scene): Action {
-  return {
-    request: `kill the container of the ${role}`,
-    install: async () => {
-      const { killContainer: killIt } = processOf(role, scene);
-      if (killIt === undefined) throw new Error(`the ${role} has no container`);
-      scene.recorder.record({ kind: 'signalled', role, signal: 'SIGKILL', why: 'fault' });
-      const delivery = await killIt();
-      if (delivery === null) throw new Error(`the container of the ${role} had ended before it could be killed`);
-      return { answer: 'killed', delivery };
-    },
-    lift: null,
   };
 }
 

@@ -7,7 +7,7 @@ import type { ToxicRequest } from '../proxy-control.ts';
 /** Faults that a toxic delivers; the others are faults of the proxy as a whole, or of a process. */
 export type ToxicFault = Exclude<
   PlannedFault,
-  { kind: 'refuse' | 'hang-connect' | 'freeze' | 'kill' | 'kill-container' | 'script' | NetworkKind }
+  { kind: 'refuse' | 'hang-connect' | 'freeze' | 'kill' | 'stop' | 'kill-container' | 'script' | NetworkKind }
 >;
 
 export function wireToxic(fault: ToxicFault): ToxicRequest {

@@ -1,0 +1,15 @@
+import { client, server } from '../../harness/scenario/expectation.ts';
+import { defineScenario } from '../../harness/scenario/scenario.ts';
+
+export const scenario = defineScenario({
+  claim: 'A connect that waits at a full queue is let in once the queue drains, within its deadline',
+  source: {
+    passage: 'RFC 9293, 3.8.3',
+    requires: 'An opening segment that nobody took is sent again by the kernel: who waits for that gets through',
+  },
+  workload: 'echo',
+  params: { messages: 2, messageBytes: 64, connectTimeoutMs: 1900 },
+  faults: [{ kind: 'hang-connect', forMs: 400 }],
+  expect: [client.completes(), server.completes()],
+  kills: ['half-the-deadline-kept'],
+});
