@@ -1,7 +1,9 @@
 /**
  * Does the judge cry wolf: correct pairs over every local scenario, again and again.
  *
- *     node bench/false-alarms.ts [--runs N] [--busy] [--cells N] [--seed S] [--report DIR]
+ *     node bench/false-alarms.ts [--runs N] [--from N] [--busy] [--cells N] [--seed S] [--report DIR]
+ *
+ * `--from` begins at that run of the series, so that a long one can be made in pieces.
  *
  * Owns the choice of runs, the other work that keeps the cores busy, and the counting. Exits 1 where a correct pair
  * failed, or where more first attempts proved nothing than is asked.
@@ -27,6 +29,7 @@ const MOST_UNKNOWN = { idle: 0.01, busy: 0.1 };
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '1000' },
+    from: { type: 'string', default: '1' },
     busy: { type: 'boolean', default: false },
     cells: { type: 'string', default: '4' },
     seed: { type: 'string', default: 'false-alarms' },
@@ -37,7 +40,7 @@ const { values } = parseArgs({
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const jobs = spread(await everyJob(values.seed), numberOf('runs', values.runs));
+  const jobs = spread(await everyJob(values.seed), numberOf('from', values.from) - 1, numberOf('runs', values.runs));
   await using work = values.busy ? otherWork(availableParallelism()) : null;
   const before = loadavg()[0] ?? 0;
   console.log(`${jobs.length} runs, ${work === null ? 'nothing beside them' : 'every core busy with other work'}`);
@@ -83,10 +86,15 @@ async function everyJob(seed: string): Promise<Job[]> {
   return jobs.filter(({ excused }) => excused === null);
 }
 
-/** So many runs, no scenario and no pair more often than another: in steps that share no factor with the number of jobs. */
-function spread(jobs: readonly Job[], runs: number): Job[] {
+/**
+ * So many runs, no scenario and no pair more often than another: in steps that share no factor with the number of jobs.
+ *
+ * @param skipped how many of them another piece of the same series makes
+ */
+function spread(jobs: readonly Job[], skipped: number, runs: number): Job[] {
   const step = coprime(Math.ceil(jobs.length * 0.618), jobs.length);
-  return Array.from({ length: runs }, (_, index) => {
+  return Array.from({ length: runs }, (_, nth) => {
+    const index = skipped + nth;
     const job = jobs[(index * step) % jobs.length];
     if (job === undefined) throw new Error('the catalogue has no scenario that runs in a local cell');
     return { ...job, repetition: 1 + Math.floor(index / jobs.length) };

@@ -42,6 +42,15 @@ describe('paced', () => {
     expect(look(refused([10, 10], { retries: 2 })).outcomes).toEqual(['pass']);
   });
 
+  test('two attempts of one client side by side are caught', () => {
+    const story = history({ workload: 'reconnect', params: { retries: 5 } })
+      .connects(1, 1)
+      .connects(2, 1);
+    expect(look(story)).toMatchObject({ outcomes: ['fail'], expected: expect.stringContaining('at a time') });
+    const other = history({ workload: 'reconnect', params: { retries: 5, connections: 2 } }).connects(1, 1);
+    expect(look(other.connects(2, 2)).outcomes).toEqual(['not-checked']);
+  });
+
   test('an answer starts the count and the bound anew', () => {
     const story = refused([10, 10], { retries: 3 })
       .wait(10)

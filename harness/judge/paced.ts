@@ -8,6 +8,7 @@ import type { Attempt } from './attempt.ts';
 import { broken, notChecked, passed, untold } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
 import { couldRunIn } from './process.ts';
+import { endedMs } from './side.ts';
 import type { Side } from './side.ts';
 import { counted, inMs, named } from './wording.ts';
 
@@ -47,6 +48,8 @@ export interface Pause {
 function examine(attempt: Attempt): Finding[] {
   if (attempt.plan.workload !== 'reconnect')
     return [notChecked('retries are paced', 'the workload does not reconnect')];
+  const overlaps = sideBySide(attempt);
+  if (overlaps.length > 0) return overlaps;
   const pauses = pausesOf(attempt);
   if (pauses.length === 0) return [notChecked('retries are paced', 'nothing was tried again')];
   const breaches = [
@@ -83,6 +86,26 @@ export function pausesOf(attempt: Attempt): Pause[] {
 /** The bound of the pause before a retry. */
 export function boundOf({ plan }: Attempt, retry: number): number {
   return Math.min(MOST_BACKOFF_MS, plan.params.backoffMs * 2 ** (retry - 1));
+}
+
+/** A client that goes on with a message has given up the connection before. */
+function sideBySide(attempt: Attempt): Finding[] {
+  const byKey = Map.groupBy(placesOfRole(attempt, 'client'), ({ side }) => side.key);
+  return [...byKey].flatMap(([key, places]) => {
+    const second = places.find(({ side }, index) => {
+      const before = places[index - 1]?.side;
+      return before !== undefined && (side.connecting?.atMs ?? Infinity) < (endedMs(before) ?? Infinity);
+    });
+    if (second === undefined) return [];
+    const atMs = second.side.connecting?.atMs ?? null;
+    return [
+      broken({
+        expected: `the client makes one connection at a time for its messages of key ${key ?? 0}`,
+        actual: `${named(second.side)} was begun at ${inMs(atMs ?? 0)}, while the one before it had neither failed nor been closed`,
+        atMs,
+      }),
+    ];
+  });
 }
 
 function tooLong(attempt: Attempt, { side, retry, pausedMs, boundMs }: Pause): Finding[] {
