@@ -6,6 +6,7 @@
 import { placesOf } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
 import { causesOf, effectsOf, isExpected } from './blame.ts';
+import type { Cause } from './blame.ts';
 import { allows } from './causes.ts';
 import { broken, brokenUnderFault, notChecked, passed } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
@@ -45,7 +46,8 @@ function misnamed(attempt: Attempt, place: Place): Finding[] {
   const effects = effectsOf(causes);
   // A failure without any cause is a false alarm, not a wrong name.
   if (causes.length === 0 || allows(effects, failed.event.op, failed.event.code)) return [];
-  if (isOwnDeadline(attempt, place) && causes.every((cause) => failed.atMs - cause.fromMs < TOGETHER_MS)) return [];
+  const isNew = (cause: Cause): boolean => cause.unproved || failed.atMs - cause.fromMs < TOGETHER_MS;
+  if (isOwnDeadline(attempt, place) && causes.every(isNew)) return [];
   const codes = effects[failed.event.op] ?? [];
   const say = causes.every((cause) => cause.unproved) ? brokenUnderFault : broken;
   return [

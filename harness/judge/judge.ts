@@ -25,6 +25,7 @@ import { noFalseAlarm } from './no-false-alarm.ts';
 import { once } from './once.ts';
 import { isolated } from './isolated.ts';
 import { paced } from './paced.ts';
+import { played } from './played.ts';
 import { recovered } from './recovered.ts';
 import { released } from './released.ts';
 import { preventedBy, soundness, unsupportedBy } from './preconditions.ts';
@@ -42,6 +43,7 @@ export const INVARIANTS: readonly Invariant[] = [
   truncation,
   detected,
   settled,
+  played,
   classified,
   halfClose,
   once,

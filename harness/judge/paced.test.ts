@@ -51,6 +51,17 @@ describe('paced', () => {
     expect(look(other.connects(2, 2)).outcomes).toEqual(['not-checked']);
   });
 
+  test('a client that is done with retries left, and answers owed to it, is caught', () => {
+    const done = (retries: number) => refused([10, 10], { retries }).client({ event: 'done' });
+    expect(look(done(2)).outcomes).toEqual(['pass']);
+    expect(look(done(3))).toMatchObject({
+      outcomes: ['fail'],
+      expected: expect.stringContaining('1 attempt may follow'),
+    });
+    const told = refused([10], { retries: 5 }).inputEnds().client({ event: 'done' });
+    expect(look(told).outcomes).toEqual(['pass']);
+  });
+
   test('an answer starts the count and the bound anew', () => {
     const story = refused([10, 10], { retries: 3 })
       .wait(10)
@@ -72,7 +83,7 @@ describe('paced', () => {
   });
 
   test('the more pauses there are, the further apart they must lie', () => {
-    const few = [90, 184, 376, 776, 1600, 2000, 1940, 1860, 1900];
+    const few = [80, 184, 376, 776, 1600, 2000, 1940, 1860, 1900];
     expect(look(refused(few)).outcomes).toEqual(['pass']);
     const nearlyInStep = Array.from({ length: 40 }, (_, index) => 1600 + (index % 10) * 35);
     const story = refused([...few.slice(0, 4), ...nearlyInStep], { retries: 60 });

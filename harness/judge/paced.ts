@@ -51,6 +51,8 @@ function examine(attempt: Attempt): Finding[] {
   const overlaps = sideBySide(attempt);
   if (overlaps.length > 0) return overlaps;
   const pauses = pausesOf(attempt);
+  const early = gaveUpEarly(attempt, pauses);
+  if (early.length > 0) return early;
   if (pauses.length === 0) return [notChecked('retries are paced', 'nothing was tried again')];
   const breaches = [
     ...pauses.flatMap((pause) => tooLong(attempt, pause)),
@@ -131,6 +133,28 @@ function tooMany({ plan }: Attempt, { side, retry }: Pause): Finding[] {
       atMs: side.connecting?.atMs ?? null,
     }),
   ];
+}
+
+/** A client that is done with a key has all its answers, or has used up its retries. */
+function gaveUpEarly(attempt: Attempt, pauses: readonly Pause[]): Finding[] {
+  const { client, ledger, plan } = attempt;
+  const done = client.events.find(({ event }) => event.event === 'done');
+  if (done === undefined || (client.inputEnded?.atMs ?? Infinity) <= done.atMs) return [];
+  const byKey = Map.groupBy(placesOfRole(attempt, 'client'), ({ side }) => side.key);
+  return [...byKey.values()].flatMap((places) => {
+    const last = places.at(-1)?.side;
+    const answers = places.reduce((sum, { side }) => sum + side.received.length, 0);
+    if (last === undefined || last.failed === null || answers >= ledger.messages) return [];
+    const used = last.received.length > 0 ? 0 : (pauses.find(({ side }) => side === last)?.retry ?? 0);
+    if (used >= plan.params.retries) return [];
+    return [
+      broken({
+        expected: `the client tries again after ${named(last)}: ${counted(plan.params.retries - used, 'attempt')} may follow`,
+        actual: `it was done at ${inMs(done.atMs)}, with ${answers} of ${counted(ledger.messages, 'answer')}`,
+        atMs: done.atMs,
+      }),
+    ];
+  });
 }
 
 /** Pauses that are all the same part of their bounds were not drawn by chance. */

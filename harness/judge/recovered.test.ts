@@ -94,6 +94,14 @@ describe('recovered', () => {
     expect(look(story.serverEchoes(1, 1).clientReceives(1, 1)).outcomes).toEqual(['unknown']);
   });
 
+  test('service that another fault broke before it could return is not waited for', () => {
+    const again: PlannedFault = { ...refuse, id: 'f2', when: { on: 'time', afterMs: 600 } };
+    const story = history({ workload: 'reconnect', faults: [refuse, again], params: { retries: 5, backoffMs: 100 } });
+    story.client({ event: 'connecting', conn: 1, key: 1 }).fails('client', 'connect', 'refused', 1);
+    lifts(story).wait(50).delivers('f2');
+    expect(look(story.wait(3000)).outcomes).toEqual(['not-checked']);
+  });
+
   test('a fault that is never lifted promises nothing', () => {
     const { forMs: _, ...stays } = hold;
     expect(

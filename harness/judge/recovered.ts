@@ -58,8 +58,17 @@ function returned(attempt: Attempt, { fault, liftedMs, delivered }: FaultView, p
   const backoffMs = isNetworkFault(fault) ? liftedMs - delivered.earliestMs + RETRANSMISSION_MS : 0;
   const boundMs = waitMs + SERVICE_MS + backoffMs + attempt.plan.params.paceMs;
   const nextMs = answers.find((atMs) => atMs > liftedMs) ?? null;
+  if (isBrokenAgain(attempt, liftedMs, Math.min(nextMs ?? Infinity, liftedMs + boundMs))) return [];
   const what = `the ${fault.kind} was lifted at ${inMs(liftedMs)}`;
   return [timed(attempt, { what, liftedMs, nextMs, boundMs })];
+}
+
+/** Whether another fault broke the service before it could return. */
+function isBrokenAgain({ faults }: Attempt, fromMs: number, toMs: number): boolean {
+  return faults.some(
+    ({ fault, delivered }) =>
+      breaksConnections(fault) && delivered !== null && delivered.latestMs > fromMs && delivered.earliestMs < toMs,
+  );
 }
 
 interface Return {

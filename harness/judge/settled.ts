@@ -6,6 +6,7 @@
 import { placesOf } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
 import { boundariesAreLost } from './corruption.ts';
+import { endsNotTaken } from './ends-taken.ts';
 import { broken, notChecked, passed, untold } from './finding.ts';
 import type { Finding, Invariant, Words } from './finding.ts';
 import { reaches } from './last-hop.ts';
@@ -30,6 +31,7 @@ function examine(attempt: Attempt): Finding[] {
     ...endOfProcess(attempt, attempt.client),
     ...places.flatMap(({ place, waits }) => waits.flatMap((wait) => late(attempt, place, wait))),
     ...places.flatMap(({ place, waits }) => early(attempt, place, waits)),
+    ...places.flatMap(({ place }) => endsNotTaken(attempt, place)),
   ];
   return breaches.length > 0 ? breaches : [allKept(places)];
 }

@@ -18,7 +18,10 @@ export const scenario = defineScenario({
       ops: ['recv'],
       within: { from: event('server', 'received', 1), atLeastMs: 400, atMostMs: 550 },
     }),
-    client.fails({ codes: ['timeout', 'reset', 'broken-pipe', 'closed'] }),
+    client.fails({
+      codes: ['timeout', 'reset', 'broken-pipe', 'closed'],
+      within: { from: event('client', 'shutdown'), atLeastMs: 0, atMostMs: 850 },
+    }),
   ],
   kills: ['no-deadline', 'half-the-deadline-kept'],
 });

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Backoff, seededRandom } from './backoff.ts';
 import { connect } from './connect.ts';
+import { Deadline } from './deadline.ts';
 import { listen } from './listen.ts';
 import { reconnecting } from './reconnect.ts';
 import { SocketError } from './socket-error.ts';
@@ -98,6 +99,33 @@ describe('reconnecting()', () => {
     await serving;
     // Two of no use, one of use, and four retries after it.
     expect(connections).toBe(7);
+  });
+
+  test('one time limit holds over connecting, talking, waiting and trying again, all together', async () => {
+    await using listener = await listen({ host: '127.0.0.1', port: 0 });
+    const limitMs = 80;
+    const signal = AbortSignal.timeout(limitMs);
+    let attempts = 0;
+    // Every other connection is dropped at once, the others say nothing.
+    const serving = (async () => {
+      for (;;) {
+        const socket = await listener.accept({ signal });
+        attempts += 1;
+        if (attempts % 2 === 1) await socket.reset();
+      }
+    })().catch(() => {});
+    const open = async () => await connect({ host: '127.0.0.1', port: listener.port }, { signal });
+    const use = async (socket: Awaited<ReturnType<typeof connect>>): Promise<void> => {
+      await socket.recvExactly(1, { deadline: Deadline.after(10), signal });
+    };
+    const fromMs = performance.now();
+    const backoff = new Backoff({ baseMs: 5, capMs: 20, random: () => 0.9 });
+    const failed = reconnecting(open, use, { backoff, retries: 1_000, signal });
+    await expect(failed).rejects.toMatchObject({ code: 'aborted' });
+    expect(performance.now() - fromMs).toBeGreaterThanOrEqual(limitMs - 5);
+    expect(performance.now() - fromMs).toBeLessThan(limitMs + 500);
+    expect(attempts).toBeGreaterThan(2);
+    await serving;
   });
 
   test('stops in the middle of a wait when it is told to', async () => {

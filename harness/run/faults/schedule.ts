@@ -6,6 +6,7 @@
 import type { Receipt } from '../../evidence/receipt.ts';
 import type { EvidenceRecord } from '../../evidence/record.ts';
 import type { PlannedFault, Trigger } from '../../scenario/fault.ts';
+import { apart } from './apart.ts';
 import type { EffectLog } from './effects.ts';
 import { InstalledFault } from './install.ts';
 import type { Scene } from './install.ts';
@@ -45,8 +46,8 @@ export class FaultSchedule {
   /** Installs what is armed before connect, in the plan's order, with what waited for a server that now listens. */
   async arm(): Promise<void> {
     await Promise.all(this.#faults.map((fault) => fault.prepare()));
-    for (const fault of this.#faults) {
-      if (isDue(fault.fault.when)) await this.#install(fault);
+    for (const group of apart(this.#faults.filter(({ fault }) => isDue(fault.when)))) {
+      await Promise.all(group.map((fault) => this.#install(fault)));
     }
   }
 
@@ -102,7 +103,7 @@ export class FaultSchedule {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     await Promise.all(this.#pending);
-    for (const fault of this.#faults.toReversed()) await fault.lift();
+    for (const group of apart(this.#faults.toReversed())) await Promise.all(group.map((fault) => fault.lift()));
   }
 
   /** Kinds of the faults that are in force at this moment. */

@@ -5,20 +5,19 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import type { Cell, Delivery } from '../cell.ts';
-import { monotonicMs } from '../clock.ts';
+import type { Cell } from '../cell.ts';
 import { ProxyControl } from '../proxy-control.ts';
 import { messageOf, RunError } from '../run-error.ts';
 import { WireFeed } from '../wire-feed.ts';
 import { freePort, isListening } from './listening.ts';
 import { startLocalProcess } from './local-process.ts';
 import { RunQueueMeter } from './run-queue.ts';
+import { proveRefused } from './refusal.ts';
 import { OWNER_VARIABLE, ownerMark } from './sweep.ts';
 
 const PROXY_PROGRAM = fileURLToPath(new URL('../../proxy/main.ts', import.meta.url));
@@ -127,7 +126,7 @@ function describe(host: string, control: ProxyControl, proxy: ProxyProcess): Cel
     useTerrain: () => Promise.resolve(),
     start: (role, subject, environment) => startLocalProcess(role, subject, { ...proxy.environment, ...environment }),
     watch: (proxyName, onEvent, originMicros) => feed.watch(proxyName, onEvent, originMicros),
-    proveRefused: (port) => proveRefused(host, port),
+    proveRefused: (port) => Promise.resolve(proveRefused(host, port)),
     proxyWaitedMs: () => proxy.waitedMs(),
     waysIn: () => [`proxy: its API is at ${control.baseUrl}/proxies`],
     isSound: () => Promise.resolve(proxy.alive()),
@@ -137,28 +136,4 @@ function describe(host: string, control: ProxyControl, proxy: ProxyProcess): Cel
     },
   };
   return cell;
-}
-
-/** State `0A` of /proc/net/tcp is LISTEN (man 5 proc, include/net/tcp_states.h). */
-async function proveRefused(host: string, port: number): Promise<Delivery | null> {
-  const earliestMs = monotonicMs();
-  const table = await readFile('/proc/self/net/tcp', 'latin1').catch(() => null);
-  if (table === null) return null;
-  const address = host
-    .split('.')
-    .map((part) => Number(part).toString(16).padStart(2, '0'))
-    .toReversed()
-    .join('');
-  const local = `${address}:${port.toString(16).padStart(4, '0')}`.toUpperCase();
-  const listens = table.split('\n').some((line) => {
-    const fields = line.trim().split(/\s+/);
-    return fields[1] === local && fields[3] === '0A';
-  });
-  if (listens) return null;
-  return {
-    earliestMs,
-    latestMs: monotonicMs(),
-    grade: 'kernel',
-    proof: `no socket listens on ${host}:${port} in /proc/net/tcp`,
-  };
 }

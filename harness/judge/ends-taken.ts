@@ -1,0 +1,88 @@
+/**
+ * Ends that a side was handed while it waited to receive are told at once, and a connection that failed is let go of.
+ *
+ * Owns both, part of the invariant `settled`: an end needs no deadline to be noticed by, and what has failed is not
+ * waited for (CONTRACT, Output).
+ */
+import type { Workload } from '../contract/words.ts';
+import type { Attempt, Place } from './attempt.ts';
+import { broken, untold } from './finding.ts';
+import type { Finding } from './finding.ts';
+import { reaches } from './last-hop.ts';
+import { couldRunIn } from './process.ts';
+import { towards } from './wire-connection.ts';
+import { inMs, named } from './wording.ts';
+
+/** A kernel wakes who waits in no time; well above what a busy host adds. */
+const TOLD_WITHIN_MS = 500;
+
+/** CONTRACT, Output: `closed`. */
+const CLOSED_WITHIN_MS = 1000;
+
+export function endsNotTaken(attempt: Attempt, place: Place): Finding[] {
+  return [...untoldEnd(attempt, place), ...lingering(attempt, place)];
+}
+
+/** Workloads in which a role waits to receive whenever it has nothing to answer. */
+const READS: Readonly<Record<'client' | 'server', ReadonlySet<Workload>>> = {
+  client: new Set(['idle', 'download']),
+  server: new Set(['connect', 'echo', 'pipeline', 'reconnect', 'idle']),
+};
+
+/** Whether a side that was handed an end had nothing else to do than to read it; still at its answer, it may not have. */
+function isReading({ plan, wireTold }: Attempt, { side }: Place): boolean {
+  if (!wireTold || !READS[side.role].has(plan.workload) || !reaches(plan, side.role)) return false;
+  return side.established !== null && (side.role === 'client' || side.sent.length >= side.received.length);
+}
+
+function untoldEnd(attempt: Attempt, place: Place): Finding[] {
+  const { side, connection, process } = place;
+  const end = connection.wire?.[towards(side.role)].end ?? null;
+  if (end === null || !isReading(attempt, place)) return [];
+  const busyMs = [side.established, side.received.at(-1), side.sent.at(-1)].map((event) => event?.atMs ?? 0);
+  const toldMs = [side.eof, side.failed, side.closed].map((event) => event?.atMs ?? Infinity);
+  return late(attempt, place, {
+    fromMs: Math.max(end.atMs, ...busyMs),
+    toMs: Math.min(...toldMs, process.inputEnded?.atMs ?? Infinity, process.exited?.atMs ?? Infinity),
+    mostMs: TOLD_WITHIN_MS,
+    expected: `${named(side)} tells of the ${end.by === 'fin' ? 'end' : 'reset'} that reached it at ${inMs(end.atMs)}`,
+  });
+}
+
+function lingering(attempt: Attempt, place: Place): Finding[] {
+  const { side, process } = place;
+  if (side.failed === null) return [];
+  return late(attempt, place, {
+    fromMs: side.failed.atMs,
+    toMs: Math.min(
+      side.closed?.atMs ?? Infinity,
+      process.inputEnded?.atMs ?? Infinity,
+      process.exited?.atMs ?? Infinity,
+    ),
+    mostMs: CLOSED_WITHIN_MS,
+    expected: `${named(side)} has let go of its connection, which failed at ${inMs(side.failed.atMs)}`,
+  });
+}
+
+interface Delay {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly mostMs: number;
+  readonly expected: string;
+}
+
+function late(attempt: Attempt, { process }: Place, { fromMs, toMs, mostMs, expected }: Delay): Finding[] {
+  const { tolerance } = attempt;
+  const tookMs = toMs - fromMs;
+  if (!Number.isFinite(toMs) || tookMs <= mostMs + tolerance.forBound(mostMs) + process.clockErrorMs) return [];
+  const window = { fromMs, toMs };
+  if (!couldRunIn(process, window)) return [];
+  const words = {
+    expected: `${expected}, at most ${inMs(mostMs)} later`,
+    actual: `it had not ${inMs(tookMs)} later`,
+    measured: { valueMs: tookMs, atLeastMs: null, atMostMs: mostMs },
+    atMs: toMs,
+  };
+  const stalled = tolerance.explains({ window, boundMs: mostMs, excessMs: tookMs - mostMs });
+  return [stalled ? untold('host-stalled', words) : broken(words)];
+}
