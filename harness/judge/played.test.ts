@@ -101,6 +101,19 @@ describe('heartbeats', () => {
     expect(look(held).outcomes).toEqual(['pass']);
   });
 
+  test('that a stalled proxy does not take may have been sent', () => {
+    const stall: PlannedFault = {
+      id: 'f1',
+      kind: 'stall',
+      direction: 'upstream',
+      at: 8,
+      when: { on: 'before-connect' },
+    };
+    const story = beats(idle([stall]), 2, 100);
+    for (let nth = 0; nth < 6; nth += 1) story.wait(100).passes(1, 'downstream', 4);
+    expect(look(story.fails('server', 'recv', 'dead-peer')).outcomes).toEqual(['pass']);
+  });
+
   test('late on a host that stalled prove nothing', () => {
     const story = beats(idle(), 2, 100).wait(300).record({ kind: 'stalled', process: 'proxy', lateMs: 200 });
     expect(look(beats(story, 1, 1)).outcomes).toEqual(['unknown', 'unknown']);

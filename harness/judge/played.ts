@@ -13,6 +13,7 @@ import { breaksConnections } from './harm.ts';
 import { reaches } from './last-hop.ts';
 import { couldRunIn, takenAway } from './process.ts';
 import { endedMs } from './side.ts';
+import { towards } from './wire-connection.ts';
 import { counted, inBytes, inMs, named } from './wording.ts';
 
 export const played: Invariant = {
@@ -142,7 +143,10 @@ function withoutHeartbeats(attempt: Attempt, place: Place): Finding[] {
   if (flow === undefined || !attempt.wireTold || !reaches(attempt.plan, side.role)) return [];
   const mostMs = heartbeatMs * BEAT_LATE + attempt.tolerance.allowanceMs + process.clockErrorMs;
   let sinceMs = side.established.atMs;
-  for (const atMs of [...flow.read.map((told) => told.atMs), untilMs(attempt, place)]) {
+  // What a stalled proxy does not take may have been sent.
+  const stalls = attempt.plan.faults.some((fault) => fault.kind === 'stall' && towards(side.role) !== fault.direction);
+  const ends = stalls ? [] : [untilMs(attempt, place)];
+  for (const atMs of [...flow.read.map((told) => told.atMs), ...ends]) {
     const silentMs = atMs - sinceMs;
     const window = { fromMs: sinceMs, toMs: atMs };
     if (silentMs > mostMs && couldRunIn(process, window)) {

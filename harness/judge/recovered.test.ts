@@ -85,6 +85,24 @@ describe('recovered', () => {
     expect(look(refused()).outcomes).toEqual(['fail']);
   });
 
+  test('a connect that hung has until the kernel tries again', () => {
+    const hang: PlannedFault = { id: 'f1', kind: 'hang-connect', forMs: 500, when: { on: 'before-connect' } };
+    const story = (laterMs: number) => {
+      const told = history({ faults: [hang], params: { connectTimeoutMs: 3000 } });
+      told.client({ event: 'connecting', conn: 1, key: 1 }).wait(500);
+      lifts(told).wait(laterMs);
+      told
+        .proxy({ kind: 'accepted', conn: 1, clientPort: 40_001 })
+        .proxy({ kind: 'dialed', conn: 1, localPort: 50_001 });
+      told
+        .client({ event: 'connected', conn: 1, localPort: 40_001 })
+        .server({ event: 'accepted', conn: 1, peerPort: 50_001 });
+      return told.exchanges(1, 0);
+    };
+    expect(look(story(800)).outcomes).toEqual(['pass']);
+    expect(look(story(2600)).outcomes).toEqual(['fail']);
+  });
+
   test('unless it has no retry left', () => {
     expect(look(refused({ retries: 1 })).outcomes).toEqual(['not-checked']);
   });

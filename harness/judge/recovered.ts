@@ -55,7 +55,8 @@ function returned(attempt: Attempt, { fault, liftedMs, delivered }: FaultView, p
   const before = answers.filter((atMs) => atMs <= liftedMs).length;
   const waitMs = waitAllowedMs(attempt, places, liftedMs);
   if (before >= attempt.ledger.messages || waitMs === null) return [];
-  const backoffMs = isNetworkFault(fault) ? liftedMs - delivered.earliestMs + RETRANSMISSION_MS : 0;
+  const backoffMs =
+    isNetworkFault(fault) || fault.kind === 'hang-connect' ? liftedMs - delivered.earliestMs + RETRANSMISSION_MS : 0;
   const boundMs = waitMs + SERVICE_MS + backoffMs + attempt.plan.params.paceMs;
   const nextMs = answers.find((atMs) => atMs > liftedMs) ?? null;
   if (isBrokenAgain(attempt, liftedMs, Math.min(nextMs ?? Infinity, liftedMs + boundMs))) return [];

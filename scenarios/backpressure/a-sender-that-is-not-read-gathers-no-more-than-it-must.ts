@@ -10,12 +10,12 @@ export const scenario = defineScenario({
   workload: 'download',
   params: {
     content: 'zeros',
-    messages: 96,
+    messages: 128,
     messageBytes: 1_048_576,
     maxMessageBytes: 2_000_000,
     ioTimeoutMs: 4000,
   },
   faults: [{ kind: 'stall', direction: 'downstream', at: { message: 1, byte: 0 }, forMs: 400 }],
-  expect: [client.completes(), server.completes(), client.delivers(96), server.growsAtMost(64)],
+  expect: [client.completes(), server.completes(), client.delivers(128), server.growsAtMost(96)],
   kills: ['everything-gathered-before-it-is-sent'],
 });

@@ -19,7 +19,7 @@ export const scenario = defineScenario({
     requires: 'However often service is lost it is found again, and nothing is left of the attempts between',
   },
   workload: 'reconnect',
-  params: { messages: 100, messageBytes: 64, paceMs: 20, connections: 3, retries: 12, backoffMs: 10 },
+  params: { messages: 60, messageBytes: 64, paceMs: 20, connections: 3, retries: 12, backoffMs: 10, ioTimeoutMs: 3000 },
   faults: flaps,
   expect: [client.completes()],
   kills: ['retries-counted-for-ever', 'refusal-taken-for-final'],

@@ -83,7 +83,7 @@ func playPipeline(c *connection, key int) error {
 func (c *connection) sendOriginals(key int) error {
 	for seq := range c.settings.messages {
 		c.pace(seq == 0)
-		if c.stop.isSet() {
+		if c.stop.isSet() || c.isGone() {
 			return nil
 		}
 		c.flight(1)

@@ -191,6 +191,16 @@ func (c *connection) pause(d time.Duration) {
 	}
 }
 
+// isGone is true once the receiver or the sender has failed: the other begins nothing more.
+func (c *connection) isGone() bool {
+	select {
+	case <-c.gone:
+		return true
+	default:
+		return false
+	}
+}
+
 // play plays a part on a connection and closes it, whatever happens; false when an operation failed.
 func (c *connection) play(part func(*connection) error) bool {
 	err := part(c)
