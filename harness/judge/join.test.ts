@@ -38,6 +38,22 @@ describe('joining the sides of a connection', () => {
     ]);
   });
 
+  test('a port that is used again goes to the side that heard its messages, where one was never accepted', () => {
+    const story = history({ params: { connections: 2 } });
+    for (const conn of [1, 2]) {
+      story
+        .client({ event: 'connecting', conn, key: conn })
+        .proxy({ kind: 'accepted', conn, clientPort: 40_000 + conn })
+        .proxy({ kind: 'dialed', conn, localPort: 50_000 })
+        .client({ event: 'connected', conn, localPort: 40_000 + conn });
+    }
+    story.server({ event: 'accepted', conn: 1, peerPort: 50_000 }).serverReceives(1, 0, 2);
+    expect(joined(story).map(({ client, server }) => [client, server])).toEqual([
+      [1, null],
+      [2, 1],
+    ]);
+  });
+
   test('a side whose port the proxy never saw stays alone and says so', () => {
     const story = history().connects().server({ event: 'accepted', conn: 9, peerPort: 61_000 });
     expect(joined(story)[1]).toEqual({ client: null, server: 9, wire: null, key: null, alone: true });

@@ -27,35 +27,50 @@ export interface Sides {
 
 /** @param ledger names the connection of a digest, for a proxy that tells nothing */
 export function join(sides: Sides, ledger: Ledger): Connection[] {
-  return sides.wires.length > 0 ? joinByPort(sides) : joinByPayload(sides, ledger);
+  return sides.wires.length > 0 ? joinByPort(sides, ledger) : joinByPayload(sides, ledger);
 }
 
-function joinByPort({ clients, servers, wires }: Sides): Connection[] {
-  const clientOf = takeByPort(clients);
-  const serverOf = takeByPort(servers);
+function joinByPort({ clients, servers, wires }: Sides, ledger: Ledger): Connection[] {
+  const clientOf = takeByPort(clients, ledger);
+  const serverOf = takeByPort(servers, ledger);
+  const again = usedAgain(wires.map((wire) => wire.serverPort));
   const joined = wires.map((wire) => {
-    const client = clientOf(wire.clientPort, wire.acceptedMs);
-    const server = wire.serverPort === null ? null : serverOf(wire.serverPort, wire.acceptedMs);
-    return { client, server, wire, key: client?.key ?? null, unjoined: null };
+    const client = clientOf(wire.clientPort, wire.acceptedMs, null);
+    const key = client?.key ?? null;
+    const { serverPort } = wire;
+    const server =
+      serverPort === null ? null : serverOf(serverPort, wire.acceptedMs, again.has(serverPort) ? key : null);
+    return { client, server, wire, key, unjoined: null };
   });
   const taken = new Set(joined.flatMap(({ client, server }) => [client, server]));
   const alone = [...clients, ...servers].filter((side) => !taken.has(side));
   return [...joined, ...alone.map((side) => unjoined(side, 'the proxy tells of no connection with its port'))];
 }
 
-/** Gives each side of a port once: the one established nearest to the asked instant, as ports are used again. */
-function takeByPort(sides: readonly Side[]): (port: number, nearMs: number) => Side | null {
+/** Ports that more than one connection had, one after the other. */
+function usedAgain(ports: readonly (number | null)[]): Set<number | null> {
+  return new Set([...Map.groupBy(ports, (port) => port)].flatMap(([port, all]) => (all.length > 1 ? [port] : [])));
+}
+
+/**
+ * Gives each side of a port once. Where a port was used again, a side that heard another key is another connection's, as
+ * not every connection need have come to its side; else it is the one established nearest to the asked instant.
+ */
+function takeByPort(
+  sides: readonly Side[],
+  ledger: Ledger,
+): (port: number, nearMs: number, key: number | null) => Side | null {
   const byPort = Map.groupBy(
     sides.filter((side) => side.port !== null),
     (side) => side.port,
   );
-  return (port, nearMs) => {
+  return (port, nearMs, key) => {
     const candidates = byPort.get(port) ?? [];
     const distance = (side: Side) => Math.abs((side.established?.atMs ?? 0) - nearMs);
-    const nearest = candidates.reduce<Side | null>(
-      (best, side) => (best === null || distance(side) < distance(best) ? side : best),
-      null,
-    );
+    const fits = (side: Side) => key === null || (keyHeardBy(side, ledger) ?? key) === key;
+    const nearest = candidates
+      .filter((side) => fits(side))
+      .reduce<Side | null>((best, side) => (best === null || distance(side) < distance(best) ? side : best), null);
     if (nearest !== null) candidates.splice(candidates.indexOf(nearest), 1);
     return nearest;
   };

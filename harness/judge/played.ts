@@ -141,12 +141,11 @@ function withoutHeartbeats(attempt: Attempt, place: Place): Finding[] {
   const flow = connection.wire?.[side.role === 'client' ? 'upstream' : 'downstream'];
   if (attempt.plan.workload !== 'idle' || heartbeatMs === 0 || side.established === null) return [];
   if (flow === undefined || !attempt.wireTold || !reaches(attempt.plan, side.role)) return [];
+  // What a stalled proxy does not take may have been sent.
+  if (attempt.plan.faults.some((fault) => fault.kind === 'stall' && towards(side.role) !== fault.direction)) return [];
   const mostMs = heartbeatMs * BEAT_LATE + attempt.tolerance.allowanceMs + process.clockErrorMs;
   let sinceMs = side.established.atMs;
-  // What a stalled proxy does not take may have been sent.
-  const stalls = attempt.plan.faults.some((fault) => fault.kind === 'stall' && towards(side.role) !== fault.direction);
-  const ends = stalls ? [] : [untilMs(attempt, place)];
-  for (const atMs of [...flow.read.map((told) => told.atMs), ...ends]) {
+  for (const atMs of [...flow.read.map((told) => told.atMs), untilMs(attempt, place)]) {
     const silentMs = atMs - sinceMs;
     const window = { fromMs: sinceMs, toMs: atMs };
     if (silentMs > mostMs && couldRunIn(process, window)) {

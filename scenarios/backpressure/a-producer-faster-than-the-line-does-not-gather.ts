@@ -1,4 +1,4 @@
-import { client, server } from '../../harness/scenario/expectation.ts';
+import { fault, server } from '../../harness/scenario/expectation.ts';
 import { defineScenario } from '../../harness/scenario/scenario.ts';
 
 export const scenario = defineScenario({
@@ -10,12 +10,22 @@ export const scenario = defineScenario({
   workload: 'download',
   params: {
     content: 'zeros',
-    messages: 128,
-    messageBytes: 1_048_576,
-    maxMessageBytes: 2_000_000,
-    ioTimeoutMs: 5000,
+    messages: 1000,
+    messageBytes: 65_536,
+    ioTimeoutMs: 3000,
   },
-  faults: [{ kind: 'bandwidth', direction: 'downstream', kilobytesPerSecond: 100_000 }],
-  expect: [client.completes(), server.completes(), client.delivers(128), server.growsAtMost(96)],
+  // At that pace the whole would take half a minute; the client is gone after a little more than a second of it.
+  faults: [
+    { kind: 'bandwidth', direction: 'downstream', kilobytesPerSecond: 2000 },
+    { kind: 'kill', role: 'client', when: { on: 'event', role: 'client', event: 'received', nth: 40 } },
+  ],
+  expect: [
+    server.delivers(1),
+    server.fails({
+      codes: ['reset', 'broken-pipe'],
+      within: { from: fault(1), atLeastMs: 0, atMostMs: 500 },
+    }),
+    server.growsAtMost(40),
+  ],
   kills: ['everything-gathered-before-it-is-sent'],
 });

@@ -9,7 +9,7 @@ export const scenario = defineScenario({
   },
   workload: 'echo',
   // The second connection is at rest when the server is told; of the first one's only half a message has come by then.
-  params: { messages: 100, messageBytes: 100, paceMs: 150, connections: 2, ioTimeoutMs: 3000 },
+  params: { messages: 8, messageBytes: 100, paceMs: 150, connections: 2, ioTimeoutMs: 3000 },
   faults: [
     { kind: 'fragment', direction: 'upstream', at: [{ message: 0, byte: 50 }], gapMs: 500, connections: [1] },
     { kind: 'stop', role: 'server', when: { on: 'event', role: 'client', event: 'received', nth: 2 } },
