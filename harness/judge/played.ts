@@ -4,7 +4,9 @@
  * Owns what the parameters say of a side's own doing: CONTRACT, Parameters and Workloads. A side that leaves early or sends
  * at once would never be met by a fault that waits for it, so that nothing else might tell.
  */
+import type { Role } from '../contract/words.ts';
 import { HEADER_BYTES, TRAILER_BYTES } from '../contract/framing.ts';
+import type { PlannedFault } from '../scenario/fault.ts';
 import { placesOf } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
 import { broken, passed, untold } from './finding.ts';
@@ -141,8 +143,8 @@ function withoutHeartbeats(attempt: Attempt, place: Place): Finding[] {
   const flow = connection.wire?.[side.role === 'client' ? 'upstream' : 'downstream'];
   if (attempt.plan.workload !== 'idle' || heartbeatMs === 0 || side.established === null) return [];
   if (flow === undefined || !attempt.wireTold || !reaches(attempt.plan, side.role)) return [];
-  // What a stalled proxy does not take may have been sent.
-  if (attempt.plan.faults.some((fault) => fault.kind === 'stall' && towards(side.role) !== fault.direction)) return [];
+  // A proxy that is to break this direction may not take what was sent.
+  if (attempt.plan.faults.some((fault) => breaksConnections(fault) && isFrom(side.role, fault))) return [];
   const mostMs = heartbeatMs * BEAT_LATE + attempt.tolerance.allowanceMs + process.clockErrorMs;
   let sinceMs = side.established.atMs;
   for (const atMs of [...flow.read.map((told) => told.atMs), untilMs(attempt, place)]) {
@@ -161,6 +163,10 @@ function withoutHeartbeats(attempt: Attempt, place: Place): Finding[] {
     sinceMs = Math.max(sinceMs, atMs);
   }
   return [];
+}
+
+function isFrom(role: Role, fault: PlannedFault): boolean {
+  return 'direction' in fault && fault.direction !== towards(role);
 }
 
 /** Until when a side is to send heartbeats whatever happens: its own end, the other's, or the first fault. */

@@ -11,5 +11,5 @@ export const scenario = defineScenario({
   params: { messages: 2, messageBytes: 64, connectTimeoutMs: 1900 },
   faults: [{ kind: 'hang-connect', forMs: 400 }],
   expect: [client.completes(), server.completes()],
-  kills: ['half-the-deadline-kept'],
+  kills: ['slow-connect-given-up-early'],
 });
