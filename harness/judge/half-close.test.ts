@@ -82,3 +82,18 @@ describe('after one direction ended the other still delivers', () => {
     expect(look(downloads).outcomes).toEqual(['not-checked']);
   });
 });
+
+test('a server that is told to end still answers what it received, unless two seconds were not enough', () => {
+  const told = (afterMs: number) =>
+    history()
+      .connects()
+      .clientSends(1, 0)
+      .serverReceives(1, 0)
+      .inputEnds()
+      .wait(afterMs)
+      .server({ event: 'closed', conn: 1 });
+  expect(look(told(100))).toMatchObject({ outcomes: ['fail'], actual: expect.stringContaining('sent 0 answers') });
+  expect(look(told(2000)).outcomes).not.toContain('fail');
+  const answered = history().connects().exchanges(1, 0).inputEnds().server({ event: 'closed', conn: 1 });
+  expect(look(answered).outcomes).not.toContain('fail');
+});

@@ -188,13 +188,6 @@ describe('a subject prints the events of the contract, in an order that can be t
     expect(findings.map((finding) => finding.expected).join('\n')).toMatch(words);
   });
 
-  test('a client that is done before it has tried all its connections is caught', () => {
-    const story = (connections: number) =>
-      cleanExchange({ params: { messages: 2, connections } }).client({ event: 'done' });
-    expect(look(story(1)).outcomes).toEqual(['pass']);
-    expect(look(story(3))).toMatchObject({ outcomes: ['fail'], actual: expect.stringContaining('having tried 1') });
-  });
-
   test('a failure to connect, then closed, is in order', () => {
     const story = history().client({ event: 'connecting', conn: 1, key: 1 }).fails('client', 'connect', 'refused');
     expect(look(story).outcomes).toEqual(['pass']);

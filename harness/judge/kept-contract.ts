@@ -38,7 +38,6 @@ function examine(attempt: Attempt): Finding[] {
     ...wrongStamps(attempt, process),
     ...wrongRole(process),
     ...wrongProcessOrder(process),
-    ...notBegun(process, plan.params.connections),
     ...notDone(process, plan.params.connections),
     ...tooFew(process, plan.params.connections),
     ...process.sides.flatMap((side) => wrongOrder(side)),
@@ -176,20 +175,6 @@ function wrongProcessOrder({ role, events }: Process): Finding[] {
     return say('listening is the first event', events[0]);
   }
   return [];
-}
-
-/** A client that is done has tried each of its connections; in `reconnect` one may take many attempts. */
-function notBegun({ role, sides, events }: Process, connections: number): Finding[] {
-  const done = events.find(({ event }) => event.event === 'done');
-  const begun = new Set(sides.map(({ key }) => key)).size;
-  if (role !== 'client' || done === undefined || begun >= connections) return [];
-  return [
-    broken({
-      expected: `the client says that it is done once it has tried all ${counted(connections, 'connection')}`,
-      actual: `it was done at ${inMs(done.atMs)}, having tried ${begun}`,
-      atMs: done.atMs,
-    }),
-  ];
 }
 
 /** A client that closed all its connections of its own accord says that it is done. */

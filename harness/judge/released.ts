@@ -29,15 +29,9 @@ const OWN_BYTES = 96 * 1024 * 1024;
 /** Copies of a message that may be in memory at a time: in the program's hands and in its buffers. */
 const COPIES = 8;
 
-<<<<<<< HEAD
 /** A process that only waits uses next to no time on a core; one that spins uses all that others leave it. */
 const BUSY_SHARE = 0.6;
 const BUSY_FROM_MS = 400;
-=======
-/** A process that only waits uses next to no time on a core; one that spins uses all that others leave it, once it does. */
-const BUSY_SHARE = 0.4;
-const BUSY_FROM_MS = 1000;
->>>>>>> 254d5e7 (Notice a process that spins from a fault on beside busy neighbours, and a connect that is given up early)
 /** Less than this is what any program needs for its few messages, however little the others left it. */
 const LEAST_BUSY_MS = 300;
 
