@@ -20,6 +20,10 @@ const LIMITS = {
   grace: 'exit after the end of its input',
 } as const;
 
+/** Of a program that has printed no event at all, it is not the scenario that has to be looked at. */
+const NO_EVENT =
+  '; it printed no event of the contract (docs/contract.md, Output: events); "halfopen check CMD", or "halfopen check --image NAME", shows which clauses it keeps';
+
 export function endOfProcess(attempt: Attempt, process: Process): Finding[] {
   if (process.unsupported || process.spawned === null) return [];
   return [
@@ -38,7 +42,7 @@ function hangs(attempt: Attempt, process: Process): Finding[] {
     .map((record) => {
       const words = {
         expected: `the ${process.role} takes at most ${inMs(record.limitMs)} to ${LIMITS[record.limit]}`,
-        actual: `it was still at it at ${inMs(record.atMs)}${stillOpen(process)}`,
+        actual: `it was still at it at ${inMs(record.atMs)}${stillOpen(process)}${silence(process)}`,
         measured: { valueMs: record.limitMs, atLeastMs: null, atMostMs: record.limitMs },
         atMs: record.atMs,
       };
@@ -108,13 +112,14 @@ function leftOpen(process: Process): Finding[] {
 }
 
 /** A server that could not listen says why (CONTRACT, Output); one that was told to end need not have begun. */
-function neverListened({ role, events, failures, exited, inputEnded, killedMs }: Process): Finding[] {
+function neverListened(process: Process): Finding[] {
+  const { role, events, failures, exited, inputEnded, killedMs } = process;
   if (role !== 'server' || exited === null || inputEnded !== null || killedMs !== null) return [];
   if (failures.length > 0 || events.some(({ event }) => event.event === 'listening')) return [];
   return [
     broken({
       expected: 'the server says that it listens, or why it cannot',
-      actual: `it exited at ${inMs(exited.atMs)} and had said neither`,
+      actual: `it exited at ${inMs(exited.atMs)} and had said neither${silence(process)}`,
       atMs: exited.atMs,
     }),
   ];
@@ -131,6 +136,10 @@ function leftEarly({ role, events, exited, inputEnded }: Process): Finding[] {
       atMs: exited.atMs,
     }),
   ];
+}
+
+function silence({ events }: Process): string {
+  return events.length === 0 ? NO_EVENT : '';
 }
 
 function stillOpen(process: Process): string {

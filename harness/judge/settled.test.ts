@@ -41,7 +41,7 @@ describe('a server says that it listens, or why it cannot', () => {
   test('one that ends without a word is caught', () => {
     expect(look(started().exits('server'))).toMatchObject({
       outcomes: ['fail'],
-      actual: expect.stringContaining('had said neither'),
+      actual: expect.stringMatching(/had said neither; it printed no event of the contract .*"halfopen check/),
     });
   });
 
@@ -253,6 +253,15 @@ describe('each process exits, and none crashes or hangs', () => {
     /** A client that does nothing more, and waits for nothing. */
     const idle = () => history().connects();
     const stalled = (lateMs: number) => ({ kind: 'stalled', process: 'harness', lateMs }) as const;
+
+    test('is told how to look at a program that prints no event at all, and one that does is not', () => {
+      const silent = history();
+      silent.records.splice(2);
+      const start = { kind: 'overdue', role: 'server', limit: 'start', limitMs: 4000 } as const;
+      const told = { actual: expect.stringContaining('"halfopen check --image NAME", shows which clauses it keeps') };
+      expect(look(silent.wait(4000).record(start))).toMatchObject(told);
+      expect(look(idle().wait(4000).record(overdue))).not.toMatchObject(told);
+    });
 
     test('is at fault where the host was fit, and also where it stalled for less than the room it has', () => {
       expect(look(idle().wait(4000).record(overdue)).outcomes).toEqual(['fail']);

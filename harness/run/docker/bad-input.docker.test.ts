@@ -141,7 +141,10 @@ describe.skipIf(skipWithoutEngine)('a run in Docker', { timeout: 120_000 }, () =
       expect(ends.status).toBe(3);
       const silent = await halfopen({ args: ['--server', 'silent', '--client', 'node', CLEAN], cwd: config });
       expect(onlyResult(silent).verdict).toBe('fail');
-      expect(onlyResult(silent).reason).toMatch(/listen/);
+      expect(onlyResult(silent).reason).toMatch(
+        /listen.*no event of the contract \(docs\/contract\.md, Output: events\)/,
+      );
+      expect(onlyResult(silent).reason).toContain('halfopen check --image NAME');
       expect(silent.report).toContain('listen');
     } finally {
       await engine.getImage(tag).remove({ force: true });
