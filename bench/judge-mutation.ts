@@ -71,6 +71,27 @@ const OWN: readonly Mutant[] = [
   own('every hang is the subject’s', 'process-end.ts', 'isTheHosts(attempt, process, record)', 'false'),
   own('every hang is the host’s', 'process-end.ts', 'isTheHosts(attempt, process, record)', 'true'),
   own(
+    'ends that are not told passed over',
+    'settled.ts',
+    '...places.flatMap(({ place }) => endsNotTaken(attempt, place)),',
+    '',
+  ),
+  own(
+    'attempts side by side passed over',
+    'paced.ts',
+    'const overlaps = sideBySide(attempt);',
+    'const overlaps: Finding[] = [];',
+  ),
+  own(
+    'clients that give up passed over',
+    'paced.ts',
+    'const early = gaveUpEarly(attempt, pauses);',
+    'const early: Finding[] = [];',
+  ),
+  own('time on a core passed over', 'consumption.ts', 'spentMs > expectation.atMostMs', 'false'),
+  own('answers owed at an end passed over', 'half-close.ts', '...abandoned(attempt, place)', ''),
+  own('service broken again is waited for', 'recovered.ts', 'if (isBrokenAgain(', 'if (false && isBrokenAgain('),
+  own(
     'no tolerance',
     'tolerance.ts',
     'forBound: (boundMs) => Math.min(allowanceMs, cap(boundMs))',

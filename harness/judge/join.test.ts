@@ -38,6 +38,22 @@ describe('joining the sides of a connection', () => {
     ]);
   });
 
+  test('a port that is used again goes by order, however long a connection waited to be accepted', () => {
+    const story = history({ workload: 'reconnect' });
+    for (const conn of [1, 2]) {
+      story
+        .client({ event: 'connecting', conn, key: 1 })
+        .client({ event: 'connected', conn, localPort: 40_000 })
+        .wait(conn === 1 ? 120 : 5);
+      if (conn === 1) story.proxy({ kind: 'accepted', conn, clientPort: 40_000 }).wait(50);
+    }
+    story.proxy({ kind: 'accepted', conn: 2, clientPort: 40_000 });
+    expect(joined(story).map(({ client, wire }) => [client, wire])).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+  });
+
   test('a port that is used again goes to the side that heard its messages, where one was never accepted', () => {
     const story = history({ params: { connections: 2 } });
     for (const conn of [1, 2]) {

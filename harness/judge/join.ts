@@ -31,9 +31,11 @@ export function join(sides: Sides, ledger: Ledger): Connection[] {
 }
 
 function joinByPort({ clients, servers, wires }: Sides, ledger: Ledger): Connection[] {
-  const clientOf = takeByPort(clients, ledger);
-  const serverOf = takeByPort(servers, ledger);
-  const again = usedAgain(wires.map((wire) => wire.serverPort));
+  const serverPorts = wires.map((wire) => wire.serverPort);
+  const clientPorts = wires.map((wire) => wire.clientPort);
+  const clientOf = takeByPort(clients, clientPorts, ledger);
+  const serverOf = takeByPort(servers, serverPorts, ledger);
+  const again = usedAgain(serverPorts);
   const joined = wires.map((wire) => {
     const client = clientOf(wire.clientPort, wire.acceptedMs, null);
     const key = client?.key ?? null;
@@ -53,19 +55,26 @@ function usedAgain(ports: readonly (number | null)[]): Set<number | null> {
 }
 
 /**
- * Gives each side of a port once. Where a port was used again, a side that heard another key is another connection's, as
- * not every connection need have come to its side; else it is the one established nearest to the asked instant.
+ * Gives each side of a port once. A port that was used again had one connection after the other: where as many sides told
+ * of it, they are the same in order, however long each waited to be accepted. Else a side that heard another key is another
+ * connection's, and of the others it is the one established nearest to the asked instant.
+ *
+ * @param asked the ports of the connections that will be asked for, in order
  */
 function takeByPort(
   sides: readonly Side[],
+  asked: readonly (number | null)[],
   ledger: Ledger,
 ): (port: number, nearMs: number, key: number | null) => Side | null {
   const byPort = Map.groupBy(
     sides.filter((side) => side.port !== null),
     (side) => side.port,
   );
+  const times = Map.groupBy(asked, (port) => port);
+  const inOrder = new Set([...byPort].flatMap(([port, own]) => (own.length === times.get(port)?.length ? [port] : [])));
   return (port, nearMs, key) => {
     const candidates = byPort.get(port) ?? [];
+    if (inOrder.has(port)) return candidates.shift() ?? null;
     const distance = (side: Side) => Math.abs((side.established?.atMs ?? 0) - nearMs);
     const fits = (side: Side) => key === null || (keyHeardBy(side, ledger) ?? key) === key;
     const nearest = candidates
