@@ -50,6 +50,8 @@ const bytes = (hex: string, times = 1): Step => ({
 test('plays bytes and an end, exactly', async () => {
   const server = peer('server', [bytes('00ff'), bytes('ab', 3), { do: 'end' }]);
   expect(await visit(await server.port())).toEqual({ got: '00ffababab', end: 'end' });
+  // The end of its input would keep it from waiting for the other end.
+  await server.event('closed');
   expect(await server.end()).toBe(0);
   expect(server.story()).toEqual(['accepted', 'wrote', 'wrote', 'shutdown', 'eof', 'closed']);
 });
