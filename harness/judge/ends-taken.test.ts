@@ -43,11 +43,3 @@ describe('an end that was handed to a side that reads', () => {
     expect(look(story.wait(100).fails('server', 'recv', 'reset'))).toEqual(['unknown']);
   });
 });
-
-test('a connection that failed is closed within a second', () => {
-  const failed = (ms: number) =>
-    cut('rst').client({ event: 'failed', conn: 1, op: 'recv', code: 'reset', message: '' }).wait(ms);
-  const closes = (story: History) => story.client({ event: 'closed', conn: 1 });
-  expect(look(closes(failed(400)))).toEqual([]);
-  expect(look(closes(failed(1500)))).toEqual(['fail']);
-});

@@ -1,8 +1,7 @@
 /**
- * Ends that a side was handed while it waited to receive are told at once, and a connection that failed is let go of.
+ * Ends that a side was handed while it waited to receive are told at once.
  *
- * Owns both, part of the invariant `settled`: an end needs no deadline to be noticed by, and what has failed is not
- * waited for (CONTRACT, Output).
+ * Owns that part of the invariant `settled`: an end needs no deadline to be noticed by.
  */
 import type { Workload } from '../contract/words.ts';
 import type { Attempt, Place } from './attempt.ts';
@@ -16,13 +15,6 @@ import { inMs, named } from './wording.ts';
 /** A kernel wakes who waits in no time; well above what a busy host adds. */
 const TOLD_WITHIN_MS = 500;
 
-/** CONTRACT, Output: `closed`. */
-const CLOSED_WITHIN_MS = 1000;
-
-export function endsNotTaken(attempt: Attempt, place: Place): Finding[] {
-  return [...untoldEnd(attempt, place), ...lingering(attempt, place)];
-}
-
 /** Workloads in which a role waits to receive whenever it has nothing to answer. */
 const READS: Readonly<Record<'client' | 'server', ReadonlySet<Workload>>> = {
   client: new Set(['idle', 'download']),
@@ -35,7 +27,7 @@ function isReading({ plan, wireTold }: Attempt, { side }: Place): boolean {
   return side.established !== null && (side.role === 'client' || side.sent.length >= side.received.length);
 }
 
-function untoldEnd(attempt: Attempt, place: Place): Finding[] {
+export function endsNotTaken(attempt: Attempt, place: Place): Finding[] {
   const { side, connection, process } = place;
   const end = connection.wire?.[towards(side.role)].end ?? null;
   if (end === null || !isReading(attempt, place)) return [];
@@ -46,21 +38,6 @@ function untoldEnd(attempt: Attempt, place: Place): Finding[] {
     toMs: Math.min(...toldMs, process.inputEnded?.atMs ?? Infinity, process.exited?.atMs ?? Infinity),
     mostMs: TOLD_WITHIN_MS,
     expected: `${named(side)} tells of the ${end.by === 'fin' ? 'end' : 'reset'} that reached it at ${inMs(end.atMs)}`,
-  });
-}
-
-function lingering(attempt: Attempt, place: Place): Finding[] {
-  const { side, process } = place;
-  if (side.failed === null) return [];
-  return late(attempt, place, {
-    fromMs: side.failed.atMs,
-    toMs: Math.min(
-      side.closed?.atMs ?? Infinity,
-      process.inputEnded?.atMs ?? Infinity,
-      process.exited?.atMs ?? Infinity,
-    ),
-    mostMs: CLOSED_WITHIN_MS,
-    expected: `${named(side)} has let go of its connection, which failed at ${inMs(side.failed.atMs)}`,
   });
 }
 

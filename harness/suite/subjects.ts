@@ -27,15 +27,21 @@ export interface KnownSubject extends Subject {
   readonly make?: () => Promise<string | null>;
 }
 
+/**
+ * V8's own threads can wait for the main one while it waits for them to end: a process that is done then never exits
+ * (nodejs/node#54918). What runs here needs none of them; its image is started the same way.
+ */
+const NODE = [process.execPath, '--v8-pool-size=0'];
+
 /** Plays what a scenario's script says, in place of a subject. */
 export const PEER: KnownSubject = {
   name: 'peer',
   origin: 'peer',
-  command: [process.execPath, join(SERVICES, 'peer/main.ts')],
+  command: [...NODE, join(SERVICES, 'peer/main.ts')],
 };
 
 const REFERENCES: readonly KnownSubject[] = [
-  { name: 'node', origin: 'reference', command: [process.execPath, join(SERVICES, 'node/main.ts')] },
+  { name: 'node', origin: 'reference', command: [...NODE, join(SERVICES, 'node/main.ts')] },
   { name: 'python', origin: 'reference', command: ['python3', join(SERVICES, 'python/main.py')], runtime: 'python3' },
   { name: 'go', origin: 'reference', command: [GO_PROGRAM], runtime: 'go', make: buildGoSubject },
 ];
@@ -44,7 +50,7 @@ const REFERENCES: readonly KnownSubject[] = [
 export async function builtInSubjects(): Promise<KnownSubject[]> {
   const broken = (await loadBugs()).map(({ name, language }): KnownSubject => {
     if (language === undefined) {
-      return { name, origin: 'broken', command: [process.execPath, join(SERVICES, `broken/${name}.ts`)] };
+      return { name, origin: 'broken', command: [...NODE, join(SERVICES, `broken/${name}.ts`)] };
     }
     const program = join(SERVICES, `broken/python/${name.replaceAll('-', '_')}.py`);
     return { name, origin: 'broken', command: ['python3', program], runtime: 'python3' };
