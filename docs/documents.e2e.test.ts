@@ -1,29 +1,16 @@
 /**
  * Every shell command of the pages that are about the command is run, in order, and must end well.
  */
-import { execFile } from 'node:child_process';
 import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { faultSchema } from '../harness/scenario/fault.ts';
-
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+import { ROOT, shell } from './shell.ts';
 
 const page = (name: string): Promise<string> => readFile(join(ROOT, 'docs', name), 'utf8');
-
-function run(command: string): Promise<{ status: number | string | null; output: string }> {
-  const env = { ...process.env, PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}` };
-  const own = command.replace('npx halfopen', `node ${ROOT}harness/cli/halfopen.js`);
-  return new Promise((resolve) => {
-    execFile('sh', ['-c', own], { cwd: ROOT, env }, (error, out, err) =>
-      resolve({ status: error === null ? 0 : (error.code ?? null), output: out + err }),
-    );
-  });
-}
 
 /** Pages whose commands are run one by one, in this test. */
 const RUN_HERE = ['can-it-be-trusted.md', 'concepts.md', 'design.md', 'faults.md', 'in-ci.md', 'write-a-scenario.md'];
@@ -67,7 +54,7 @@ describe.each(RUN_HERE)('%s', (name) => {
     const blocks = [...(await page(name)).matchAll(/^```sh\n([\s\S]*?)^```$/gm)];
     const commands = blocks.flatMap(([, text = '']) => text.trim().split('\n'));
     expect(commands.length).toBeGreaterThan(0);
-    for (const command of commands) expect(await run(command)).toMatchObject({ status: 0 });
+    for (const command of commands) expect(await shell(command)).toMatchObject({ status: 0 });
   });
 });
 
@@ -77,7 +64,7 @@ describe('what can-it-be-trusted.md shows and takes too long to be run whole', (
 
   test('counts false alarms, here of a few runs', async () => {
     const command = await hidden(/^node bench\/false-alarms\.ts --runs 1000$/m);
-    const { output, status } = await run(command.replace('1000', '3'));
+    const { output, status } = await shell(command.replace('1000', '3'));
     expect(output).toMatch(/^3 runs, nothing beside them$/m);
     // With so few runs one that proves nothing is already too many: 1 says that it was counted.
     expect([0, 1]).toContain(status);
@@ -92,7 +79,7 @@ describe('what can-it-be-trusted.md shows and takes too long to be run whole', (
       `export default { subjects: { 'my-server': { command: ${subject('node/main.ts')} }, 'my-broken-server': { command: ${subject('broken/eof-inside-a-message-delivered.ts')} } } };`,
     );
     const command = await hidden(/^npx halfopen mutants --bug my-broken-server .*$/m);
-    const { output } = await run(`cd ${folder} && ${command} a-message-cut-by-fin-is-truncated`);
+    const { output } = await shell(`cd ${folder} && ${command} a-message-cut-by-fin-is-truncated`);
     expect(output).toMatch(/^✓ killed {2}my-broken-server {2}disconnect\/a-message-cut-by-fin/m);
   });
 });

@@ -2,15 +2,14 @@
  * Follows the pages about one's own programs, each from its first command to its last in an empty folder, and looks for the
  * lines they show.
  */
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+import { ROOT, shell } from './shell.ts';
+
 /** What the page promises. */
 const MAX_EXAMPLE_LINES = 80;
 
@@ -24,16 +23,6 @@ async function blocks(name: string): Promise<Block[]> {
   return [...page.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, kind = '', text = '']) => ({ kind, text }));
 }
 
-function run(script: string, folder: string): Promise<{ status: number | string | null; output: string }> {
-  const own = script.replaceAll('npx halfopen', `node ${join(ROOT, 'harness/cli/halfopen.js')}`);
-  const env = { ...process.env, CI: '', PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}` };
-  return new Promise((resolve) => {
-    execFile('sh', ['-ec', own], { cwd: folder, env, maxBuffer: 16 * 1024 * 1024 }, (error, out, err) =>
-      resolve({ status: error === null ? 0 : (error.code ?? null), output: out + err }),
-    );
-  });
-}
-
 describe.each(['plug-in-your-own.md', 'plain-subjects.md'])('%s', (name) => {
   let folder = '';
   beforeAll(async () => {
@@ -43,14 +32,14 @@ describe.each(['plug-in-your-own.md', 'plain-subjects.md'])('%s', (name) => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test('every command ends well in its order, and prints the lines that the page shows', async () => {
-    const ended: { command: string; status: number | string | null }[] = [];
+    const ended: { command: string; status: number | null }[] = [];
     const missing: string[] = [];
     let shown = 0;
     let output = '';
     for (const { kind, text } of await blocks(name)) {
       if (kind === 'ts') await writeFile(join(folder, 'halfopen.config.ts'), text);
       if (kind === 'sh') {
-        const ran = await run(text, folder);
+        const ran = await shell(text, folder);
         ended.push({ command: text, status: ran.status });
         ({ output } = ran);
       }

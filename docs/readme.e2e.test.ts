@@ -1,15 +1,14 @@
 /**
  * Every command of the README is run, and does what the README shows.
  */
-import { execFile } from 'node:child_process';
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+import { ROOT, shell } from './shell.ts';
+
 const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
 
 interface Block {
@@ -32,15 +31,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => rm(folder, { recursive: true }));
-
-function shell(command: string, cwd: string): Promise<{ status: number | string | null; output: string }> {
-  const env = { ...process.env, CI: '', PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}` };
-  return new Promise((resolve) => {
-    execFile('sh', ['-c', command], { cwd, env }, (error, out, err) =>
-      resolve({ status: error === null ? 0 : (error.code ?? null), output: out + err }),
-    );
-  });
-}
 
 const count = (text: string): number => commands.filter((command) => command === text).length;
 /** The words of a line without its figures, which differ from run to run. */
@@ -95,9 +85,7 @@ describe("a program of one's own", () => {
     const config = blocks.find(({ language }) => language === 'ts')?.text ?? '';
     await writeFile(join(folder, 'halfopen.config.ts'), config);
     await copyFile(join(ROOT, 'docs/examples/subject.py'), join(folder, 'my_subject.py'));
-    const command = commands
-      .find((each) => each.includes('--server mine'))
-      ?.replace('npx halfopen', `node ${ROOT}harness/cli/halfopen.js`);
+    const command = commands.find((each) => each.includes('--server mine'));
     const { status, output } = await shell(`${command}`, folder);
     expect(output).toContain('✓ pass');
     expect(output).toContain('node→mine');
