@@ -28,6 +28,7 @@ const TWINS: Readonly<Record<string, readonly string[]>> = {
   ],
   'timeout/latency-below-the-deadline-is-harmless': [
     'connect/',
+    'reconnect/a-request-whose-answer-is-lost',
     'timeout/a-greeting',
     'timeout/a-reply-slower',
     'timeout/a-server-that-never',

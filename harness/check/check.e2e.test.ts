@@ -250,7 +250,7 @@ describe('the command', () => {
   test('--help says what it takes', async () => {
     const { status, out } = await halfopen('check', '--help');
     expect(status).toBe(0);
-    expect(out).toContain('--only ID');
+    expect(out).toContain('--only WORD');
   });
 
   test.runIf(process.platform === 'linux')('leaves no process behind when it is interrupted', async () => {
