@@ -54,6 +54,21 @@ test('every cut lies inside a message, where it is sure to cut', () => {
   }
 });
 
+test('what is joined is not cut in one place, where the join may end by itself', () => {
+  for (const seed of ['1', '2', '3']) {
+    const kinds = [
+      ...Map.groupBy(
+        planned(seed),
+        (fault) => `${connOf(fault)} ${'direction' in fault ? fault.direction : ''}`,
+      ).values(),
+    ];
+    const joined = kinds.filter((way) => way.some(({ kind }) => kind === 'coalesce'));
+    expect(joined.length).toBeGreaterThan(3);
+    for (const way of joined)
+      expect(way.every((fault) => fault.kind !== 'fragment' || fault.every !== undefined)).toBe(true);
+  }
+});
+
 test('no byte is kept back longer than the scenario allows', () => {
   for (const way of Map.groupBy(planned('7'), connOf).values()) {
     const keptMs = way.map((fault) => {

@@ -44,12 +44,15 @@ interface Choice {
   readonly drawn: (what: string, below: number) => number;
 }
 
-/** Joining or delaying comes before cutting: a cut after it stays a cut. */
+/**
+ * Joining or delaying comes before cutting: a cut after it stays a cut. What is joined is cut in many places, for one of
+ * them may be where a join on a busy host ends by itself.
+ */
 function wayOf(choice: Choice): Unnamed[] {
-  const first = [() => join(choice), () => delay(choice, 1 + choice.drawn('latency', Math.floor(choice.shareMs / 2)))];
-  const second = [() => cut(choice), () => pieces(choice)];
-  const measures = [first[choice.drawn('first', 3)], second[choice.drawn('second', 3)]];
-  return measures.flatMap((measure) => measure?.() ?? []);
+  const delayed = () => delay(choice, 1 + choice.drawn('latency', Math.floor(choice.shareMs / 2)));
+  const first = [join, delayed][choice.drawn('first', 3)];
+  const second = [first === join ? pieces : cut, pieces][choice.drawn('second', 3)];
+  return [first, second].flatMap((measure) => measure?.(choice) ?? []);
 }
 
 function on({ direction, conn }: Choice) {
