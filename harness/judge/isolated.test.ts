@@ -60,6 +60,13 @@ describe('isolated', () => {
     expect(look(story.serverReceives(2, 0).serverEchoes(2, 0).clientReceives(2, 0)).outcomes).toEqual(['unknown']);
   });
 
+  test('the bound gives way to the host as every other does, and no further', () => {
+    const story = (waitMs: number) =>
+      two().bites(1).clientSends(2, 0).wait(waitMs).serverReceives(2, 0).serverEchoes(2, 0).clientReceives(2, 0);
+    expect(look(story(205)).outcomes).toEqual(['pass']);
+    expect(look(story(260)).outcomes).toEqual(['fail']);
+  });
+
   test('where all are broken, or none, there is nothing to compare', () => {
     expect(look(two().bites(1).bites(2)).outcomes).toEqual(['not-checked']);
     expect(look(two().exchanges(2, 0)).outcomes).toEqual(['not-checked']);

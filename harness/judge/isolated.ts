@@ -35,7 +35,8 @@ function examine(attempt: Attempt): Finding[] {
     return [notChecked(expected, 'there were no connections with and without a fault side by side')];
   }
   const answers = places.filter((place) => !isTouched(attempt, place)).flatMap((place) => answersOf(place));
-  const slow = answers.filter((answer) => answer.tookMs > ANSWER_MS);
+  const mostMs = ANSWER_MS + attempt.tolerance.forBound(ANSWER_MS);
+  const slow = answers.filter((answer) => answer.tookMs > mostMs);
   if (slow.length > 0) return slow.map((answer) => late(attempt, answer, expected));
   const longestMs = answers.reduce((longest, answer) => Math.max(longest, answer.tookMs), 0);
   return [
