@@ -10,12 +10,12 @@ import { makePlan } from './make-plan.ts';
 const DOWNSTREAM = { direction: 'downstream' } as const;
 const LATER = { on: 'event', role: 'client', event: 'received' } as const;
 
-function whyNotWithToxiproxy(fault: FaultInput, workload: Workload = 'echo'): string | null {
+function whyNotWithToxiproxy(fault: FaultInput, workload: Workload = 'echo', messageBytes = 100): string | null {
   const scenario = defineScenario({
     claim: 'A claim that is long enough',
     source: { passage: 'HOWTO, Using a Socket', requires: 'Something that is long enough' },
     workload,
-    params: { messages: 4, messageBytes: 100 },
+    params: { messages: 4, messageBytes },
     faults: [fault],
     expect: [client.completes()],
   });
@@ -34,6 +34,15 @@ test('real Toxiproxy ends a connection after some bytes, but not before the firs
   expect(whyNotWithToxiproxy({ kind: 'reset', ...DOWNSTREAM, at: { message: 1, byte: 0 } })).toBeNull();
   expect(whyNotWithToxiproxy({ kind: 'fin', ...DOWNSTREAM, at: { message: 1, byte: 0 } })).toBeNull();
   expect(whyNotWithToxiproxy({ kind: 'reset', ...DOWNSTREAM, at: { message: 0, byte: 0 } })).toContain('a byte comes');
+});
+
+test('real Toxiproxy resets after a few bytes exactly, after many not', () => {
+  const reset = (message: number) => whyNotWithToxiproxy({ kind: 'reset', ...DOWNSTREAM, at: { message, byte: 0 } });
+  expect(reset(1)).toBeNull();
+  expect(reset(3)).toBeNull();
+  expect(whyNotWithToxiproxy({ kind: 'reset', ...DOWNSTREAM, at: { message: 1, byte: 0 } }, 'echo', 100_000)).toContain(
+    'overtake',
+  );
 });
 
 test('real Toxiproxy makes a reset of an end where a side goes on sending', () => {

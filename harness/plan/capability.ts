@@ -15,7 +15,7 @@ const TOXIPROXY_LIMITS: Readonly<Record<FaultKind, (fault: PlannedFault) => stri
   fragment: (fault) =>
     fault.kind === 'fragment' && fault.every !== undefined ? null : 'its slicer cannot cut at chosen offsets',
   coalesce: () => 'it has no toxic that joins writes',
-  reset: endsExactly,
+  reset: resetsExactly,
   fin: endsExactly,
   hold: () => 'it cannot keep bytes from a chosen offset on',
   swallow: (fault) =>
@@ -49,6 +49,16 @@ function laundersEnds(): string {
 function endsExactly(fault: PlannedFault): string | null {
   if (fault.when.on !== 'before-connect') return NOT_BEFORE_CONNECT;
   return 'at' in fault && fault.at === 0 ? 'it ends a connection only when a byte comes, not before the first' : null;
+}
+
+/** What one read of the other side takes at most; a reset after more was seen to overtake the last of it. */
+const SURELY_READ_BYTES = 64 * 1024;
+
+/** Toxiproxy resets as soon as it has written: what the other side's kernel holds unread by then is lost to it. */
+function resetsExactly(fault: PlannedFault): string | null {
+  if ('at' in fault && typeof fault.at === 'number' && fault.at > SURELY_READ_BYTES)
+    return `its reset can overtake bytes that are still on their way, of more than ${SURELY_READ_BYTES}`;
+  return endsExactly(fault);
 }
 
 const NO_NETWORK = "a local cell's processes share the machine's own network; run it with --cell docker";
