@@ -120,10 +120,13 @@ describe('clean runs', () => {
 
   test('idle exchanges heartbeats for as long as it was told to', async () => {
     const played = await play('idle', { durationMs: 500, heartbeatMs: 100, deadPeerMs: 10_000 });
-    expect(played.server.story().filter((event) => event === 'heard')).toHaveLength(4);
     expect(played.client.story()).toContain('heard');
     const stayed = msBetween(await played.client.event('connected'), await played.client.event('shutdown'));
     expect(stayed).toBeGreaterThanOrEqual(500);
+    // One an interval, the first after one: a busy host makes the intervals longer, never shorter.
+    const heard = played.server.story().filter((event) => event === 'heard').length;
+    expect(heard).toBeGreaterThanOrEqual(2);
+    expect(heard).toBeLessThanOrEqual(stayed / 100);
     expect(played.client.story().slice(-3)).toEqual(['shutdown', 'eof', 'closed']);
   });
 
