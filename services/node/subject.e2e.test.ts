@@ -127,7 +127,9 @@ describe('clean runs', () => {
     const heard = played.server.story().filter((event) => event === 'heard').length;
     expect(heard).toBeGreaterThanOrEqual(2);
     expect(heard).toBeLessThanOrEqual(stayed / 100);
-    expect(played.client.story().slice(-3)).toEqual(['shutdown', 'eof', 'closed']);
+    // A beat of the server's may cross the client's end.
+    const ends = played.client.story().filter((event) => event !== 'heard');
+    expect(ends.slice(-3)).toEqual(['shutdown', 'eof', 'closed']);
   });
 
   test('slow-reader reads nothing for its pause, then everything', async () => {
