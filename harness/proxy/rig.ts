@@ -226,3 +226,12 @@ export class Rig implements AsyncDisposable {
     );
   }
 }
+
+/** A toxic as the API takes it: the only one of its proxy, on what goes upstream unless `more` says otherwise. */
+export const toxic = (type: string, attributes: object, more: object = {}): object => ({
+  name: 'f0',
+  type,
+  stream: 'upstream',
+  attributes,
+  ...more,
+});

@@ -1,14 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { Rig } from '../rig.ts';
-
-const toxic = (type: string, attributes: object, more: object = {}): object => ({
-  name: 'f0',
-  type,
-  stream: 'upstream',
-  attributes,
-  ...more,
-});
+import { Rig, toxic } from '../rig.ts';
 
 describe('fragment', () => {
   test.for([

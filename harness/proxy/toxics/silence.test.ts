@@ -2,16 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import { describe, expect, test } from 'vitest';
 
-import { Rig } from '../rig.ts';
+import { Rig, toxic } from '../rig.ts';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-const toxic = (type: string, attributes: object, more: object = {}): object => ({
-  name: 'f0',
-  type,
-  stream: 'upstream',
-  attributes,
-  ...more,
-});
 
 describe('hold', () => {
   test('keeps bytes and the end until it is lifted, then gives all in order', async () => {
