@@ -39,6 +39,23 @@ describe('isolated', () => {
     });
   });
 
+  test('the wait counts from the last connection that opened meanwhile', () => {
+    const three = (waitMs: number) =>
+      history({ faults: [hold], params: { connections: 3 } })
+        .connects(1)
+        .connects(2)
+        .bites(1)
+        .clientSends(2, 0)
+        .wait(400)
+        .connects(3)
+        .wait(waitMs)
+        .serverReceives(2, 0)
+        .serverEchoes(2, 0)
+        .clientReceives(2, 0);
+    expect(look(three(50)).outcomes).toEqual(['pass']);
+    expect(look(three(400)).outcomes).toEqual(['fail']);
+  });
+
   test('the broken one itself may be late', () => {
     const story = two()
       .clientSends(1, 0)

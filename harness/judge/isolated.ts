@@ -34,7 +34,8 @@ function examine(attempt: Attempt): Finding[] {
   if (touched.length === 0 || touched.length === places.length || !attempt.ledger.echoes) {
     return [notChecked(expected, 'there were no connections with and without a fault side by side')];
   }
-  const answers = places.filter((place) => !isTouched(attempt, place)).flatMap((place) => answersOf(place));
+  const openedMs = places.flatMap(({ side }) => side.established?.atMs ?? []).toSorted((one, other) => one - other);
+  const answers = places.filter((place) => !isTouched(attempt, place)).flatMap((place) => answersOf(place, openedMs));
   const mostMs = ANSWER_MS + attempt.tolerance.forBound(ANSWER_MS);
   const slow = answers.filter((answer) => answer.tookMs > mostMs);
   if (slow.length > 0) return slow.map((answer) => late(attempt, answer, expected));
@@ -52,11 +53,15 @@ function isTouched({ faults }: Attempt, { connection }: Place): boolean {
   return connection.wire === null || faults.some((view) => view.on(connection) !== null);
 }
 
-/** From the sending of each message, or the answer before it, to its own; one that never came is not an answer. */
-function answersOf(place: Place): Answer[] {
+/**
+ * From the sending of each message, or the answer before it, to its own; one that never came is not an answer. While
+ * connections are still opening, that is what both programs are busy with: the wait counts from the last of them.
+ */
+function answersOf(place: Place, openedMs: readonly number[]): Answer[] {
   const { sending, received } = place.side;
   return received.map(({ event, atMs }, index) => {
-    const fromMs = Math.max(sending[index]?.atMs ?? 0, received[index - 1]?.atMs ?? 0);
+    const askedMs = Math.max(sending[index]?.atMs ?? 0, received[index - 1]?.atMs ?? 0);
+    const fromMs = Math.max(askedMs, openedMs.findLast((openMs) => openMs <= atMs) ?? 0);
     return { place, seq: event.seq, fromMs, tookMs: atMs - fromMs };
   });
 }
