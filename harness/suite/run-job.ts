@@ -5,18 +5,16 @@
  */
 import { join } from 'node:path';
 
-import { ATTEMPT_FILES, attemptFolder } from '../evidence/folder.ts';
-import { readEvidence } from '../evidence/read-evidence.ts';
+import { attemptFolder } from '../evidence/folder.ts';
 import type { Result } from '../evidence/run.ts';
 import type { Verdict } from '../evidence/verdict.ts';
-import { writeJson } from '../evidence/write-json.ts';
-import { judge } from '../judge/judge.ts';
 import { runAttempt } from '../run/attempt.ts';
 import type { Cell } from '../run/cell.ts';
 import { monotonicMs } from '../run/clock.ts';
 import type { HeldAttempt, Onlooker } from '../run/onlooker.ts';
 import { messageOf } from '../run/run-error.ts';
 import type { Job } from './job.ts';
+import { judgeAside, JudgeEnded } from './judge-aside.ts';
 import type { AnyJob } from './plain-job.ts';
 
 /** An `unknown` is tried this often in all. */
@@ -120,11 +118,9 @@ async function attemptOnce(
 ): Promise<Verdict> {
   try {
     await runAttempt(job.plan, { server: job.server, client: job.client }, { cell, folder, onlooker }, signal);
-    const verdict = judge(await readEvidence(folder));
-    await writeJson(join(folder, ATTEMPT_FILES.verdict), verdict);
-    return verdict;
+    return await judgeAside(folder);
   } catch (error) {
-    return setupError(messageOf(error));
+    return error instanceof JudgeEnded ? judgeCrashed(error.message) : setupError(messageOf(error));
   }
 }
 
@@ -146,11 +142,17 @@ export async function holdJob(
 
 /** The verdict of an attempt that left nothing to judge. */
 export function setupError(reason: string): Verdict {
+  return unjudged({ verdict: 'setup-error', reason, unknownReason: null });
+}
+
+function judgeCrashed(reason: string): Verdict {
+  return unjudged({ verdict: 'unknown', reason, unknownReason: 'judge-crashed' });
+}
+
+function unjudged(outcome: Pick<Verdict, 'verdict' | 'reason' | 'unknownReason'>): Verdict {
   return {
     schema: 1,
-    verdict: 'setup-error',
-    reason,
-    unknownReason: null,
+    ...outcome,
     checks: [],
     toleranceMs: 0,
     longestStallMs: 0,
