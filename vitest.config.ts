@@ -1,3 +1,6 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { defineConfig } from 'vitest/config';
 
 const NEEDED = 24;
@@ -14,11 +17,16 @@ export default defineConfig({
     expect: { requireAssertions: true },
     // A flaky test is a finding: none is ever tried again.
     retry: 0,
+    // Halves the start of every Node process that a test starts.
+    env: { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(tmpdir(), 'node-compile-cache') },
     projects: [
       {
-        // In seconds, in parallel: what `npm run check` runs.
+        // In seconds, in parallel: what `npm run check` runs. To load the modules anew for each file would take longer than
+        // the tests themselves, which wait half of their time.
         test: {
           name: 'unit',
+          isolate: false,
+          maxWorkers: 3,
           include: ['{services,harness,bench,docs,.ci}/**/*.test.ts'],
           exclude: ['**/*.{e2e,docker}.test.ts'],
           testTimeout: 20_000,
@@ -30,8 +38,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['{services,harness,docs,.ci}/**/*.e2e.test.ts'],
-          // Most of these wait for processes; two files fill two cores.
-          maxWorkers: 2,
+          // Most of these wait for processes; three files fill two cores.
+          maxWorkers: 3,
           testTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },

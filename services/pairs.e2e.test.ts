@@ -16,10 +16,14 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const folder = mkdtempSync(join(tmpdir(), 'halfopen-pairs-'));
 const GO = join(folder, 'subject');
 
+/** The interpreter itself: what stands in its place on the PATH may be a script that takes longer to start than the subject. */
+const PYTHON = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout?.trim();
+const python = [PYTHON || 'python3', '-E', '-S'] as const;
+
 const COMMANDS = {
   node: [process.execPath, here('node/main.ts')],
-  python: ['python3', here('python/main.py')],
-  'python --select': ['python3', here('python/main.py'), '--select'],
+  python: [...python, here('python/main.py')],
+  'python --select': [...python, here('python/main.py'), '--select'],
   go: [GO],
 } as const;
 type Name = keyof typeof COMMANDS;

@@ -8,15 +8,17 @@ import { beforeAll, describe, expect, test } from 'vitest';
 
 import { CHECK } from '../cli/help/other-pages.ts';
 import { buildGoSubject, GO_PROGRAM } from '../suite/go-subject.ts';
+import { pythonCommand } from '../suite/python.ts';
 
 const HALFOPEN = fileURLToPath(new URL('../cli/halfopen.js', import.meta.url));
 const service = (path: string): string => fileURLToPath(new URL(`../../services/${path}`, import.meta.url));
 
+const python = await pythonCommand();
 const REFERENCES = [
   { name: 'node', needs: process.execPath, command: [process.execPath, service('node/main.ts')] },
-  { name: 'python', needs: 'python3', command: ['python3', service('python/main.py')] },
+  { name: 'python', needs: 'python3', command: [...python, service('python/main.py')] },
   { name: 'go', needs: 'go', command: [GO_PROGRAM] },
-  { name: 'python --select', needs: 'python3', command: ['python3', service('python/main.py'), '--select'] },
+  { name: 'python --select', needs: 'python3', command: [...python, service('python/main.py'), '--select'] },
 ];
 
 /** CI has every runtime: there a missing one must fail and not be passed over. */

@@ -14,6 +14,7 @@ import { loadBugs } from './bugs.ts';
 import { readConfig } from './config.ts';
 import type { Config, ConfiguredContract } from './config.ts';
 import { buildGoSubject, GO_PROGRAM } from './go-subject.ts';
+import { pythonCommand } from './python.ts';
 import { UsageError } from './usage-error.ts';
 
 const SERVICES = fileURLToPath(new URL('../../services', import.meta.url));
@@ -40,22 +41,23 @@ export const PEER: KnownSubject = {
   command: [...NODE, join(SERVICES, 'peer/main.ts')],
 };
 
-const REFERENCES: readonly KnownSubject[] = [
+const referencesWith = (python: readonly string[]): KnownSubject[] => [
   { name: 'node', origin: 'reference', command: [...NODE, join(SERVICES, 'node/main.ts')] },
-  { name: 'python', origin: 'reference', command: ['python3', join(SERVICES, 'python/main.py')], runtime: 'python3' },
+  { name: 'python', origin: 'reference', command: [...python, join(SERVICES, 'python/main.py')], runtime: 'python3' },
   { name: 'go', origin: 'reference', command: [GO_PROGRAM], runtime: 'go', make: buildGoSubject },
 ];
 
 /** Every subject that comes with the product. */
 export async function builtInSubjects(): Promise<KnownSubject[]> {
+  const python = await pythonCommand();
   const broken = (await loadBugs()).map(({ name, language }): KnownSubject => {
     if (language === undefined) {
       return { name, origin: 'broken', command: [...NODE, join(SERVICES, `broken/${name}.ts`)] };
     }
     const program = join(SERVICES, `broken/python/${name.replaceAll('-', '_')}.py`);
-    return { name, origin: 'broken', command: ['python3', program], runtime: 'python3' };
+    return { name, origin: 'broken', command: [...python, program], runtime: 'python3' };
   });
-  return [...REFERENCES, PEER, ...broken];
+  return [...referencesWith(python), PEER, ...broken];
 }
 
 /** Whose image the places of the cell that compose keeps up are of (`harness/Dockerfile`). */
