@@ -10,6 +10,7 @@ import type { Finding } from './finding.ts';
 import { reaches } from './last-hop.ts';
 import { takenAway } from './process.ts';
 import type { Process } from './process.ts';
+import { PROCESSES } from './tolerance.ts';
 import { counted, exitWords, inMs, named } from './wording.ts';
 
 type Overdue = Process['overdue'][number];
@@ -55,12 +56,18 @@ const OWN_GRACE_MS = 2000;
 
 /**
  * Whether the harness came too late to see what had been done in time, or stalls alone took all the room that the limit
- * leaves beyond what the plan and the contract allow.
+ * leaves beyond what the plan and the contract allow. To start and to exit a process waits for nobody: another's stalls
+ * excuse it in the exchange alone.
  */
-function isTheHosts({ plan, tolerance }: Attempt, { events }: Process, { limit, limitMs, atMs }: Overdue): boolean {
+function isTheHosts(
+  { plan, tolerance }: Attempt,
+  { role, events }: Process,
+  { limit, limitMs, atMs }: Overdue,
+): boolean {
   if (limit === 'exchange' && events.some((told) => told.event.event === 'done' && told.atMs <= atMs)) return true;
   const ownMs = { start: 0, exchange: plan.waitsMs, grace: OWN_GRACE_MS }[limit];
-  return tolerance.lostIn({ fromMs: atMs - limitMs, toMs: atMs }) >= limitMs - ownMs;
+  const window = { fromMs: atMs - limitMs, toMs: atMs };
+  return tolerance.lostIn(window, limit === 'exchange' ? PROCESSES : [role]) >= limitMs - ownMs;
 }
 
 /** A client bounds its exchange by its deadlines; a server waits for as long as nobody tells it of the client's end. */

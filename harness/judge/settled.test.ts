@@ -275,6 +275,15 @@ describe('each process exits, and none crashes or hangs', () => {
       for (const story of [one, several]) expect(look(story).outcomes).toEqual(['unknown']);
     });
 
+    test('to exit it waits for nobody, so that only its own stalls, or the harness’s, say nothing against it', () => {
+      const grace = { kind: 'overdue', role: 'client', limit: 'grace', limitMs: 3000 } as const;
+      const lost = (process: 'client' | 'server' | 'proxy') =>
+        cleanExchange().wait(2000).record({ kind: 'stalled', process, lateMs: 1500 }).wait(1000).record(grace);
+      expect(look(lost('client')).outcomes).toEqual(['unknown']);
+      expect(look(lost('server')).outcomes).toEqual(['fail']);
+      expect(look(lost('proxy')).outcomes).toEqual(['fail']);
+    });
+
     test('nor where it was done in time, by its own stamp, and only the harness came too late', () => {
       const story = cleanExchange().client({ event: 'done' }).wait(4000).record(overdue);
       expect(look(story).outcomes).toEqual(['unknown']);

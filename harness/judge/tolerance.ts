@@ -29,9 +29,12 @@ export interface Tolerance {
   forBound(boundMs: number): number;
   /** Whether the host stalled, in this window, for longer than the bound is given, and for long enough to explain the excess. */
   explains(excess: Excess): boolean;
-  /** For how much of a long window the host let the harness, or the attempt's processes, not run: all its stalls together. */
-  lostIn(window: Window): number;
+  /** For how much of a long window the host let the harness, or these processes, not run: all its stalls together. */
+  lostIn(window: Window, processes: readonly StalledProcess[]): number;
 }
+
+/** What the host can keep from running. */
+export type StalledProcess = RecordOf<'stalled'>['process'];
 
 export interface Window {
   readonly fromMs: number;
@@ -65,9 +68,9 @@ export function toleranceOf(records: readonly EvidenceRecord[]): Tolerance {
       const waitedMs = waitedIn(stalls, window);
       return waitedMs > cap(boundMs) && waitedMs >= excessMs * SEEN_OF_STALLS;
     },
-    lostIn: (window) => {
+    lostIn: (window, processes) => {
       const within = latesIn(all, window);
-      return Math.max(sum(within('harness')), sum(PROCESSES.flatMap(within)));
+      return Math.max(sum(within('harness')), sum(processes.flatMap(within)));
     },
   };
 }
@@ -79,10 +82,8 @@ function waitedIn(stalls: readonly RecordOf<'stalled'>[], window: Window): numbe
   return Math.max(0, ...of('harness'), sum(PROCESSES.flatMap(of)));
 }
 
-type StalledProcess = RecordOf<'stalled'>['process'];
-
 /** Those whose waits are parts of one count. */
-const PROCESSES: readonly StalledProcess[] = ['client', 'server', 'proxy'];
+export const PROCESSES: readonly StalledProcess[] = ['client', 'server', 'proxy'];
 
 function latesIn(
   stalls: readonly RecordOf<'stalled'>[],
