@@ -107,6 +107,30 @@ describe.skipIf(skipWithoutEngine)('a run in Docker', { timeout: 120_000 }, () =
     expect(ran.report).toContain('has stopped or is stuck');
   });
 
+  test('keeps what was proved before the engine had no network left for a cell that is made anew', async () => {
+    await using between = await EngineInBetween.open();
+    const message = 'could not find an available, non-overlapping IPv4 address pool among the defaults';
+    // A cell that cannot be looked at is not used again.
+    const call = /^(?:GET \S*\/containers\/\w+\/json|POST \S*\/networks\/create)/;
+    const ran = await halfopen({
+      args: [...NODE_PAIR, CLEAN, 'timeout/a-long-exchange', 'framing/a-header-that'],
+      environment: { DOCKER_HOST: between.host },
+      onLine: (line) => {
+        if (line.includes('"type":"result"')) between.refuse({ call, message });
+      },
+    });
+    expect(ran.status).toBe(3);
+    expect(ran.run.results).toHaveLength(3);
+    expect(ran.run.results[0]).toMatchObject({ scenario: CLEAN, verdict: 'pass' });
+    const { verdict, reason } = ran.run.results[2] ?? {};
+    expect(verdict).toBe('setup-error');
+    expect(reason).toContain(message);
+    expect(reason).toContain('"halfopen clean" removes what killed runs left');
+    // What Compose had done until then is not the reason.
+    expect(reason).not.toContain('Creating');
+    expect(ran.report).toContain(message);
+  });
+
   test('names an image that is not there, and what to do about it', async () => {
     const config = join(folder, 'missing-image');
     await mkdir(config);

@@ -14,6 +14,7 @@ import type { Role } from '../../contract/words.ts';
 import { endMarked, OWNER_VARIABLE, ownerMark, PROCESS_VARIABLE } from '../local/sweep.ts';
 import { SubjectUnstartable } from '../cell.ts';
 import type { Terrain } from '../cell.ts';
+import { messageOf } from '../run-error.ts';
 import { API_PORT, COMPOSE_FILE } from './compose-file.ts';
 import { NOT_WAITING } from './container-process.ts';
 import { engineError, isEngineHere } from './engine.ts';
@@ -187,9 +188,18 @@ async function bringUp(
       .up();
   } catch (error) {
     signal.throwIfAborted();
-    throw engineError(`the cell ${name} could not be brought up`, error);
+    throw engineError(`the cell ${name} could not be brought up`, withoutProgress(error));
   } finally {
     clearTimeout(late);
     signal.removeEventListener('abort', endCompose);
   }
+}
+
+/** What Compose has done so far stands before the reason for which it goes no further. */
+function withoutProgress(error: unknown): Error {
+  const message = messageOf(error)
+    .split('\n')
+    .filter((line) => !/^\s*(?:Network|Container|Volume) \S+ {2}\w/.test(line))
+    .join('\n');
+  return new Error(message, { cause: error });
 }

@@ -24,7 +24,7 @@ export interface Refusal {
 
 export class EngineInBetween implements AsyncDisposable {
   readonly #path = join(tmpdir(), `halfopen-engine-${randomUUID()}.sock`);
-  readonly #refusal: Refusal | null;
+  #refusal: Refusal | null;
   readonly #sockets = new Set<Socket>();
   readonly #server = createServer({ allowHalfOpen: true }, (socket) => this.#join(socket));
 
@@ -69,6 +69,11 @@ export class EngineInBetween implements AsyncDisposable {
       if (this.#refusal?.call.test(bytes.toString('latin1').split('\r\n')[0] ?? '') !== true) engine.write(bytes);
       else client.end(refused(this.#refusal));
     });
+  }
+
+  /** From now on that call gets no other answer. */
+  refuse(refusal: Refusal): void {
+    this.#refusal = refusal;
   }
 
   /** The engine is gone: every call under way breaks off, and nobody listens any more. */
