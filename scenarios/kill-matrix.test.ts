@@ -31,6 +31,7 @@ test('every bug is killed by a scenario of its class', { timeout: LIMIT_MS }, as
       reference,
       quick: true,
       whole: true,
+      gaps: [],
       seed: 'ci',
       cells: 4,
       reports,

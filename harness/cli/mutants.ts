@@ -3,11 +3,11 @@
  */
 import { resolve } from 'node:path';
 
+import { mutantProblems } from '../evidence/mutants.ts';
 import { loadBugs, unnamedBug } from '../suite/bugs.ts';
 import type { Bug } from '../suite/bugs.ts';
 import { CATALOGUE_ROOT, loadCatalogue } from '../suite/catalogue.ts';
 import { select } from '../suite/job.ts';
-import { mutantProblems } from '../report/mutants.ts';
 import { gaps, trialsOf } from '../suite/kill-matrix.ts';
 import type { Extent } from '../suite/kill-matrix.ts';
 import { runMutants } from '../suite/mutants.ts';
@@ -48,13 +48,14 @@ export async function mutants(args: readonly string[], signal: AbortSignal): Pro
     throw new UsageError('none of these scenarios is tried on any of these bugs; --every tries all');
   const whole = positionals.length === 0 && values.bug === undefined && values.scenarios === undefined;
   const style = new Style(process.stdout);
-  const { folder, matrix, problem } = await runMutants(
+  const { folder, matrix, exitStatus, problem } = await runMutants(
     {
       trials,
       subjects,
       reference: referenceAmong(subjects, values.reference ?? DEFAULT_REFERENCE),
       quick: values.quick === true,
       whole,
+      gaps: whole ? gaps(catalogue, all) : [],
       seed: values.seed ?? '0',
       cells: wholeNumber('cells', values.cells, { least: 1, most: 64, fallback: DEFAULT_CELLS }),
       reports: values.report ?? 'reports',
@@ -63,13 +64,10 @@ export async function mutants(args: readonly string[], signal: AbortSignal): Pro
     (result) => console.log(values.json === true ? JSON.stringify(result) : trialText(result, style)),
     signal,
   );
-  const problems = [...(whole ? gaps(catalogue, all) : []), ...mutantProblems(matrix)];
   const report = await renderedReport(folder);
-  if (values.json !== true) console.log(matrixText(matrix, problems, report.line));
+  if (values.json !== true) console.log(matrixText(matrix, mutantProblems(matrix), report.line));
   if (problem !== null) console.error(`halfopen: ${problem}`);
-  if (signal.aborted) return signal.reason === 'SIGTERM' ? 143 : 130;
-  if (problem !== null) return 3;
-  return problems.length === 0 ? 0 : 1;
+  return exitStatus;
 }
 
 function extentOf({ quick, every }: Values): Extent {

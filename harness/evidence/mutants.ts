@@ -1,7 +1,7 @@
 /**
  * `mutants.json`: which seeded bug was caught by which scenario, beside the `run.json` that has every run of it.
  *
- * Owns the schema; the trials are made and concluded from in `suite`.
+ * Owns the schema, and which of its conclusions are problems; the trials are made and concluded from in `suite`.
  */
 import * as v from 'valibot';
 
@@ -49,5 +49,21 @@ export const mutantsSchema = v.object({
   idle: words,
   /** Single promises that were not kept, a sentence each. */
   broken: v.array(v.string()),
+  /** These were all scenarios and all bugs: only then `outOfClass` and `gaps` tell something. */
+  whole: v.optional(v.boolean(), false),
+  /** Promises that could not be kept whatever was run, a sentence each. */
+  gaps: v.optional(v.array(v.string()), []),
 });
 export type Mutants = v.InferOutput<typeof mutantsSchema>;
+
+/** What a run of seeded bugs found wrong, a sentence each. Every document and the exit status go by this list. */
+export function mutantProblems({ survivors, outOfClass, unnamed, idle, broken, gaps }: Mutants): string[] {
+  return [
+    ...gaps,
+    ...survivors.map((bug) => `${bug} survived every scenario`),
+    ...outOfClass.map((bug) => `${bug} was killed, but by no scenario of its class`),
+    ...unnamed.map((bug) => `${bug} was killed, but by no sentence that names it`),
+    ...idle.map((scenario) => `${scenario} killed nothing`),
+    ...broken,
+  ];
+}

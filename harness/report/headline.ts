@@ -2,14 +2,17 @@
  * A run in one sentence, and its cases counted: every document begins with these.
  */
 import type { VerdictWord } from '../evidence/verdict.ts';
+import { mutantProblems } from '../evidence/mutants.ts';
 import type { Mutants } from '../evidence/mutants.ts';
 import type { Case } from './cases.ts';
-import { mutantProblems } from './mutants.ts';
 import type { RunRecord } from './run-folder.ts';
 import { counted } from './text/quantity.ts';
 import { exitMeaning } from './text/verdict-word.ts';
 
 export type Tally = ReadonlyMap<VerdictWord, number>;
+
+/** The least exit status that a signal leaves. */
+export const INTERRUPTED = 130;
 
 interface Headline {
   readonly tone: VerdictWord;
@@ -26,7 +29,9 @@ export function tallyOf(cases: readonly Case[]): Tally {
 /** The run in one sentence. Of seeded bugs a fail is what one hopes for. */
 export function headlineOf(record: RunRecord, cases: readonly Case[]): Headline {
   const { mutants, ended } = record;
-  return mutants === null || !ended ? headline(cases, ended) : mutantsHeadline(mutants);
+  if (mutants === null) return headline(cases, ended);
+  const { exitStatus } = record.run;
+  return mutantsHeadline(mutants, !ended || exitStatus === null || exitStatus >= INTERRUPTED);
 }
 
 /** A scenario is one claim, whichever pairs break it. */
@@ -37,9 +42,10 @@ function brokenWords(cases: readonly Case[]): string {
   return `${counted(claims, 'claim')} broken${where}`;
 }
 
-function mutantsHeadline(mutants: Mutants): Headline {
+function mutantsHeadline(mutants: Mutants, stopped: boolean): Headline {
   const all = counted(mutants.bugs.length, 'seeded bug');
   const { survivors } = mutants;
+  if (stopped) return { tone: 'interrupted', sentence: `Interrupted: ${counted(mutants.trials.length, 'trial')} made` };
   if (survivors.length > 0) return { tone: 'fail', sentence: `${survivors.length} of ${all} survived` };
   const problems = mutantProblems(mutants).length;
   if (problems > 0) return { tone: 'fail', sentence: `${counted(problems, 'promise')} not kept` };

@@ -4,12 +4,16 @@
  * A scenario's failure is what was hoped for there, so that its results would tell a CI job the contrary.
  */
 import type { Mutants } from '../evidence/mutants.ts';
+import { INTERRUPTED } from './headline.ts';
 import type { Suite, Test } from './junit-xml.ts';
 
-export function mutantSuites(mutants: Mutants): Suite[] {
-  const { bugs, classes, trials, idle, broken } = mutants;
+/** @param exitStatus of the run; null: it has not ended */
+export function mutantSuites(mutants: Mutants, exitStatus: number | null): Suite[] {
+  const { bugs, classes, trials, idle, broken, gaps } = mutants;
   const titles = new Map(classes.map(({ id, title }) => [id, title]));
-  const made = trials.filter(({ verdict, expected }) => verdict !== null && expected !== 'spare');
+  const made = trials.filter(
+    ({ verdict, expected }) => verdict !== null && verdict !== 'interrupted' && expected !== 'spare',
+  );
   const met = new Set(made.map(({ bug }) => bug));
   const scenarios = [...new Set(made.map(({ scenario }) => scenario))];
   return [
@@ -26,8 +30,23 @@ export function mutantSuites(mutants: Mutants): Suite[] {
         plainTest(`${scenario} catches something`, 'scenarios', idle.includes(scenario) ? ['it killed nothing'] : []),
       ),
     },
-    { name: 'promises', tests: [plainTest('every single promise is kept', 'promises', broken)] },
+    {
+      name: 'promises',
+      tests: [
+        plainTest('every single promise is kept', 'promises', broken),
+        plainTest('every promise can be kept', 'promises', gaps),
+        endTest(exitStatus),
+      ],
+    },
   ];
+}
+
+/** A run that was stopped has fewer failures than it might have had: no CI job may take it for a good one. */
+function endTest(exitStatus: number | null): Test {
+  const test = plainTest('every trial was made', 'promises', []);
+  if (exitStatus !== null && exitStatus < INTERRUPTED) return test;
+  const message = 'the run was stopped before its end';
+  return { ...test, outcome: { kind: 'error', type: 'interrupted', message, body: message } };
 }
 
 function bugTest({ name, bug, class: ofClass, violates }: Mutants['bugs'][number], title: string, all: Mutants): Test {

@@ -23,7 +23,7 @@ const KINDS: Readonly<Record<Result['verdict'], Outcome['kind']>> = {
 };
 
 export function renderJunit({ run, mutants }: RunRecord): string {
-  return junitXml(run, mutants === null ? scenarioSuites(run) : mutantSuites(mutants));
+  return junitXml(run, mutants === null ? scenarioSuites(run) : mutantSuites(mutants, run.exitStatus));
 }
 
 function scenarioSuites(run: Run): Suite[] {

@@ -48,7 +48,7 @@ const tried = {
   reason: 'torn',
   control: 'pass' as const,
 };
-const NOTHING_WRONG = { survivors: [], outOfClass: [], unnamed: [], idle: [], broken: [] };
+const NOTHING_WRONG = { survivors: [], outOfClass: [], unnamed: [], idle: [], broken: [], whole: true, gaps: [] };
 
 test('a run of seeded bugs is told by its kills: a fail of a bug is no broken claim', () => {
   const run = sampleRun([met('a/one', 'torn', 'fail')]);
@@ -67,12 +67,29 @@ test('a run of seeded bugs is told by its kills: a fail of a bug is no broken cl
   const lost = { ...record, run: { ...run, exitStatus: 1 }, mutants: { ...mutants, survivors: ['torn'] } };
   expect(renderSummary(lost)).toContain('## Halfopen: 1 of 1 seeded bug survived');
   expect(renderSummary(lost)).toContain('- torn survived every scenario');
-  expect(renderJunit(record)).toContain('tests="3" failures="0" errors="0" skipped="0"');
+  expect(renderJunit(record)).toContain('tests="5" failures="0" errors="0" skipped="0"');
   const untried = { ...mutants, bugs: [bug('torn'), bug('deaf')] };
   expect(renderJunit({ ...record, mutants: untried })).toContain('<skipped message="not tried in this run"/>');
   const xml = renderJunit({ ...lost, mutants: { ...lost.mutants, idle: ['a/one'], broken: ['a/one missed torn'] } });
-  expect(xml).toContain('tests="3" failures="3" errors="0" skipped="0"');
+  expect(xml).toContain('tests="5" failures="3" errors="0" skipped="0"');
   expect(xml).toContain('<testcase name="torn is killed" classname="bugs.B05" time="0.000">');
   expect(xml).toContain('message="it survived every scenario"');
   expect(xml).toContain('message="a/one missed torn"');
+});
+
+test('a promise that cannot be kept is told in every document', () => {
+  const mutants = { bugs: [bug('torn')], classes: [], claims: {}, trials: [tried], ...NOTHING_WRONG };
+  const gap = 'no scenario kills "deaf"';
+  const run = sampleRun([met('a/one', 'torn', 'fail')], { exitStatus: 1 });
+  const record = { run, ended: true, environment: null, mutants: { ...mutants, gaps: [gap] }, problems: [] };
+  expect(renderSummary(record)).toContain('1 promise not kept');
+  expect(renderSummary(record)).toContain('- no scenario kills "deaf"');
+  expect(renderJunit(record)).toContain('failures="1" errors="0" skipped="0"');
+});
+
+test('a run of seeded bugs that was stopped is no good one in any document', () => {
+  const mutants = { bugs: [bug('torn')], classes: [], claims: {}, trials: [], ...NOTHING_WRONG };
+  const record = { run: sampleRun([], { exitStatus: 130 }), ended: true, environment: null, mutants, problems: [] };
+  expect(renderSummary(record)).toContain('## Halfopen: Interrupted: 0 trials made');
+  expect(renderJunit(record)).toContain('failures="0" errors="1"');
 });

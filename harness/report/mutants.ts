@@ -53,17 +53,6 @@ export function killMatrix(run: Run, { bugs: all, claims }: Pick<Mutants, 'bugs'
   };
 }
 
-/** What a reader must look at, a sentence each: bugs that got away, scenarios that caught nothing, promises not kept. */
-export function mutantProblems({ survivors, outOfClass, unnamed, idle, broken }: Mutants): string[] {
-  return [
-    ...survivors.map((bug) => `${bug} survived every scenario`),
-    ...outOfClass.map((bug) => `${bug} was killed, but by no scenario of its class`),
-    ...unnamed.map((bug) => `${bug} was killed, but by no sentence that names it`),
-    ...idle.map((scenario) => `${scenario} killed nothing`),
-    ...broken,
-  ];
-}
-
 function fateOf(results: Run['results']): Fate {
   const words = new Set(results.map(({ verdict }) => verdict));
   if (words.has('fail')) return 'killed';

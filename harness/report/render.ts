@@ -4,13 +4,14 @@
  * Owns which attempts a case shows and in which order. Attempts are asked for one case at a time, so that a run of any
  * length never has all its evidence in memory.
  */
+import { mutantProblems } from '../evidence/mutants.ts';
 import type { Run } from '../evidence/run.ts';
 import { casesOf } from './cases.ts';
 import type { Case } from './cases.ts';
 import type { RunDiff } from './diff.ts';
 import { casePage } from './page/case-page.ts';
 import type { Tried } from './page/case-page.ts';
-import { killMatrix, mutantProblems } from './mutants.ts';
+import { killMatrix } from './mutants.ts';
 import { attention } from './page/attention.ts';
 import { attemptName } from './page/attempts-table.ts';
 import { changePart } from './page/change-part.ts';

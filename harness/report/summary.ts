@@ -1,11 +1,11 @@
 /**
  * `summary.md`: the run for a CI job's page. GitHub takes at most 1 MiB; this stays far below it.
  */
+import { mutantProblems } from '../evidence/mutants.ts';
 import type { Mutants } from '../evidence/mutants.ts';
 import { casesOf, columnId, columnsOf, triedAgain, urgentCases } from './cases.ts';
 import type { Case } from './cases.ts';
 import { exitWords, headlineOf, tallyOf } from './headline.ts';
-import { mutantProblems } from './mutants.ts';
 import { reproduceLine } from './reproduce.ts';
 import type { RunRecord } from './run-folder.ts';
 import { counted, duration } from './text/quantity.ts';

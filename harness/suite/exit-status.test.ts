@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
+import type { Mutants } from '../evidence/mutants.ts';
 import { VERDICTS } from '../evidence/verdict.ts';
 import type { VerdictWord } from '../evidence/verdict.ts';
-import { exitStatus } from './exit-status.ts';
+import { exitStatus, mutantsStatus } from './exit-status.ts';
 
 const results = (...verdicts: VerdictWord[]) => verdicts.map((verdict) => ({ verdict }));
 
@@ -33,5 +34,27 @@ describe('the exit status is the first that applies', () => {
       const harmless = verdict === 'pass' || verdict === 'unsupported' || verdict === 'not-run';
       expect(exitStatus(results('pass', verdict), null) === 0, verdict).toBe(harmless);
     }
+  });
+});
+
+describe('of a run of seeded bugs', () => {
+  const NONE: Mutants = {
+    bugs: [],
+    classes: [],
+    claims: {},
+    trials: [],
+    survivors: [],
+    outOfClass: [],
+    unnamed: [],
+    idle: [],
+    broken: [],
+    whole: true,
+    gaps: [],
+  };
+
+  test.each(['survivors', 'outOfClass', 'unnamed', 'idle', 'broken', 'gaps'] as const)('%s make it 1', (list) => {
+    expect(mutantsStatus(NONE, null)).toBe(0);
+    expect(mutantsStatus({ ...NONE, [list]: ['x'] }, null)).toBe(1);
+    expect(mutantsStatus({ ...NONE, [list]: ['x'] }, 'SIGTERM')).toBe(143);
   });
 });

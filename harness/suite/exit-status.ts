@@ -1,8 +1,10 @@
 /**
  * The exit status of a run, from its results' verdicts. DESIGN, Verdicts: the first that applies.
  *
- * Owns the order; usage errors (2) never get this far.
+ * Owns the order, and that of a run of seeded bugs, whose fails are hoped for; usage errors (2) never get this far.
  */
+import { mutantProblems } from '../evidence/mutants.ts';
+import type { Mutants } from '../evidence/mutants.ts';
 import type { VerdictWord } from '../evidence/verdict.ts';
 
 /** 128 and the signal's number, as shells say it. */
@@ -34,4 +36,20 @@ export function exitStatus(
   const deciding = BY_VERDICT.find(([verdict]) => verdicts.has(verdict));
   if (deciding !== undefined) return deciding[1];
   return verdicts.has('pass') ? 0 : NOTHING_PASSED;
+}
+
+/**
+ * The exit status of a run of seeded bugs: 1 where anything that it was to show did not come true.
+ *
+ * @param interruption the signal that ended the run before its end; null: none did
+ */
+export function mutantsStatus(matrix: Mutants, interruption: Interruption | null): number {
+  if (interruption !== null) return INTERRUPTED[interruption];
+  return mutantProblems(matrix).length === 0 ? 0 : 1;
+}
+
+/** The signal that ended a run before its end; null: none did. */
+export function interruptionOf(signal: AbortSignal): Interruption | null {
+  if (!signal.aborted) return null;
+  return signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT';
 }

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { detectionTable } from '../evidence/detection.ts';
 import { ATTEMPT_FILES, RUN_FILES } from '../evidence/folder.ts';
 import { EvidenceError, readAnyEvidence, readJson } from '../evidence/read-evidence.ts';
+import { mutantsSchema } from '../evidence/mutants.ts';
+import type { Mutants } from '../evidence/mutants.ts';
 import { runSchema } from '../evidence/run.ts';
 import type { Result } from '../evidence/run.ts';
 import { verdictSchema } from '../evidence/verdict.ts';
@@ -15,7 +17,8 @@ import { writeJson } from '../evidence/write-json.ts';
 import { isPlain } from '../evidence/evidence.ts';
 import { judge } from '../judge/judge.ts';
 import { judgePlain } from '../judge/plain/judge-plain.ts';
-import { exitStatus } from './exit-status.ts';
+import { exitStatus, mutantsStatus } from './exit-status.ts';
+import { concludeAgain } from './judge-trials.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface Rejudged {
@@ -39,11 +42,22 @@ export async function judgeRun(folder: string, show: Show): Promise<number> {
   const run = await readJson(path, runSchema).catch(asUsage);
   const results: Result[] = [];
   for (const result of run.results) results.push(await rejudgeResult(folder, result, show));
-  const status = exitStatus(results, null);
+  const matrix = await judgeMatrix(folder, results);
+  const status = matrix === null ? exitStatus(results, null) : mutantsStatus(matrix, null);
   const exit = run.exitStatus === 130 || run.exitStatus === 143 ? run.exitStatus : status;
   const detection = detectionTable(results);
   await writeJson(path, { ...run, counts: countVerdicts(results), exitStatus: exit, results, detection });
   return exit;
+}
+
+/** Corrects `mutants.json` of a run of seeded bugs; null: it is none. */
+async function judgeMatrix(folder: string, results: readonly Result[]): Promise<Mutants | null> {
+  const path = join(folder, RUN_FILES.mutants);
+  const before = await readJson(path, mutantsSchema).catch(() => null);
+  if (before === null) return null;
+  const matrix = await concludeAgain(before, results);
+  await writeJson(path, matrix);
+  return matrix;
 }
 
 async function rejudgeResult(folder: string, result: Result, show: Show): Promise<Result> {

@@ -23,7 +23,7 @@ export interface Trial {
 export type Extent = 'promised' | 'of-class' | 'every';
 
 /** What the trials came to. */
-export type Conclusions = Pick<Mutants, 'survivors' | 'outOfClass' | 'unnamed' | 'idle' | 'broken'>;
+type Conclusions = Pick<Mutants, 'survivors' | 'outOfClass' | 'unnamed' | 'idle' | 'broken'>;
 
 /**
  * The trials to be made. A program of the user's meets every scenario, and a scenario that lists no bug every bug: where
@@ -82,6 +82,11 @@ export function killed(result: TrialResult): boolean {
   return result.verdict === 'fail' && result.control === 'pass';
 }
 
+/** Whether a trial came to an end: one that was not needed, or that somebody stopped, proves nothing and breaks nothing. */
+export function wasMade({ verdict, control }: TrialResult): boolean {
+  return verdict !== null && verdict !== 'interrupted' && control !== 'interrupted';
+}
+
 /** Whether the judge's sentence names the bug, and not merely some trouble. */
 export function isNamed(bug: Bug, { reason }: Pick<TrialResult, 'reason'>): boolean {
   return new RegExp(bug.told, 'u').test(reason);
@@ -92,7 +97,7 @@ export function conclude(results: readonly TrialResult[], bugs: readonly Bug[]):
   const byName = new Map(bugs.map((bug) => [bug.name, bug]));
   const isSeeded = ({ bug }: TrialResult) => (byName.get(bug)?.class ?? null) !== null;
   const kills = results.filter(killed);
-  const made = results.filter(({ verdict, expected }) => verdict !== null && expected !== 'spare');
+  const made = results.filter((result) => wasMade(result) && result.expected !== 'spare');
   const dead = new Set(kills.map(({ bug }) => bug));
   const killers = new Set(kills.map(({ scenario }) => scenario));
   const without = (has: (bug: Bug, kill: TrialResult) => boolean) =>
@@ -118,7 +123,7 @@ function distinct(names: readonly string[]): string[] {
 
 function brokenPromise(result: TrialResult): string[] {
   const { scenario, bug, verdict, control, expected, reason } = result;
-  if (verdict === null) return [];
+  if (!wasMade(result)) return [];
   if (expected === 'spare') {
     const spared = verdict === 'pass' || verdict === 'unsupported';
     return spared ? [] : [`${scenario}, a control, says ${verdict} of ${bug}: ${reason}`];

@@ -18,8 +18,10 @@ import type { Bug } from './bugs.ts';
 import { writeEnvironment } from './environment.ts';
 import { makeJobs } from './job.ts';
 import type { Job } from './job.ts';
+import { interruptionOf, mutantsStatus } from './exit-status.ts';
 import { conclude, isNamed, killed } from './kill-matrix.ts';
-import type { Conclusions, Trial } from './kill-matrix.ts';
+import type { Trial } from './kill-matrix.ts';
+import { tellingOf } from './trial-result.ts';
 import { runPool } from './pool.ts';
 import { RunFile } from './run-file.ts';
 import { runJob } from './run-job.ts';
@@ -36,6 +38,8 @@ export interface MutantsRequest {
   readonly quick: boolean;
   /** These are all scenarios and all bugs: only then it tells something that a bug was killed by none of its class. */
   readonly whole: boolean;
+  /** Promises that cannot be kept whatever is run, a sentence each. */
+  readonly gaps: readonly string[];
   readonly seed: string;
   readonly cells: number;
   /** Where run folders are made. */
@@ -48,6 +52,7 @@ export interface MutantsRequest {
 export interface MutantsRun {
   readonly folder: string;
   readonly matrix: Mutants;
+  readonly exitStatus: number;
   /** Why the run could not be written down; null: it was. */
   readonly problem: string | null;
 }
@@ -59,11 +64,6 @@ const ROLES: readonly Role[] = ['both', 'client', 'server'];
 
 /** A quick run asks a sweep at this many of its places. */
 const PLACES_OF_A_SWEEP = 32;
-
-const INTERRUPTED = 130;
-
-/** Which verdict of several roles stands for a trial: what was caught, then what may have been, then what was seen. */
-const TELLING: readonly Result['verdict'][] = ['fail', 'setup-error', 'unknown', 'pass', 'unsupported'];
 
 /**
  * Makes the trials and writes `run.json` and `mutants.json`.
@@ -101,13 +101,9 @@ export async function runMutants(
   );
   const matrix = matrixOf(request, results);
   await writeJson(join(file.folder, RUN_FILES.mutants), matrix);
-  await file.finish(signal.aborted ? INTERRUPTED : Number(promisesBroken(matrix)));
-  return { folder: file.folder, matrix, problem: file.problem };
-}
-
-/** Whether anything that the trials were to show did not come true. */
-export function promisesBroken({ survivors, outOfClass, unnamed, idle, broken }: Conclusions): boolean {
-  return [survivors, outOfClass, unnamed, idle, broken].some((list) => list.length > 0);
+  const status = mutantsStatus(matrix, interruptionOf(signal));
+  const { exitStatus } = await file.finish(status);
+  return { folder: file.folder, matrix, exitStatus: exitStatus ?? status, problem: file.problem };
 }
 
 /** One chain for each bug, its trials from the cheapest on, and one for each control; the longest chains first. */
@@ -123,7 +119,7 @@ function chainsOf(request: MutantsRequest): Trial[][] {
   return [...byBug, ...controls].toSorted(([one], [other]) => costOf(other) - costOf(one));
 }
 
-function matrixOf({ trials, whole }: MutantsRequest, results: readonly TrialResult[]): Mutants {
+function matrixOf({ trials, whole, gaps }: MutantsRequest, results: readonly TrialResult[]): Mutants {
   const bugs: Bug[] = [...new Set(trials.map(({ bug }) => bug))];
   const entries = [...new Set(trials.map(({ entry }) => entry))];
   return {
@@ -139,6 +135,8 @@ function matrixOf({ trials, whole }: MutantsRequest, results: readonly TrialResu
     trials: [...results],
     ...conclude(results, bugs),
     ...(whole ? {} : { outOfClass: [] }),
+    whole,
+    gaps: [...gaps],
   };
 }
 
@@ -162,7 +160,7 @@ class Trials {
       made.push({ role, result });
       if (result.verdict === 'fail') break;
     }
-    const [told] = made.toSorted((one, other) => weight(one.result) - weight(other.result));
+    const told = tellingOf(made);
     const named = { scenario: trial.entry.id, bug: trial.bug.name, expected: trial.expected };
     if (told === undefined) return { ...named, role: null, verdict: null, reason: 'not run', control: null };
     const { role, result } = told;
@@ -177,11 +175,6 @@ class Trials {
     await this.#file.add(result);
     return result;
   }
-}
-
-function weight({ verdict }: Result): number {
-  const at = TELLING.indexOf(verdict);
-  return at === -1 ? TELLING.length : at;
 }
 
 function jobOf(request: MutantsRequest, { entry, bug }: Trial, role: Role, variant: Plan['variant']): Job {

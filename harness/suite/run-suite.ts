@@ -13,7 +13,7 @@ import type { AttemptView, HeldAttempt } from '../run/onlooker.ts';
 import { sweepLocal } from '../run/local/sweep.ts';
 import { messageOf, RunError } from '../run/run-error.ts';
 import { writeEnvironment } from './environment.ts';
-import { exitStatus } from './exit-status.ts';
+import { exitStatus, interruptionOf } from './exit-status.ts';
 import { isPlainJob } from './plain-job.ts';
 import type { AnyJob } from './plain-job.ts';
 import { runPool } from './pool.ts';
@@ -72,7 +72,7 @@ export async function runSuite(
   for (const job of request.jobs) {
     if (!done.has(job)) await take(job, excusedResult(job, leftOver), null);
   }
-  const run = await file.finish(exitStatus(file.snapshot().results, interruption(signal)));
+  const run = await file.finish(exitStatus(file.snapshot().results, interruptionOf(signal)));
   onEvent({ type: 'finished', folder: file.folder, run, problem: file.problem });
   return run;
 }
@@ -164,9 +164,4 @@ function notReached(signal: AbortSignal): { verdict: Result['verdict']; reason: 
 /** What went wrong first: tidying up after it fails too where the engine is gone. */
 function firstOf(error: unknown): unknown {
   return error instanceof SuppressedError ? firstOf(error.suppressed) : error;
-}
-
-function interruption(signal: AbortSignal): 'SIGINT' | 'SIGTERM' | null {
-  if (!signal.aborted) return null;
-  return signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT';
 }
