@@ -8,7 +8,7 @@ import { isPlain } from '../../evidence/evidence.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { Result } from '../../evidence/run.ts';
 import type { Case } from '../cases.ts';
-import { lossesOf } from '../measure/detection.ts';
+import { lossesOf } from '../measure/messages.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { count, counted, duration } from '../text/quantity.ts';

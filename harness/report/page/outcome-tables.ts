@@ -3,10 +3,12 @@
  */
 import { ROLES } from '../../contract/words.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
-import { detectionsOf, lossesOf } from '../measure/detection.ts';
+import { detectionsOf } from '../measure/detection.ts';
 import type { Detection, Noticed } from '../measure/detection.ts';
+import type { FaultLosses } from '../measure/fault-losses.ts';
 import { distributionsOf, quantile, timedOperation } from '../measure/latency.ts';
 import type { Distribution, Quantile } from '../measure/latency.ts';
+import { lossesOf } from '../measure/messages.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { count, millis } from '../text/quantity.ts';
@@ -21,25 +23,31 @@ export function detectionTable(evidence: Evidence): Markup | null {
   const detections = detectionsOf(evidence);
   if (detections.length === 0) return null;
   return html`<div class="scroll" tabindex="0" role="group" aria-label="Detection and recovery">
-    <table class="numbers">
-      <thead>
-        <tr>
-          <th scope="col">Fault</th>
-          <th scope="col">First effect</th>
-          <th scope="col">First error</th>
-          <th scope="col">Client noticed</th>
-          <th scope="col">Server noticed</th>
-          <th scope="col">Good again after lifting</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${detections.map(detectionRow)}
-      </tbody>
-    </table>
-  </div>`;
+      <table class="numbers">
+        <thead>
+          <tr>
+            <th scope="col">Fault</th>
+            <th scope="col">First effect</th>
+            <th scope="col">First error</th>
+            <th scope="col">Client noticed</th>
+            <th scope="col">Server noticed</th>
+            <th scope="col">Good again after lifting</th>
+            <th scope="col">Not received</th>
+            <th scope="col">Received again</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${detections.map(detectionRow)}
+        </tbody>
+      </table>
+    </div>
+    <p class="aside">
+      Failures count for a fault that touched their connection; messages too, if it was not yet lifted when they were
+      handed over.
+    </p>`;
 }
 
-function detectionRow({ fault, kind, effectMs, noticed, recoveredMs }: Detection): Markup {
+function detectionRow({ fault, kind, effectMs, noticed, recoveredMs, losses }: Detection): Markup {
   const times = ROLES.flatMap((role) => noticed[role]?.afterMs ?? []);
   const first = times.length === 0 ? '–' : `+${millis(Math.min(...times))}`;
   return html`<tr>
@@ -49,7 +57,22 @@ function detectionRow({ fault, kind, effectMs, noticed, recoveredMs }: Detection
     <td>${noticedWords(noticed.client)}</td>
     <td>${noticedWords(noticed.server)}</td>
     <td>${recoveredMs === null ? '–' : millis(recoveredMs)}</td>
+    <td>${messageWords(losses, 'lost')}</td>
+    <td>${messageWords(losses, 'doubled')}</td>
   </tr>`;
+}
+
+/** `2` with whose they were; what more than one fault may have done is said beside it. */
+function messageWords(losses: FaultLosses, what: 'lost' | 'doubled'): Markup | string {
+  const { client, server } = losses[what];
+  const untold = losses.untold[what];
+  if (client + server + untold === 0) return '0';
+  const whose = [
+    client === 0 ? null : `${count(client)} to the server`,
+    server === 0 ? null : `${count(server)} to the client`,
+    untold === 0 ? null : `not told whether by it: ${count(untold)}`,
+  ].filter((part) => part !== null);
+  return html`${client + server === 0 ? '–' : count(client + server)}<small>${whose.join(', ')}</small>`;
 }
 
 function noticedWords(noticed: Noticed | null): Markup {

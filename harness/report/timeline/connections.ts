@@ -9,14 +9,23 @@ import type { Evidence } from '../../evidence/evidence.ts';
 /** The proxy's number of a role's connection, or the role's own number where it could not be joined. */
 export type ConnectionNames = (role: Role, conn: number) => number;
 
-/** Joins a run's connections. A port used twice names the latest connection, in order of arrival. */
-export function joinConnections(evidence: Pick<Evidence, 'records' | 'wire'>): ConnectionNames {
+/** Which connections could be joined. */
+export interface Joined {
+  /** The proxy's number of a role's connection; null: it could not be joined. */
+  readonly name: (role: Role, conn: number) => number | null;
+  /** Every connection that was established could be joined. */
+  readonly complete: boolean;
+}
+
+/** Joins a run's connections. A port used twice names the connections in order of arrival. */
+export function joinedConnections(evidence: Pick<Evidence, 'records' | 'wire'>): Joined {
   const wirePorts: Record<Role, Map<number, number[]>> = { client: new Map(), server: new Map() };
   for (const event of evidence.wire) {
     if (event.kind === 'accepted') queue(wirePorts.client, event.clientPort, event.conn);
     if (event.kind === 'dialed') queue(wirePorts.server, event.localPort, event.conn);
   }
   const names: Record<Role, Map<number, number>> = { client: new Map(), server: new Map() };
+  let complete = true;
   for (const record of evidence.records) {
     if (record.kind !== 'event') continue;
     const { role, event } = record;
@@ -24,8 +33,15 @@ export function joinConnections(evidence: Pick<Evidence, 'records' | 'wire'>): C
     if (port === null || !('conn' in event) || event.conn === undefined) continue;
     const wireConn = wirePorts[role].get(port)?.shift();
     if (wireConn !== undefined) names[role].set(event.conn, wireConn);
+    complete &&= wireConn !== undefined;
   }
-  return (role, conn) => names[role].get(conn) ?? conn;
+  return { name: (role, conn) => names[role].get(conn) ?? null, complete };
+}
+
+/** Names for connections that are good enough to read. */
+export function joinConnections(evidence: Pick<Evidence, 'records' | 'wire'>): ConnectionNames {
+  const { name } = joinedConnections(evidence);
+  return (role, conn) => name(role, conn) ?? conn;
 }
 
 function portOf(event: { event: string; localPort?: number; peerPort?: number }): number | null {
