@@ -54,6 +54,8 @@ const WHOLE = 'if (text.length === 20006) done();';
 
 const PROGRAMS = {
   server: SERVER,
+  // In one write: without faults its answer is one piece, on however slow a host.
+  'at-once': SERVER.replace(/socket\.write\(.*\n.*\n/, "socket.end('20000\\n' + answer);\n"),
   right: client(DEADLINE, WHOLE),
   'first-piece': client(DEADLINE, 'if (text.length > 2) done();'),
   'no-deadline': client('', WHOLE),
@@ -129,7 +131,11 @@ describe('a right pair', () => {
 
 describe('a broken script', () => {
   test('that takes the first piece for the whole is caught, and the line to run it again catches it again', async () => {
-    const { status, out, results, reports } = await between('first-piece', { client: 'first-piece' }, 'small-pieces');
+    const { status, out, results, reports } = await between(
+      'first-piece',
+      { server: 'at-once', client: 'first-piece' },
+      'small-pieces',
+    );
     expect(status).toBe(1);
     expect(out).toContain('truthful');
     expect(results[0]).toMatchObject({ verdict: 'fail', given: { client: program('first-piece') } });

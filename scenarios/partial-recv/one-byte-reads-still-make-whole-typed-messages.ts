@@ -8,7 +8,7 @@ export const scenario = defineScenario({
     requires: 'A typed message takes two receive loops: one for the type, one for what the type fixes',
   },
   workload: 'echo',
-  params: { framing: 'typed', messages: 1 },
+  params: { framing: 'typed', messages: 2 },
   faults: [{ kind: 'fragment', direction: 'both', every: 1, gapMs: 1 }],
   expect: [client.completes(), server.completes()],
   kills: ['type-and-payload-taken-from-one-recv'],
