@@ -11,7 +11,7 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { faultLossesOf } from './fault-losses.ts';
 import type { FaultLosses } from './fault-losses.ts';
 import { touchesOf } from './touches.ts';
-import type { Touch } from './touches.ts';
+import type { Touches } from './touches.ts';
 
 /** A failure that a role reported, counted from the fault's first effect. */
 export interface Noticed {
@@ -37,44 +37,47 @@ export function detectionsOf(evidence: Evidence): Detection[] {
     client: alignEvents(evidence.records, 'client').events,
     server: alignEvents(evidence.records, 'server').events,
   };
-  const losses = faultLossesOf(evidence);
+  const touches = touchesOf(evidence);
+  const noticed = {
+    client: noticedBy('client', events.client, touches),
+    server: noticedBy('server', events.server, touches),
+  };
+  const losses = faultLossesOf(evidence, touches);
+  const goodMs = ROLES.flatMap((role) => goodOf(events[role])).sort((a, b) => a - b);
   const lifted = new Map(evidence.receipts.map((receipt) => [receipt.fault, receipt.lifted?.acknowledgedAtMs ?? null]));
-  return touchesOf(evidence).flatMap((touch) => {
-    const lost = losses.get(touch.fault);
-    return lost === undefined
-      ? []
-      : [detectionOf(touch, events, { losses: lost, liftedMs: lifted.get(touch.fault) ?? null })];
+  return touches.all.flatMap(({ fault, kind, fromMs }): Detection[] => {
+    const own = losses.get(fault);
+    if (own === undefined) return [];
+    const liftedMs = lifted.get(fault) ?? null;
+    const firstGoodMs = liftedMs === null ? undefined : goodMs.find((atMs) => atMs >= liftedMs);
+    return [
+      {
+        fault,
+        kind,
+        effectMs: fromMs,
+        noticed: { client: noticed.client.get(fault) ?? null, server: noticed.server.get(fault) ?? null },
+        recoveredMs: firstGoodMs === undefined || liftedMs === null ? null : firstGoodMs - liftedMs,
+        losses: own,
+      },
+    ];
   });
 }
 
-function detectionOf(
-  touch: Touch,
-  events: Record<Role, readonly TimedEvent[]>,
-  { losses, liftedMs }: { readonly losses: FaultLosses; readonly liftedMs: number | null },
-): Detection {
-  const effectMs = touch.fromMs;
-  const noticed = (role: Role): Noticed | null => {
-    for (const { event, atMs } of events[role]) {
-      if (event.event !== 'failed' || atMs < effectMs) continue;
-      if (event.conn !== undefined && touch.touched(role, event.conn) === false) continue;
-      return { code: event.code, afterMs: atMs - effectMs };
+/** By fault the first failure after its effect, of a connection that it touched, or of none that is named. */
+function noticedBy(role: Role, events: readonly TimedEvent[], touches: Touches): Map<string, Noticed> {
+  const noticed = new Map<string, Noticed>();
+  for (const { event, atMs } of events) {
+    if (event.event !== 'failed') continue;
+    const { surely, perhaps } =
+      event.conn === undefined ? { surely: touches.all, perhaps: [] } : touches.on(role, event.conn);
+    for (const { fault, fromMs } of [...surely, ...perhaps]) {
+      if (atMs >= fromMs && !noticed.has(fault)) noticed.set(fault, { code: event.code, afterMs: atMs - fromMs });
     }
-    return null;
-  };
-  const good = liftedMs === null ? [] : ROLES.flatMap((role) => firstGoodAfter(events[role], liftedMs));
-  return {
-    fault: touch.fault,
-    kind: touch.kind,
-    effectMs,
-    noticed: { client: noticed('client'), server: noticed('server') },
-    recoveredMs: good.length === 0 || liftedMs === null ? null : Math.min(...good) - liftedMs,
-    losses,
-  };
+  }
+  return noticed;
 }
 
-function firstGoodAfter(events: readonly TimedEvent[], liftedMs: number): number[] {
-  const good = events.find(
-    ({ event, atMs }) => atMs >= liftedMs && (event.event === 'received' || event.event === 'heard'),
-  );
-  return good === undefined ? [] : [good.atMs];
+/** When a whole message or a heartbeat came. */
+function goodOf(events: readonly TimedEvent[]): number[] {
+  return events.flatMap(({ event, atMs }) => (event.event === 'received' || event.event === 'heard' ? [atMs] : []));
 }

@@ -9,6 +9,7 @@ import { samplePlan } from '../sample/attempt.ts';
 import { detectionsOf } from './detection.ts';
 import { faultLossesOf } from './fault-losses.ts';
 import { lossesOf } from './messages.ts';
+import { touchesOf } from './touches.ts';
 
 /** A story of a few connections, told message by message; a payload is named by one letter. */
 class Story {
@@ -82,7 +83,7 @@ class Story {
 
   /** `f1: lost 1+0, doubled 0+0, untold 0+0`, what the client sent first. */
   get told(): string[] {
-    return [...faultLossesOf(this.evidence)].map(
+    return [...faultLossesOf(this.evidence, touchesOf(this.evidence))].map(
       ([fault, { lost, doubled, untold }]) =>
         `${fault}: lost ${lost.client}+${lost.server}, doubled ${doubled.client}+${doubled.server}, untold ${untold.lost}+${untold.doubled}`,
     );

@@ -9,8 +9,7 @@ import type { Role } from '../../contract/words.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { messagesOf } from './messages.ts';
 import type { Message, Passage } from './messages.ts';
-import { touchesOf } from './touches.ts';
-import type { Touch } from './touches.ts';
+import type { Touch, Touches, Touching } from './touches.ts';
 
 /** What one fault, or no fault, did to the messages. */
 export interface FaultLosses {
@@ -31,9 +30,8 @@ class Count {
 }
 
 /** The losses of each delivered fault, by its id. */
-export function faultLossesOf(evidence: Evidence): ReadonlyMap<string, FaultLosses> {
-  const touches = touchesOf(evidence);
-  const counts = new Map(touches.map(({ fault }) => [fault, new Count()]));
+export function faultLossesOf(evidence: Evidence, touches: Touches): ReadonlyMap<string, FaultLosses> {
+  const counts = new Map(touches.all.map(({ fault }) => [fault, new Count()]));
   const blame = (what: 'lost' | 'doubled', message: Message, passages: readonly Passage[], times: number): void => {
     const { by, maybe } = suspectsOf(touches, message.sender, passages);
     const guilty = by === null ? undefined : counts.get(by.fault);
@@ -55,17 +53,18 @@ export function faultLossesOf(evidence: Evidence): ReadonlyMap<string, FaultLoss
 
 /** The one fault that it was, or the several that it may have been. */
 function suspectsOf(
-  touches: readonly Touch[],
+  touches: Touches,
   sender: Role,
   passages: readonly Passage[],
 ): { readonly by: Touch | null; readonly maybe: readonly Touch[] } {
-  const seen = touches.map((touch) => ({ touch, touched: touchedAny(touch, passages) }));
-  const sure = seen.filter(({ touched }) => touched === true).map(({ touch }) => touch);
-  const unsure = seen.filter(({ touched }) => touched === null).map(({ touch }) => touch);
-  const harmful = preferred([...sure, ...unsure], ({ kind }) => !HARMLESS.has(kind));
+  const among = (kind: keyof Touching): Touch[] =>
+    passages.flatMap(({ role, conn, atMs }) => touches.on(role, conn)[kind].filter(({ toMs }) => atMs < toMs));
+  const surely = new Set(among('surely'));
+  const all = [...surely.union(new Set(among('perhaps')))];
+  const harmful = preferred(all, ({ kind }) => !HARMLESS.has(kind));
   const left = preferred(harmful, (touch) => touch.sender === null || touch.sender === sender);
   const [only, ...others] = left;
-  if (only !== undefined && others.length === 0 && sure.includes(only)) return { by: only, maybe: [] };
+  if (only !== undefined && others.length === 0 && surely.has(only)) return { by: only, maybe: [] };
   return { by: null, maybe: left };
 }
 
@@ -73,11 +72,4 @@ function suspectsOf(
 function preferred(touches: readonly Touch[], is: (touch: Touch) => boolean): readonly Touch[] {
   const found = touches.filter(is);
   return found.length === 0 ? touches : found;
-}
-
-/** Null where the evidence does not tell. */
-function touchedAny({ touched, toMs }: Touch, passages: readonly Passage[]): boolean | null {
-  const answers = passages.filter(({ atMs }) => atMs < toMs).map(({ role, conn }) => touched(role, conn));
-  if (answers.includes(true)) return true;
-  return answers.includes(null) ? null : false;
 }

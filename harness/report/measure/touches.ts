@@ -7,6 +7,7 @@ import { ROLES } from '../../contract/words.ts';
 import type { Role } from '../../contract/words.ts';
 import { alignEvents } from '../../evidence/clock.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
+import type { Plan } from '../../evidence/plan.ts';
 import type { Receipt } from '../../evidence/receipt.ts';
 import { isOfLifting } from '../../evidence/wire-event.ts';
 import { joinedConnections } from '../timeline/connections.ts';
@@ -20,41 +21,75 @@ export interface Touch {
   /** From its first effect to its lifting, for ever where it stayed. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** Whether it touched a role's connection; null: the evidence does not tell. */
-  readonly touched: (role: Role, conn: number) => boolean | null;
 }
 
-/** One for each fault that was delivered, in the order of the receipts. */
-export function touchesOf(evidence: Evidence): Touch[] {
+/** The faults that touched a connection. */
+export interface Touching {
+  readonly surely: readonly Touch[];
+  /** Those of which the evidence does not tell. */
+  readonly perhaps: readonly Touch[];
+}
+
+export interface Touches {
+  /** One for each fault that was delivered, in the order of the receipts. */
+  readonly all: readonly Touch[];
+  readonly on: (role: Role, conn: number) => Touching;
+}
+
+export function touchesOf(evidence: Evidence): Touches {
   const join = joinedConnections(evidence);
   const lives = livesOf(evidence);
-  return evidence.receipts.flatMap((receipt): Touch[] => {
-    if (receipt.delivered === null) return [];
-    const { earliestMs: fromMs } = receipt.delivered;
-    const toMs = receipt.lifted?.acknowledgedAtMs ?? Number.POSITIVE_INFINITY;
-    const named = connectionsNamed(evidence, receipt);
-    const touched = (role: Role, conn: number): boolean | null => {
-      const name = join.name(role, conn);
-      if (named !== null) return name === null ? null : named.has(name);
-      const life = lives.get(`${role} ${conn}`);
-      return life !== undefined && life.fromMs <= toMs && life.toMs >= fromMs;
-    };
-    return [{ fault: receipt.fault, kind: receipt.kind, sender: senderOf(evidence, receipt), fromMs, toMs, touched }];
-  });
+  const named = connectionsNamed(evidence);
+  const all = evidence.receipts.flatMap((receipt) => touchOf(evidence.plan, receipt));
+  const byName = new Map<number, Touch[]>();
+  for (const touch of all) {
+    for (const name of named.get(touch.fault) ?? []) byName.set(name, [...(byName.get(name) ?? []), touch]);
+  }
+  const anonymous = all.filter(({ fault }) => !named.has(fault));
+  const known = all.filter(({ fault }) => named.has(fault));
+  const find = (role: Role, conn: number): Touching => {
+    const life = lives.get(`${role} ${conn}`);
+    const open = anonymous.filter(
+      ({ fromMs, toMs }) => life !== undefined && life.fromMs <= toMs && life.toMs >= fromMs,
+    );
+    const name = join.name(role, conn);
+    return name === null
+      ? { surely: open, perhaps: known }
+      : { surely: [...open, ...(byName.get(name) ?? [])], perhaps: [] };
+  };
+  const found = new Map<string, Touching>();
+  const on = (role: Role, conn: number): Touching => {
+    const key = `${role} ${conn}`;
+    const touching = found.get(key) ?? find(role, conn);
+    found.set(key, touching);
+    return touching;
+  };
+  return { all, on };
 }
 
-/** The proxy's connections on which it saw the fault bite, else those that the plan names; null: neither does. */
-function connectionsNamed({ plan, wire }: Evidence, { fault }: Receipt): ReadonlySet<number> | null {
-  const bitten = wire.flatMap((event) =>
-    event.kind === 'effect' && event.toxic === fault && !isOfLifting(event) ? [event.conn] : [],
-  );
-  if (bitten.length > 0) return new Set(bitten);
-  const planned = plan.faults.find(({ id }) => id === fault);
-  if (planned === undefined || !('connections' in planned) || planned.connections === undefined) return null;
-  return new Set(planned.connections);
+function touchOf(plan: Plan, receipt: Receipt): Touch[] {
+  if (receipt.delivered === null) return [];
+  const { fault, kind } = receipt;
+  const toMs = receipt.lifted?.acknowledgedAtMs ?? Number.POSITIVE_INFINITY;
+  return [{ fault, kind, sender: senderOf(plan, fault), fromMs: receipt.delivered.earliestMs, toMs }];
 }
 
-function senderOf({ plan }: Evidence, { fault }: Receipt): Role | null {
+/** By fault the proxy's connections on which it was seen to bite, else those that the plan names; no entry: neither does. */
+function connectionsNamed({ plan, wire }: Evidence): ReadonlyMap<string, ReadonlySet<number>> {
+  const named = new Map<string, Set<number>>();
+  for (const event of wire) {
+    if (event.kind !== 'effect' || isOfLifting(event)) continue;
+    const conns = named.get(event.toxic) ?? new Set();
+    named.set(event.toxic, conns.add(event.conn));
+  }
+  for (const fault of plan.faults) {
+    if ('connections' in fault && fault.connections !== undefined && !named.has(fault.id))
+      named.set(fault.id, new Set(fault.connections));
+  }
+  return named;
+}
+
+function senderOf(plan: Plan, fault: string): Role | null {
   const planned = plan.faults.find(({ id }) => id === fault);
   if (planned === undefined || !('direction' in planned)) return null;
   return planned.direction === 'upstream' ? 'client' : 'server';

@@ -5,7 +5,7 @@ import type { Evidence, PlainEvidence } from '../../evidence/evidence.ts';
 import type { Receipt } from '../../evidence/receipt.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
-import { count, millis } from '../text/quantity.ts';
+import { count, counted, millis } from '../text/quantity.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { describeFault } from './fault-words.ts';
 
@@ -17,28 +17,44 @@ const GRADES: Readonly<Record<string, string>> = {
 };
 
 const MOST_CHARACTERS = 240;
+/** A sweep has thousands: faults.json has them all. */
+const MOST_ROWS = 60;
 
 export function faultTable({ plan, receipts }: Pick<Evidence | PlainEvidence, 'plan' | 'receipts'>): Markup {
   if (plan.faults.length === 0)
     return html`<p class="aside">No fault was planned: this is how the pair behaves on a kind network.</p>`;
   const byFault = new Map(receipts.map((receipt) => [receipt.fault, receipt]));
+  const shown = shownOf(plan.faults, byFault);
+  const more = plan.faults.length - shown.length;
   return html`<div class="scroll" tabindex="0" role="group" aria-label="Faults">
-    <table class="faults">
-      <thead>
-        <tr>
-          <th scope="col">Fault</th>
-          <th scope="col">Asked</th>
-          <th scope="col">Acknowledged</th>
-          <th scope="col">Delivered</th>
-          <th scope="col">Proof</th>
-          <th scope="col">Lifted</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${plan.faults.map((fault) => faultRow(fault.id, describeFault(fault), byFault.get(fault.id) ?? null))}
-      </tbody>
-    </table>
-  </div>`;
+      <table class="faults">
+        <thead>
+          <tr>
+            <th scope="col">Fault</th>
+            <th scope="col">Asked</th>
+            <th scope="col">Acknowledged</th>
+            <th scope="col">Delivered</th>
+            <th scope="col">Proof</th>
+            <th scope="col">Lifted</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${shown.map((fault) => faultRow(fault.id, describeFault(fault), byFault.get(fault.id) ?? null))}
+        </tbody>
+      </table>
+    </div>
+    ${more > 0 && html`<p class="aside">${counted(more, 'more fault')} in faults.json; all that were not delivered as asked come first here.</p>`}`;
+}
+
+/** In the plan's order, but what went wrong first where not all can be shown. */
+function shownOf<Fault extends { readonly id: string }>(
+  faults: readonly Fault[],
+  receipts: ReadonlyMap<string, Receipt>,
+): readonly Fault[] {
+  if (faults.length <= MOST_ROWS) return faults;
+  const isSound = ({ id }: Fault): number =>
+    Number(receipts.get(id)?.delivered != null && receipts.get(id)?.error === null);
+  return faults.toSorted((a, b) => isSound(a) - isSound(b)).slice(0, MOST_ROWS);
 }
 
 function faultRow(id: string, words: string, receipt: Receipt | null): Markup {

@@ -13,6 +13,9 @@ import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { count, millis } from '../text/quantity.ts';
 
+/** A sweep has thousands. */
+const MOST_ROWS = 60;
+
 const SHARES = [0.5, 0.9, 0.99, 0.999, 1] as const;
 const SHARE_NAMES = ['p50', 'p90', 'p99', 'p99.9', 'max'] as const;
 
@@ -22,6 +25,7 @@ const shownAt = (share: number, samples: number): boolean => share === 1 || samp
 export function detectionTable(evidence: Evidence): Markup | null {
   const detections = detectionsOf(evidence);
   if (detections.length === 0) return null;
+  const more = detections.length - MOST_ROWS;
   return html`<div class="scroll" tabindex="0" role="group" aria-label="Detection and recovery">
       <table class="numbers">
         <thead>
@@ -37,19 +41,34 @@ export function detectionTable(evidence: Evidence): Markup | null {
           </tr>
         </thead>
         <tbody>
-          ${detections.map(detectionRow)}
+          ${slowestOf(detections).map(detectionRow)}
         </tbody>
       </table>
     </div>
     <p class="aside">
       Failures count for a fault that touched their connection; messages too, if it was not yet lifted when they were
-      handed over.
+      handed
+      over.${more > 0 && html` Here are those that nobody noticed, then the slowest; ${count(more)} were noticed sooner.`}
     </p>`;
 }
 
-function detectionRow({ fault, kind, effectMs, noticed, recoveredMs, losses }: Detection): Markup {
-  const times = ROLES.flatMap((role) => noticed[role]?.afterMs ?? []);
-  const first = times.length === 0 ? '–' : `+${millis(Math.min(...times))}`;
+/** All in the plan's order; of too many, those that nobody noticed, then those that took longest. */
+function slowestOf(detections: readonly Detection[]): readonly Detection[] {
+  if (detections.length <= MOST_ROWS) return detections;
+  return detections
+    .toSorted((a, b) => (firstErrorMs(a) === firstErrorMs(b) ? 0 : firstErrorMs(b) - firstErrorMs(a)))
+    .slice(0, MOST_ROWS);
+}
+
+/** Infinite where nobody reported one. */
+function firstErrorMs({ noticed }: Detection): number {
+  return Math.min(...ROLES.map((role) => noticed[role]?.afterMs ?? Number.POSITIVE_INFINITY));
+}
+
+function detectionRow(detection: Detection): Markup {
+  const { fault, kind, effectMs, noticed, recoveredMs, losses } = detection;
+  const firstMs = firstErrorMs(detection);
+  const first = Number.isFinite(firstMs) ? `+${millis(firstMs)}` : '–';
   return html`<tr>
     <th scope="row"><code>${fault}</code> ${kind}</th>
     <td>${millis(effectMs)}</td>

@@ -111,7 +111,10 @@ function chosen(marks: readonly Mark[], { bands }: Timeline): { mark: Mark; gap:
   };
   around(0);
   around(marks.length - 1);
-  for (const { effectMs } of bands) if (effectMs !== null) around(marks.findIndex((mark) => mark.atMs >= effectMs));
+  for (const { effectMs } of bands) {
+    if (keep.size + 2 * NEAR > MOST_ROWS) break;
+    if (effectMs !== null) around(marks.findIndex((mark) => mark.atMs >= effectMs));
+  }
   marks.forEach((mark, index) => {
     if (keep.size < MOST_ROWS && (marks.length <= MOST_ROWS || URGENT.has(mark.kind))) keep.add(index);
   });

@@ -17,8 +17,17 @@ export interface Joined {
   readonly complete: boolean;
 }
 
+/** Every part of an attempt's page asks, some of them for each of thousands of connections. */
+const known = new WeakMap<object, Joined>();
+
 /** Joins a run's connections. A port used twice names the connections in order of arrival. */
 export function joinedConnections(evidence: Pick<Evidence, 'records' | 'wire'>): Joined {
+  const joined = known.get(evidence) ?? join(evidence);
+  known.set(evidence, joined);
+  return joined;
+}
+
+function join(evidence: Pick<Evidence, 'records' | 'wire'>): Joined {
   const wirePorts: Record<Role, Map<number, number[]>> = { client: new Map(), server: new Map() };
   for (const event of evidence.wire) {
     if (event.kind === 'accepted') queue(wirePorts.client, event.clientPort, event.conn);

@@ -31,6 +31,7 @@ import type { Timeline } from './timeline.ts';
 const WIDTH = 1160;
 const MOST_MARKS = 400;
 const MOST_FLIGHTS = 250;
+const MOST_BANDS = 100;
 
 /** What the parts of the picture share. */
 interface Frame {
@@ -107,7 +108,7 @@ function axis({ timeline, layout, x }: Frame): Markup {
 
 function bandFills({ timeline, layout, x }: Frame): Markup {
   return joined(
-    timeline.bands.map((band) => {
+    drawnBands(timeline.bands, x).map(({ band }) => {
       if (band.effectMs === null) return null;
       const from = x(band.effectMs);
       const to = Math.max(from + 2, band.liftedMs === null ? WIDTH - 4 : x(band.liftedMs));
@@ -127,11 +128,11 @@ function bandMarks({ timeline, layout, x }: Frame): Markup {
     (name, row) =>
       html`<text class="fault-name" x="${GUTTER - 12}" y="${faultMiddle(row) + 4}" text-anchor="end">${name}</text>`,
   );
-  return html`${timeline.bands.map((band, index) => bandMark(band, index, { layout, x }))}${names}`;
+  return html`${drawnBands(timeline.bands, x).map(({ band, row }) => bandMark(band, row, { layout, x }))}${names}`;
 }
 
-function bandMark(band: Band, index: number, { layout, x }: Pick<Frame, 'layout' | 'x'>): Markup {
-  const y = faultMiddle(index);
+function bandMark(band: Band, row: number, { layout, x }: Pick<Frame, 'layout' | 'x'>): Markup {
+  const y = faultMiddle(row);
   const instants = [band.askedMs, band.acknowledgedMs, band.effectMs, band.liftedMs].filter((atMs) => atMs !== null);
   const xs = instants.map(x);
   const last = band.liftedMs === null && band.effectMs !== null ? WIDTH - 4 : Math.max(...xs);
@@ -215,6 +216,21 @@ function markPaths({ timeline, layout, x }: Frame): Markup {
       .sort(([a], [b]) => rank(a) - rank(b))
       .map(([style, path]) => html`<path class="${style}" d="${path}" />`),
   );
+}
+
+/** The bands that can be told apart, each with its row: of those that lie in the same cells of a grid, one. */
+function drawnBands(bands: readonly Band[], x: Frame['x']): { readonly band: Band; readonly row: number }[] {
+  const all = bands.map((band, row) => ({ band, row }));
+  const cells = ({ band, row }: { band: Band; row: number }, pixels: number): string =>
+    [band.askedMs, band.acknowledgedMs, band.effectMs, band.liftedMs]
+      .map((atMs) => (atMs === null ? '' : Math.round(x(atMs) / pixels)))
+      .concat(faultMiddle(row))
+      .join();
+  let kept = all;
+  for (let pixels = 1; kept.length > MOST_BANDS && pixels <= WIDTH; pixels *= 2) {
+    kept = [...Map.groupBy(all, (each) => cells(each, pixels)).values()].flatMap(([first]) => first ?? []);
+  }
+  return kept;
 }
 
 /** The marks that can be told apart: one of each kind in each cell of a grid that grows until few enough are left. */
