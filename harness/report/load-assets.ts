@@ -1,5 +1,5 @@
 /**
- * Loads the page's style and bundles its script.
+ * Loads the page's style, joined of its sheets, and bundles its script.
  *
  * The script is TypeScript in `browser/`; it shares its pure modules with the rest of the report.
  */
@@ -12,6 +12,23 @@ import type { Assets } from './page/index-page.ts';
 
 const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/** In the order in which later ones have the last word. */
+const SHEETS = [
+  'colours',
+  'base',
+  'controls',
+  'verdicts',
+  'overview',
+  'tables',
+  'matrix',
+  'case',
+  'claims',
+  'timeline',
+  'bytes',
+  'screens',
+  'paper',
+];
+
 let loading: Promise<Assets> | null = null;
 
 /** Reads and bundles once per process: about 100 ms the first time. */
@@ -21,11 +38,11 @@ export async function loadAssets(): Promise<Assets> {
 }
 
 async function load(): Promise<Assets> {
-  const [css, script] = await Promise.all([
-    readFile(local('page/style.css'), 'utf8'),
+  const [sheets, script] = await Promise.all([
+    Promise.all(SHEETS.map((name) => readFile(local(`page/style/${name}.css`), 'utf8'))),
     bundle(local('browser/main.ts')),
   ]);
-  return { css, script };
+  return { css: sheets.join('\n'), script };
 }
 
 async function bundle(entry: string): Promise<string> {

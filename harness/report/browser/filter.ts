@@ -2,6 +2,7 @@
  * The filter over the matrix: words, verdicts, fault and behaviour. What it leaves is shown, the rest is hidden or dimmed.
  */
 import { counted } from '../text/quantity.ts';
+import { VERDICTS_BY_URGENCY } from '../text/verdict-word.ts';
 import { NO_FILTER } from './hash-state.ts';
 import type { Filter } from './hash-state.ts';
 
@@ -29,7 +30,7 @@ export function filterBar(place: HTMLElement, changed: (filter: Filter) => void)
   search.type = 'search';
   search.placeholder = 'Find a claim, a pair, a fault';
   search.setAttribute('aria-label', 'Find a claim, a pair, a fault');
-  const verdicts = toggles([...new Set(cells.map((cell) => cell.verdict))]);
+  const verdicts = toggles(VERDICTS_BY_URGENCY.filter((word) => cells.some(({ verdict }) => verdict === word)));
   const fault = choice('Any fault', [...new Set(cells.flatMap((cell) => cell.faults))].sort());
   const behaviour = choice('Any behaviour', [...new Set(cells.map((cell) => cell.behaviour))]);
   const count = document.createElement('span');

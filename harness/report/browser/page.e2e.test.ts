@@ -93,6 +93,22 @@ describe.runIf(present)('the page in a browser', () => {
     expect(await again.page.locator('.matrix td:visible:not(.dim) a').getAttribute('href')).toBe(`#${failingPage}`);
   });
 
+  test('filters by behaviour, the folder of a scenario, with a control of its own', async () => {
+    await using open = await openPage(browser, index);
+    const { page } = open;
+    const headings = page.locator('.matrix .behaviour:visible');
+    expect(await headings.allTextContents()).toHaveLength(2);
+    await page.getByRole('combobox', { name: 'behaviour' }).selectOption('framing');
+    await expect.poll(() => page.url()).toMatch(/#b=framing$/);
+    expect(await page.locator('.matrix tr.scenario:visible code').allTextContents()).toEqual(['framing/clean']);
+    expect((await headings.allTextContents()).map((text) => text.trim())).toEqual(['framing']);
+    await using again = await openPage(browser, index, '#b=dead-peer&v=fail');
+    expect(await again.page.locator('#filter .count').textContent()).toBe('1 of 4 cases');
+    expect(await again.page.getByRole('combobox', { name: 'behaviour' }).inputValue()).toBe('dead-peer');
+    const toggles = again.page.locator('#filter button');
+    expect(await toggles.allTextContents(), 'what is wrong first').toEqual(['fail', 'pass']);
+  });
+
   test('opens at an instant that its address names', async () => {
     await using open = await openPage(browser, index, `#${silentPage}&t=66-70&e=3`);
     const readout = open.page.locator('.readout').first();

@@ -3,7 +3,7 @@
  */
 import { labelsOf, momentLabels } from '../timeline/labels.ts';
 import type { Label } from '../timeline/labels.ts';
-import { faultMiddle, LABEL_ABOVE, laneMiddle } from '../timeline/layout.ts';
+import { CROWD, faultMiddle, LABEL_ABOVE, laneMiddle } from '../timeline/layout.ts';
 import type { Layout } from '../timeline/layout.ts';
 import { placeOf } from '../timeline/story-scale.ts';
 import { fillPath, gutterOf, line, xOf } from './timeline-scene.ts';
@@ -23,6 +23,9 @@ export function drawBands(context: Context, scene: Scene, layout: Layout): void 
 export function drawFaults(context: Context, scene: Scene, layout: Layout): void {
   const { model, projection, palette, width } = scene;
   const x = (atMs: number): number => xOf(scene, placeOf(projection.scale, atMs));
+  const seen = model.bands.filter(({ effectMs }) => effectMs !== null && x(effectMs) >= 0 && x(effectMs) <= width);
+  // So many lines would hide what happened: each is the fainter.
+  const crowd = Math.max(1, seen.length / CROWD);
   model.bands.forEach((band, index) => {
     const y = faultMiddle(index);
     const instants = [band.askedMs, band.acknowledgedMs, band.effectMs, band.liftedMs].filter((atMs) => atMs !== null);
@@ -36,8 +39,10 @@ export function drawFaults(context: Context, scene: Scene, layout: Layout): void
     faultMark(context, band.acknowledgedMs, { fill: palette.band, bottom: layout.axisTop, dash: [], width: 1 });
     faultMark(context, band.effectMs, { fill: palette.fault, bottom: layout.axisTop, dash: [], width: 2 });
     if (band.effectMs !== null) {
-      context.lineWidth = 2;
+      context.lineWidth = crowd > 1 ? 1 : 2;
+      context.globalAlpha = 1 / crowd;
       line(context, x(band.effectMs), layout.lanesTop - 4, x(band.effectMs), layout.height - 4);
+      context.globalAlpha = 1;
     }
 
     function faultMark(

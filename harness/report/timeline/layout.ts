@@ -17,6 +17,8 @@ export const LABEL_ABOVE = 10;
 /** One row for each fault, above the axis. */
 const FAULT_ROW = 20;
 const MOST_FAULT_ROWS = 5;
+/** More effects than these hide what they are drawn over. */
+export const CROWD = 24;
 const AXIS_ROW = 24;
 
 /** Middle of each lane below the axis, by its number. */

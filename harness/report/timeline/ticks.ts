@@ -23,8 +23,8 @@ const TICK_PIXELS = 64;
 /** Width of a silence from which it takes ticks like any other stretch. */
 const WIDE_SILENCE_PIXELS = 420;
 
-/** A silence that is drawn narrower has no room for its length. */
-const LABEL_PIXELS = 44;
+/** About as wide as a character of a silence's length is, its share of the space between two of them included. */
+const CHARACTER_PIXELS = 7;
 
 const STEPS = [1, 2, 5] as const;
 
@@ -58,8 +58,9 @@ export function breaksOf(scale: Scale, view: View): Break[] {
   return scale.silences
     .map(({ fromMs, toMs }) => {
       const [fromPlace, toPlace] = [placeOf(scale, fromMs), placeOf(scale, toMs)];
-      const label = (toPlace - fromPlace) * view.pixels < LABEL_PIXELS ? '' : silenceLabel(toMs - fromMs);
-      return { fromPlace, toPlace, label };
+      const label = silenceLabel(toMs - fromMs);
+      const fits = (toPlace - fromPlace) * view.pixels >= label.length * CHARACTER_PIXELS;
+      return { fromPlace, toPlace, label: fits ? label : '' };
     })
     .filter(({ fromPlace, toPlace }) => toPlace > view.from && fromPlace < view.to)
     .filter(({ fromPlace, toPlace }) => (toPlace - fromPlace) * view.pixels < WIDE_SILENCE_PIXELS);
@@ -95,7 +96,7 @@ function tickLabel(atMs: number, stepMs: number): string {
 }
 
 function silenceLabel(silentMs: number): string {
-  return `+${silentMs >= 100 ? count(Math.round(silentMs)) : silentMs.toFixed(1)} ms`;
+  return `+${silentMs >= 10 ? count(Math.round(silentMs)) : silentMs.toFixed(1)} ms`;
 }
 
 function spaced(ticks: readonly Tick[], pixels: number): Tick[] {

@@ -12,6 +12,7 @@ import { glyphPath, round, STROKED } from './glyph.ts';
 import { labelsOf, momentLabels } from './labels.ts';
 import type { Label } from './labels.ts';
 import {
+  CROWD,
   faultMiddle,
   faultRowNames,
   GUTTER,
@@ -128,7 +129,9 @@ function bandMarks({ timeline, layout, x }: Frame): Markup {
     (name, row) =>
       html`<text class="fault-name" x="${GUTTER - 12}" y="${faultMiddle(row) + 4}" text-anchor="end">${name}</text>`,
   );
-  return html`${drawnBands(timeline.bands, x).map(({ band, row }) => bandMark(band, row, { layout, x }))}${names}`;
+  const drawn = drawnBands(timeline.bands, x);
+  const crowd = drawn.length > CROWD ? 'crowd' : 'few';
+  return html`<g class="${crowd}">${drawn.map(({ band, row }) => bandMark(band, row, { layout, x }))}</g> ${names}`;
 }
 
 function bandMark(band: Band, row: number, { layout, x }: Pick<Frame, 'layout' | 'x'>): Markup {
