@@ -127,6 +127,28 @@ describe.runIf(present)('the page in a browser', () => {
     await expect.poll(() => sent.page.locator('details.attempt[open] .readout').textContent()).toMatch(/^6\d\.\d ms/);
   });
 
+  test.each([
+    [1600, 'beside'],
+    [1280, 'below'],
+  ] as const)('has the control, open, on a screen of %i pixels %s the fault', async (width, where) => {
+    await using open = await openPage(browser, index, `#${silentPage}`, { viewport: { width, height: 900 } });
+    const attempts = open.page.locator('.case:visible .beside > .attempt');
+    await expect.poll(() => attempts.locator('canvas:visible').count()).toBe(2);
+    const [fault, control] = await Promise.all([0, 1].map((at) => attempts.nth(at).boundingBox()));
+    if (fault == null || control == null) throw new Error('an attempt is not seen');
+    const isBeside = control.x >= fault.x + fault.width;
+    const isBelow = control.y >= fault.y + fault.height;
+    expect({ isBeside, isBelow }).toEqual({ isBeside: where === 'beside', isBelow: where === 'below' });
+    const around = await open.page.locator('.case:visible').boundingBox();
+    expect(around?.x, 'nothing is cut off').toBeLessThanOrEqual(fault.x);
+    const [one, other] = await Promise.all([0, 1].map((at) => attempts.nth(at).locator('canvas').boundingBox()));
+    expect(Math.abs((one?.y ?? 0) - (other?.y ?? 0)) < 3, 'the time lines are at one height').toBe(isBeside);
+    expect(await open.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    await open.page.emulateMedia({ media: 'print' });
+    const display = await open.page.locator('.case:visible .beside').evaluate((part) => getComputedStyle(part).display);
+    expect(display, 'on paper').toBe('block');
+  });
+
   test('goes from event to event by key, and the address follows', async () => {
     await using open = await openPage(browser, index, `#${silentPage}`);
     const { page } = open;

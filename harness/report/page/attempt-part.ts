@@ -23,13 +23,21 @@ import { planTable } from './plan-table.ts';
 import { sweepPart } from './sweep-part.ts';
 import { timelineFigure } from './timeline-figure.ts';
 
-/** The first attempt of a case stands open; the others open on demand. */
-export function attemptPart(of: Case, tried: Tried, index: number): Markup {
+/** Where an attempt stands among those of its case. */
+export interface AttemptPlace {
+  /** From 0. */
+  readonly index: number;
+  /** It stands open though it is not the first. */
+  readonly open: boolean;
+}
+
+/** The first attempt of a case stands open, and what it is compared with; the others open on demand. */
+export function attemptPart(of: Case, tried: Tried, { index, open }: AttemptPlace): Markup {
   const id = `${of.id}:${index + 1}`;
   const body = html`${problems(tried)}${story(of, tried, id)}${files(tried.record.folder)}`;
   if (index === 0) return html`<section class="attempt">${body}</section>`;
   const word = tried.record.verdict?.verdict ?? 'not-run';
-  return html`<details class="attempt">
+  return html`<details class="attempt" ${open ? 'open' : ''}>
     <summary>${badge(word)} ${tried.name}</summary>
     ${body}
   </details>`;

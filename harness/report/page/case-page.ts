@@ -11,6 +11,7 @@ import type { Markup } from '../text/markup.ts';
 import { counted, duration } from '../text/quantity.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { attemptPart } from './attempt-part.ts';
+import type { AttemptPlace } from './attempt-part.ts';
 import { attemptsTable } from './attempts-table.ts';
 import { badge } from './badge.ts';
 import { instantLink } from './check-table.ts';
@@ -38,7 +39,9 @@ export function casePage(of: Case, tried: readonly Tried[], seed: string): Marku
     </div>
     ${attemptsTable(of, tried)}
     ${tried.length === 0 && html`<p class="aside">No evidence of this case is in the run folder.</p>`}
-    ${tried.map((each, index) => drawn(of, each, index))}
+    <div class="beside">
+      ${tried.map((each, index) => drawn(of, each, { index, open: index === counterpart(tried) }))}
+    </div>
   </article>`;
 }
 
@@ -94,10 +97,15 @@ function breach(of: Case, tried: readonly Tried[]): Markup | null {
   </dl>`;
 }
 
+/** The first attempt with the fault off where the first of all has it on, or the reverse: each shows what the other means. */
+function counterpart(tried: readonly Tried[]): number {
+  return tried.findIndex(({ result }) => result.variant !== tried[0]?.result.variant);
+}
+
 /** One attempt that cannot be drawn must not cost the others their page. */
-function drawn(of: Case, tried: Tried, index: number): Markup {
+function drawn(of: Case, tried: Tried, place: AttemptPlace): Markup {
   try {
-    return attemptPart(of, tried, index);
+    return attemptPart(of, tried, place);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return html`<aside class="notice">

@@ -129,9 +129,9 @@ function bandMarks({ timeline, layout, x }: Frame): Markup {
     (name, row) =>
       html`<text class="fault-name" x="${GUTTER - 12}" y="${faultMiddle(row) + 4}" text-anchor="end">${name}</text>`,
   );
-  const drawn = drawnBands(timeline.bands, x);
-  const crowd = drawn.length > CROWD ? 'crowd' : 'few';
-  return html`<g class="${crowd}">${drawn.map(({ band, row }) => bandMark(band, row, { layout, x }))}</g> ${names}`;
+  const shown = drawnBands(timeline.bands, x);
+  const crowd = shown.length > CROWD ? 'crowd' : 'few';
+  return html`<g class="${crowd}">${shown.map(({ band, row }) => bandMark(band, row, { layout, x }))}</g> ${names}`;
 }
 
 function bandMark(band: Band, row: number, { layout, x }: Pick<Frame, 'layout' | 'x'>): Markup {
