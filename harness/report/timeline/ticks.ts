@@ -23,8 +23,11 @@ const TICK_PIXELS = 64;
 /** Width of a silence from which it takes ticks like any other stretch. */
 const WIDE_SILENCE_PIXELS = 420;
 
-/** About as wide as a character of a silence's length is, its share of the space between two of them included. */
+/** About as wide as a character of a silence's length is. */
 const CHARACTER_PIXELS = 7;
+
+/** A silence that is drawn narrower says nothing of its length. */
+const LEAST_PIXELS = 36;
 
 const STEPS = [1, 2, 5] as const;
 
@@ -55,15 +58,24 @@ function clearOf(ticks: readonly Tick[], breaks: readonly Break[], pixels: numbe
 
 /** The silences in view that are drawn short, with their length. */
 export function breaksOf(scale: Scale, view: View): Break[] {
-  return scale.silences
-    .map(({ fromMs, toMs }) => {
-      const [fromPlace, toPlace] = [placeOf(scale, fromMs), placeOf(scale, toMs)];
-      const label = silenceLabel(toMs - fromMs);
-      const fits = (toPlace - fromPlace) * view.pixels >= label.length * CHARACTER_PIXELS;
-      return { fromPlace, toPlace, label: fits ? label : '' };
-    })
+  const breaks = scale.silences
+    .map(({ fromMs, toMs }) => ({
+      fromPlace: placeOf(scale, fromMs),
+      toPlace: placeOf(scale, toMs),
+      label: silenceLabel(toMs - fromMs),
+    }))
     .filter(({ fromPlace, toPlace }) => toPlace > view.from && fromPlace < view.to)
-    .filter(({ fromPlace, toPlace }) => (toPlace - fromPlace) * view.pixels < WIDE_SILENCE_PIXELS);
+    .filter(({ fromPlace, toPlace }) => (toPlace - fromPlace) * view.pixels < WIDE_SILENCE_PIXELS)
+    .sort((a, b) => a.fromPlace - b.fromPlace);
+  let takenPixels = Number.NEGATIVE_INFINITY;
+  return breaks.map((each) => {
+    const middle = ((each.fromPlace + each.toPlace) / 2) * view.pixels;
+    const half = (each.label.length * CHARACTER_PIXELS) / 2;
+    const isWide = (each.toPlace - each.fromPlace) * view.pixels >= LEAST_PIXELS;
+    if (!isWide || middle - half < takenPixels) return { ...each, label: '' };
+    takenPixels = middle + half;
+    return each;
+  });
 }
 
 function isBreak(scale: Scale, index: number, pixels: number): boolean {
