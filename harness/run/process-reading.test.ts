@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { describe, expect, test } from 'vitest';
 
@@ -49,7 +52,25 @@ describe.skipIf(process.platform !== 'linux')('a reading of a process', () => {
     expect(second?.waitedMs ?? -1).toBeGreaterThanOrEqual(first?.waitedMs ?? 0);
   });
 
+  test('tells what a second thread waited for a core while the first one slept', async () => {
+    const program = "new (require('node:worker_threads').Worker)('for (;;);', { eval: true });";
+    const [reader, other] = [program, 'for (;;);'].map((text) =>
+      spawn('taskset', ['-c', '0', process.execPath, '-e', text]),
+    );
+    await Promise.all([reader, other].map((child) => child && once(child, 'spawn')));
+    const pid = reader?.pid ?? 0;
+    const behindFirst = () => (readProcess(pid, null)?.waitedMs ?? 0) - firstThreadWaitedMs(pid);
+    const startedMs = performance.now();
+    while (behindFirst() < 300 && performance.now() - startedMs < 15_000) await delay(20);
+    expect(behindFirst()).toBeGreaterThanOrEqual(300);
+    for (const child of [reader, other]) child?.kill('SIGKILL');
+  });
+
   test('of a process that is not there is none', () => {
     expect(readProcess(2 ** 22 + 1, 0)).toBeNull();
   });
 });
+
+function firstThreadWaitedMs(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'latin1').split(' ')[1]) / 1e6;
+}

@@ -125,10 +125,18 @@ function cpuMs(stat: string): number {
   return (ticks * 1000) / TICKS_PER_SECOND;
 }
 
-/** The second of three numbers, in nanoseconds; 0 where the kernel does not count it. */
+/**
+ * The second of three numbers, in nanoseconds, of every thread: a runtime may wait in any but its first. 0 where the
+ * kernel does not count it.
+ */
 function waitedMs(pid: number): number {
+  return readdirSync(`/proc/${pid}/task`).reduce((sumMs, thread) => sumMs + threadWaitedMs(pid, thread), 0);
+}
+
+/** A thread that has ended meanwhile is left out. */
+function threadWaitedMs(pid: number, thread: string): number {
   try {
-    return Number(told(pid, 'schedstat').split(' ')[1] ?? 0) / 1e6;
+    return Number(told(pid, `task/${thread}/schedstat`).split(' ')[1] ?? 0) / 1e6;
   } catch {
     return 0;
   }
