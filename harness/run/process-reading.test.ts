@@ -54,16 +54,14 @@ describe.skipIf(process.platform !== 'linux')('a reading of a process', () => {
 
   test('tells what a second thread waited for a core while the first one slept', async () => {
     const program = "new (require('node:worker_threads').Worker)('for (;;);', { eval: true });";
-    const [reader, other] = [program, 'for (;;);'].map((text) =>
-      spawn('taskset', ['-c', '0', process.execPath, '-e', text]),
-    );
-    await Promise.all([reader, other].map((child) => child && once(child, 'spawn')));
-    const pid = reader?.pid ?? 0;
+    const pair = [program, 'for (;;);'].map((text) => spawn('taskset', ['-c', '0', process.execPath, '-e', text]));
+    await Promise.all(pair.map((child) => once(child, 'spawn')));
+    const pid = pair[0]?.pid ?? 0;
     const behindFirst = () => (readProcess(pid, null)?.waitedMs ?? 0) - firstThreadWaitedMs(pid);
     const startedMs = performance.now();
     while (behindFirst() < 300 && performance.now() - startedMs < 15_000) await delay(20);
     expect(behindFirst()).toBeGreaterThanOrEqual(300);
-    for (const child of [reader, other]) child?.kill('SIGKILL');
+    for (const child of pair) child.kill('SIGKILL');
   });
 
   test('of a process that is not there is none', () => {

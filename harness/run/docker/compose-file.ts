@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import * as v from 'valibot';
 
 import { messageOf, RunError } from '../run-error.ts';
+import { inOneLine } from './one-line.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const COMPOSE_FILE = 'docker-compose.yml';
@@ -45,7 +46,7 @@ export async function composeProblem(folder: string = ROOT, signal?: AbortSignal
   } catch (error) {
     signal?.throwIfAborted();
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-    return said === '' ? messageOf(error) : said;
+    return inOneLine(said === '' ? messageOf(error) : said);
   }
 }
 

@@ -20,6 +20,7 @@ import { canSignal, freeze, killContainer, killProcess, stateOf, thaw } from './
 import { asExit } from './container-exit.ts';
 import { answered, engineError, statusOf } from './engine.ts';
 import type { Container } from './engine.ts';
+import { inOneLine } from './one-line.ts';
 import { isOwnProcess } from './own-process.ts';
 
 type Exec = Awaited<ReturnType<Container['exec']>>;
@@ -182,7 +183,7 @@ async function startExec(exec: Exec, command: readonly string[]) {
   try {
     return await exec.start({ hijack: true, stdin: true });
   } catch (error) {
-    const problem = `${command.join(' ')} could not be started in its container: ${messageOf(error)}`;
+    const problem = `${command.join(' ')} could not be started in its container: ${inOneLine(messageOf(error))}`;
     if (NOT_RUN.test(problem)) throw new SubjectUnstartable(problem, { cause: error });
     throw engineError(`${command.join(' ')} could not be started in its container`, error);
   }

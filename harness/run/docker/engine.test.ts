@@ -25,3 +25,9 @@ test.for([
   expect(error.message).toBe(`it was tried: ${message}`);
   expect(error.remedy).toContain(remedy);
 });
+
+test('what it says in several lines is told in one', () => {
+  const said = 'Error response from daemon:\n  no space left on device\r\nexit status 1\n';
+  const told = 'it was tried: Error response from daemon: no space left on device exit status 1';
+  expect(engineError('it was tried', new Error(said)).message).toBe(told);
+});

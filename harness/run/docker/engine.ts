@@ -7,6 +7,7 @@ import { getContainerRuntimeClient } from 'testcontainers';
 
 import { messageOf, RunError } from '../run-error.ts';
 import { engineProblem } from './engine-answer.ts';
+import { inOneLine } from './one-line.ts';
 
 type RuntimeClient = Awaited<ReturnType<typeof getContainerRuntimeClient>>;
 /** The engine's API, with what testcontainers has no word for: pause, kill, exec with standard input, labels. */
@@ -121,10 +122,10 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** An engine's error in the harness's words; one that has them already stays as it is. */
+/** An engine's error in the harness's words and in one line; one that has them already stays as it is. */
 export function engineError(attempted: string, error: unknown): RunError {
   if (error instanceof RunError) return error;
-  const message = messageOf(error);
+  const message = inOneLine(messageOf(error));
   const remedy = REMEDIES.find(([pattern]) => pattern.test(message))?.[1];
   return new RunError('cell-not-started', `${attempted}: ${message}`, remedy ?? 'run "halfopen doctor"', error);
 }

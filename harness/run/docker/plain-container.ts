@@ -17,6 +17,7 @@ import { answered, engineError, RUN_LABEL, statusOf } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
 import type { Image } from './images.ts';
 import { userFor } from './nobody.ts';
+import { inOneLine } from './one-line.ts';
 import { isOwnProcess } from './own-process.ts';
 
 const PIDS = 512;
@@ -91,7 +92,7 @@ async function create({ engine, run, place, image, command, environment, box }: 
     },
   });
   return answered('a container of a plain subject was to be made', made).catch((error: unknown) => {
-    if (NOT_RUN.test(messageOf(error))) throw new SubjectUnstartable(messageOf(error), { cause: error });
+    if (NOT_RUN.test(messageOf(error))) throw new SubjectUnstartable(inOneLine(messageOf(error)), { cause: error });
     throw error;
   });
 }
@@ -140,7 +141,7 @@ async function started(container: Container): Promise<void> {
   try {
     await container.start();
   } catch (error) {
-    if (NOT_RUN.test(messageOf(error))) throw new SubjectUnstartable(messageOf(error), { cause: error });
+    if (NOT_RUN.test(messageOf(error))) throw new SubjectUnstartable(inOneLine(messageOf(error)), { cause: error });
     throw engineError('a plain subject could not be started in its container', error);
   }
 }
