@@ -148,6 +148,29 @@ describe('without a harmful fault there is no failure', () => {
     expect(look(handedOn).outcomes).toEqual(['fail']);
   });
 
+  test('nor one that was up before the proxy read what had been sent, on a host that was seen to stall', () => {
+    const story = (lateMs: number, readAfterMs: number) =>
+      history({ params: { ioTimeoutMs: 400 } })
+        .connects()
+        .client({ event: 'sending', conn: 1, seq: 0, bytes: 12, sha256: '0'.repeat(64) })
+        .wait(readAfterMs)
+        .record({ kind: 'stalled', process: 'proxy', lateMs })
+        .wait(400 - readAfterMs)
+        .fails('client', 'recv', 'timeout')
+        .wait(2)
+        .proxy({ kind: 'read', conn: 1, direction: 'upstream', offset: 0, bytes: 16 });
+    expect(look(story(60, 300)).outcomes).toEqual(['unknown']);
+    expect(look(story(30, 300)).outcomes).toEqual(['fail']);
+    const readInTime = history({ params: { ioTimeoutMs: 400 } })
+      .connects()
+      .clientSends(1, 0)
+      .proxy({ kind: 'read', conn: 1, direction: 'upstream', offset: 0, bytes: 16 })
+      .wait(300)
+      .record({ kind: 'stalled', process: 'proxy', lateMs: 60 })
+      .wait(100);
+    expect(look(readInTime.fails('client', 'recv', 'timeout')).outcomes).toEqual(['fail']);
+  });
+
   test('a reset is no less false on a host that stalled', () => {
     const story = history().connects().wait(900).record({ kind: 'stalled', process: 'client', lateMs: 500 });
     expect(look(story.fails('client', 'recv', 'reset')).outcomes).toEqual(['fail']);

@@ -3,11 +3,14 @@
  *
  * Owns the question whether measured stalls explain a deadline; nothing that follows from such a deadline is judged.
  */
+import type { Role } from '../contract/words.ts';
 import type { Attempt } from './attempt.ts';
 import { plannedDelayMs } from './harm.ts';
 import type { Connection } from './join.ts';
 import type { Side } from './side.ts';
+import { PROCESSES } from './tolerance.ts';
 import { heldSinceMs } from './wire-connection.ts';
+import type { WireConnection } from './wire-connection.ts';
 
 /** Whether either side of the connection failed by such a deadline. */
 export function stalledOut(attempt: Attempt, connection: Connection): boolean {
@@ -17,19 +20,40 @@ export function stalledOut(attempt: Attempt, connection: Connection): boolean {
   );
 }
 
+/** Not all that runs is measured: this part of such a wait must have been. */
+const SEEN_OF_WAITS = 0.25;
+
 /** A proxy that runs hands bytes on within this, its faults' own delays aside. */
 const HANDED_ON_MS = 200;
 
 /** Whether the deadline fired while the proxy sat on bytes that no fault had yet told it to keep. */
-function isKeptWaiting(attempt: Attempt, connection: Connection, { failed }: Side): boolean {
+function isKeptWaiting(attempt: Attempt, connection: Connection, { role, sending, failed }: Side): boolean {
   const { wire } = connection;
   if (failed === null || wire === null || deadlineOf(attempt, failed.event) === null) return false;
   const isFaulty = attempt.faults.some((view) => (view.on(connection)?.earliestMs ?? Infinity) <= failed.atMs);
   if (isFaulty) return false;
-  return [wire.upstream, wire.downstream].some((flow) => {
+  const isHeld = [wire.upstream, wire.downstream].some((flow) => {
     const sinceMs = heldSinceMs(flow, failed.atMs);
     return sinceMs !== null && failed.atMs - sinceMs > HANDED_ON_MS;
   });
+  return isHeld || isLeftUnread(attempt, wire, { role, sending, failed });
+}
+
+/**
+ * Whether the proxy came to what the side had sent only when its deadline was up. That the side had sent it is its own
+ * word, so that the host must have been seen to stall as well.
+ */
+function isLeftUnread(
+  { tolerance }: Attempt,
+  wire: WireConnection,
+  { role, sending, failed }: { role: Role; sending: Side['sending']; failed: NonNullable<Side['failed']> },
+): boolean {
+  const sentMs = sending.findLast(({ atMs }) => atMs <= failed.atMs)?.atMs;
+  const flow = role === 'client' ? wire.upstream : wire.downstream;
+  const readMs = flow.read.find(({ atMs }) => sentMs !== undefined && atMs >= sentMs)?.atMs;
+  if (sentMs === undefined || readMs === undefined || readMs < failed.atMs) return false;
+  const lostMs = tolerance.lostIn({ fromMs: sentMs, toMs: readMs }, PROCESSES);
+  return readMs - sentMs > HANDED_ON_MS && lostMs >= HANDED_ON_MS * SEEN_OF_WAITS;
 }
 
 function isStalledOut(attempt: Attempt, { failed }: Side): boolean {
