@@ -24,13 +24,13 @@ export class LineFile {
 
   /** Adds one value as a line of JSON. Never throws: a failed write is reported by `close`; what comes after it is not kept. */
   append(value: unknown): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#failure !== null) return;
     this.#pending.push(`${JSON.stringify(value)}\n`);
     this.#writing ??= this.#drain();
   }
 
   async #drain(): Promise<void> {
-    while (this.#pending.length > 0) {
+    while (this.#pending.length > 0 && this.#failure === null) {
       const batch = this.#pending.join('');
       this.#pending = [];
       try {
