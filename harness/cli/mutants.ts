@@ -64,7 +64,7 @@ export async function mutants(args: readonly string[], signal: AbortSignal): Pro
     (result) => console.log(values.json === true ? JSON.stringify(result) : trialText(result, style)),
     signal,
   );
-  const report = await renderedReport(folder);
+  const report = await renderedReport(folder, problem);
   if (values.json !== true) console.log(matrixText(matrix, mutantProblems(matrix), report.line));
   if (problem !== null) console.error(`halfopen: ${problem}`);
   return exitStatus;

@@ -14,14 +14,21 @@ export interface Rendered {
   readonly line: string;
 }
 
-/** A report that can't be rendered changes no verdict and no exit status: it is said where the report would be named. */
-export async function renderedReport(folder: string): Promise<Rendered> {
+/**
+ * A report that can't be rendered changes no verdict and no exit status: it is said where the report would be named.
+ *
+ * @param problem why `run.json`, which it can be made from later, is not what it should be; `null` where it is
+ */
+export async function renderedReport(folder: string, problem: string | null): Promise<Rendered> {
   const index = join(folder, RUN_FILES.index);
   try {
     await writeReport(folder);
     return { index, line: `report: ${index}` };
   } catch (error) {
-    const line = `no report: ${messageOf(error)}; the verdicts stand, and "halfopen report ${folder}" writes it from the run's files`;
-    return { index: null, line };
+    const rest =
+      problem === null
+        ? `the verdicts stand, and "halfopen report ${folder}" writes it from the run's files`
+        : 'what is printed here is all that is left of this run';
+    return { index: null, line: `no report: ${messageOf(error)}; ${rest}` };
   }
 }

@@ -116,6 +116,14 @@ describe('a run', () => {
     expect(await readFile(path, 'utf8')).toBe(before);
   });
 
+  test('goes on where "latest" is a folder of somebody’s own', async () => {
+    const reports = join(folder, 'own-latest');
+    await mkdir(join(reports, 'latest'), { recursive: true });
+    const { status } = await halfopen('run', ID, '--server', 'node', '--client', 'node', '--report', reports);
+    expect(status).toBe(0);
+    expect(await readdir(join(reports, 'latest'))).toEqual([]);
+  });
+
   test('whose file leads out of its folder is refused', async () => {
     const reports = join(folder, 'passing');
     const place = join(folder, 'tampered');
@@ -298,6 +306,9 @@ describe.skipIf(process.platform !== 'linux')('nothing is left', () => {
     expect(run.exitStatus).toBeNull();
     const rendered = await halfopen('report', join(reports, 'latest'));
     expect(rendered.status).toBe(0);
+    // Judging again makes no whole run of it.
+    expect((await halfopen('judge', join(reports, 'latest'))).status).not.toBe(0);
+    expect((await readRun(reports)).exitStatus).toBeNull();
   });
 
   test('clean leaves the processes of a living harness alone', async () => {
@@ -332,6 +343,36 @@ describe.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')('a ful
     }
   });
 
+  test('that evidence fills keeps the verdicts reached before: room was kept for them', async () => {
+    const disk = await diskOf('600k');
+    try {
+      const pair = ['--server', 'node', '--client', 'node', '--cells', '1'];
+      const { status } = await halfopen('run', 'framing', ...pair, '--report', disk);
+      expect(status).toBe(3);
+      const { counts, results, exitStatus } = await readRun(disk);
+      expect(exitStatus).toBe(3);
+      expect(counts.pass).toBeGreaterThan(0);
+      expect(counts['setup-error']).toBeGreaterThan(0);
+      expect(results.find(({ verdict }) => verdict === 'setup-error')?.reason).toMatch(
+        /could not be written.*ENOSPC.*free some space/,
+      );
+      expect(await readdir(join(disk, 'latest'))).not.toContain('run.json.reserve');
+    } finally {
+      await ended(spawn('umount', [disk]));
+    }
+  });
+
+  test('that is full from the start is wrong use, in one line', async () => {
+    const disk = await diskOf('4k');
+    try {
+      const { status, err } = await halfopen('run', ID, '--server', 'node', '--client', 'node', '--report', disk);
+      expect(err).toMatch(/^halfopen: the report folder .* cannot be written: ENOSPC.*--report DIR\.\n$/);
+      expect(status).toBe(2);
+    } finally {
+      await ended(spawn('umount', [disk]));
+    }
+  });
+
   test.each(['24k', '64k', '100k'])('of %s is a setup-error with its cause, and exit status 3', async (size) => {
     const disk = await diskOf(size);
     try {
@@ -347,6 +388,9 @@ describe.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')('a ful
       );
       expect(out + err).toContain('ENOSPC');
       expect(out + err).not.toContain('please report this');
+      const { results } = await readRun(disk);
+      // Whoever is told that the report can be made later must find the results there.
+      expect(out.includes('the verdicts stand')).toBe(results.length > 0);
       expect(status).toBe(3);
       expect((await readdir(join(disk, 'latest'))).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     } finally {

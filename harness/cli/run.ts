@@ -61,6 +61,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   // What is kept is looked into undisturbed; and compose keeps one cell up.
   const cells = keep || jobs[0]?.plan.cell === 'compose' ? 1 : asked;
   const printer = values.json === true ? jsonPrinter() : consolePrinter({ jobs, seed, cells });
+  let problem: string | null = null;
   const finished = await runSuite(
     {
       jobs,
@@ -78,12 +79,14 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     },
     (event) => {
       printer.show(event);
-      if (event.type === 'finished' && event.problem !== null) console.error(`halfopen: ${event.problem}`);
+      if (event.type !== 'finished') return;
+      ({ problem } = event);
+      if (problem !== null) console.error(`halfopen: ${problem}`);
     },
     signal,
   );
   const folder = join(reports, finished.run);
-  await printer.end(finished, await renderedReport(folder));
+  await printer.end(finished, await renderedReport(folder, problem));
   return finished.exitStatus ?? 3;
 }
 

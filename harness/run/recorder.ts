@@ -13,7 +13,7 @@ import type { Receipt } from '../evidence/receipt.ts';
 import type { EvidenceRecord } from '../evidence/record.ts';
 import type { WireEvent } from '../evidence/wire-event.ts';
 import { monotonicMicros } from './clock.ts';
-import { messageOf, RunError } from './run-error.ts';
+import { notWritten } from './run-error.ts';
 
 /** Records beyond this many are not kept. Above what both subjects together may tell: theirs is limited as it is read. */
 const MAX_RECORDS = 450_000;
@@ -111,13 +111,4 @@ export class Recorder {
       throw notWritten(this.folder, error);
     }
   }
-}
-
-function notWritten(folder: string, error: unknown): RunError {
-  return new RunError(
-    'evidence-not-written',
-    `evidence could not be written to ${folder}: ${messageOf(error)}`,
-    'free some space or name another folder with --report',
-    error,
-  );
 }

@@ -24,6 +24,21 @@ export class RunError extends Error {
   }
 }
 
+/** Evidence of an attempt that there was no room or no right to write. */
+export function notWritten(folder: string, error: unknown): RunError {
+  return new RunError(
+    'evidence-not-written',
+    `evidence could not be written to ${folder}: ${messageOf(error)}`,
+    'free some space or name another folder with --report',
+    error,
+  );
+}
+
+/** What went wrong and what to do about it, in one line. */
+export function problemOf(error: unknown): string {
+  return error instanceof RunError ? `${error.message}; ${error.remedy}` : messageOf(error);
+}
+
 /** The message of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Mutants } from '../evidence/mutants.ts';
 import { VERDICTS } from '../evidence/verdict.ts';
 import type { VerdictWord } from '../evidence/verdict.ts';
-import { exitStatus, mutantsStatus } from './exit-status.ts';
+import { exitStatus, mutantsStatus, unfinishedStatus } from './exit-status.ts';
 
 const results = (...verdicts: VerdictWord[]) => verdicts.map((verdict) => ({ verdict }));
 
@@ -35,6 +35,12 @@ describe('the exit status is the first that applies', () => {
       expect(exitStatus(results('pass', verdict), null) === 0, verdict).toBe(harmless);
     }
   });
+});
+
+test('a run that was killed is its worst verdict, and never green', () => {
+  expect(unfinishedStatus(results('pass', 'pass'))).toBe(5);
+  expect(unfinishedStatus(results('pass', 'fail'))).toBe(1);
+  expect(unfinishedStatus([])).toBe(4);
 });
 
 describe('of a run of seeded bugs', () => {

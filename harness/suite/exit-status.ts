@@ -20,6 +20,9 @@ const BY_VERDICT: readonly (readonly [VerdictWord, number])[] = [
   ['unknown', 5],
 ];
 
+/** As of a run with an unknown among its verdicts. */
+const NOTHING_KNOWN = 5;
+
 /** Nothing passed: a suite is never green on nothing. */
 const NOTHING_PASSED = 4;
 
@@ -36,6 +39,12 @@ export function exitStatus(
   const deciding = BY_VERDICT.find(([verdict]) => verdicts.has(verdict));
   if (deciding !== undefined) return deciding[1];
   return verdicts.has('pass') ? 0 : NOTHING_PASSED;
+}
+
+/** What a run that was killed comes to: its worst, and never green, for what it did not reach is not known. */
+export function unfinishedStatus(results: readonly { readonly verdict: VerdictWord }[]): number {
+  const status = exitStatus(results, null);
+  return status === 0 ? NOTHING_KNOWN : status;
 }
 
 /**

@@ -17,7 +17,7 @@ import { writeJson } from '../evidence/write-json.ts';
 import { isPlain } from '../evidence/evidence.ts';
 import { judge } from '../judge/judge.ts';
 import { judgePlain } from '../judge/plain/judge-plain.ts';
-import { exitStatus, mutantsStatus } from './exit-status.ts';
+import { exitStatus, mutantsStatus, unfinishedStatus } from './exit-status.ts';
 import { concludeAgain } from './judge-trials.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -36,7 +36,10 @@ export async function judgeAttempt(folder: string, show: Show): Promise<number> 
   return exitStatus([verdict], null);
 }
 
-/** Judges every attempt of a run, corrects `run.json`, and returns the run's exit status. */
+/**
+ * Judges every attempt of a run, corrects `run.json`, and returns the run's exit status. A run that was killed stays one:
+ * its file has none, and what is returned is never 0.
+ */
 export async function judgeRun(folder: string, show: Show): Promise<number> {
   const path = join(folder, RUN_FILES.run);
   const run = await readJson(path, runSchema).catch(asUsage);
@@ -44,10 +47,11 @@ export async function judgeRun(folder: string, show: Show): Promise<number> {
   for (const result of run.results) results.push(await rejudgeResult(folder, result, show));
   const matrix = await judgeMatrix(folder, results);
   const status = matrix === null ? exitStatus(results, null) : mutantsStatus(matrix, null);
-  const exit = run.exitStatus === 130 || run.exitStatus === 143 ? run.exitStatus : status;
+  const wasCutOff = run.exitStatus === 130 || run.exitStatus === 143 || run.exitStatus === null;
+  const exit = wasCutOff ? run.exitStatus : status;
   const detection = detectionTable(results);
   await writeJson(path, { ...run, counts: countVerdicts(results), exitStatus: exit, results, detection });
-  return exit;
+  return exit ?? unfinishedStatus(results);
 }
 
 /** Corrects `mutants.json` of a run of seeded bugs; null: it is none. */

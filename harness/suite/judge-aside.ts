@@ -75,7 +75,7 @@ export class JudgeThread {
 let thread: JudgeThread | null = null;
 
 /**
- * Judges the attempt in a folder and leaves the verdict there.
+ * Judges the attempt in a folder.
  *
  * @throws {EvidenceError} where there is no usable plan
  * @throws {JudgeEnded} where the thread died; the next call has a new one

@@ -76,7 +76,7 @@ export async function runMutants(
   onResult: (result: TrialResult) => void,
   signal: AbortSignal,
 ): Promise<MutantsRun> {
-  const file = await RunFile.create(request.reports, request.seed, request.command, 'mutants');
+  const file = await RunFile.create(request.reports, { ...request, expected: request.trials.length }, 'mutants');
   await writeEnvironment(file.folder, { swept: 0 });
   const trials = new Trials(request, file, signal);
   const results: TrialResult[] = [];

@@ -1,7 +1,10 @@
 /**
- * Keeps `run.json` true while a run goes on, so that a killed run can still be read.
+ * Keeps `run.json` true while a run goes on, so that a killed run can still be read, and one that has filled its disk.
+ *
+ * Owns how stale the file may be, and the room that is kept for it.
  */
-import { rm, symlink } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { countVerdicts } from '../evidence/counts.ts';
@@ -16,6 +19,10 @@ import { UsageError } from './usage-error.ts';
 /** How stale the file may be while results come in: writing it whole for each of thousands would cost more than running them. */
 const WRITE_EVERY_MS = 250;
 
+/** What a result takes in the file, its attempts' reasons included, and what the rest of it does. */
+const RESULT_BYTES = 2048;
+const FRAME_BYTES = 8 * 1024;
+
 /** Exit statuses, see `exit-status.ts`. */
 const SETUP_ERROR = 3;
 const INTERRUPTED = 130;
@@ -25,6 +32,8 @@ export class RunFile {
   readonly #run: Run;
   readonly #startedMs = performance.now();
   #writtenMs = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #due: NodeJS.Timeout | null = null;
   #problem: string | null = null;
 
   private constructor(folder: string, run: Run) {
@@ -40,8 +49,7 @@ export class RunFile {
    */
   static async create(
     reports: string,
-    seed: string,
-    command: readonly string[],
+    { seed, command, expected }: RunBeginning,
     kind: 'suite' | 'mutants' = 'suite',
   ): Promise<RunFile> {
     const startedAt = new Date();
@@ -64,20 +72,20 @@ export class RunFile {
       const file = new RunFile(folder, run);
       await file.#write();
       if (file.#problem !== null) throw new Error(file.#problem);
+      await file.#keepRoom(FRAME_BYTES + expected * RESULT_BYTES);
       if (kind === 'suite') await pointLatest(reports, name);
       return file;
     } catch (error) {
-      throw new UsageError(
-        `the report folder ${reports} cannot be written: ${messageOf(error)}. Name another with --report DIR.`,
-        { cause: error },
-      );
+      throw notWritable(reports, error);
     }
   }
 
-  /** Adds one result. */
+  /** Adds one result. It is in the file at once, or soon where others came just before. */
   async add(result: Result): Promise<void> {
     this.#run.results.push(result);
-    if (performance.now() - this.#writtenMs >= WRITE_EVERY_MS) await this.#write();
+    const sinceMs = performance.now() - this.#writtenMs;
+    if (sinceMs >= WRITE_EVERY_MS) await this.#write();
+    else this.#due ??= setTimeout(() => void this.#write(), WRITE_EVERY_MS - sinceMs);
   }
 
   /** The run as it stands. */
@@ -90,6 +98,7 @@ export class RunFile {
   /** Writes the exit status: the run is over. A run that could not be written down is no sound run, whatever came of it. */
   async finish(exitStatus: number): Promise<Run> {
     this.#run.exitStatus = exitStatus;
+    await rm(this.#reserve, { force: true });
     await this.#write();
     if (this.#problem !== null && exitStatus < INTERRUPTED) this.#run.exitStatus = SETUP_ERROR;
     return this.snapshot();
@@ -101,8 +110,15 @@ export class RunFile {
   }
 
   /** Never throws: the run goes on, and its end tells that the file could not be written. */
-  async #write(): Promise<void> {
+  #write(): Promise<void> {
+    clearTimeout(this.#due ?? undefined);
+    this.#due = null;
     this.#writtenMs = performance.now();
+    this.#writing = this.#writing.then(() => this.#writeNow());
+    return this.#writing;
+  }
+
+  async #writeNow(): Promise<void> {
     try {
       await writeJson(join(this.folder, RUN_FILES.run), this.snapshot());
       this.#problem = null;
@@ -110,11 +126,37 @@ export class RunFile {
       this.#problem = `${RUN_FILES.run} could not be written: ${messageOf(error)}`;
     }
   }
+
+  get #reserve(): string {
+    return join(this.folder, `${RUN_FILES.run}.reserve`);
+  }
+
+  /** A run may fill its disk with evidence: what came of it is then written where this lay. A disk too small for it has none. */
+  async #keepRoom(bytes: number): Promise<void> {
+    await writeFile(this.#reserve, randomBytes(bytes)).catch(() => rm(this.#reserve, { force: true }));
+  }
+}
+
+/** What is known of a run before its first result. */
+export interface RunBeginning {
+  readonly seed: string;
+  readonly command: readonly string[];
+  /** How many results are to come. */
+  readonly expected: number;
+}
+
+/** The report folder cannot be used. */
+export function notWritable(reports: string, cause: unknown): UsageError {
+  return new UsageError(
+    `the report folder ${reports} cannot be written: ${messageOf(cause)}. Name another with --report DIR.`,
+    { cause },
+  );
 }
 
 /** `latest` is a convenience: where links can't be made, the run stands without it. */
 async function pointLatest(reports: string, name: string): Promise<void> {
   const link = join(reports, 'latest');
-  await rm(link, { force: true });
-  await symlink(name, link, 'dir').catch(() => undefined);
+  await rm(link, { force: true })
+    .then(() => symlink(name, link, 'dir'))
+    .catch(() => undefined);
 }

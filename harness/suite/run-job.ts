@@ -5,14 +5,15 @@
  */
 import { join } from 'node:path';
 
-import { attemptFolder } from '../evidence/folder.ts';
+import { ATTEMPT_FILES, attemptFolder } from '../evidence/folder.ts';
 import type { Result } from '../evidence/run.ts';
 import type { Verdict } from '../evidence/verdict.ts';
+import { writeJson } from '../evidence/write-json.ts';
 import { runAttempt } from '../run/attempt.ts';
 import type { Cell } from '../run/cell.ts';
 import { monotonicMs } from '../run/clock.ts';
 import type { HeldAttempt, Onlooker } from '../run/onlooker.ts';
-import { messageOf } from '../run/run-error.ts';
+import { notWritten, problemOf } from '../run/run-error.ts';
 import type { Job } from './job.ts';
 import { judgeAside, JudgeEnded } from './judge-aside.ts';
 import type { AnyJob } from './plain-job.ts';
@@ -118,9 +119,13 @@ async function attemptOnce(
 ): Promise<Verdict> {
   try {
     await runAttempt(job.plan, { server: job.server, client: job.client }, { cell, folder, onlooker }, signal);
-    return await judgeAside(folder);
+    const verdict = await judgeAside(folder);
+    await writeJson(join(folder, ATTEMPT_FILES.verdict), verdict).catch((error: unknown) => {
+      throw notWritten(folder, error);
+    });
+    return verdict;
   } catch (error) {
-    return error instanceof JudgeEnded ? judgeCrashed(error.message) : setupError(messageOf(error));
+    return error instanceof JudgeEnded ? judgeCrashed(error.message) : setupError(problemOf(error));
   }
 }
 

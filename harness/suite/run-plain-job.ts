@@ -19,7 +19,7 @@ import { makeControlPlan, makeFaultPlan, measure, NothingThere } from '../plan/p
 import type { Measured } from '../plan/plain-plan.ts';
 import type { Cell } from '../run/cell.ts';
 import { runPlainAttempt } from '../run/plain/plain-attempt.ts';
-import { messageOf } from '../run/run-error.ts';
+import { problemOf } from '../run/run-error.ts';
 import type { PlainJob } from './plain-job.ts';
 import { resultOf, setupError } from './run-job.ts';
 import type { JobOutcome, Tried } from './run-job.ts';
@@ -31,7 +31,7 @@ export function runPlainJob(job: PlainJob, cell: Cell, runFolder: string, signal
       return await attemptPlain(job, { cell, runFolder, attempt, signal });
     } catch (error) {
       const evidence = attemptFolder(job.plan, job.repetition, attempt);
-      return { verdict: setupError(messageOf(error)), evidence, waitsMs: job.plan.waitsMs };
+      return { verdict: setupError(problemOf(error)), evidence, waitsMs: job.plan.waitsMs };
     }
   });
 }

@@ -11,13 +11,13 @@ import { cellSource } from '../run/cell-source.ts';
 import type { CellSource } from '../run/cell-source.ts';
 import type { AttemptView, HeldAttempt } from '../run/onlooker.ts';
 import { sweepLocal } from '../run/local/sweep.ts';
-import { messageOf, RunError } from '../run/run-error.ts';
+import { problemOf } from '../run/run-error.ts';
 import { writeEnvironment } from './environment.ts';
 import { exitStatus, interruptionOf } from './exit-status.ts';
 import { isPlainJob } from './plain-job.ts';
 import type { AnyJob } from './plain-job.ts';
 import { runPool } from './pool.ts';
-import { RunFile } from './run-file.ts';
+import { notWritable, RunFile } from './run-file.ts';
 import { runPlainJob } from './run-plain-job.ts';
 import { excusedResult, holdJob, runJob } from './run-job.ts';
 import type { JobOutcome } from './run-job.ts';
@@ -55,9 +55,11 @@ export async function runSuite(
   onEvent: (event: SuiteEvent) => void,
   signal: AbortSignal,
 ): Promise<Run> {
-  const file = await RunFile.create(request.reports, request.seed, request.command);
+  const file = await RunFile.create(request.reports, { ...request, expected: request.jobs.length });
   const facts = { swept: await sweepLocal() };
-  await writeEnvironment(file.folder, facts);
+  await writeEnvironment(file.folder, facts).catch((error: unknown) => {
+    throw notWritable(request.reports, error);
+  });
   onEvent({ type: 'started', folder: file.folder, jobs: request.jobs.length, cells: request.cells });
   const done = new Set<AnyJob>();
   const take = async (job: AnyJob, result: Result, verdict: Verdict | null): Promise<void> => {
@@ -114,9 +116,7 @@ async function workThrough(
   } catch (error) {
     // Stopping what is being brought up ends in an error too.
     if (signal.aborted) return notReached(signal);
-    const first = firstOf(error);
-    const remedy = first instanceof RunError ? `; ${first.remedy}` : '';
-    return { verdict: 'setup-error', reason: `${messageOf(first)}${remedy}` };
+    return { verdict: 'setup-error', reason: problemOf(firstOf(error)) };
   }
 }
 
