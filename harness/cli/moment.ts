@@ -5,6 +5,7 @@ import { alignEvents } from '../evidence/clock.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { EvidenceRecord } from '../evidence/record.ts';
 import type { WireEvent } from '../evidence/wire-event.ts';
+import { endText } from '../report/text/end-text.ts';
 import { printable } from './printable.ts';
 
 /** Lines before the moment, and after it. */
@@ -59,7 +60,7 @@ function processLines(records: readonly EvidenceRecord[]): Line[] {
     if (record.kind === 'signalled')
       return [{ atMs: record.atMs, lane: record.role, text: `${record.signal} from the harness` }];
     if (record.kind === 'exited')
-      return [{ atMs: record.atMs, lane: record.role, text: `exited ${record.signal ?? record.status}` }];
+      return [{ atMs: record.atMs, lane: record.role, text: `exited, ${endText(record, records)}` }];
     return [];
   });
 }

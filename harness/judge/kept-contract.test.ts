@@ -52,6 +52,15 @@ describe('a subject prints the events of the contract, in an order that can be t
     ]);
   });
 
+  test('a subject that was ended for its flood is told to be ended by the harness', () => {
+    const story = history()
+      .record({ kind: 'flooded', role: 'client', limit: 1e6, of: 'bytes' })
+      .record({ kind: 'signalled', role: 'client', signal: 'SIGKILL', why: 'flood' })
+      .exits('client', null, 'SIGKILL');
+    const told = outcome(found(keptContract, story.asItIs()));
+    expect(told.actual).toMatch(/had printed 1000000 bytes at .*; the harness ended it with SIGKILL at [\d.]+ ms$/);
+  });
+
   test('a clock that goes back is caught', () => {
     const story = history().connects();
     const records = story.records.map((record, index) =>

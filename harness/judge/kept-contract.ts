@@ -14,7 +14,7 @@ import type { Finding, Invariant } from './finding.ts';
 import type { Process } from './process.ts';
 import { wrongOrder } from './connection-order.ts';
 import { couldRunIn } from './process.ts';
-import { counted, inMs } from './wording.ts';
+import { counted, harnessEnd, inMs } from './wording.ts';
 
 export const keptContract: Invariant = {
   name: 'contract',
@@ -64,11 +64,12 @@ function unreadable(process: Process): Finding[] {
           }),
         ];
   if (process.flooded === null) return garbage;
+  const ended = harnessEnd(process);
   return [
     ...garbage,
     broken({
       expected: `the ${process.role} prints no more than the contract's events`,
-      actual: `it had printed ${process.flooded.limit} ${process.flooded.of} at ${inMs(process.flooded.atMs)}`,
+      actual: `it had printed ${process.flooded.limit} ${process.flooded.of} at ${inMs(process.flooded.atMs)}${ended === null ? '' : `; ${ended}`}`,
       atMs: process.flooded.atMs,
     }),
   ];

@@ -11,7 +11,7 @@ import { reaches } from './last-hop.ts';
 import { takenAway } from './process.ts';
 import type { Process } from './process.ts';
 import { PROCESSES } from './tolerance.ts';
-import { counted, exitWords, inMs, named } from './wording.ts';
+import { counted, exitWords, harnessEnd, inMs, named } from './wording.ts';
 
 type Overdue = Process['overdue'][number];
 
@@ -43,7 +43,7 @@ function hangs(attempt: Attempt, process: Process): Finding[] {
     .map((record) => {
       const words = {
         expected: `the ${process.role} takes at most ${inMs(record.limitMs)} to ${LIMITS[record.limit]}`,
-        actual: `it was still at it at ${inMs(record.atMs)}${stillOpen(process)}${silence(process)}`,
+        actual: `it was still at it at ${inMs(record.atMs)}${stillOpen(process)}${lastOfIt(process)}${silence(process)}`,
         measured: { valueMs: record.limitMs, atLeastMs: null, atMostMs: record.limitMs },
         atMs: record.atMs,
       };
@@ -126,7 +126,7 @@ function neverListened(process: Process): Finding[] {
   return [
     broken({
       expected: 'the server says that it listens, or why it cannot',
-      actual: `it exited at ${inMs(exited.atMs)} and had said neither${silence(process)}`,
+      actual: `${endedAnd(process, exited)} had said neither${silence(process)}`,
       atMs: exited.atMs,
     }),
   ];
@@ -143,6 +143,17 @@ function leftEarly({ role, events, exited, inputEnded }: Process): Finding[] {
       atMs: exited.atMs,
     }),
   ];
+}
+
+/** The beginning of a sentence that goes on with what it had done by then. */
+function endedAnd(process: Process, exited: NonNullable<Process['exited']>): string {
+  const byHarness = harnessEnd(process);
+  return byHarness === null ? `it ${exitWords(exited)} at ${inMs(exited.atMs)} and` : `${byHarness}, and it`;
+}
+
+function lastOfIt(process: Process): string {
+  const byHarness = harnessEnd(process);
+  return byHarness === null ? '' : `; ${byHarness}`;
 }
 
 function silence({ events }: Process): string {

@@ -45,6 +45,24 @@ describe('a server says that it listens, or why it cannot', () => {
     });
   });
 
+  test('one that the harness ended is told to be ended by it, and one that was killed by another is not', () => {
+    const kill = { kind: 'signalled', role: 'server', signal: 'SIGKILL' } as const;
+    const byHarness = /^the harness ended it with SIGKILL at [\d.]+ ms, and it had said neither/;
+    for (const why of ['overdue', 'flood', 'cleanup'] as const) {
+      for (const [status, signal] of [[null, 'SIGKILL'] as const, [137, null] as const]) {
+        const story = started()
+          .record({ ...kill, why })
+          .exits('server', status, signal);
+        expect(look(story).actual).toMatch(byHarness);
+      }
+    }
+    expect(look(started().exits('server', null, 'SIGKILL')).actual).toMatch(/was ended by SIGKILL at/);
+    const gone = started()
+      .record({ ...kill, why: 'overdue' })
+      .exits('server', 1);
+    expect(look(gone).actual).toMatch(/exited with status 1 at/);
+  });
+
   test('one that says why, that was told to end or that is unsupported is not', () => {
     const failed = { event: 'failed', op: 'listen', code: 'other', message: '' } as const;
     for (const story of [
@@ -245,6 +263,7 @@ describe('each process exits, and none crashes or hangs', () => {
     expect(look(story)).toMatchObject({
       outcomes: ['fail'],
       expected: expect.stringContaining('exit after the end of its input'),
+      actual: expect.stringMatching(/still at it at .*; the harness ended it with SIGKILL at [\d.]+ ms$/),
     });
   });
 

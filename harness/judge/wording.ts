@@ -1,7 +1,9 @@
 /**
  * How the judge words times, sizes, sides and failures, so that every file says them alike.
  */
+import { endedByHarness } from '../evidence/ended-by-harness.ts';
 import type { RecordOf } from '../evidence/record.ts';
+import type { Process } from './process.ts';
 import type { EventOf } from './side.ts';
 
 /** Times are told to 0.1 ms: finer is noise. */
@@ -51,4 +53,10 @@ export function within(atLeastMs: number | null, atMostMs: number | null, mark: 
 export function exitWords({ status, signal, outOfMemory }: RecordOf<'exited'>): string {
   if (outOfMemory === true) return 'ran out of the memory that it may use, and was killed for that by the kernel';
   return signal === null ? `exited with status ${status}` : `was ended by ${signal}`;
+}
+
+/** `the harness ended it with SIGKILL at 5015 ms`; `null` where it was not the harness, or it has not ended. */
+export function harnessEnd({ exited, signalled }: Pick<Process, 'exited' | 'signalled'>): string | null {
+  if (exited === null || !endedByHarness(exited, signalled)) return null;
+  return `the harness ended it with SIGKILL at ${inMs(exited.atMs)}`;
 }

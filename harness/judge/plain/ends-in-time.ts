@@ -29,7 +29,8 @@ export function inTime({ plan, tolerance }: PlainAttempt, run: ClientRun): Findi
   const valueMs = endMs - fromMs;
   const words = { expected, measured: { valueMs, atLeastMs: null, atMostMs: boundMs }, atMs: endMs };
   if (run.overdue === null) return passed({ ...words, actual: `it took ${inMs(valueMs)}` });
-  const actual = 'it was still running then, and had to be ended: does it have a deadline?';
+  const actual =
+    'it was still running then, and had to be ended by the harness, with SIGKILL: does it have a deadline?';
   const window = { fromMs, toMs: endMs };
   // How much longer it would have taken nobody knows: a host that stood still for a fifth of the bound explains any excess.
   if (tolerance.explains({ window, boundMs, excessMs: boundMs * STANDSTILL })) {

@@ -22,7 +22,7 @@ export function outcomeOf({ exited, overdue }: ClientRun, { client }: PlainPlan[
 
 /** `exited with status 28`, `was ended by SIGSEGV`. */
 export function endWords({ exited, overdue }: ClientRun): string {
-  if (overdue !== null) return 'had to be ended';
+  if (overdue !== null) return 'had to be ended by the harness, with SIGKILL';
   if (exited === null) return 'left no record of its end';
   return exitWords(exited);
 }

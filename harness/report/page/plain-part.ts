@@ -4,6 +4,7 @@
 import type { PlainEvidence } from '../../evidence/evidence.ts';
 import type { PlainPlan } from '../../evidence/plan.ts';
 import type { EvidenceRecord } from '../../evidence/record.ts';
+import { endText } from '../text/end-text.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { count, counted, millis } from '../text/quantity.ts';
@@ -57,7 +58,7 @@ function roundRow(round: string, own: readonly EvidenceRecord[]): Markup {
   const exited = own.find((record) => record.kind === 'exited' && record.role === 'client');
   const output = own.find((record) => record.kind === 'output');
   const took = spawned === undefined || exited === undefined ? '–' : millis(exited.atMs - spawned.atMs);
-  const end = exited?.kind === 'exited' ? (exited.signal ?? `status ${exited.status ?? 'unknown'}`) : '–';
+  const end = exited?.kind === 'exited' ? endText(exited, own) : '–';
   return html`<tr>
     <th scope="row">${round.replaceAll('-', ' ')}</th>
     <td class="words"><code>${visibleLine(spawned?.command.join(' ') ?? '', MOST_CHARACTERS)}</code></td>

@@ -14,6 +14,7 @@ import type { Evidence, PlainEvidence } from '../../evidence/evidence.ts';
 import type { EvidenceRecord, RecordOf } from '../../evidence/record.ts';
 import type { WireEvent } from '../../evidence/wire-event.ts';
 import type { Direction } from '../../scenario/fault.ts';
+import { endText } from '../text/end-text.ts';
 import { counted } from '../text/quantity.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { joinConnections } from './connections.ts';
@@ -30,7 +31,7 @@ export function collectMarks(evidence: Evidence | PlainEvidence): Mark[] {
   const marks = [
     ...(isPlain(evidence) ? [] : ROLES.flatMap((role) => subjectMarks(evidence, role, names))),
     ...evidence.wire.map(wireMark),
-    ...evidence.records.flatMap((record) => processMark(record) ?? []),
+    ...evidence.records.flatMap((record) => processMark(record, evidence.records) ?? []),
   ];
   return marks.sort((a, b) => a.atMs - b.atMs);
 }
@@ -109,20 +110,20 @@ function wireText(event: WireEvent): string {
   return brief(`${event.toxic} ${event.effect}${delay}${event.detail === undefined ? '' : ` (${event.detail})`}`);
 }
 
-function processMark(record: EvidenceRecord): Mark | null {
+function processMark(record: EvidenceRecord, records: readonly EvidenceRecord[]): Mark | null {
   if (record.kind === 'origin' || record.kind === 'event') return null;
-  const text = 'role' in record ? roleText(record) : harnessText(record);
+  const text = 'role' in record ? roleText(record, records) : harnessText(record);
   return mark(record.atMs, LANE.processes, record.kind, { text: brief(text) });
 }
 
-function roleText(record: Extract<EvidenceRecord, { role: Role }>): string {
+function roleText(record: Extract<EvidenceRecord, { role: Role }>, records: readonly EvidenceRecord[]): string {
   const { kind, role } = record;
   if (kind === 'spawned') return `${role}${record.pid === null ? '' : `, process ${record.pid}`}`;
   if (kind === 'garbage') return `${role}, ${record.problem}: ${record.line}`;
   if (kind === 'flooded') return `${role}, nothing kept after ${record.limit} ${record.of}`;
-  if (kind === 'signalled') return `${role} got ${record.signal} (${record.why})`;
+  if (kind === 'signalled') return `${role} got ${record.signal} from the harness (${record.why})`;
   if (kind === 'overdue') return `${role} was still at work after ${record.limitMs} ms (${record.limit})`;
-  if (kind === 'exited') return `${role} with ${record.signal ?? `status ${record.status ?? 'unknown'}`}`;
+  if (kind === 'exited') return `${role} with ${endText(record, records)}`;
   if (kind === 'left-behind') return `${role} left ${counted(record.pids.length, 'process', 'processes')} behind`;
   if (kind === 'reading') return readingText(record);
   return kind === 'unstartable' ? `${role}: ${record.problem}` : role;
