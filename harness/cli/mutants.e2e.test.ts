@@ -76,6 +76,19 @@ describe('a run of seeded bugs comes to one exit status everywhere', () => {
     expect(halfopen('judge', alive.folder).status).toBe(1);
   });
 
+  test('the last line of --json says it as well', () => {
+    const into = join(reports, 'json');
+    const { status, stdout } = halfopen('mutants', CUT, '--bug', 'python', '--json', '--report', into);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    expect(status).toBe(1);
+    expect(lines.slice(0, -1)).toEqual([expect.objectContaining({ type: 'trial', bug: 'python', verdict: 'pass' })]);
+    expect(lines.at(-1)).toMatchObject({ type: 'finished', exitStatus: 1 });
+    expect(lines.at(-1)).toHaveProperty('problems.0', 'python survived every scenario');
+  });
+
   test('1 where a promise cannot be kept, though nothing that was run went wrong', async ({ signal }) => {
     const [reference] = await builtInSubjects();
     if (reference === undefined) throw new Error('there is no subject');

@@ -61,11 +61,15 @@ export async function mutants(args: readonly string[], signal: AbortSignal): Pro
       reports: values.report ?? 'reports',
       command: ['mutants', ...args],
     },
-    (result) => console.log(values.json === true ? JSON.stringify(result) : trialText(result, style)),
+    (result) =>
+      console.log(values.json === true ? JSON.stringify({ type: 'trial', ...result }) : trialText(result, style)),
     signal,
   );
   const report = await renderedReport(folder, problem);
-  if (values.json !== true) console.log(matrixText(matrix, mutantProblems(matrix), report.line));
+  const problems = mutantProblems(matrix);
+  if (values.json === true) {
+    console.log(JSON.stringify({ type: 'finished', folder, exitStatus, problems, report: report.index }));
+  } else console.log(matrixText(matrix, problems, report.line));
   if (problem !== null) console.error(`halfopen: ${problem}`);
   return exitStatus;
 }

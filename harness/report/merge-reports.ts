@@ -11,7 +11,7 @@ import type { Result } from '../evidence/run.ts';
 import { writeJson } from '../evidence/write-json.ts';
 import { diffRuns } from './diff.ts';
 import type { RunDiff } from './diff.ts';
-import { mergeRuns } from './merge.ts';
+import { MergeError, mergeRuns } from './merge.ts';
 import { readRun } from './read-run-folder.ts';
 import { writeReport } from './write-report.ts';
 
@@ -28,6 +28,11 @@ export async function mergeReports(
   signal?: AbortSignal,
 ): Promise<{ index: string; exitStatus: number | null }> {
   const parts = await Promise.all(folders.map(async (folder) => ({ folder, ...(await readRun(folder)) })));
+  const stranger = parts.find(({ mutants }) => mutants !== null);
+  if (stranger !== undefined)
+    throw new MergeError(
+      `${stranger.folder} is a run of seeded bugs, in which a fail is no news: it has no parts to merge`,
+    );
   const merged = mergeRuns(parts.map(({ run }) => run));
   await mkdir(into, { recursive: true });
   for (const result of merged.results) {

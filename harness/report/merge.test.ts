@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -133,6 +133,16 @@ test('the page shows what changed since an earlier run, and leads to it', async 
   expect(text).toContain('regressed all is well node → node · local-wire pass fail +0 ms');
   expect(text).toContain('vanished all is well node → node · local-wire pass – –');
   expect(part.match(/<a href="#[^"]*"/g)).toEqual(['<a href="#a/worse/local-wire/node+node"']);
+});
+
+test('a run of seeded bugs is not merged: its fails would be taken for news', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'halfopen-merge-mutants-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeSampleRun(folder, sampleRun([result('a/one')]), []);
+  const nothing = { survivors: [], outOfClass: [], unnamed: [], idle: [], broken: [] };
+  const matrix = { bugs: [], classes: [], claims: {}, trials: [], ...nothing };
+  await writeFile(join(folder, 'mutants.json'), JSON.stringify(matrix));
+  await expect(mergeReports([folder], join(folder, 'all'))).rejects.toThrow('is a run of seeded bugs');
 });
 
 test('a folder without a run is no empty run', async () => {
