@@ -7,7 +7,7 @@ import { paramsSchema } from '../contract/params.ts';
 import { loadCatalogue, loadPlainCatalogue } from '../suite/catalogue.ts';
 import type { PlainEntry } from '../suite/catalogue.ts';
 import { describeExpectation, describeSeen } from '../report/page/expectation-words.ts';
-import { describeFault } from '../report/page/fault-words.ts';
+import { describeFaults } from '../report/page/sweep-words.ts';
 import { suggestion } from '../suite/nearest.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import * as v from 'valibot';
@@ -79,7 +79,7 @@ function asText(plan: Plan): string {
     `  source    ${plan.source.passage}: ${plan.source.requires}`,
     `  workload  ${plan.workload}  ${params.join(' ')}`,
     ...(plan.faults.length === 0 ? ['  faults    none'] : []),
-    ...plan.faults.map((fault) => `  ${fault.id.padEnd(8)}  ${describeFault(fault)}`),
+    ...describeFaults(plan.faults).map(({ ids, words }) => `  ${ids.padEnd(8)}  ${words}`),
     ...plan.seen.map((seen) => `  seen      ${describeSeen(seen)}, before the fault`),
     ...plan.expect.map((expectation) => `  expects   ${describeExpectation(expectation)}`),
     `  waits     ${plan.waitsMs} ms; the exchange is held to hang after ${plan.limits.exchangeMs} ms`,

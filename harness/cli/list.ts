@@ -3,6 +3,7 @@
  */
 import { loadCatalogue, loadPlainCatalogue } from '../suite/catalogue.ts';
 import { select } from '../suite/job.ts';
+import { count } from '../report/text/quantity.ts';
 import { readArguments } from './arguments.ts';
 import { Style } from './style.ts';
 
@@ -15,9 +16,16 @@ export async function list(args: readonly string[]): Promise<number> {
       console.log(JSON.stringify({ id, ...scenario }));
       continue;
     }
-    const faults = scenario.faults.map(({ kind }) => kind).join(', ') || 'no fault';
+    const faults = kindsOf(scenario.faults) || 'no fault';
     const work = 'workload' in scenario ? scenario.workload : 'plain subjects';
     console.log(`${style.paint('bold', id)}  ${style.paint('dim', `${work}, ${faults}`)}\n    ${scenario.claim}`);
   }
   return 0;
+}
+
+/** `fin × 2,048, reset`: a sweep has as many faults of a kind as it has places. */
+function kindsOf(faults: readonly { readonly kind: string }[]): string {
+  const kinds = new Map<string, number>();
+  for (const { kind } of faults) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  return [...kinds].map(([kind, times]) => (times === 1 ? kind : `${kind} × ${count(times)}`)).join(', ');
 }

@@ -11,7 +11,16 @@ const SAID: ReadonlySet<string> = new Set(['id', 'kind', 'direction', 'when', 'f
 
 /** `reset at 1,061 (server → client), before connect`. */
 export function describeFault(fault: PlannedFault): string {
-  const parts: string[] = [fault.kind];
+  const clauses = [sentence(fault, fault.kind)];
+  if ('connections' in fault && fault.connections !== undefined) {
+    clauses.push(`connection ${fault.connections.slice(0, 10).join(', ')} only`);
+  }
+  return clauses.join(', ');
+}
+
+/** @param head what the sentence begins with */
+export function sentence(fault: PlannedFault, head: string): string {
+  const parts: string[] = [head];
   if ('role' in fault) parts.push(`the ${fault.role}`);
   for (const [key, value] of Object.entries(fault)) {
     if (!SAID.has(key) && value !== undefined) parts.push(settingWords(key, value));
@@ -19,9 +28,6 @@ export function describeFault(fault: PlannedFault): string {
   if ('direction' in fault) parts.push(`(${ARROWS[fault.direction] ?? fault.direction})`);
   const clauses = [parts.join(' '), triggerWords(fault.when)];
   if (fault.forMs !== undefined) clauses.push(`for ${count(fault.forMs)} ms`);
-  if ('connections' in fault && fault.connections !== undefined) {
-    clauses.push(`connection ${fault.connections.slice(0, 10).join(', ')} only`);
-  }
   return clauses.join(', ');
 }
 

@@ -8,8 +8,8 @@ import type { Markup } from '../text/markup.ts';
 import { count, counted } from '../text/quantity.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { factTable } from './fact-table.ts';
-import { describeFault } from './fault-words.ts';
 import { describeExpectation, describeSeen } from './expectation-words.ts';
+import { describeFaults } from './sweep-words.ts';
 import * as v from 'valibot';
 
 const DEFAULTS: Readonly<Record<string, unknown>> = v.parse(paramsSchema, {});
@@ -18,7 +18,7 @@ export function planTable(plan: Plan): Markup {
   const rows: [string, Markup | string][] = [
     ['Workload', plan.workload],
     ['Parameters', parameters(plan)],
-    ['Faults', plan.faults.length === 0 ? 'none' : list(plan.faults.map(describeFault))],
+    ['Faults', plan.faults.length === 0 ? 'none' : list(describeFaults(plan.faults).map(({ words }) => words))],
     ['Must be seen', plan.seen.length === 0 ? 'nothing in particular' : list(plan.seen.map(describeSeen))],
     ['Expected', list(plan.expect.map(describeExpectation))],
     [
