@@ -6,6 +6,7 @@
 import type { Attempt, Place } from './attempt.ts';
 import { effectsOn, merged, PEER_GONE } from './causes.ts';
 import type { Effects } from './causes.ts';
+import { mayHaveNoneLeft } from './descriptors.ts';
 import { breaksConnections, mayTimeOut } from './harm.ts';
 import type { Process } from './process.ts';
 import { endedMs } from './side.ts';
@@ -104,8 +105,9 @@ export function effectsOf(causes: readonly Cause[]): Effects {
   return merged(...causes.map((cause) => cause.effects));
 }
 
-/** Whether the scenario itself names the failure as what should come. */
+/** Whether the scenario itself names the failure as what should come, or leaves the server no descriptor to accept with. */
 export function isExpected(attempt: Attempt, role: 'client' | 'server', failed: EventOf<'failed'>): boolean {
+  if (mayHaveNoneLeft(attempt.plan, role, failed)) return true;
   return attempt.plan.expect.some(
     (expectation) =>
       expectation.kind === 'fails' &&

@@ -6,6 +6,7 @@
  */
 import type { Role } from '../contract/words.ts';
 import type { Attempt } from './attempt.ts';
+import { mayBeTurnedAway } from './descriptors.ts';
 import { broken, untold } from './finding.ts';
 import type { Finding } from './finding.ts';
 import type { Connection } from './join.ts';
@@ -68,6 +69,7 @@ function ofServer(attempt: Attempt): Finding[] {
 function notAccepted(attempt: Attempt, connection: Connection): Finding[] {
   const { server, wire } = connection;
   if (server !== null || wire === null || wire.dialedMs === null) return [];
+  if (mayBeTurnedAway(attempt.plan, wire)) return [];
   const answeredMs = wire.downstream.read[0]?.atMs ?? null;
   if (answeredMs === null && mayNeverBeAccepted(attempt.server, connection, wire.dialedMs)) return [];
   const words = {
