@@ -19,10 +19,23 @@ export function readArguments<Options extends ParseArgsOptionsConfig>(
   options: Options,
 ) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    return parseArgs({ args: withNegatives(args, options), options, allowPositionals: true, strict: true });
   } catch (error) {
     throw new UsageError(explain(verb, error as Error, Object.keys(options)), { cause: error });
   }
+}
+
+/** A negative number behind a flag is its value, so that the flag itself can say what it takes. */
+function withNegatives(args: readonly string[], options: ParseArgsOptionsConfig): string[] {
+  const taken: string[] = [];
+  for (const [index, arg] of args.entries()) {
+    if (arg === '--') return [...taken, ...args.slice(index)];
+    const flag = taken.at(-1);
+    const isValue = /^-\d/.test(arg) && flag?.startsWith('--') === true && options[flag.slice(2)]?.type === 'string';
+    if (isValue) taken.splice(-1, 1, `${flag}=${arg}`);
+    else taken.push(arg);
+  }
+  return taken;
 }
 
 function explain(verb: string, error: Error, known: readonly string[]): string {
@@ -31,6 +44,11 @@ function explain(verb: string, error: Error, known: readonly string[]): string {
     const [, dashes = '--', name = ''] = unknown;
     const near = suggestion(name, known).replace('"', '"--');
     return `${verb}: there is no flag ${dashes}${name}.${near} "halfopen ${verb} --help" shows them all.`;
+  }
+  const ambiguous = /^Option '(?:-\w, )?(--[^' ]+)[^']*' argument is ambiguous/.exec(error.message);
+  if (ambiguous !== null) {
+    const [, flag = ''] = ambiguous;
+    return `${verb}: ${flag} takes a value, and what follows it looks like a flag; ${flag}=VALUE takes it as it is`;
   }
   const [first = error.message] = error.message.split('\n');
   return `${verb}: ${first}`;
@@ -50,6 +68,17 @@ export function wholeNumber(
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= range.least && value <= range.most) return value;
   throw new UsageError(`--${flag} takes a whole number from ${range.least} to ${range.most}, not "${text}"`);
+}
+
+/**
+ * The folder that reports go into.
+ *
+ * @throws {UsageError} for a name that is empty: it would be the working folder
+ */
+export function reportFolder(text: string | undefined, fallback: string): string {
+  if (text === undefined) return fallback;
+  if (text.trim() === '') throw new UsageError(`--report takes the path of a folder, not "${text}"`);
+  return text;
 }
 
 /**

@@ -65,7 +65,8 @@ async function guarded(verb: Verb, args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof UsageError) {
       console.error(`halfopen: ${error.message}`);
-      return 2;
+      // Nothing has been begun that has to end, and a configuration that still waits must not keep the command.
+      process.exit(2);
     }
     if (stop.signal.aborted) return stop.signal.reason === 'SIGTERM' ? 143 : 130;
     console.error('halfopen: the harness itself failed; please report this with what follows');

@@ -15,7 +15,7 @@ import { suggestion } from '../suite/nearest.ts';
 import { knownSubjects, whyMissing } from '../suite/subjects.ts';
 import type { KnownSubject } from '../suite/subjects.ts';
 import { UsageError } from '../suite/usage-error.ts';
-import { readArguments, wholeNumber } from './arguments.ts';
+import { readArguments, reportFolder, wholeNumber } from './arguments.ts';
 import { matrixText, trialText } from './mutants-text.ts';
 import { renderedReport } from './rendered-report.ts';
 import { Style } from './style.ts';
@@ -39,6 +39,7 @@ type Values = ReturnType<typeof readArguments<typeof OPTIONS>>['values'];
 
 export async function mutants(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = readArguments('mutants', args, OPTIONS);
+  const reports = reportFolder(values.report, 'reports');
   const [all, subjects] = [await loadBugs(), await knownSubjects(process.cwd())];
   const root = values.scenarios === undefined ? CATALOGUE_ROOT : resolve(values.scenarios);
   const catalogue = await loadCatalogue(root).catch((cause: unknown) => noCatalogue(root, cause));
@@ -58,7 +59,7 @@ export async function mutants(args: readonly string[], signal: AbortSignal): Pro
       gaps: whole ? gaps(catalogue, all) : [],
       seed: values.seed ?? '0',
       cells: wholeNumber('cells', values.cells, { least: 1, most: 64, fallback: DEFAULT_CELLS }),
-      reports: values.report ?? 'reports',
+      reports,
       command: ['mutants', ...args],
     },
     (result) =>

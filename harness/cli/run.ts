@@ -9,7 +9,7 @@ import type { Config } from '../suite/config.ts';
 import { lastFailed, namedAgain } from '../suite/last-failed.ts';
 import { runSuite } from '../suite/run-suite.ts';
 import { UsageError } from '../suite/usage-error.ts';
-import { readArguments, wholeNumber } from './arguments.ts';
+import { readArguments, reportFolder, wholeNumber } from './arguments.ts';
 import { chooseJobs } from './choose-jobs.ts';
 import { enterOrSignal } from './held-case.ts';
 import { jsonPrinter } from './json-printer.ts';
@@ -49,7 +49,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   const { values: flags, positionals } = readArguments('run', args, OPTIONS);
   const config = await readConfig(process.cwd());
   const configured = withDefaults(flags, config);
-  const reports = configured.report ?? REPORTS;
+  const reports = reportFolder(configured.report, REPORTS);
   const failed = flags['last-failed'] === true ? await lastFailed(reports) : null;
   // What failed is run again as it was; what is given now goes before.
   const values = failed === null ? configured : { ...configured, ...namedAgain(failed), ...flags };

@@ -17,11 +17,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Reads a configuration with this default export, from a folder of its own: a module is loaded but once. */
-async function configured(text: string): Promise<Awaited<ReturnType<typeof readConfig>>> {
+async function configured(text: string, withinMs?: number): Promise<Awaited<ReturnType<typeof readConfig>>> {
   count += 1;
   const own = await mkdtemp(join(folder, `${count}-`));
   await writeFile(join(own, 'halfopen.config.ts'), `export default ${text};\n`);
-  return readConfig(own);
+  return readConfig(own, withinMs);
 }
 
 describe('a configuration', () => {
@@ -125,6 +125,7 @@ describe('what is wrong is told with file, key and what would do', () => {
       "{ subjects: { a: { plain: 'server', address: 'example.org:80' } } }",
       'subjects.a.address: takes HOST:PORT on this machine',
     ],
+    ['a report folder without a name', "{ defaults: { report: '' } }", 'defaults.report: takes the path of a folder'],
     ['no object at all', 'null', 'default export: takes an object'],
   ])('%s', async (_title, text, told) => {
     const reading = configured(text);
@@ -134,6 +135,11 @@ describe('what is wrong is told with file, key and what would do', () => {
 
   test('a file that cannot be loaded', async () => {
     await expect(configured('{')).rejects.toThrow('cannot be loaded');
+  });
+
+  test('a file whose module never comes to its end', async () => {
+    const reading = configured('await new Promise(() => {})', 100);
+    await expect(reading).rejects.toThrow('cannot be loaded: it has not come to its end within 100 ms');
   });
 });
 

@@ -22,6 +22,8 @@ import { configProblem } from './config-problem.ts';
 import { UsageError } from './usage-error.ts';
 
 const CONFIG_FILE = 'halfopen.config.ts';
+/** A configuration may ask something of its machine; one that waits longer than this will not come to an end. */
+const LOAD_LIMIT_MS = 10_000;
 
 const words = v.pipe(v.array(v.string()), v.minLength(1));
 const wholeFrom1 = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -78,7 +80,7 @@ const configSchema = v.strictObject({
       cells: v.optional(wholeFrom1),
       repeat: v.optional(wholeFrom1),
       seed: v.optional(v.string()),
-      report: v.optional(v.string()),
+      report: v.optional(v.pipe(v.string(), v.regex(/\S/, 'takes the path of a folder'))),
     }),
     {},
   ),
@@ -88,25 +90,31 @@ export type Config = v.InferOutput<typeof configSchema>;
 /**
  * The configuration of a folder; an empty one where there is none.
  *
+ * @param withinMs how long its module may take
  * @throws {UsageError} naming the file, the key and what is wrong with it
  */
-export async function readConfig(folder: string): Promise<Config> {
+export async function readConfig(folder: string, withinMs: number = LOAD_LIMIT_MS): Promise<Config> {
   const path = resolve(folder, CONFIG_FILE);
   const exists = await access(path).then(
     () => true,
     () => false,
   );
-  return exists ? check(path, await load(path)) : v.parse(configSchema, {});
+  return exists ? check(path, await load(path, withinMs)) : v.parse(configSchema, {});
 }
 
-async function load(path: string): Promise<unknown> {
+async function load(path: string, withinMs: number): Promise<unknown> {
+  const late = Promise.withResolvers<never>();
+  // The timer also keeps Node from ending with a module that waits for nothing at all.
+  const timer = setTimeout(() => late.reject(new Error(`it has not come to its end within ${withinMs} ms`)), withinMs);
   try {
-    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+    const module = (await Promise.race([import(pathToFileURL(path).href), late.promise])) as { default?: unknown };
     return module.default;
   } catch (error) {
     throw new UsageError(`${path} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });
+  } finally {
+    clearTimeout(timer);
   }
 }
 
