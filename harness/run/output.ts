@@ -10,6 +10,7 @@ import { MAX_LINE_BYTES, readEventLine } from '../contract/event.ts';
 import type { Role } from '../contract/words.ts';
 import type { RecordOf } from '../evidence/record.ts';
 import type { Exit } from './cell.ts';
+import { LogTail } from './log-tail.ts';
 import type { Recorder } from './recorder.ts';
 
 /** All that is taken from one subject's standard output: a subject that traces 200,000 calls stays below. */
@@ -79,27 +80,29 @@ export async function keepLog(stderr: Readable, path: string): Promise<void> {
   // A log that cannot be written is told by the evidence files on the same disk; it must not end the run.
   file.on('error', () => stderr.resume());
   let head = 0;
-  let tail = Buffer.alloc(0);
-  let left = 0;
+  let tail: LogTail | null = null;
   stderr.on('data', (chunk: Buffer) => {
-    const room = Math.max(0, LOG_PART_BYTES - head);
+    const room = LOG_PART_BYTES - head;
     const first = chunk.subarray(0, room);
     if (first.length > 0) file.write(first);
     head += first.length;
-    const later = chunk.subarray(room);
-    if (later.length === 0) return;
-    tail = Buffer.concat([tail, later]);
-    if (tail.length > LOG_PART_BYTES) {
-      left += tail.length - LOG_PART_BYTES;
-      tail = tail.subarray(-LOG_PART_BYTES);
-    }
+    if (chunk.length === first.length) return;
+    tail ??= new LogTail(LOG_PART_BYTES);
+    tail.push(chunk.subarray(room));
   });
   await ended(stderr);
-  if (left > 0) file.write(`\n[… ${left} bytes left out …]\n`);
+  const rest = endOfLog(tail);
   await new Promise<void>((resolve) => {
     file.once('error', () => resolve());
-    file.end(tail, resolve);
+    file.end(rest, resolve);
   });
+}
+
+/** Between a log's beginning and its end stands how much is missing. */
+function endOfLog(tail: LogTail | null): Buffer {
+  if (tail === null) return Buffer.alloc(0);
+  const gap = tail.leftOutBytes === 0 ? '' : `\n[… ${tail.leftOutBytes} bytes left out …]\n`;
+  return Buffer.concat([Buffer.from(gap), tail.kept()]);
 }
 
 function ended(stream: Readable): Promise<void> {
