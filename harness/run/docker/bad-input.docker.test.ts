@@ -2,47 +2,26 @@
  * What a run in Docker does where its surroundings do not play along: a `setup-error` that names cause and remedy, with
  * whatever was proved before it kept, and a report.
  */
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { runSchema } from '../../evidence/run.ts';
-import type { Run } from '../../evidence/run.ts';
+import { checkoutWith, onlyResult, runInDocker } from './command-for-tests.ts';
+import type { Asked, Ran } from './command-for-tests.ts';
 import { openEngine, RUN_LABEL } from './engine.ts';
 import { EngineInBetween } from './engine-in-between.ts';
 import { skipWithoutEngine } from './engine-for-tests.ts';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const CLEAN = 'framing/a-clean-exchange-is-clean';
 const NODE_PAIR = ['--server', 'node', '--client', 'node'];
 
-interface Ran {
-  readonly status: number | null;
-  readonly run: Run;
-  readonly report: string;
-}
-
-interface Asked {
-  readonly args: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly root?: string;
-  readonly cwd?: string;
-  /** Called with each line of the command's output. */
-  readonly onLine?: (line: string) => void;
-}
-
 describe.skipIf(skipWithoutEngine)('a run in Docker', { timeout: 120_000 }, () => {
   let folder: string;
-  let count = 0;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'halfopen-bad-'));
@@ -50,30 +29,7 @@ describe.skipIf(skipWithoutEngine)('a run in Docker', { timeout: 120_000 }, () =
 
   afterAll(() => rm(folder, { recursive: true }));
 
-  /** Runs the command in Docker cells, and reads what it left. */
-  const halfopen = async ({ args, environment = {}, root = ROOT, cwd = root, onLine }: Asked): Promise<Ran> => {
-    count += 1;
-    const reports = join(folder, String(count));
-    const command = [join(root, 'harness/cli/halfopen.js'), 'run', '--cell', 'docker', '--cells', '1', '--json'];
-    const child = spawn(process.execPath, [...command, '--report', reports, ...args], {
-      cwd,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...environment },
-    });
-    child.stdout.on('data', (chunk: Buffer) => onLine?.(chunk.toString()));
-    const errors = text(child.stderr);
-    await once(child, 'close');
-    expect(await errors).not.toContain('the harness itself failed');
-    const [name = ''] = (await readdir(reports)).filter((each) => each !== 'latest');
-    const run = v.parse(runSchema, JSON.parse(await readFile(join(reports, name, 'run.json'), 'utf8')));
-    return { status: child.exitCode, run, report: await readFile(join(reports, name, 'index.html'), 'utf8') };
-  };
-
-  const onlyResult = ({ run }: Ran) => {
-    expect(run.results).toHaveLength(1);
-    const { verdict, reason } = run.results[0] ?? {};
-    return { verdict, reason };
-  };
+  const halfopen = (asked: Asked): Promise<Ran> => runInDocker(folder, asked);
 
   test('without an engine says where it looked, and takes no other one', async () => {
     const ran = await halfopen({
@@ -229,14 +185,7 @@ describe.skipIf(skipWithoutEngine)('a run in Docker', { timeout: 120_000 }, () =
   });
 
   test('says that its compose file is not valid, and how to see where', async () => {
-    const root = join(folder, 'checkout');
-    await mkdir(root);
-    for (const part of ['harness', 'scenarios', 'services', 'package.json'])
-      await cp(join(ROOT, part), join(root, part), { recursive: true });
-    await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'));
-    const compose = await readFile(join(ROOT, 'docker-compose.yml'), 'utf8');
-    await writeFile(
-      join(root, 'docker-compose.yml'),
+    const root = await checkoutWith(folder, (compose) =>
       compose.replace('    networks: [server-side]', '    network: server-side'),
     );
     const ran = await halfopen({ args: [...NODE_PAIR, CLEAN], root });

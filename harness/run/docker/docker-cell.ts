@@ -15,6 +15,7 @@ import { startInContainer } from './container-process.ts';
 import type { Container, Engine } from './engine.ts';
 import { NETWORK_HELPER_IMAGE } from './images.ts';
 import type { Images } from './images.ts';
+import { demandInternalNetworks } from './internal-networks.ts';
 import { killMarked } from './kill-helper.ts';
 import { listensIn } from './listening.ts';
 import { NetworkFaults } from './network/network-faults.ts';
@@ -37,7 +38,7 @@ export interface CellSetting {
 export async function openDockerCell(setting: CellSetting, name: string, signal: AbortSignal): Promise<Cell> {
   const { engine, images, run, first } = setting;
   const project = await ComposeProject.up(engine, { name, run, images: first, signal });
-  const wayIn = await wayInto(project);
+  const [wayIn] = await Promise.all([wayInto(project), demandInternalNetworks(engine, name)]);
   const control = new ProxyControl(wayIn.urls.wire);
   const feed = new WireFeed(control, wayIn.clock?.aheadMicros);
   const silent = new ProxyControl(wayIn.urls.proxy);
