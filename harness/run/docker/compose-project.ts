@@ -27,6 +27,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const API_LIMIT_MS = 30_000;
 /** Enough for an image to be pulled; what takes longer is stuck. */
 const UP_LIMIT_MS = 300_000;
+const END_AGAIN_MS = 1_000;
 
 /** By the compose file's variables (man 7 tcp). Measured: retransmission is given up after 3.3 s, a SYN after 3.1 s. */
 const SHORT_CLOCKS = { HALFOPEN_TCP_RETRIES2: '2', HALFOPEN_TCP_SYN_RETRIES: '1' };
@@ -168,7 +169,12 @@ async function bringUp(
   signal.throwIfAborted();
   const mark = randomUUID();
   const owner = await ownerMark();
-  const endCompose = (): void => void endMarked(PROCESS_VARIABLE, mark);
+  let again: NodeJS.Timeout | undefined;
+  const endCompose = (): void => {
+    void endMarked(PROCESS_VARIABLE, mark);
+    // What could not be brought up is then taken down by testcontainers, with another process.
+    again ??= setInterval(() => void endMarked(PROCESS_VARIABLE, mark), END_AGAIN_MS);
+  };
   const late = setTimeout(endCompose, UP_LIMIT_MS);
   signal.addEventListener('abort', endCompose, { once: true });
   try {
@@ -191,6 +197,7 @@ async function bringUp(
     throw engineError(`the cell ${name} could not be brought up`, withoutProgress(error));
   } finally {
     clearTimeout(late);
+    clearInterval(again);
     signal.removeEventListener('abort', endCompose);
   }
 }

@@ -79,7 +79,10 @@ export async function startInContainer(
   exited.catch(() => {
     // Whoever follows the process is told; until then nobody may be listening.
   });
-  const pid = await ownPid(exec, container.id);
+  const pid = await ownPid(exec, container.id).catch((error: unknown) => {
+    stream.destroy();
+    throw error;
+  });
   const meter = pid === null ? null : new RunQueueMeter(pid);
   void ended.then(() => meter?.close());
   return {

@@ -10,6 +10,7 @@ import { demandComposeFile } from './compose-file.ts';
 import { openDockerCell } from './docker-cell.ts';
 import { engineError, openEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
+import { watchSilence } from './engine-patience.ts';
 import { startGuard } from './guard.ts';
 import { Images, WIRE_IMAGE } from './images.ts';
 import { startReaper } from './reaper.ts';
@@ -28,12 +29,20 @@ export class DockerRun implements AsyncDisposable {
   readonly #guard: AsyncDisposable;
   readonly #firstImage: string;
   readonly #signal: AbortSignal;
+  readonly #watch: Disposable;
   #opened = 0;
 
   private constructor(
     engine: Engine,
     images: Images,
-    started: { name: string; guard: AsyncDisposable; swept: Swept; firstImage: string; signal: AbortSignal },
+    started: {
+      name: string;
+      guard: AsyncDisposable;
+      swept: Swept;
+      firstImage: string;
+      signal: AbortSignal;
+      watch: Disposable;
+    },
   ) {
     this.#engine = engine;
     this.#images = images;
@@ -42,6 +51,7 @@ export class DockerRun implements AsyncDisposable {
     this.#guard = started.guard;
     this.#firstImage = started.firstImage;
     this.#signal = started.signal;
+    this.#watch = started.watch;
   }
 
   /**
@@ -53,17 +63,20 @@ export class DockerRun implements AsyncDisposable {
    */
   static async begin(signal: AbortSignal = NEVER, firstImage: string = FIRST_SUBJECT): Promise<DockerRun> {
     const [engine] = await Promise.all([openEngine(signal), demandComposeFile(signal)]);
-    const images = new Images(engine, signal);
+    using begun = new DisposableStack();
+    const { silence } = begun.use(watchSilence(engine));
+    const stop = AbortSignal.any([signal, silence]);
+    const images = new Images(engine, stop);
     const [wire, swept] = await Promise.all([
       images.get(WIRE_IMAGE),
       sweep(engine),
       images.get(firstImage),
-      startReaper(engine, signal),
+      startReaper(engine, stop),
     ]);
-    signal.throwIfAborted();
+    stop.throwIfAborted();
     const name = randomBytes(5).toString('hex');
     const guard = await startGuard(engine, name, wire.id);
-    return new DockerRun(engine, images, { name, guard, swept, firstImage, signal });
+    return new DockerRun(engine, images, { name, guard, swept, firstImage, signal: stop, watch: begun.move() });
   }
 
   /** The id of every image that was used so far, by name. */
@@ -88,6 +101,7 @@ export class DockerRun implements AsyncDisposable {
       throw engineError('what this run made could not be removed', error);
     } finally {
       await this.#guard[Symbol.asyncDispose]();
+      this.#watch[Symbol.dispose]();
     }
   }
 }

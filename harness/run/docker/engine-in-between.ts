@@ -25,6 +25,9 @@ export interface Refusal {
 export class EngineInBetween implements AsyncDisposable {
   readonly #path = join(tmpdir(), `halfopen-engine-${randomUUID()}.sock`);
   #refusal: Refusal | null;
+  #silent = false;
+  #held: RegExp | null = null;
+  #watched: readonly [RegExp, () => void] | null = null;
   readonly #sockets = new Set<Socket>();
   readonly #server = createServer({ allowHalfOpen: true }, (socket) => this.#join(socket));
 
@@ -64,9 +67,12 @@ export class EngineInBetween implements AsyncDisposable {
       one.on('close', () => this.#sockets.delete(one));
       one.on('end', () => other.end());
     }
-    engine.on('data', (bytes) => client.write(bytes));
+    engine.on('data', (bytes) => this.#silent || client.write(bytes));
     client.on('data', (bytes) => {
-      if (this.#refusal?.call.test(bytes.toString('latin1').split('\r\n')[0] ?? '') !== true) engine.write(bytes);
+      const call = bytes.toString('latin1').split('\r\n')[0] ?? '';
+      if (this.#watched?.[0].test(call) === true) this.#watched[1]();
+      if (this.#silent || this.#held?.test(call) === true) return;
+      if (this.#refusal?.call.test(call) !== true) engine.write(bytes);
       else client.end(refused(this.#refusal));
     });
   }
@@ -74,6 +80,21 @@ export class EngineInBetween implements AsyncDisposable {
   /** From now on that call gets no other answer. */
   refuse(refusal: Refusal): void {
     this.#refusal = refusal;
+  }
+
+  /** From now on that call gets no answer at all, and never reaches the engine. */
+  hold(call: RegExp): void {
+    this.#held = call;
+  }
+
+  /** Tells when that call is made, before it reaches the engine. */
+  watch(call: RegExp, onCall: () => void): void {
+    this.#watched = [call, onCall];
+  }
+
+  /** The engine is stuck: it takes connections and whatever is said to it, and says nothing more on any of them. */
+  fallSilent(): void {
+    this.#silent = true;
   }
 
   /** The engine is gone: every call under way breaks off, and nobody listens any more. */

@@ -7,6 +7,7 @@ import { getContainerRuntimeClient } from 'testcontainers';
 
 import { messageOf, RunError } from '../run-error.ts';
 import { engineProblem } from './engine-answer.ts';
+import { ANSWER_LIMIT_MS, EngineSilent, limitPatience, STUCK } from './engine-patience.ts';
 import { inOneLine } from './one-line.ts';
 
 type RuntimeClient = Awaited<ReturnType<typeof getContainerRuntimeClient>>;
@@ -30,9 +31,6 @@ function expectPortsHere(): void {
   if (isEngineHere()) process.env['TESTCONTAINERS_HOST_OVERRIDE'] ??= '127.0.0.1';
 }
 
-/** Within this an engine answers whatever it is asked here, also one that is busy; compose and builds have limits of their own. */
-const ANSWER_LIMIT_MS = 20_000;
-
 /**
  * Finds the engine, at the local socket or where `DOCKER_HOST` says.
  *
@@ -46,6 +44,7 @@ export async function openEngine(signal?: AbortSignal): Promise<Engine> {
   try {
     const client = await answered('it was asked what it is', getContainerRuntimeClient());
     const engine = client.container.dockerode;
+    limitPatience(engine);
     demandVersion(await answered('it was asked for its version', engine.version()));
     return engine;
   } catch (error) {
@@ -114,7 +113,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/no space left/i, 'the disk is full: "docker system prune" frees what nobody uses'],
   [
     /cannot connect|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|socket hang up|no answer within|is the docker daemon running/i,
-    'the engine has stopped or is stuck: start it again; the next run removes what this one left on it',
+    STUCK,
   ],
   [
     /yaml|services\.|is not allowed|additional propert/i,
@@ -122,11 +121,12 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** An engine's error in the harness's words and in one line; one that has them already stays as it is. */
+/** An engine's error in the harness's words and in one line; one that says already what was attempted stays as it is. */
 export function engineError(attempted: string, error: unknown): RunError {
-  if (error instanceof RunError) return error;
+  const isSilent = error instanceof EngineSilent;
+  if (error instanceof RunError && !isSilent) return error;
   const message = inOneLine(messageOf(error));
-  const remedy = REMEDIES.find(([pattern]) => pattern.test(message))?.[1];
+  const remedy = isSilent ? error.remedy : REMEDIES.find(([pattern]) => pattern.test(message))?.[1];
   return new RunError('cell-not-started', `${attempted}: ${message}`, remedy ?? 'run "halfopen doctor"', error);
 }
 

@@ -2,6 +2,7 @@
  * A run's guard: a container that lives on the harness's standard input, so that it ends when the harness does, however
  * that came about. Where a run has no living guard, what carries its label is nobody's.
  */
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { engineError, RUN_LABEL } from './engine.ts';
@@ -56,14 +57,18 @@ export async function startGuard(engine: Engine, run: string, image: string): Pr
 
 /** One that could not be started would not go by itself either. */
 async function started(container: Container): Promise<AsyncDisposable> {
+  let input: Duplex | null = null;
   try {
-    const input = await container.attach({ stream: true, stdin: true, hijack: true });
-    input.on('error', () => {
+    const attached = (await container.attach({ stream: true, stdin: true, hijack: true })) as Duplex;
+    input = attached;
+    attached.on('error', () => {
       // The engine is gone, and the guard with it; whoever uses the engine next says so.
     });
     await container.start();
-    return { [Symbol.asyncDispose]: () => endOf(container, input) };
+    return { [Symbol.asyncDispose]: () => endOf(container, attached) };
   } catch (error) {
+    // Left open it would keep the command from ending.
+    input?.destroy();
     await container.remove({ force: true }).catch(() => {
       // The engine that could not start it is what is told of.
     });
@@ -72,8 +77,9 @@ async function started(container: Container): Promise<AsyncDisposable> {
 }
 
 /** Its end is awaited only as long as an engine that lives takes; it ends by itself in any case. */
-async function endOf(container: Container, input: NodeJS.WritableStream): Promise<void> {
+async function endOf(container: Container, input: Duplex): Promise<void> {
   const removed = container.wait({ condition: 'removed' }).catch(() => null);
   input.end();
   await Promise.race([removed, delay(END_LIMIT_MS, null, { ref: false })]);
+  input.destroy();
 }

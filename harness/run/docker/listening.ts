@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { PassThrough } from 'node:stream';
 
+import { answered } from './engine.ts';
 import type { Container } from './engine.ts';
 import { isOwnProcess } from './own-process.ts';
 
@@ -42,6 +43,6 @@ async function fromInside(container: Container): Promise<string | null> {
   container.modem.demuxStream(stream, stdout, new PassThrough().resume());
   stream.once('close', () => stdout.end());
   stream.once('end', () => stdout.end());
-  const tables = await text(stdout);
+  const tables = await answered('what a container listens on was to be read', text(stdout));
   return tables.includes('local_address') ? tables : null;
 }

@@ -5,6 +5,7 @@
  * program that starts anew for each round finds both as they were.
  */
 import { PassThrough } from 'node:stream';
+import type { Duplex } from 'node:stream';
 
 import type { Role } from '../../contract/words.ts';
 import type { Box, Delivery, Exit, SubjectProcess } from '../cell.ts';
@@ -53,11 +54,13 @@ export interface BoxedStart {
  */
 export async function startBoxed(what: BoxedStart): Promise<SubjectProcess> {
   const container = await create(what);
+  let stream: Duplex | null = null;
   try {
-    const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
-    const process = await followed(what.role, container, stream);
-    return process;
+    const attach = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
+    stream = (await container.attach(attach)) as Duplex;
+    return await followed(what.role, container, stream);
   } catch (error) {
+    stream?.destroy();
     await container.remove({ force: true }).catch(() => undefined);
     throw error;
   }
@@ -97,7 +100,7 @@ async function create({ engine, run, place, image, command, environment, box }: 
   });
 }
 
-async function followed(role: Role, container: Container, stream: NodeJS.ReadWriteStream): Promise<SubjectProcess> {
+async function followed(role: Role, container: Container, stream: Duplex): Promise<SubjectProcess> {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   container.modem.demuxStream(stream, stdout, stderr);

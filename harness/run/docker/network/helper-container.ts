@@ -6,10 +6,11 @@
  */
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { createInterface } from 'node:readline';
 
 import { messageOf } from '../../run-error.ts';
-import { RUN_LABEL } from '../engine.ts';
+import { answered, RUN_LABEL } from '../engine.ts';
 import type { Container, Engine } from '../engine.ts';
 import { READY } from './helper/request.ts';
 import type { HelperAnswer, HelperRequest } from './helper/request.ts';
@@ -63,7 +64,8 @@ export async function startHelper(
       LogConfig: { Type: 'none', Config: {} },
     },
   });
-  const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
+  const attach = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
+  const stream = (await container.attach(attach)) as Duplex;
   const stdout = new PassThrough();
   const said = new ErrorText();
   container.modem.demuxStream(stream, stdout, said.stream);
@@ -73,8 +75,14 @@ export async function startHelper(
   });
   const answers = createInterface({ input: stdout })[Symbol.asyncIterator]();
   const next = (attempted: string): Promise<unknown> => nextLine(answers, attempted, said);
-  await container.start();
-  if ((await next('to start')) !== READY) throw new Error('the network helper began with something else than "ready"');
+  try {
+    await container.start();
+    if ((await next('to start')) !== READY)
+      throw new Error('the network helper began with something else than "ready"');
+  } catch (error) {
+    stream.destroy();
+    throw error;
+  }
   let last: Promise<unknown> = Promise.resolve();
   const askNow = async (request: HelperRequest): Promise<number> => {
     stream.write(`${JSON.stringify(request)}\n`);
@@ -89,9 +97,11 @@ export async function startHelper(
       return answer;
     },
     [Symbol.asyncDispose]: async () => {
-      const removed = container.wait({ condition: 'removed' }).catch(() => null);
+      const removed = container.wait({ condition: 'removed' });
       stream.end();
-      await removed;
+      // One that does not go is the run's to remove, by its label.
+      await answered('the end of a network helper was awaited', removed).catch(() => null);
+      stream.destroy();
     },
   };
 }

@@ -6,6 +6,7 @@
  */
 import type { NetworkFaultInForce } from '../../cell.ts';
 import { monotonicMs } from '../../clock.ts';
+import { answered } from '../engine.ts';
 import type { Container, Engine } from '../engine.ts';
 import { detach } from './attachment.ts';
 
@@ -13,8 +14,7 @@ export async function restart(engine: Engine, container: Container): Promise<Net
   const before = (await container.inspect()).State.StartedAt;
   const { delivery, attach } = await detach(engine, container);
   const gone = container.wait();
-  await container.kill({ signal: 'SIGKILL' });
-  await gone;
+  await answered('a container was to be killed', Promise.all([gone, container.kill({ signal: 'SIGKILL' })]));
   return {
     answer: 'off its network, and killed',
     delivery: {

@@ -1,0 +1,112 @@
+/**
+ * What a run in Docker does when the engine does not answer any more but keeps every connection open: it ends by itself,
+ * in bounded time, with a report.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { monotonicMs } from '../clock.ts';
+import { runInDocker } from './command-for-tests.ts';
+import { EngineInBetween } from './engine-in-between.ts';
+import { skipWithoutEngine } from './engine-for-tests.ts';
+
+const CLEAN = 'framing/a-clean-exchange-is-clean';
+const LONG = ['--server', 'node', '--client', 'node', CLEAN, 'timeout/a-long-exchange', 'framing/a-header-that'];
+/** From the silence to the end of the process: a deadline of 20 s, tidying up, and a host with other work. */
+const BOUND_MS = 40_000;
+
+describe.skipIf(skipWithoutEngine)('a run in Docker whose engine falls silent', { timeout: 120_000 }, () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'halfopen-silent-'));
+  });
+
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const CASES = [
+    { what: 'answers nothing', befall: (between: EngineInBetween) => between.fallSilent() },
+    { what: 'starts nothing', befall: (between: EngineInBetween) => between.hold(/^POST \S*\/start/) },
+  ];
+
+  test.for(CASES)('ends soon where it $what, and keeps what was proved before', async ({ befall }) => {
+    await using between = await EngineInBetween.open();
+    let silentMs = 0;
+    const ran = await runInDocker(folder, {
+      args: LONG,
+      environment: { DOCKER_HOST: between.host },
+      onLine: (line) => {
+        if (silentMs > 0 || !line.includes('"type":"result"')) return;
+        silentMs = monotonicMs();
+        befall(between);
+      },
+    });
+    expect(silentMs).toBeGreaterThan(0);
+    expect(monotonicMs() - silentMs).toBeLessThan(BOUND_MS);
+    expect(ran.run.results[0]).toMatchObject({ scenario: CLEAN, verdict: 'pass' });
+    expect(ran.run.results.slice(1).map(({ verdict }) => verdict)).toEqual(['setup-error', 'setup-error']);
+    expect(ran.status).toBe(3);
+    expect(ran.report.includes('has stopped or is stuck')).toBe(true);
+  });
+
+  test('ends soon where it removes nothing', async () => {
+    await using between = await EngineInBetween.open();
+    let heldMs = 0;
+    const ran = await runInDocker(folder, {
+      args: LONG,
+      environment: { DOCKER_HOST: between.host },
+      onLine: (line) => {
+        if (heldMs > 0 || !line.includes('"type":"result"')) return;
+        heldMs = monotonicMs();
+        between.hold(/^DELETE /);
+      },
+    });
+    expect(heldMs).toBeGreaterThan(0);
+    expect(monotonicMs() - heldMs).toBeLessThan(BOUND_MS);
+    // Every scenario had its say before anything was to be removed.
+    expect(ran.run.results.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'pass']);
+  });
+
+  test('ends soon where its guard cannot be started', async () => {
+    await using between = await EngineInBetween.open();
+    between.hold(/^POST \S*\/start/);
+    const begunMs = monotonicMs();
+    const ran = await runInDocker(folder, { args: LONG, environment: { DOCKER_HOST: between.host } });
+    expect(monotonicMs() - begunMs).toBeLessThan(BOUND_MS);
+    expect(ran.status).toBe(3);
+    expect(ran.run.results.map(({ verdict }) => verdict)).toEqual(['setup-error', 'setup-error', 'setup-error']);
+    expect(ran.report.includes('the guard of this run could not be started: no answer')).toBe(true);
+  });
+
+  test('ends soon where a cell is being brought up', async () => {
+    await using between = await EngineInBetween.open();
+    between.watch(/^POST \S*\/networks\/create/, () => between.fallSilent());
+    const begunMs = monotonicMs();
+    const ran = await runInDocker(folder, { args: LONG, environment: { DOCKER_HOST: between.host } });
+    expect(monotonicMs() - begunMs).toBeLessThan(BOUND_MS);
+    expect(ran.status).toBe(3);
+    expect(ran.report.includes('the engine has not answered anything')).toBe(true);
+  });
+
+  test('at one signal it ends soon as well, with the report', async () => {
+    await using between = await EngineInBetween.open();
+    let askedMs = 0;
+    const ran = await runInDocker(folder, {
+      args: LONG,
+      environment: { DOCKER_HOST: between.host },
+      onLine: (line, child) => {
+        if (askedMs > 0 || !line.includes('"type":"result"')) return;
+        askedMs = monotonicMs();
+        between.fallSilent();
+        child.kill('SIGINT');
+      },
+    });
+    expect(askedMs).toBeGreaterThan(0);
+    expect(monotonicMs() - askedMs).toBeLessThan(BOUND_MS);
+    expect(ran.status).toBe(130);
+    expect(ran.run.results[0]).toMatchObject({ scenario: CLEAN, verdict: 'pass' });
+  });
+});
