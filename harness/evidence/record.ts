@@ -64,7 +64,7 @@ export const recordSchema = v.variant('kind', [
     peakBytes: v.optional(v.number()),
     /** Time on a core since its start. */
     cpuMs: v.number(),
-    /** Time for which its threads were ready to run and waited for a core, summed over those that still are. */
+    /** Time for which that of its threads that wanted a core most was ready to run and waited for one. */
     waitedMs: v.optional(v.number()),
   }),
   /** The harness or its proxy failed; the run proves nothing. */

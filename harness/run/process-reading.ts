@@ -126,18 +126,20 @@ function cpuMs(stat: string): number {
 }
 
 /**
- * The second of three numbers, in nanoseconds, of every thread: a runtime may wait in any but its first. 0 where the
- * kernel does not count it.
+ * How long the thread that wanted a core most had to wait for one: a runtime may be busy in any thread, and waits of several
+ * at once would add up to more than there was time. 0 where the kernel does not count it.
  */
 function waitedMs(pid: number): number {
-  return readdirSync(`/proc/${pid}/task`).reduce((sumMs, thread) => sumMs + threadWaitedMs(pid, thread), 0);
+  const threads = readdirSync(`/proc/${pid}/task`).map((thread) => threadTimes(pid, thread));
+  return threads.reduce((most, one) => (one.ranMs + one.waitedMs > most.ranMs + most.waitedMs ? one : most)).waitedMs;
 }
 
-/** A thread that has ended meanwhile is left out. */
-function threadWaitedMs(pid: number, thread: string): number {
+/** The first two of three numbers, in nanoseconds. A thread that has ended meanwhile had none. */
+function threadTimes(pid: number, thread: string): { readonly ranMs: number; readonly waitedMs: number } {
   try {
-    return Number(told(pid, `task/${thread}/schedstat`).split(' ')[1] ?? 0) / 1e6;
+    const [ran = '0', waited = '0'] = told(pid, `task/${thread}/schedstat`).split(' ');
+    return { ranMs: Number(ran) / 1e6, waitedMs: Number(waited) / 1e6 };
   } catch {
-    return 0;
+    return { ranMs: 0, waitedMs: 0 };
   }
 }
