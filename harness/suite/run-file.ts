@@ -95,16 +95,23 @@ export class RunFile {
     return { ...this.#run, durationMs, counts: countVerdicts(results), detection: detectionTable(results) };
   }
 
-  /** Writes the exit status: the run is over. A run that could not be written down is no sound run, whatever came of it. */
-  async finish(exitStatus: number): Promise<Run> {
-    this.#run.exitStatus = exitStatus;
+  /**
+   * Writes the exit status: the run is over. A run that could not be written down, or that left things behind, is no sound
+   * run, whatever came of it.
+   *
+   * @param leftBehind why tidying up failed; null: it did not
+   */
+  async finish(exitStatus: number, leftBehind: string | null = null): Promise<Run> {
+    const unsound = (problem: string | null): boolean => problem !== null && exitStatus < INTERRUPTED;
+    this.#run.exitStatus = unsound(leftBehind) ? SETUP_ERROR : exitStatus;
     await rm(this.#reserve, { force: true });
     await this.#write();
-    if (this.#problem !== null && exitStatus < INTERRUPTED) this.#run.exitStatus = SETUP_ERROR;
+    if (unsound(this.#problem)) this.#run.exitStatus = SETUP_ERROR;
+    this.#problem ??= leftBehind;
     return this.snapshot();
   }
 
-  /** Why the file is not what it should be; `null` where it is. */
+  /** Why the file is not what it should be, or what was left behind at the end; `null`: all is well. */
   get problem(): string | null {
     return this.#problem;
   }

@@ -71,10 +71,12 @@ export async function runSuite(
     if (job.excused !== null) await take(job, excusedResult(job, job.excused), null);
   }
   const leftOver = await workThrough(request, done, { take, onEvent, folder: file.folder, facts }, signal);
-  for (const job of request.jobs) {
-    if (!done.has(job)) await take(job, excusedResult(job, leftOver), null);
-  }
-  const run = await file.finish(exitStatus(file.snapshot().results, interruptionOf(signal)));
+  const unreached = request.jobs.filter((job) => !done.has(job));
+  for (const job of unreached) await take(job, excusedResult(job, leftOver), null);
+  // What went wrong is the reason of those that were not reached; where all were, it went wrong in tidying up.
+  const isUntold = unreached.length === 0 && leftOver.verdict === 'setup-error';
+  const leftBehind = isUntold ? `not everything could be tidied up: ${leftOver.reason}` : null;
+  const run = await file.finish(exitStatus(file.snapshot().results, interruptionOf(signal)), leftBehind);
   onEvent({ type: 'finished', folder: file.folder, run, problem: file.problem });
   return run;
 }

@@ -21,6 +21,8 @@ export interface Ran {
   readonly status: number | null;
   readonly run: Run;
   readonly report: string;
+  /** What it said on standard error. */
+  readonly errors: string;
 }
 
 export interface Asked {
@@ -47,12 +49,14 @@ export async function runInDocker(folder: string, asked: Asked): Promise<Ran> {
     env: { ...process.env, ...environment },
   });
   child.stdout.on('data', (chunk: Buffer) => onLine?.(chunk.toString(), child));
-  const errors = text(child.stderr);
+  const said = text(child.stderr);
   await once(child, 'close');
-  expect(await errors).not.toContain('the harness itself failed');
+  const errors = await said;
+  expect(errors).not.toContain('the harness itself failed');
   const [name = ''] = (await readdir(reports)).filter((each) => each !== 'latest');
   const run = v.parse(runSchema, JSON.parse(await readFile(join(reports, name, 'run.json'), 'utf8')));
-  return { status: child.exitCode, run, report: await readFile(join(reports, name, 'index.html'), 'utf8') };
+  const report = await readFile(join(reports, name, 'index.html'), 'utf8');
+  return { status: child.exitCode, run, report, errors };
 }
 
 /** The verdict and reason of a run with one result. */
