@@ -61,7 +61,7 @@ export default defineConfig({
           name: 'docker',
           include: ['harness/**/*.docker.test.ts'],
           globalSetup: 'harness/run/docker/engine-setup.ts',
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: 300_000,
           sequence: { groupOrder: 3 },
         },

@@ -18,6 +18,8 @@ import { EngineInBetween } from './engine-in-between.ts';
 import { skipWithoutEngine } from './engine-for-tests.ts';
 
 const CLEAN = 'framing/a-clean-exchange-is-clean';
+/** Scenarios that come after it and take about a second each: whatever befalls the engine then befalls them. */
+const LONG = ['timeout/latency-below', 'timeout/no-deadline'];
 const NODE_PAIR = ['--server', 'node', '--client', 'node'];
 
 describe.skipIf(skipWithoutEngine)('a run in Docker', { timeout: 120_000 }, () => {
@@ -48,7 +50,7 @@ describe.skipIf(skipWithoutEngine)('a run in Docker', { timeout: 120_000 }, () =
     await using between = await EngineInBetween.open();
     let seen = 0;
     const ran = await halfopen({
-      args: [...NODE_PAIR, CLEAN, 'timeout/a-long-exchange', 'framing/a-header-that'],
+      args: [...NODE_PAIR, CLEAN, ...LONG],
       environment: { DOCKER_HOST: between.host },
       onLine: (line) => {
         seen += line.split('"type":"result"').length - 1;
@@ -69,7 +71,7 @@ describe.skipIf(skipWithoutEngine)('a run in Docker', { timeout: 120_000 }, () =
     // A cell that cannot be looked at is not used again.
     const call = /^(?:GET \S*\/containers\/\w+\/json|POST \S*\/networks\/create)/;
     const ran = await halfopen({
-      args: [...NODE_PAIR, CLEAN, 'timeout/a-long-exchange', 'framing/a-header-that'],
+      args: [...NODE_PAIR, CLEAN, ...LONG],
       environment: { DOCKER_HOST: between.host },
       onLine: (line) => {
         if (line.includes('"type":"result"')) between.refuse({ call, message });

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 
 import { monotonicMs } from '../clock.ts';
 import { runInDocker } from './command-for-tests.ts';
@@ -14,11 +14,15 @@ import { EngineInBetween } from './engine-in-between.ts';
 import { skipWithoutEngine } from './engine-for-tests.ts';
 
 const CLEAN = 'framing/a-clean-exchange-is-clean';
-const LONG = ['--server', 'node', '--client', 'node', CLEAN, 'timeout/a-long-exchange', 'framing/a-header-that'];
+/** After the first come two that take about a second each, so that the silence falls into them. */
+const LONG = ['--server', 'node', '--client', 'node', CLEAN, 'timeout/latency-below', 'timeout/no-deadline'];
 /** From the silence to the end of the process: a deadline of 20 s, tidying up, and a host with other work. */
 const BOUND_MS = 40_000;
 
-describe.skipIf(skipWithoutEngine)('a run in Docker whose engine falls silent', { timeout: 120_000 }, () => {
+// They wait for deadlines most of the time, and do so side by side.
+const SIDE_BY_SIDE = { timeout: 120_000, concurrent: true };
+
+describe.skipIf(skipWithoutEngine)('a run in Docker whose engine falls silent', SIDE_BY_SIDE, () => {
   let folder: string;
 
   beforeAll(async () => {
@@ -32,7 +36,7 @@ describe.skipIf(skipWithoutEngine)('a run in Docker whose engine falls silent', 
     { what: 'starts nothing', befall: (between: EngineInBetween) => between.hold(/^POST \S*\/start/) },
   ];
 
-  test.for(CASES)('ends soon where it $what, and keeps what was proved before', async ({ befall }) => {
+  test.for(CASES)('ends soon where it $what, and keeps what was proved before', async ({ befall }, { expect }) => {
     await using between = await EngineInBetween.open();
     let silentMs = 0;
     const ran = await runInDocker(folder, {
@@ -52,7 +56,7 @@ describe.skipIf(skipWithoutEngine)('a run in Docker whose engine falls silent', 
     expect(ran.report.includes('has stopped or is stuck')).toBe(true);
   });
 
-  test('ends soon where it removes nothing', async () => {
+  test('ends soon where it removes nothing', async ({ expect }) => {
     await using between = await EngineInBetween.open();
     let heldMs = 0;
     const ran = await runInDocker(folder, {
@@ -75,7 +79,7 @@ describe.skipIf(skipWithoutEngine)('a run in Docker whose engine falls silent', 
     expect(ran.status).toBe(3);
   });
 
-  test('ends soon where its guard cannot be started', async () => {
+  test('ends soon where its guard cannot be started', async ({ expect }) => {
     await using between = await EngineInBetween.open();
     between.hold(/^POST \S*\/start/);
     const begunMs = monotonicMs();
@@ -86,7 +90,7 @@ describe.skipIf(skipWithoutEngine)('a run in Docker whose engine falls silent', 
     expect(ran.report.includes('the guard of this run could not be started: no answer')).toBe(true);
   });
 
-  test('ends soon where a cell is being brought up', async () => {
+  test('ends soon where a cell is being brought up', async ({ expect }) => {
     await using between = await EngineInBetween.open();
     between.watch(/^POST \S*\/networks\/create/, () => between.fallSilent());
     const begunMs = monotonicMs();
@@ -96,7 +100,7 @@ describe.skipIf(skipWithoutEngine)('a run in Docker whose engine falls silent', 
     expect(ran.report.includes('the engine has not answered anything')).toBe(true);
   });
 
-  test('at one signal it ends soon as well, with the report', async () => {
+  test('at one signal it ends soon as well, with the report', async ({ expect }) => {
     await using between = await EngineInBetween.open();
     let askedMs = 0;
     const ran = await runInDocker(folder, {
