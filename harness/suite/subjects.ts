@@ -32,7 +32,7 @@ export interface KnownSubject extends Subject {
  * V8's own threads can wait for the main one while it waits for them to end: a process that is done then never exits
  * (nodejs/node#54918). What runs here needs none of them; its image is started the same way.
  */
-const NODE = [process.execPath, '--v8-pool-size=0'];
+const NODE = [process.execPath, '--single-threaded'];
 
 /** Plays what a scenario's script says, in place of a subject. */
 export const PEER: KnownSubject = {
