@@ -29,10 +29,10 @@ export interface KnownSubject extends Subject {
 }
 
 /**
- * V8's own threads can wait for the main one while it waits for them to end: a process that is done then never exits
- * (nodejs/node#54918). What runs here needs none of them; its image is started the same way.
+ * A thread of V8's that compiles can wait for the main one to collect garbage while that one waits for it to end: a process
+ * that is done then never exits (nodejs/node#54918). So nothing is compiled in the background, here as in its image.
  */
-const NODE = [process.execPath, '--single-threaded'];
+const NODE = [process.execPath, '--no-maglev', '--no-concurrent-recompilation', '--no-concurrent-sparkplug'];
 
 /** Plays what a scenario's script says, in place of a subject. */
 export const PEER: KnownSubject = {

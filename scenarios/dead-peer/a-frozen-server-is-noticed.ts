@@ -9,11 +9,11 @@ export const scenario = defineScenario({
   },
   basic: true,
   workload: 'idle',
-  params: { heartbeatMs: 50, deadPeerMs: 250, durationMs: 3000 },
+  params: { heartbeatMs: 50, deadPeerMs: 400, durationMs: 3000 },
   faults: [{ kind: 'freeze', role: 'server', when: { on: 'event', role: 'client', event: 'heard', nth: 2 } }],
   seen: [client.seen('heard', 2)],
   expect: [
-    client.fails({ codes: ['dead-peer'], within: { from: lastByte('downstream'), atLeastMs: 250, atMostMs: 300 } }),
+    client.fails({ codes: ['dead-peer'], within: { from: lastByte('downstream'), atLeastMs: 400, atMostMs: 480 } }),
   ],
   kills: ['dead-peer-never-noticed', 'two-silences-waited-for', 'own-heartbeats-taken-for-life'],
 });

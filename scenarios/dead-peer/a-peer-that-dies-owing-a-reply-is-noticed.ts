@@ -8,7 +8,7 @@ export const scenario = defineScenario({
     requires: 'The watch on the peer and the deadline of the reply run side by side: whichever is up first is told',
   },
   workload: 'echo',
-  params: { messages: 4, messageBytes: 64, deadPeerMs: 250, ioTimeoutMs: 900 },
+  params: { messages: 4, messageBytes: 64, deadPeerMs: 400, ioTimeoutMs: 900 },
   faults: [{ kind: 'swallow', direction: 'downstream', at: { message: 2, byte: 0 } }],
   seen: [client.seen('received', 2)],
   expect: [
@@ -16,7 +16,7 @@ export const scenario = defineScenario({
     client.fails({
       codes: ['dead-peer'],
       ops: ['recv'],
-      within: { from: event('client', 'sent', 2), atLeastMs: 250, atMostMs: 300 },
+      within: { from: event('client', 'sent', 2), atLeastMs: 400, atMostMs: 480 },
     }),
   ],
   kills: ['dead-peer-never-noticed', 'two-silences-waited-for'],

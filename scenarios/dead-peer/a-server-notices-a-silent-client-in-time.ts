@@ -9,11 +9,11 @@ export const scenario = defineScenario({
   },
   basic: true,
   workload: 'idle',
-  params: { heartbeatMs: 50, deadPeerMs: 250, durationMs: 3000 },
+  params: { heartbeatMs: 50, deadPeerMs: 400, durationMs: 3000 },
   faults: [{ kind: 'swallow', direction: 'upstream', at: { message: 2, byte: 0 } }],
   seen: [server.seen('heard', 2)],
   expect: [
-    server.fails({ codes: ['dead-peer'], within: { from: lastByte('upstream'), atLeastMs: 250, atMostMs: 300 } }),
+    server.fails({ codes: ['dead-peer'], within: { from: lastByte('upstream'), atLeastMs: 400, atMostMs: 480 } }),
   ],
   kills: ['dead-peer-never-noticed', 'two-silences-waited-for', 'own-heartbeats-taken-for-life'],
 });

@@ -8,11 +8,11 @@ export const scenario = defineScenario({
     requires: 'A watch must not hang on the very line it watches: silence is noticed although writing still works',
   },
   workload: 'idle',
-  params: { heartbeatMs: 50, deadPeerMs: 250, durationMs: 3000 },
+  params: { heartbeatMs: 50, deadPeerMs: 400, durationMs: 3000 },
   faults: [{ kind: 'stall', direction: 'downstream', at: { message: 2, byte: 0 } }],
   seen: [client.seen('heard', 2)],
   expect: [
-    client.fails({ codes: ['dead-peer'], within: { from: lastByte('downstream'), atLeastMs: 250, atMostMs: 300 } }),
+    client.fails({ codes: ['dead-peer'], within: { from: lastByte('downstream'), atLeastMs: 400, atMostMs: 480 } }),
   ],
   kills: ['dead-peer-never-noticed', 'two-silences-waited-for', 'own-heartbeats-taken-for-life'],
 });

@@ -9,11 +9,11 @@ export const scenario = defineScenario({
       'Only what arrives counts, and it counts from when it arrived: the silence after it is measured all the same',
   },
   workload: 'idle',
-  params: { heartbeatMs: 50, deadPeerMs: 250, durationMs: 3000 },
+  params: { heartbeatMs: 50, deadPeerMs: 400, durationMs: 3000 },
   faults: [{ kind: 'swallow', direction: 'downstream', at: { message: 2, byte: 2 } }],
   seen: [client.seen('heard', 2)],
   expect: [
-    client.fails({ codes: ['dead-peer'], within: { from: lastByte('downstream'), atLeastMs: 250, atMostMs: 300 } }),
+    client.fails({ codes: ['dead-peer'], within: { from: lastByte('downstream'), atLeastMs: 400, atMostMs: 480 } }),
   ],
   kills: ['dead-peer-never-noticed', 'two-silences-waited-for'],
 });

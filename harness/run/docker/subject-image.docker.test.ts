@@ -15,7 +15,7 @@ import { Images } from './images.ts';
 const BOTH_ROLES = `
   cd /app/services; export HALFOPEN_CONTRACT=1 HALFOPEN_WORKLOAD=echo HALFOPEN_HOST=127.0.0.1 HALFOPEN_PORT=7001
   mkfifo /tmp/input; exec 3<>/tmp/input
-  play() { HALFOPEN_ROLE=$1 node --single-threaded node/main.ts <&3 >/tmp/$1 & }
+  play() { HALFOPEN_ROLE=$1 node --no-maglev --no-concurrent-recompilation --no-concurrent-sparkplug node/main.ts <&3 >/tmp/$1 & }
   said() { until grep -q $2 /tmp/$1; do sleep 0.02; done; }
   play server; said server listening; play client; said client done; cat /tmp/client`;
 
