@@ -224,3 +224,29 @@ describe('faults below TCP', () => {
     expect(planOf({ params, faults }).waitsMs).toBe((4 * 4100 - 4096) / 10);
   });
 });
+
+describe('a server gets time for its own deadline before the faults are lifted', () => {
+  const settleMs = (fault: FaultInput): number =>
+    planOf(
+      { workload: 'idle', params: { heartbeatMs: 100, deadPeerMs: 600, durationMs: 3000 }, faults: [fault] },
+      { cell: 'docker' },
+    ).limits.settleMs;
+  const heard = { when: { on: 'event', role: 'server', event: 'heard', nth: 3 } } as const;
+
+  test.each<FaultInput>([
+    { kind: 'stall', direction: 'downstream', at: { message: 2, byte: 0 } },
+    { kind: 'swallow', direction: 'upstream', at: { message: 2, byte: 0 } },
+    { kind: 'kill-socket', role: 'client', peerTold: false, ...heard },
+    { kind: 'drop', role: 'client', direction: 'upstream', ...heard },
+    { kind: 'cut', role: 'client', ...heard },
+  ])('where $kind keeps it from hearing of the end', (fault) => {
+    expect(settleMs(fault)).toBeGreaterThanOrEqual(1000);
+  });
+
+  test.each<FaultInput>([
+    { kind: 'swallow', direction: 'downstream', at: { message: 2, byte: 0 } },
+    { kind: 'kill-socket', role: 'client', ...heard },
+  ])('and no more than a moment where $kind does not', (fault) => {
+    expect(settleMs(fault)).toBeLessThan(600);
+  });
+});

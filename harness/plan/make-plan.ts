@@ -26,9 +26,11 @@ const SETTLE_MARGIN_MS = 300;
 
 /** Faults that can leave a server waiting for its own deadline after the client is done. */
 function silencesServer(fault: PlannedFault): boolean {
-  if (fault.kind === 'stall') return true;
+  if (fault.kind === 'stall' || fault.kind === 'cut') return true;
   if (fault.kind === 'script') return fault.role === 'client';
-  return (fault.kind === 'hold' || fault.kind === 'swallow') && fault.direction === 'upstream';
+  if (fault.kind === 'kill-socket') return !fault.peerTold;
+  const keepsBytes = fault.kind === 'hold' || fault.kind === 'swallow' || fault.kind === 'drop';
+  return keepsBytes && fault.direction === 'upstream';
 }
 
 /** A server that is frozen to the end cannot come to its own end; waiting for it is in vain. */
