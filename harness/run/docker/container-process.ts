@@ -105,8 +105,9 @@ export async function startInContainer(
       killAsked = true;
       return endingWith(stream, () => killWith(place, exited));
     },
-    // Another user's processes do not show their marks: those go with their container, at the latest when the run ends.
-    endLeftBehind: async () => (pid === null ? [] : endMarked(PROCESS_VARIABLE, mark, pid)),
+    // Another user's processes do not show their marks: those go with their container, at the latest when the run ends. A
+    // process that was over before its number could be read may have left something behind as well.
+    endLeftBehind: () => endMarked(PROCESS_VARIABLE, mark, pid ?? undefined),
   };
 }
 
