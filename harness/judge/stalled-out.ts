@@ -3,7 +3,6 @@
  *
  * Owns the question whether measured stalls explain a deadline; nothing that follows from such a deadline is judged.
  */
-import type { Role } from '../contract/words.ts';
 import type { Attempt } from './attempt.ts';
 import { plannedDelayMs } from './harm.ts';
 import type { Connection } from './join.ts';
@@ -27,8 +26,9 @@ const SEEN_OF_WAITS = 0.25;
 const HANDED_ON_MS = 200;
 
 /** Whether the deadline fired while the proxy sat on bytes that no fault had yet told it to keep. */
-function isKeptWaiting(attempt: Attempt, connection: Connection, { role, sending, failed }: Side): boolean {
+function isKeptWaiting(attempt: Attempt, connection: Connection, side: Side): boolean {
   const { wire } = connection;
+  const { failed } = side;
   if (failed === null || wire === null || deadlineOf(attempt, failed.event) === null) return false;
   const isFaulty = attempt.faults.some((view) => (view.on(connection)?.earliestMs ?? Infinity) <= failed.atMs);
   if (isFaulty) return false;
@@ -36,7 +36,7 @@ function isKeptWaiting(attempt: Attempt, connection: Connection, { role, sending
     const sinceMs = heldSinceMs(flow, failed.atMs);
     return sinceMs !== null && failed.atMs - sinceMs > HANDED_ON_MS;
   });
-  return isHeld || isLeftUnread(attempt, wire, { role, sending, failed });
+  return isHeld || isLeftUnread(attempt, wire, side, failed.atMs);
 }
 
 /**
@@ -46,14 +46,16 @@ function isKeptWaiting(attempt: Attempt, connection: Connection, { role, sending
 function isLeftUnread(
   { tolerance }: Attempt,
   wire: WireConnection,
-  { role, sending, failed }: { role: Role; sending: Side['sending']; failed: NonNullable<Side['failed']> },
+  { role, sending }: Side,
+  failedMs: number,
 ): boolean {
-  const sentMs = sending.findLast(({ atMs }) => atMs <= failed.atMs)?.atMs;
+  const sent = sending.findLast(({ atMs }) => atMs <= failedMs);
+  if (sent === undefined) return false;
   const flow = role === 'client' ? wire.upstream : wire.downstream;
-  const readMs = flow.read.find(({ atMs }) => sentMs !== undefined && atMs >= sentMs)?.atMs;
-  if (sentMs === undefined || readMs === undefined || readMs < failed.atMs) return false;
-  const lostMs = tolerance.lostIn({ fromMs: sentMs, toMs: readMs }, PROCESSES);
-  return readMs - sentMs > HANDED_ON_MS && lostMs >= HANDED_ON_MS * SEEN_OF_WAITS;
+  const read = flow.read.find(({ atMs }) => atMs >= sent.atMs);
+  if (read === undefined || read.atMs < failedMs) return false;
+  const lostMs = tolerance.lostIn({ fromMs: sent.atMs, toMs: read.atMs }, PROCESSES);
+  return read.atMs - sent.atMs > HANDED_ON_MS && lostMs >= HANDED_ON_MS * SEEN_OF_WAITS;
 }
 
 function isStalledOut(attempt: Attempt, { failed }: Side): boolean {
