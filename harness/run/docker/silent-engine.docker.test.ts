@@ -2,6 +2,7 @@
  * What a run in Docker does when the engine does not answer any more but keeps every connection open: it ends by itself,
  * in bounded time, with a report.
  */
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 
 import { monotonicMs } from '../clock.ts';
 import { runInDocker } from './command-for-tests.ts';
+import type { Ran } from './command-for-tests.ts';
 import { EngineInBetween } from './engine-in-between.ts';
 import { skipWithoutEngine } from './engine-for-tests.ts';
 
@@ -31,6 +33,24 @@ describe.skipIf(skipWithoutEngine)('a run in Docker whose engine falls silent', 
 
   afterAll(() => rm(folder, { recursive: true }));
 
+  /** Runs the three, and lets something befall the engine at the first result, whose moment is 0 if none came. */
+  const runUntil = async (
+    between: EngineInBetween,
+    befall: (child: ChildProcess) => void,
+  ): Promise<Ran & { befellMs: number }> => {
+    let befellMs = 0;
+    const ran = await runInDocker(folder, {
+      args: LONG,
+      environment: { DOCKER_HOST: between.host },
+      onLine: (line, child) => {
+        if (befellMs > 0 || !line.includes('"type":"result"')) return;
+        befellMs = monotonicMs();
+        befall(child);
+      },
+    });
+    return { ...ran, befellMs };
+  };
+
   const CASES = [
     { what: 'answers nothing', befall: (between: EngineInBetween) => between.fallSilent() },
     { what: 'starts nothing', befall: (between: EngineInBetween) => between.hold(/^POST \S*\/start/) },
@@ -38,18 +58,9 @@ describe.skipIf(skipWithoutEngine)('a run in Docker whose engine falls silent', 
 
   test.for(CASES)('ends soon where it $what, and keeps what was proved before', async ({ befall }, { expect }) => {
     await using between = await EngineInBetween.open();
-    let silentMs = 0;
-    const ran = await runInDocker(folder, {
-      args: LONG,
-      environment: { DOCKER_HOST: between.host },
-      onLine: (line) => {
-        if (silentMs > 0 || !line.includes('"type":"result"')) return;
-        silentMs = monotonicMs();
-        befall(between);
-      },
-    });
-    expect(silentMs).toBeGreaterThan(0);
-    expect(monotonicMs() - silentMs).toBeLessThan(BOUND_MS);
+    const ran = await runUntil(between, () => befall(between));
+    expect(ran.befellMs).toBeGreaterThan(0);
+    expect(monotonicMs() - ran.befellMs).toBeLessThan(BOUND_MS);
     expect(ran.run.results[0]).toMatchObject({ scenario: CLEAN, verdict: 'pass' });
     expect(ran.run.results.slice(1).map(({ verdict }) => verdict)).toEqual(['setup-error', 'setup-error']);
     expect(ran.status).toBe(3);
@@ -58,18 +69,9 @@ describe.skipIf(skipWithoutEngine)('a run in Docker whose engine falls silent', 
 
   test('ends soon where it removes nothing', async ({ expect }) => {
     await using between = await EngineInBetween.open();
-    let heldMs = 0;
-    const ran = await runInDocker(folder, {
-      args: LONG,
-      environment: { DOCKER_HOST: between.host },
-      onLine: (line) => {
-        if (heldMs > 0 || !line.includes('"type":"result"')) return;
-        heldMs = monotonicMs();
-        between.hold(/^DELETE /);
-      },
-    });
-    expect(heldMs).toBeGreaterThan(0);
-    expect(monotonicMs() - heldMs).toBeLessThan(BOUND_MS);
+    const ran = await runUntil(between, () => between.hold(/^DELETE /));
+    expect(ran.befellMs).toBeGreaterThan(0);
+    expect(monotonicMs() - ran.befellMs).toBeLessThan(BOUND_MS);
     // Every scenario had its say before anything was to be removed.
     expect(ran.run.results.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'pass']);
     // What stayed is said, and the run is no sound one.
@@ -102,19 +104,12 @@ describe.skipIf(skipWithoutEngine)('a run in Docker whose engine falls silent', 
 
   test('at one signal it ends soon as well, with the report', async ({ expect }) => {
     await using between = await EngineInBetween.open();
-    let askedMs = 0;
-    const ran = await runInDocker(folder, {
-      args: LONG,
-      environment: { DOCKER_HOST: between.host },
-      onLine: (line, child) => {
-        if (askedMs > 0 || !line.includes('"type":"result"')) return;
-        askedMs = monotonicMs();
-        between.fallSilent();
-        child.kill('SIGINT');
-      },
+    const ran = await runUntil(between, (child) => {
+      between.fallSilent();
+      child.kill('SIGINT');
     });
-    expect(askedMs).toBeGreaterThan(0);
-    expect(monotonicMs() - askedMs).toBeLessThan(BOUND_MS);
+    expect(ran.befellMs).toBeGreaterThan(0);
+    expect(monotonicMs() - ran.befellMs).toBeLessThan(BOUND_MS);
     expect(ran.status).toBe(130);
     expect(ran.run.results[0]).toMatchObject({ scenario: CLEAN, verdict: 'pass' });
   });
