@@ -3,21 +3,36 @@
  */
 import type * as v from 'valibot';
 
-import { suggestion } from './nearest.ts';
+import { nearest, suggestion } from './nearest.ts';
 
-/** Gives the keys that an object may have, by its path and its value. */
-type KeysAt = (path: readonly string[], value: unknown) => readonly string[];
+/** The keys of a configuration. */
+export interface KnownKeys {
+  /** Those that an object may have, by its path and its value. */
+  readonly at: (path: readonly string[], value: unknown) => readonly string[];
+  /** Those of all sections, as `section.key`: what stands at the top may belong into one. */
+  readonly inSections: readonly string[];
+}
 
 /** The first problem as `subjects.mine.comand: there is no such key. Did you mean "command"?`. */
-export function configProblem(issue: v.BaseIssue<unknown>, keysAt: KeysAt): string {
+export function configProblem(issue: v.BaseIssue<unknown>, keys: KnownKeys): string {
   const path = (issue.path ?? []).map(({ key }) => String(key));
   const where = path.length === 0 ? 'default export' : path.join('.');
   const last = issue.path?.at(-1);
   if (issue.expected === 'never' && last !== undefined) {
-    const known = keysAt(path.slice(0, -1), last.input);
-    return `${where}: there is no such key.${suggestion(String(last.key), known)} Known: ${known.join(', ')}.`;
+    const known = keys.at(path.slice(0, -1), last.input);
+    const near = suggestion(String(last.key), known) || (path.length === 1 ? inSection(where, keys.inSections) : '');
+    return `${where}: there is no such key.${near} Known: ${known.join(', ')}.`;
   }
   return `${where}: ${wordsFor(issue, path.length === 0)}`;
+}
+
+function inSection(word: string, keys: readonly string[]): string {
+  const bare = nearest(
+    word,
+    keys.map((key) => key.slice(key.indexOf('.') + 1)),
+  );
+  const key = keys.find((each) => each.endsWith(`.${bare}`));
+  return key === undefined ? '' : ` Did you mean "${key}"?`;
 }
 
 function wordsFor({ type, message, expected, received, input, kind }: v.BaseIssue<unknown>, whole: boolean): string {

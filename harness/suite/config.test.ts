@@ -74,6 +74,11 @@ describe('what is wrong is told with file, key and what would do', () => {
   test.each([
     ['an unknown key at the top', '{ subject: {} }', 'subject: there is no such key. Did you mean "subjects"?'],
     [
+      'a key of a section at the top',
+      "{ sevrer: ['a'] }",
+      'sevrer: there is no such key. Did you mean "matrix.server"?',
+    ],
+    [
       'an unknown key of a subject',
       "{ subjects: { mine: { comand: ['x'] } } }",
       'subjects.mine.comand: there is no such key. Did you mean "command"? Known: command, image, build.',

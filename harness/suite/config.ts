@@ -121,8 +121,12 @@ async function load(path: string, withinMs: number): Promise<unknown> {
 function check(path: string, value: unknown): Config {
   const result = v.safeParse(configSchema, value);
   if (result.success) return result.output;
-  throw new UsageError(`${path}: ${configProblem(result.issues[0], keysAt)}`);
+  throw new UsageError(`${path}: ${configProblem(result.issues[0], { at: keysAt, inSections: KEYS_IN_SECTIONS })}`);
 }
+
+const KEYS_IN_SECTIONS = (['matrix', 'defaults'] as const).flatMap((section) =>
+  Object.keys(configSchema.entries[section].wrapped.entries).map((key) => `${section}.${key}`),
+);
 
 /** The keys that an object of the configuration may have, by where it stands and what it holds. */
 function keysAt(path: readonly string[], value: unknown): readonly string[] {

@@ -63,4 +63,13 @@ describe('of a run of seeded bugs', () => {
     expect(mutantsStatus({ ...NONE, [list]: ['x'] }, null)).toBe(1);
     expect(mutantsStatus({ ...NONE, [list]: ['x'] }, 'SIGTERM')).toBe(143);
   });
+
+  test.each([
+    ['the fault on', { verdict: 'setup-error', control: null }],
+    ['the fault off', { verdict: 'fail', control: 'setup-error' }],
+  ] as const)('a trial that could not be made with %s makes it 3', (_title, words) => {
+    const trial = { scenario: 's', bug: 'b', expected: 'kill', role: 'both', reason: '', ...words } as const;
+    expect(mutantsStatus({ ...NONE, trials: [trial], broken: ['x'] }, null)).toBe(3);
+    expect(mutantsStatus({ ...NONE, trials: [trial] }, 'SIGINT')).toBe(130);
+  });
 });

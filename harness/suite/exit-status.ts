@@ -48,12 +48,14 @@ export function unfinishedStatus(results: readonly { readonly verdict: VerdictWo
 }
 
 /**
- * The exit status of a run of seeded bugs: 1 where anything that it was to show did not come true.
+ * The exit status of a run of seeded bugs: 1 where anything that it was to show did not come true, 3 where a trial could
+ * not be made.
  *
  * @param interruption the signal that ended the run before its end; null: none did
  */
 export function mutantsStatus(matrix: Mutants, interruption: Interruption | null): number {
   if (interruption !== null) return INTERRUPTED[interruption];
+  if (matrix.trials.some(({ verdict, control }) => verdict === 'setup-error' || control === 'setup-error')) return 3;
   return mutantProblems(matrix).length === 0 ? 0 : 1;
 }
 

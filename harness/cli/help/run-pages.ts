@@ -130,9 +130,9 @@ export const MUTANTS: HelpPage = {
   ],
   exits: [
     [0, 'every bug was killed and named, every scenario killed one, no control killed any'],
-    [1, 'otherwise'],
+    [1, 'something survived, or was not as promised'],
     [2, 'wrong use'],
-    [3, 'the run could not be written'],
+    [3, 'a trial could not be made, or the run not be written'],
     ['130, 143', 'interrupted'],
   ],
   examples: [
