@@ -1,14 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
-import { once } from 'node:events';
 import { lookup } from 'node:dns/promises';
 import { hostname, networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect, connectToFirst } from './connect.ts';
 import { Deadline } from './deadline.ts';
+import { deafListener, fullListener } from './full-queue.ts';
 import { listen } from './listen.ts';
 import { select } from './select.ts';
 
@@ -115,36 +114,6 @@ describe('places', () => {
     await Promise.all([client.close(), accepted.close()]);
   });
 });
-
-/** A listener with this backlog whose thread never accepts: the kernel's queue is all there is. */
-async function deafListener(backlog: number, place = { host: '127.0.0.1', port: 0 }): Promise<number> {
-  const worker = new Worker(
-    `const { parentPort, workerData } = require('node:worker_threads');
-     const server = require('node:net').createServer();
-     server.listen(workerData, () => {
-       parentPort.postMessage(server.address().port);
-       setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
-     });`,
-    { eval: true, workerData: { ...place, backlog } },
-  );
-  onTestFinished(async () => {
-    await worker.terminate();
-  });
-  const [port]: unknown[] = await once(worker, 'message');
-  await sleep(100);
-  return Number(port);
-}
-
-/** A listener at 127.0.0.2 whose queue is full: connecting to it never ends. */
-async function fullListener(port = 0): Promise<number> {
-  const host = '127.0.0.2';
-  const found = await deafListener(1, { host, port });
-  for (let nth = 0; nth < 2; nth += 1) {
-    const filling = await connect({ host, port: found });
-    onTestFinished(async () => await filling.reset());
-  }
-  return found;
-}
 
 describe('a full queue', () => {
   test('admits backlog + 1 connections; the next one waits until its deadline', async () => {

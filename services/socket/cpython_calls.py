@@ -1,7 +1,7 @@
 """For cpython*.test.ts: makes the calls that it reads on CPython's `socket` and prints what each gave.
 
-One JSON line in: {"port": n, "calls": [...]}, or no port for a listener, whose own is then printed; the calls begin when a
-second line comes. One JSON list out.
+One JSON line in: {"port": n, "calls": [...]}, or {"begin": [host, port], …} for a connection that is only begun, or neither
+for a listener, whose own port is then printed; the calls begin when a second line comes. One JSON list out.
 """
 
 import errno
@@ -30,6 +30,25 @@ def code_of(error):
     return CODES.get(error.errno, str(error))
 
 
+def fill(sock, data):
+    """Sends until nothing is taken any more, and gives what each send took."""
+    taken = []
+    try:
+        while True:
+            taken.append(sock.send(data))
+    except BlockingIOError:
+        return taken
+
+
+def begin(address):
+    sock = socket.socket()
+    sock.setblocking(False)
+    error = sock.connect_ex(address)
+    if error != errno.EINPROGRESS:
+        raise OSError(error, "connect")
+    return sock
+
+
 def act(sock, name, argument):
     if name == "recv":
         return sock.recv(argument).decode()
@@ -42,6 +61,13 @@ def act(sock, name, argument):
         return sock.send(argument.encode())
     if name == "sendAll":
         return sock.sendall(argument.encode())
+    if name == "fill":
+        return fill(sock, bytes(argument))
+    if name == "connected":
+        error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if error != 0:
+            raise OSError(error, "connect")
+        return None
     if name == "shutdown":
         how = {"write": socket.SHUT_WR, "read": socket.SHUT_RD, "both": socket.SHUT_RDWR}
         return sock.shutdown(how[argument])
@@ -65,6 +91,8 @@ try:
     if "port" in task:
         sock = socket.create_connection(("127.0.0.1", task["port"]))
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    elif "begin" in task:
+        sock = begin(tuple(task["begin"]))
     else:
         sock = socket.create_server(("127.0.0.1", 0), backlog=5)
 except OSError as error:

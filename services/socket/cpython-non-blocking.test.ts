@@ -1,0 +1,187 @@
+/**
+ * A connection that is only begun, and sends that are taken in part, beside CPython's: HOWTO, "Non-blocking Sockets".
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import * as net from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { connect, startConnect } from './connect.ts';
+import { fullListener } from './full-queue.ts';
+import { listen } from './listen.ts';
+import { select } from './select.ts';
+import type { Socket } from './socket.ts';
+import { SocketError } from './socket-error.ts';
+
+const PYTHON = spawnSync('python3', ['--version']).status === 0;
+const PROGRAM = fileURLToPath(new URL('cpython_calls.py', import.meta.url));
+
+type Call = readonly [name: 'select' | 'connected' | 'recv' | 'send', argument: number | string | null];
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+async function inPython(task: Record<string, unknown>): Promise<unknown> {
+  const child = spawn('python3', [PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  child.stdin.end(`${JSON.stringify(task)}\ngo\n`);
+  await lines.next();
+  const { value } = await lines.next();
+  return JSON.parse(String(value));
+}
+
+async function act(socket: Socket, [name, argument]: Call): Promise<unknown> {
+  switch (name) {
+    case 'select': {
+      const found = await select([socket], [socket], [socket], { timeoutMs: Number(argument) });
+      return found.map(({ length }) => length);
+    }
+    case 'connected':
+      return await socket.connected();
+    case 'recv':
+      return Buffer.from(await socket.recv(Number(argument))).toString();
+    case 'send':
+      return await socket.send(Buffer.from(String(argument)));
+  }
+}
+
+async function inOurs(place: Place, calls: readonly Call[]): Promise<unknown> {
+  const socket = startConnect(place);
+  onTestFinished(async () => await socket.reset());
+  socket.setBlocking(false);
+  const results: unknown[] = [];
+  for (const call of calls) {
+    try {
+      results.push((await act(socket, call)) ?? null);
+    } catch (error) {
+      results.push(error instanceof SocketError ? `!${error.code}` : error);
+    }
+  }
+  return results;
+}
+
+async function silent(): Promise<Place> {
+  const listener = await listen({ host: '127.0.0.1', port: 0 });
+  onTestFinished(async () => await listener.close());
+  return { host: '127.0.0.1', port: listener.port };
+}
+
+async function nobody(): Promise<Place> {
+  const listener = await listen({ host: '127.0.0.1', port: 0 });
+  await listener.close();
+  return { host: '127.0.0.1', port: listener.port };
+}
+
+const CASES: [name: string, at: () => Promise<Place>, calls: Call[], results: unknown[]][] = [
+  [
+    'to somebody who listens: writable, and then as any other',
+    silent,
+    [
+      ['select', 5000],
+      ['connected', null],
+      ['send', 'abc'],
+      ['recv', 1],
+    ],
+    [[0, 1, 0], null, 3, '!would-block'],
+  ],
+  [
+    'to nobody: readable and writable, and then refused',
+    nobody,
+    [
+      ['select', 5000],
+      ['connected', null],
+    ],
+    [[1, 1, 0], '!refused'],
+  ],
+  [
+    'to a queue that is full: neither, and every call would wait',
+    async () => ({ host: '127.0.0.2', port: await fullListener() }),
+    [
+      ['select', 50],
+      ['send', 'abc'],
+      ['recv', 1],
+      ['select', 0],
+    ],
+    [[0, 0, 0], '!would-block', '!would-block', [0, 0, 0]],
+  ],
+];
+
+describe.runIf(PYTHON)('a connection begun and not waited for is the same as in CPython', () => {
+  test.each(CASES)('%s', async (_name, at, calls, results) => {
+    const place = await at();
+    expect(await inPython({ begin: [place.host, place.port], calls })).toEqual(results);
+    expect(await inOurs(place, calls)).toEqual(results);
+  });
+});
+
+/** More than is ever taken at once. */
+const OFFERED_BYTES = 1_000_000;
+
+/** A peer that reads nothing until it is told to; then everything, of which it gives the count. */
+async function lateReader(): Promise<{ port: number; readAll: () => Promise<number> }> {
+  const server = net.createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const connection = new Promise<net.Socket>((resolve) => {
+    server.once('connection', resolve);
+  });
+  const readAll = async (): Promise<number> => {
+    const peer = await connection;
+    server.close();
+    let count = 0;
+    peer.on('data', ({ length }: Buffer) => {
+      count += length;
+    });
+    peer.resume();
+    await once(peer, 'end');
+    return count;
+  };
+  const address = server.address();
+  return { port: typeof address === 'object' && address !== null ? address.port : 0, readAll };
+}
+
+async function fillInPython(port: number): Promise<number[]> {
+  const calls = [
+    ['setTimeout', 0],
+    ['fill', OFFERED_BYTES],
+    ['close', null],
+  ];
+  const results = await inPython({ port, calls });
+  return (results as [null, number[], null])[1];
+}
+
+async function fillInOurs(port: number): Promise<{ taken: number[]; refusal: unknown; socket: Socket }> {
+  const socket = await connect({ host: '127.0.0.1', port });
+  onTestFinished(async () => await socket.reset());
+  socket.setBlocking(false);
+  const taken: number[] = [];
+  const offered = new Uint8Array(OFFERED_BYTES);
+  try {
+    for (;;) taken.push(await socket.send(offered));
+  } catch (refusal) {
+    return { taken, refusal, socket };
+  }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
+
+describe.runIf(PYTHON)('as many bytes arrive as were said to be taken, one by one in part, as in CPython', () => {
+  test('in CPython', async () => {
+    const { port, readAll } = await lateReader();
+    const taken = await fillInPython(port);
+    expect(taken.some((count) => count < OFFERED_BYTES)).toBe(true);
+    expect(await readAll()).toBe(sum(taken));
+  });
+
+  test('here', async () => {
+    const { port, readAll } = await lateReader();
+    const { taken, refusal, socket } = await fillInOurs(port);
+    expect(refusal).toMatchObject({ op: 'send', code: 'would-block' });
+    expect(taken.length).toBeGreaterThan(0);
+    expect(taken.every((count) => count > 0 && count < OFFERED_BYTES)).toBe(true);
+    const [arrived] = await Promise.all([readAll(), socket.close({ lingerMs: 5000 })]);
+    expect(arrived).toBe(sum(taken));
+  });
+});
