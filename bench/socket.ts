@@ -6,17 +6,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { encodePrefix32, prefix32Decoder } from '../services/socket/frame/prefix32.ts';
 import { figuresOf } from './figures.ts';
 import { quantile } from './quantile.ts';
 import type { Row } from './row.ts';
 import { ROUND_TRIPS, THROUGHPUT_BYTES } from './socket-measured.ts';
+import { dripRows } from './socket-drip.ts';
 import { idleRows, unreadPeerRows } from './socket-memory.ts';
 import { atMost, heartbeatRow, selectRow } from './socket-scale.ts';
 import { isOurs, type Library } from './socket-end.ts';
 
 const ROUNDS = 7;
-const MIB = 2 ** 20;
 
 const measured = async (library: Library, ...what: string[]): Promise<number> =>
   (await figuresOf('socket-measured.ts', library, ...what))[0] ?? Number.NaN;
@@ -83,43 +82,13 @@ async function roundTripRows(): Promise<Row[]> {
   ];
 }
 
-function decode(chunks: readonly Uint8Array[], maxBytes: number): number {
-  const decoder = prefix32Decoder(maxBytes);
-  let messages = 0;
-  for (const chunk of chunks) {
-    decoder.push(chunk);
-    while (decoder.next() !== 'need-more') messages += 1;
-  }
-  return messages;
-}
-
-function timed(run: () => number): number {
-  const took = Array.from({ length: ROUNDS }, () => {
-    const from = performance.now();
-    if (run() === 0) throw new Error('nothing was decoded');
-    return performance.now() - from;
-  });
-  return quantile(took, 0.5);
-}
-
-function cut(wire: Uint8Array, size: number): Uint8Array[] {
-  return Array.from({ length: Math.ceil(wire.length / size) }, (_, nth) => wire.subarray(nth * size, (nth + 1) * size));
-}
-
 async function framingRows(): Promise<Row[]> {
   const found = await inTurn(['bare', 'ours'], (library) => measured(library, 'framed'));
-  const drip = (bytes: number): number => {
-    const pieces = cut(encodePrefix32(new Uint8Array(bytes)), 1);
-    return timed(() => decode(pieces, bytes)) / bytes;
-  };
   return [
     { measure: 'prefix32, messages of 1 KiB from a socket, ours', value: found.of('ours') * 1000, unit: '1/s' },
     { measure: 'prefix32, messages of 1 KiB from a socket, by hand', value: found.of('bare') * 1000, unit: '1/s' },
     atLeast('prefix32, messages of 1 KiB from a socket, ours to by hand', found.ratio('ours', 'bare'), 0.5),
-    atMost('prefix32, time of a byte that comes alone: 1 MiB message to 128 KiB message', drip(MIB) / drip(MIB / 8), [
-      2,
-      'ratio',
-    ]),
+    ...dripRows(),
   ];
 }
 

@@ -80,6 +80,16 @@ function line(child: ChildProcess, word: string): Promise<string> {
   });
 }
 
+/** Resolves when an attempt has begun and cannot be over yet: with the first process of a subject that was not there before. */
+async function underWay(child: ChildProcess): Promise<number> {
+  const before = new Set(await marked(child.pid ?? 0));
+  for (;;) {
+    const begun = (await marked(child.pid ?? 0)).find((pid) => !before.has(pid));
+    if (begun !== undefined) return begun;
+    if (child.exitCode !== null) throw new Error('the run is over, and no attempt began');
+  }
+}
+
 describe('a run', () => {
   test('that passes says so, names its report and exits 0', async () => {
     const reports = join(folder, 'passing');
@@ -269,6 +279,7 @@ describe.skipIf(process.platform !== 'linux')('nothing is left', () => {
     const reports = join(folder, 'interrupted');
     const child = start([...LONG, '--report', reports]);
     await line(child, '✓ pass');
+    await underWay(child);
     child.kill('SIGINT');
     const { status, out } = await ended(child);
     expect(status).toBe(130);
@@ -293,8 +304,8 @@ describe.skipIf(process.platform !== 'linux')('nothing is left', () => {
     const child = start([...LONG, '--report', reports]);
     await line(child, '✓ pass');
     // One of its processes is stopped, so that it cannot follow the end of its input.
-    const [stopped] = await marked(child.pid ?? 0);
-    process.kill(stopped ?? 0, 'SIGSTOP');
+    const stopped = await underWay(child);
+    process.kill(stopped, 'SIGSTOP');
     child.kill('SIGKILL');
     await ended(child);
     expect(await marked(child.pid ?? 0)).toContain(stopped);

@@ -6,7 +6,7 @@ import { found, history, outcome } from './history.ts';
 import { reaches } from './last-hop.ts';
 import { recovered } from './recovered.ts';
 
-const WHEN = { on: 'event', role: 'client', event: 'connected', nth: 1 } as const;
+const WHEN = { on: 'event', role: 'client', event: 'connected', nth: 1, afterMs: 0 } as const;
 const cut: PlannedFault = { id: 'f1', kind: 'cut', role: 'client', when: WHEN };
 
 test('what is handed over reaches a role unless a fault of its own network lies between', () => {

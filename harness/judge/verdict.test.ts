@@ -47,6 +47,13 @@ describe('of one scenario the first verdict that applies', () => {
     expect(verdictOf({ checks, faultsDelivered: true }).verdict).toBe('fail');
   });
 
+  test('a breach that depends on a fault that came too early is unknown, any other a fail', () => {
+    const unseen = check('unknown', { unknownReason: 'precondition-not-seen' });
+    const checks = [check('fail', { dependsOnFault: true }), unseen];
+    expect(verdictOf({ checks })).toMatchObject({ verdict: 'unknown', unknownReason: 'precondition-not-seen' });
+    expect(verdictOf({ checks: [...checks, check('fail')] }).verdict).toBe('fail');
+  });
+
   test('an unknown keeps its reason', () => {
     expect(verdictOf({ checks: [check('unknown', { unknownReason: 'lift-failed' })] }).unknownReason).toBe(
       'lift-failed',

@@ -21,7 +21,10 @@ export interface Grounds {
   readonly faultsDelivered: boolean;
 }
 
-/** The verdict and its reason. Checks keep the order in which they are to be read. */
+/**
+ * The verdict and its reason. Checks keep the order in which they are to be read. What depends on the fault fails only where
+ * the fault is proved and came when it should have, after what had to be seen.
+ */
 export function conclude({
   checks,
   prevented,
@@ -29,7 +32,8 @@ export function conclude({
   faultsDelivered,
 }: Grounds): Pick<Verdict, 'verdict' | 'reason' | 'unknownReason'> {
   if (prevented !== null) return { ...prevented, unknownReason: null };
-  const failing = checks.find((check) => check.outcome === 'fail' && (faultsDelivered || !check.dependsOnFault));
+  const faultCounts = faultsDelivered && !checks.some((check) => check.unknownReason === 'precondition-not-seen');
+  const failing = checks.find((check) => check.outcome === 'fail' && (faultCounts || !check.dependsOnFault));
   if (failing !== undefined) return { verdict: 'fail', reason: sentence(failing), unknownReason: null };
   const unknown = firstUnknown(checks);
   if (unknown !== null) return { verdict: 'unknown', ...unknown };

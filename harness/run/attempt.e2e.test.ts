@@ -289,6 +289,25 @@ describe('faults', () => {
     expect(evidence.receipts[0]?.delivered?.grade).toBe('kernel');
   });
 
+  test.each([
+    ['an event of the client', 'connecting', 'client'],
+    ['the listening, which is there before faults are armed', 'listening', 'server'],
+  ] as const)('one that comes some time after %s comes no earlier', async (_title, event, role) => {
+    const when = { on: 'event', role, event, afterMs: 300 } as const;
+    const hanging = await subject(
+      'hang3',
+      "say('connecting', { conn: 1, key: 1 }); end(); setTimeout(() => say('done'), 800);",
+    );
+    const evidence = await attempt({
+      client: hanging,
+      scenario: { faults: [{ kind: 'freeze', role: 'server', when }] },
+    });
+    const atMs = of(evidence, 'event').find((record) => record.event.event === event)?.atMs ?? Infinity;
+    const [receipt] = evidence.receipts;
+    expect((receipt?.asked?.atMs ?? 0) - atMs).toBeGreaterThanOrEqual(299);
+    expect(receipt?.delivered?.grade).toBe('kernel');
+  });
+
   test('kill: a process that had ended by itself was not killed, and no receipt says so', async () => {
     const body =
       "net.createServer(() => {}).listen(0, host, function () { say('listening', { port: this.address().port }); setTimeout(() => process.exit(0), 50); });";

@@ -49,6 +49,8 @@ export const triggerSchema = v.variant('on', [
     ]),
     /** The how-many-th such event of that role, from 1. */
     nth: v.optional(positive, 1),
+    /** So long after it. */
+    afterMs: v.optional(durationMs, 0),
   }),
 ]);
 export type Trigger = v.InferOutput<typeof triggerSchema>;

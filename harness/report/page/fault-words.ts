@@ -57,5 +57,6 @@ function triggerWords(trigger: PlannedFault['when']): string {
   if (trigger.on === 'before-connect') return 'armed before connect';
   if (trigger.on === 'time') return `${count(trigger.afterMs)} ms after the client's start`;
   const which = ORDINALS[trigger.nth] ?? `${count(trigger.nth)}th`;
-  return `at the ${trigger.role}'s ${which} ${trigger.event}`;
+  const when = trigger.afterMs === 0 ? 'at' : `${count(trigger.afterMs)} ms after`;
+  return `${when} the ${trigger.role}'s ${which} ${trigger.event}`;
 }

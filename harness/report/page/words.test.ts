@@ -12,9 +12,12 @@ const planned = (fault: Record<string, unknown>) => {
 
 test('a planned fault is a sentence, whatever its keys', () => {
   expect(describeFault(planned({}))).toBe('swallow at byte 4,112 (server → client), armed before connect');
-  const when = { on: 'event', role: 'client', event: 'received', nth: 2 };
+  const when = { on: 'event', role: 'client', event: 'received', nth: 2, afterMs: 0 };
   expect(describeFault(planned({ when, forMs: 1500 }))).toBe(
     "swallow at byte 4,112 (server → client), at the client's second received, for 1,500 ms",
+  );
+  expect(describeFault(planned({ when: { ...when, afterMs: 700 } }))).toBe(
+    "swallow at byte 4,112 (server → client), 700 ms after the client's second received",
   );
   expect(describeFault(planned({ when: { on: 'time', afterMs: 40 }, connections: [2] }))).toBe(
     "swallow at byte 4,112 (server → client), 40 ms after the client's start, connection 2 only",

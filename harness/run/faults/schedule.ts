@@ -19,9 +19,13 @@ interface Waiting {
   seen: number;
 }
 
-/** Whether a trigger has come by the time faults are armed: the server listens by then, and the client is yet to start. */
-function isDue(trigger: Trigger): boolean {
-  return trigger.on === 'before-connect' || (trigger.on === 'event' && trigger.event === 'listening');
+/**
+ * How long after the arming a trigger comes whose event lies before it: the server listens by then, and the client is yet to
+ * start. `null`: its event is still to come.
+ */
+function dueInMs(trigger: Trigger): number | null {
+  if (trigger.on === 'before-connect') return 0;
+  return trigger.on === 'event' && trigger.event === 'listening' ? trigger.afterMs : null;
 }
 
 export class FaultSchedule {
@@ -38,7 +42,7 @@ export class FaultSchedule {
     this.#faults = faults.map((fault) => new InstalledFault(fault, scene));
     for (const fault of this.#faults) {
       const trigger = fault.fault.when;
-      if (trigger.on === 'event' && !isDue(trigger)) this.#waiting.push({ fault, trigger, seen: 0 });
+      if (trigger.on === 'event' && dueInMs(trigger) === null) this.#waiting.push({ fault, trigger, seen: 0 });
     }
     this.#stopListening = scene.recorder.listen((record) => this.#note(record));
   }
@@ -46,8 +50,12 @@ export class FaultSchedule {
   /** Installs what is armed before connect, in the plan's order, with what waited for a server that now listens. */
   async arm(): Promise<void> {
     await Promise.all(this.#faults.map((fault) => fault.prepare()));
-    for (const group of apart(this.#faults.filter(({ fault }) => isDue(fault.when)))) {
+    for (const group of apart(this.#faults.filter(({ fault }) => dueInMs(fault.when) === 0))) {
       await Promise.all(group.map((fault) => this.#install(fault)));
+    }
+    for (const fault of this.#faults) {
+      const delayMs = dueInMs(fault.fault.when) ?? 0;
+      if (delayMs > 0) this.#after(delayMs, () => this.#install(fault));
     }
   }
 
@@ -55,10 +63,12 @@ export class FaultSchedule {
     if (record.kind === 'spawned' && record.role === 'client') this.#startClocks();
     if (record.kind !== 'event') return;
     for (const waiting of this.#waiting) {
-      const { role, event, nth } = waiting.trigger;
+      const { role, event, nth, afterMs } = waiting.trigger;
       if (record.role !== role || record.event.event !== event) continue;
       waiting.seen += 1;
-      if (waiting.seen === nth) this.#track(this.#install(waiting.fault));
+      if (waiting.seen !== nth) continue;
+      if (afterMs > 0) this.#after(afterMs, () => this.#install(waiting.fault));
+      else this.#track(this.#install(waiting.fault));
     }
   }
 

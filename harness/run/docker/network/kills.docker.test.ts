@@ -3,10 +3,11 @@
  * runs in local cells; these run here, each against the first of its bugs that is written for Node.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { Result } from '../../../evidence/run.ts';
@@ -22,6 +23,7 @@ import { openEngine } from '../engine.ts';
 import { skipWithoutEngine } from '../engine-for-tests.ts';
 import { buildImage } from '../images.ts';
 
+const run = promisify(execFile);
 const SERVICES = fileURLToPath(new URL('../../../../services', import.meta.url));
 const SUBJECT = 'halfopen/node-subject:dev';
 const CELLS = 2;
@@ -37,13 +39,13 @@ const trials = (await loadCatalogue())
 const imageOf = (bug: string): string => `halfopen/broken-${bug}:test`;
 
 /** The reference subject's image with the bug's program as its own. */
-async function buildBroken(bug: string): Promise<void> {
-  const dockerfile = `FROM ${SUBJECT}\nCOPY broken broken\nENTRYPOINT ["node", "/app/services/broken/${bug}.ts"]\n`;
-  const build = ['build', '--quiet', '--tag', imageOf(bug), '--file', '-', SERVICES];
-  await new Promise<void>((resolve, reject) => {
-    const docker = execFile('docker', build, (error) => (error === null ? resolve() : reject(error)));
-    docker.stdin?.end(dockerfile);
-  });
+async function buildBroken(bug: string, folder: string): Promise<void> {
+  const dockerfile = join(folder, `${bug}.Dockerfile`);
+  await writeFile(
+    dockerfile,
+    `FROM ${SUBJECT}\nCOPY broken broken\nENTRYPOINT ["node", "/app/services/broken/${bug}.ts"]\n`,
+  );
+  await run('docker', ['build', '--quiet', '--tag', imageOf(bug), '--file', dockerfile, SERVICES]);
 }
 
 function jobFor({ entry, bug = '' }: (typeof trials)[number]): Job[] {
@@ -66,14 +68,14 @@ describe.skipIf(skipWithoutEngine)('a seeded bug, where only containers can show
   beforeAll(async () => {
     const { signal } = new AbortController();
     await buildImage(SUBJECT);
-    for (const bug of new Set(trials.flatMap((trial) => trial.bug ?? []))) await buildBroken(bug);
     const folder = await mkdtemp(join(tmpdir(), 'halfopen-kills-'));
-    await using run = await DockerRun.begin();
+    for (const bug of new Set(trials.flatMap((trial) => trial.bug ?? []))) await buildBroken(bug, folder);
+    await using cells = await DockerRun.begin();
     await runPool(
       {
         jobs: trials.flatMap((trial) => jobFor(trial)),
         cells: CELLS,
-        open: () => run.openCell(),
+        open: () => cells.openCell(),
         run: (job, cell) => runJob(job, cell.facing('wire'), folder, signal),
         onStart: () => {},
         onOutcome: (job, { result }) => {

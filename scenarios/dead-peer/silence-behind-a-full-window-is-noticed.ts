@@ -1,0 +1,38 @@
+import { client, event } from '../../harness/scenario/expectation.ts';
+import { defineScenario } from '../../harness/scenario/scenario.ts';
+
+export const scenario = defineScenario({
+  claim: 'Silence behind a full window is noticed by the deadline of the message that cannot be handed over',
+  source: {
+    passage: 'RFC 9293, 3.8.6.1',
+    requires:
+      'A sender goes on probing a window that is shut, and nothing says how long for: what ends the waiting is for the program to bound',
+  },
+  workload: 'slow-reader',
+  params: {
+    content: 'zeros',
+    messages: 1,
+    messageBytes: 33_554_432,
+    maxMessageBytes: 33_554_432,
+    readPauseMs: 10_000,
+    ioTimeoutMs: 2000,
+  },
+  // The window has long been shut by then.
+  faults: [
+    {
+      kind: 'drop',
+      role: 'client',
+      direction: 'upstream',
+      when: { on: 'event', role: 'client', event: 'sending', afterMs: 700 },
+    },
+  ],
+  seen: [client.seen('connected')],
+  expect: [
+    client.fails({
+      codes: ['timeout'],
+      ops: ['send'],
+      within: { from: event('client', 'sending', 0), atLeastMs: 2000, atMostMs: 2300 },
+    }),
+  ],
+  kills: ['no-deadline'],
+});
