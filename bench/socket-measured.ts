@@ -12,7 +12,7 @@ import { acceptEnd, connectEnd, isOurs, type End, type Library } from './socket-
 import { receiveByHand, receiveOurs } from './socket-framed.ts';
 
 const MIB = 2 ** 20;
-export const THROUGHPUT_BYTES = 1024 * MIB;
+export const THROUGHPUT_BYTES = 4096 * MIB;
 export const ROUND_TRIPS = 5000;
 
 function otherEnd(program: string, ...args: (string | number)[]): ChildProcess {
