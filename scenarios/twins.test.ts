@@ -8,7 +8,11 @@ import { loadCatalogue } from '../harness/suite/catalogue.ts';
 
 /** Twins, each with the beginnings of the ids that it stands beside: the same deadline, kept. */
 const TWINS: Readonly<Record<string, readonly string[]>> = {
-  'backpressure/a-stall-that-ends-loses-nothing': ['backpressure/', 'select/a-stuck-reader'],
+  'backpressure/a-stall-that-ends-loses-nothing': [
+    'backpressure/',
+    'dead-peer/silence-behind',
+    'select/a-stuck-reader',
+  ],
   'dead-peer/jitter-below-the-limit-raises-nothing': [
     'dead-peer/a-client-notices',
     'dead-peer/a-server-notices',
