@@ -245,7 +245,7 @@ describe.skipIf(skipWithoutEngine)('a fault of the network', { timeout: 120_000 
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(createInterface({ input: harness.stdout }), 'line');
-    await until(silent);
+    await silence();
     expect(await rules()).toBe(2);
     harness.kill('SIGKILL');
     await until(answered);
