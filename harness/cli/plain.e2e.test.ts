@@ -148,6 +148,18 @@ describe('a broken script', () => {
     expect(await readFile(join(reports, 'latest/junit.xml'), 'utf8')).toContain('<failure');
   });
 
+  test('that hides every failure is caught wherever nothing came', async () => {
+    const hides = `${program('right')} || cat whole`;
+    await writeFile(join(folder, 'whole'), 'x'.repeat(20_000));
+    const reports = join(folder, 'reports/hides');
+    const subjects = ['--plain-server', program('server'), '--plain-client', hides, '--report', reports];
+    const { status, out } = await halfopen('run', 'refused', 'cut-by-fin', 'an-end-before', ...subjects);
+    expect(status).toBe(1);
+    expect(out).toContain('no connection of it came about');
+    expect(out).toContain('no byte of an answer was handed to it, where 20006 bytes were without faults');
+    expect(out).toContain('10003 bytes of an answer of at least 20006 were handed to it');
+  });
+
   test('without a deadline is caught, not before its bound', async () => {
     const bound = ['--within', '2000'];
     const { status, out, results } = await between('late', { client: 'no-deadline' }, 'never-comes', ...bound);

@@ -49,6 +49,8 @@ const client = {
   failsWith: v.optional(statuses),
   /** Whether two successful runs print the same on standard output. */
   output: v.optional(v.picklist(['same', 'any']), 'same'),
+  /** Whether it needs all that the server sends to say that all went well, or some of it. */
+  answer: v.optional(v.picklist(['whole', 'part']), 'whole'),
 };
 
 export const plainClientSchema = v.strictObject({ ...clientRole, command, environment, ...client });

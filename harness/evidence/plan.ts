@@ -71,6 +71,16 @@ export type Plan = v.InferOutput<typeof planSchema>;
 
 const outputSchema = v.object({ bytes: v.number(), sha256: v.string() });
 
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** The least that one of the runs without faults came to. */
+const leastSchema = v.object({
+  connections: count,
+  upstreamBytes: count,
+  /** Null: the client does not read all that it is sent. */
+  downstreamBytes: v.nullable(count),
+});
+export type Least = v.InferOutput<typeof leastSchema>;
+
 /** The plan of one attempt with plain subjects. */
 export const plainPlanSchema = v.object({
   ...frame,
@@ -81,9 +91,17 @@ export const plainPlanSchema = v.object({
       /** Null: any status that is no success. */
       failsWith: v.nullable(v.array(v.number())),
       output: v.picklist(['same', 'any']),
+      answer: v.picklist(['whole', 'part']),
     }),
     /** What the pair did without faults, and where that is recorded; null: this is that run. */
-    control: v.nullable(v.object({ evidence: v.string(), output: outputSchema })),
+    control: v.nullable(
+      v.object({
+        evidence: v.string(),
+        output: outputSchema,
+        /** What the proxy handed on. */
+        least: leastSchema,
+      }),
+    ),
   }),
 });
 export type PlainPlan = v.InferOutput<typeof plainPlanSchema>;

@@ -6,8 +6,10 @@
  */
 import type { PlainClient } from '../contract/plain-subject.ts';
 import type { PlainEvidence } from '../evidence/evidence.ts';
-import type { PlainPlan, PlanFrame } from '../evidence/plan.ts';
+import type { Least, PlainPlan, PlanFrame } from '../evidence/plan.ts';
 import type { RecordOf } from '../evidence/record.ts';
+import { trafficIn } from '../evidence/traffic.ts';
+import type { Traffic } from '../evidence/traffic.ts';
 import type { Direction, PlainFault, PlainPlace, PlannedFault } from '../scenario/fault.ts';
 import { DIRECTIONS } from '../scenario/fault.ts';
 import type { PlainScenario } from '../scenario/plain.ts';
@@ -21,6 +23,8 @@ export interface Measured {
   readonly bytes: Readonly<Record<Direction, number>>;
   /** Pieces in which they came to the proxy. */
   readonly pieces: Readonly<Record<Direction, number>>;
+  /** The least that one of its runs came to. */
+  readonly least: Least;
 }
 
 /** Where and with whom a plain scenario is to run. */
@@ -44,6 +48,22 @@ export function measure(control: PlainEvidence, folder: string): Measured | null
     output: { bytes: output.bytes, sha256: output.sha256 },
     bytes: { upstream: passed(control, 'upstream'), downstream: passed(control, 'downstream') },
     pieces: { upstream: pieces(control, 'upstream'), downstream: pieces(control, 'downstream') },
+    least: leastOf(control),
+  };
+}
+
+function leastOf({ records, wire }: PlainEvidence): Least {
+  const starts = records.flatMap((record, index) => (record.kind === 'round' ? [index] : []));
+  const runs = starts.flatMap((start, number): Traffic[] => {
+    const own = records.slice(start, starts[number + 1]);
+    const exited = own.find((record) => record.kind === 'exited' && record.role === 'client');
+    return exited === undefined ? [] : [trafficIn(wire, own[0]?.atMs ?? 0, exited.atMs)];
+  });
+  const leastBy = (count: (run: Traffic) => number): number => (runs.length === 0 ? 0 : Math.min(...runs.map(count)));
+  return {
+    connections: leastBy(({ connections }) => connections),
+    upstreamBytes: leastBy(({ bytes }) => bytes.upstream),
+    downstreamBytes: runs.some(({ clientReset }) => clientReset) ? null : leastBy(({ bytes }) => bytes.downstream),
   };
 }
 
@@ -93,11 +113,11 @@ export function makeFaultPlan(
   placement: PlainPlacement,
   measured: Measured,
 ): PlainPlan {
-  const { evidence, output } = measured;
+  const { evidence, output, least } = measured;
   return makePlan(id, scenario, client, placement, {
     variant: 'fault',
     ...resolveAll(scenario.faults, measured),
-    control: { evidence, output },
+    control: { evidence, output, least },
   });
 }
 
@@ -125,6 +145,7 @@ function makePlan(
         succeedsWith: client.succeedsWith,
         failsWith: client.failsWith ?? null,
         output: client.output,
+        answer: client.answer,
       },
       control,
     },

@@ -96,7 +96,7 @@ describe('what is wrong is told with file, key and what would do', () => {
     [
       'an unknown key of a plain client',
       "{ subjects: { mine: { plain: 'client', command: ['x'], timeoutMs: 1 } } }",
-      'Known: plain, command, environment, withinMs, succeedsWith, failsWith, output.',
+      'Known: plain, command, environment, withinMs, succeedsWith, failsWith, output, answer.',
     ],
     [
       'a subject that is nothing',

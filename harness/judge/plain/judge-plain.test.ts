@@ -10,6 +10,8 @@ import type { WireEvent } from '../../evidence/wire-event.ts';
 import { judgePlain } from './judge-plain.ts';
 
 const WHOLE = { bytes: 5, sha256: 'aa' };
+/** A pair of which nothing is due on the wire. */
+const NOTHING = { connections: 0, upstreamBytes: 0, downstreamBytes: 0 };
 const BOUND_MS = 1000;
 
 function plan(expected: PlainPlan['plain']['client']['expect'], variant: PlainPlan['variant'] = 'fault'): PlainPlan {
@@ -33,8 +35,8 @@ function plan(expected: PlainPlan['plain']['client']['expect'], variant: PlainPl
     limits: { startMs: 0, exchangeMs: BOUND_MS, settleMs: 0, graceMs: 0 },
     waitsMs: 0,
     plain: {
-      client: { expect: expected, succeedsWith: [0], failsWith: [7, 28], output: 'same' },
-      control: variant === 'control' ? null : { evidence: 'control/1', output: WHOLE },
+      client: { expect: expected, succeedsWith: [0], failsWith: [7, 28], output: 'same', answer: 'whole' },
+      control: variant === 'control' ? null : { evidence: 'control/1', output: WHOLE, least: NOTHING },
     },
   };
 }
@@ -204,6 +206,82 @@ describe('what proves nothing is unknown', () => {
     const whole = evidence(told, {});
     const verdict = judgePlain({ ...whole, records: whole.records.slice(0, -1) });
     expect(verdict).toMatchObject({ verdict: 'unknown', unknownReason: 'evidence-incomplete' });
+  });
+});
+
+describe('a success is held against what the proxy handed on', () => {
+  const AT_LEAST = { connections: 1, upstreamBytes: 10, downstreamBytes: 100 };
+  type Came = Readonly<Record<'upstream' | 'downstream', number>> | null;
+  interface More {
+    readonly after?: Came;
+    readonly least?: Partial<Record<keyof typeof AT_LEAST, number | null>>;
+    readonly client?: Partial<PlainPlan['plain']['client']>;
+  }
+
+  /** A success of both runs, of which this came to the client under the fault, and this once it was lifted. */
+  function judged(during: Came, { after = { upstream: 10, downstream: 100 }, least = {}, client = {} }: More = {}) {
+    const before = { evidence: 'control/1', output: WHOLE, least: { ...AT_LEAST, ...least } as typeof AT_LEAST };
+    const whole = evidence({ ...told, plain: { client: { ...told.plain.client, ...client }, control: before } }, {});
+    const rest = whole.wire;
+    return judgePlain({ ...whole, wire: [...wireOf(1, 15, during), ...wireOf(2, 2005, after), ...rest] });
+  }
+
+  function wireOf(conn: number, atMs: number, came: Came): WireEvent[] {
+    if (came === null) return [];
+    const wrote = (direction: 'upstream' | 'downstream'): WireEvent => {
+      return { kind: 'wrote', seq: 0, atMs: atMs + 1, conn, direction, offset: 0, bytes: came[direction] };
+    };
+    return [{ kind: 'accepted', seq: 0, atMs, conn, clientPort: 4000 + conn }, wrote('upstream'), wrote('downstream')];
+  }
+
+  test.each<[title: string, came: Came, more: More, words: string]>([
+    ['no connection', null, {}, 'no connection of it came about'],
+    ['no answer', { upstream: 10, downstream: 0 }, {}, 'no byte of an answer was handed to it, where 100 bytes'],
+    ['half an answer', { upstream: 10, downstream: 50 }, {}, '50 bytes of an answer of at least 100'],
+    [
+      'no answer, whatever it prints',
+      { upstream: 10, downstream: 0 },
+      { client: { output: 'any' } },
+      'no byte of an answer',
+    ],
+    ['no answer where part would do', { upstream: 10, downstream: 0 }, { client: { answer: 'part' } }, 'no byte of an'],
+    ['nothing sent', { upstream: 0, downstream: 0 }, { least: { downstreamBytes: 0 } }, 'no byte of it was handed to'],
+  ])('%s fails', (_title, came, more, words) => {
+    const { verdict, reason } = judged(came, more);
+    expect(reason).toMatch(/^truthful: .*as if all were well/);
+    expect(reason).toContain(words);
+    expect(verdict).toBe('fail');
+  });
+
+  test('no answer once the fault is lifted is no service', () => {
+    const { verdict, reason } = judged({ upstream: 10, downstream: 100 }, { after: { upstream: 10, downstream: 0 } });
+    expect(reason).toMatch(/^serves-again: .*no byte of an answer/);
+    expect(verdict).toBe('fail');
+  });
+
+  test.each<[title: string, came: Came, more: More]>([
+    ['the whole of it', { upstream: 10, downstream: 100 }, {}],
+    ['it in more bytes, as after a second try', { upstream: 20, downstream: 150 }, {}],
+    ['half of it where part will do', { upstream: 10, downstream: 50 }, { client: { answer: 'part' } }],
+    ['less of it where no byte is taken away', { upstream: 10, downstream: 99 }, { client: { expect: 'unaffected' } }],
+    ['none of it where it is not read', { upstream: 10, downstream: 0 }, { least: { downstreamBytes: null } }],
+    ['less the next time', { upstream: 10, downstream: 100 }, { after: { upstream: 10, downstream: 98 } }],
+  ])('%s passes', (_title, came, more) => {
+    expect(judged(came, more)).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('what came after its end, when the fault was lifted, does not count', () => {
+    const { plain } = told;
+    const before = { evidence: 'control/1', output: WHOLE, least: AT_LEAST };
+    const whole = evidence({ ...told, plain: { ...plain, control: before } }, {});
+    const [accepted, sent, late] = wireOf(1, 15, { upstream: 10, downstream: 100 }) as [
+      WireEvent,
+      WireEvent,
+      WireEvent,
+    ];
+    const next = wireOf(2, 2005, { upstream: 10, downstream: 100 });
+    const wire = [accepted, sent, { ...late, atMs: 100 }, ...next, ...whole.wire];
+    expect(judgePlain({ ...whole, wire }).reason).toContain('no byte of an answer');
   });
 });
 

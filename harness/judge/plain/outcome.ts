@@ -29,6 +29,17 @@ export function endWords({ exited, overdue }: ClientRun): string {
 
 type Printed = Pick<RecordOf<'output'>, 'bytes' | 'sha256'>;
 
+/** What a success must print; `null`: anything. */
+export function dueOutput({ client, control }: PlainPlan['plain']): Printed | null {
+  return client.output === 'any' || control === null ? null : control.output;
+}
+
+/** How a run's output differs from that of its control run; `null`: it does not, or may. */
+export function outputLacks(run: ClientRun, plain: PlainPlan['plain']): string | null {
+  const due = dueOutput(plain);
+  return due === null ? null : difference(run.output, due);
+}
+
 /** How an output differs from the one that was due; `null`: it does not. */
 export function difference(output: RecordOf<'output'> | null, due: Printed): string | null {
   if (output === null) return 'what it printed is not on record';

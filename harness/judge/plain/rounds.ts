@@ -7,6 +7,8 @@ import type { PlainEvidence } from '../../evidence/evidence.ts';
 import type { PlainPlan } from '../../evidence/plan.ts';
 import type { EvidenceRecord, RecordOf, Round } from '../../evidence/record.ts';
 import type { Receipt } from '../../evidence/receipt.ts';
+import { trafficIn } from '../../evidence/traffic.ts';
+import type { Traffic } from '../../evidence/traffic.ts';
 import { soundReceipts } from '../agreement.ts';
 import { faultViews } from '../fault-effects.ts';
 import type { FaultView } from '../fault-effects.ts';
@@ -21,6 +23,8 @@ export interface ClientRun {
   readonly overdue: RecordOf<'overdue'> | null;
   readonly output: RecordOf<'output'> | null;
   readonly leftBehind: RecordOf<'left-behind'> | null;
+  /** What the proxy carried for it until its end; null: there is no record of its end. */
+  readonly traffic: Traffic | null;
 }
 
 export interface PlainAttempt {
@@ -47,7 +51,7 @@ export function plainAttemptOf(evidence: PlainEvidence): PlainAttempt {
     tolerance: toleranceOf(records),
     faults: faultViews({ ...evidence, receipts }),
     receipts,
-    runs: runsOf(records),
+    runs: runsOf(evidence),
     server: serverOf(records),
   };
 }
@@ -62,20 +66,22 @@ function ofRole<Kind extends 'spawned' | 'exited' | 'overdue' | 'left-behind'>(
   return (found as RecordOf<Kind> | undefined) ?? null;
 }
 
-function runsOf(records: readonly EvidenceRecord[]): ClientRun[] {
+function runsOf({ records, wire }: PlainEvidence): ClientRun[] {
   const starts = records.flatMap((record, index) => (record.kind === 'round' ? [{ record, index }] : []));
   return starts.flatMap(({ record, index }, number) => {
     const own = records.slice(index, starts[number + 1]?.index);
     const spawned = ofRole(own, 'spawned', 'client');
     if (spawned === null) return [];
+    const exited = ofRole(own, 'exited', 'client');
     return [
       {
         round: record.round,
         spawned,
-        exited: ofRole(own, 'exited', 'client'),
+        exited,
         overdue: ofRole(own, 'overdue', 'client'),
         output: own.find((each) => each.kind === 'output') ?? null,
         leftBehind: ofRole(own, 'left-behind', 'client'),
+        traffic: exited === null ? null : trafficIn(wire, record.atMs, exited.atMs),
       },
     ];
   });

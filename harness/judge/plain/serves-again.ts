@@ -5,7 +5,8 @@ import { brokenUnderFault, notChecked, passed } from '../finding.ts';
 import type { Finding } from '../finding.ts';
 import { inBytes } from '../wording.ts';
 import { inTime } from './ends-in-time.ts';
-import { difference, endWords, outcomeOf } from './outcome.ts';
+import { endWords, outcomeOf, outputLacks } from './outcome.ts';
+import { nothingCame } from './shortfall.ts';
 import type { PlainInvariant } from './questions.ts';
 import type { ClientRun, PlainAttempt } from './rounds.ts';
 
@@ -22,13 +23,11 @@ export const servesAgain: PlainInvariant = {
 };
 
 function again(attempt: PlainAttempt, run: ClientRun): Finding {
-  const { client, control } = attempt.plan.plain;
   if (run.overdue !== null) return inTime(attempt, run);
   const atMs = run.exited?.atMs ?? null;
   const outcome = outcomeOf(run, attempt.plan.plain);
   if (outcome !== 'succeeded') return brokenUnderFault({ expected: EXPECTED, actual: `it ${endWords(run)}`, atMs });
-  const differs = client.output === 'any' || control === null ? null : difference(run.output, control.output);
-  if (differs !== null)
-    return brokenUnderFault({ expected: EXPECTED, actual: `it ${endWords(run)} and ${differs}`, atMs });
+  const lacks = outputLacks(run, attempt.plan.plain) ?? nothingCame(run, attempt.plan.plain);
+  if (lacks !== null) return brokenUnderFault({ expected: EXPECTED, actual: `it ${endWords(run)} and ${lacks}`, atMs });
   return passed({ expected: EXPECTED, actual: `it ${endWords(run)}, with ${inBytes(run.output?.bytes ?? 0)}`, atMs });
 }
