@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
@@ -215,6 +216,19 @@ describe.runIf(present)('the page in a browser', () => {
     expect(await page.locator('article.case svg.lanes:visible').count()).toBeGreaterThanOrEqual(4);
     expect(await page.locator('.reproduce:visible').count()).toBe(4);
     expect(await page.locator('#filter').isVisible()).toBe(false);
+  });
+
+  test('leads from the matrix to the case, without a script too', async () => {
+    await using open = await openPage(browser, index, '', { javaScriptEnabled: false });
+    const tops: number[] = [];
+    for (const link of await open.page.locator('.matrix a').all()) {
+      const id = (await link.getAttribute('href'))?.slice(1) ?? '';
+      await open.page.goto(`${pathToFileURL(index).href}#${id}`);
+      const box = await open.page.locator(`[id="${id}"]`).boundingBox();
+      tops.push(box?.y ?? Number.NaN);
+    }
+    expect(tops).toHaveLength(4);
+    expect(tops.filter((top) => !(Math.abs(top) < 300))).toEqual([]);
   });
 
   test('prints the picture of the time line, not the canvas', async () => {
