@@ -36,6 +36,8 @@ export interface Attempt {
   readonly wireEvents: number;
   /** Whether the proxy told what it did, without gaps. */
   readonly wireTold: boolean;
+  /** How far off the proxy's stamps may be against the arrival of lines. */
+  readonly wireErrorMs: number;
 }
 
 /** One side together with the connection it belongs to and the process that told of it. */
@@ -65,7 +67,18 @@ export function attemptOf(evidence: Evidence): Attempt {
     scripted: scriptedRole(plan.faults),
     wireEvents: wire.length,
     wireTold: wire.length > 0 && wire.every((told) => told.kind !== 'dropped'),
+    wireErrorMs: wireErrorMs(records),
   };
+}
+
+/** A proxy's clock that was read before the attempt may have drifted since; one that is this machine's own cannot. */
+const DRIFT_MS = 50;
+
+function wireErrorMs(records: Evidence['records']): number {
+  const clock = records.find((record) => record.kind === 'clock');
+  if (clock === undefined) return 0;
+  const isOther = Math.abs(clock.aheadMicros) / 1000 > clock.errorMs;
+  return clock.errorMs + (isOther ? DRIFT_MS : 0);
 }
 
 /** Every side of the attempt, the clients' first. */

@@ -33,6 +33,7 @@ function clientHears(direction: Direction, at: number, heard: { bytes: number; s
     .bites(1, 'f1', direction, 'corrupted');
   if (direction === 'downstream') story.serverReceives(1, 0).serverEchoes(1, 0);
   else story.server({ event: 'sending', conn: 1, seq: 0, ...heard }).server({ event: 'sent', conn: 1, seq: 0 });
+  if (direction === 'upstream') story.passes(1, 'downstream', HEADER_BYTES + heard.bytes);
   return story.client({ event: 'received', conn: 1, seq: 0, ...heard });
 }
 

@@ -2,7 +2,7 @@
  * Half-close: after one direction ended the other still delivers, and an orderly close delivers what was accepted.
  *
  * Owns what must still happen after an end: the server answers what it got before, the client hears it, and nobody
- * leaves without waiting for the end that the workload asks for.
+ * leaves without waiting for the end that the workload asks for, or tells of one that never came.
  */
 import { placesOfRole } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
@@ -10,6 +10,7 @@ import { broken, notChecked, passed } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
 import { reaches } from './last-hop.ts';
 import { takenAway } from './process.ts';
+import { endedTooSoon } from './too-soon.ts';
 import { towards } from './wire-connection.ts';
 import { counted, inMs, named } from './wording.ts';
 
@@ -25,7 +26,11 @@ function examine(attempt: Attempt): Finding[] {
   const clients = placesOfRole(attempt, 'client');
   const breaches = [
     ...servers.flatMap((place) => [...unanswered(attempt, place), ...abandoned(attempt, place)]),
-    ...[...servers, ...clients].flatMap((place) => [...unheard(attempt, place), ...leftEarly(attempt, place)]),
+    ...[...servers, ...clients].flatMap((place) => [
+      ...endedTooSoon(attempt, place),
+      ...unheard(attempt, place),
+      ...leftEarly(attempt, place),
+    ]),
   ];
   if (breaches.length > 0) return breaches;
   const ended = [...servers, ...clients].filter(({ side }) => side.eof !== null);

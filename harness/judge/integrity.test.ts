@@ -96,7 +96,7 @@ describe('integrity', () => {
   });
 
   test('what the other side never began to send was not received from it', () => {
-    const story = history().connects().serverReceives(1, 0);
+    const story = history().connects().passes(1, 'upstream', 104).serverReceives(1, 0);
     expect(look(story)).toMatchObject({
       outcomes: ['fail'],
       expected: expect.stringContaining('at most the 0 messages'),

@@ -15,6 +15,7 @@ import { describe, misdelivery } from './misdelivery.ts';
 import type { EventOf } from './side.ts';
 import { dueFrom, dueTo, messageAt } from './streams.ts';
 import type { Stream } from './streams.ts';
+import { receivedTooSoon } from './too-soon.ts';
 import { unlikeScript } from './scripted-stream.ts';
 import { wrongUpload } from './upload.ts';
 import { wholeButUnheard } from './whole-but-unheard.ts';
@@ -36,6 +37,9 @@ function examine(attempt: Attempt): Finding[] {
     ...wholeButUnheard(attempt, place),
   ]);
   if (breaches.length > 0) return breaches;
+  // Who reads wrongly tells of messages and heartbeats that are none: that is said by what they are, where it can be.
+  const tooSoon = places.flatMap((place) => receivedTooSoon(attempt, place));
+  if (tooSoon.length > 0) return tooSoon;
   const messages = places.flatMap(({ side }) => side.received);
   if (messages.length === 0) return [notChecked('messages arrive as they were sent', 'no message was received')];
   const bytes = messages.reduce((sum, told) => sum + told.event.bytes, 0);

@@ -24,6 +24,8 @@ export interface Process {
   readonly events: readonly TimedEvent[];
   /** How far off its stamps may be against the harness's clock. */
   readonly clockErrorMs: number;
+  /** By how much every line came after its stamp at the least. */
+  readonly leastDelayMs: number;
   readonly sides: readonly Side[];
   /** Failures that concern no connection: of `listen` and `accept`. */
   readonly failures: readonly EventOf<'failed'>[];
@@ -61,6 +63,7 @@ export function processOf(
     role,
     events: aligned.events,
     clockErrorMs: aligned.errorMs,
+    leastDelayMs: leastDelayMs(aligned.events),
     sides: sidesOf(role, aligned.events),
     failures: aligned.events.filter(
       (told): told is EventOf<'failed'> & TimedEvent => told.event.event === 'failed' && told.event.conn === undefined,
@@ -81,6 +84,11 @@ export function processOf(
     frozen: frozenWindows(role, faults, receipts),
     unsupported: saidUnsupported && exited?.status === EXIT_UNSUPPORTED,
   };
+}
+
+function leastDelayMs(events: readonly TimedEvent[]): number {
+  const leastMs = events.reduce((least, { atMs, arrivedMs }) => Math.min(least, arrivedMs - atMs), Infinity);
+  return Number.isFinite(leastMs) ? Math.max(0, leastMs) : 0;
 }
 
 function isOwn<Kind extends OwnKind>(record: EvidenceRecord, kind: Kind, role: Role): record is OwnRecord<Kind> {

@@ -6,6 +6,7 @@
 import { clientSeqs } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
 import type { DueMessage, Form, Origin } from './ledger.ts';
+import { towards } from './wire-connection.ts';
 
 /** A stream of messages that one side of one connection should have sent or received. */
 export interface Stream {
@@ -53,4 +54,13 @@ function clientStream(attempt: Attempt, connection: Place['connection'], form: F
 
 function serverStream({ ledger }: Attempt): Stream {
   return { origin: 'server', form: 'original', seqs: ledger.seqs };
+}
+
+/** Where each message of the stream towards a side ends. */
+export function endsTo(attempt: Attempt, { side, connection }: Place): number[] {
+  const { workload } = attempt.plan;
+  if (workload === 'idle' || workload === 'connect') return [];
+  const direction = towards(side.role);
+  const isOwn = workload === 'download' && direction === 'downstream';
+  return attempt.ledger.ends(direction, isOwn ? attempt.ledger.seqs : clientSeqs(attempt, connection));
 }

@@ -4,12 +4,13 @@
  * Owns the place at which each stream ended, as the proxy tells it or the plan fixes it, against what its receiver made
  * of it. Framing `until-end` cannot know; there the client must report a mismatch.
  */
-import { clientSeqs, placesOf } from './attempt.ts';
+import { placesOf } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
 import { boundariesAreLost } from './corruption.ts';
 import { broken, brokenUnderFault, notChecked, passed } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
 import { reaches } from './last-hop.ts';
+import { endsTo } from './streams.ts';
 import { failure, inBytes, inMs, named } from './wording.ts';
 import { towards } from './wire-connection.ts';
 
@@ -128,20 +129,10 @@ function plannedEnd(attempt: Attempt, { side, connection }: Place): End | null {
 type Spot = Pick<Cut, 'whole' | 'over' | 'missing'>;
 
 function placeInStream(attempt: Attempt, place: Place, offset: number): Spot {
-  if (attempt.plan.workload !== 'idle') return placeInMessages(endsTowards(attempt, place), offset);
+  if (attempt.plan.workload !== 'idle') return placeInMessages(endsTo(attempt, place), offset);
   const { heartbeatBytes } = attempt.ledger;
   const over = offset % heartbeatBytes;
   return { whole: 0, over, missing: over === 0 ? 0 : heartbeatBytes - over };
-}
-
-/** Where each message of the stream towards a side ends. */
-function endsTowards(attempt: Attempt, { side, connection }: Place): number[] {
-  const direction = towards(side.role);
-  const seqs =
-    attempt.plan.workload === 'download' && direction === 'downstream'
-      ? attempt.ledger.seqs
-      : clientSeqs(attempt, connection);
-  return attempt.ledger.ends(direction, seqs);
 }
 
 function placeInMessages(ends: readonly number[], offset: number): Spot {

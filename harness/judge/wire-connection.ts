@@ -32,6 +32,8 @@ export interface WireConnection {
   readonly upstream: Flow;
   readonly downstream: Flow;
   readonly effects: readonly WireEventOf<'effect'>[];
+  /** When the proxy was done with it; null: it never said so. */
+  readonly closedMs: number | null;
 }
 
 /** Sorts the proxy's events by connection, in order of acceptance. An event of a connection never accepted is left out. */
@@ -61,6 +63,7 @@ function wireConnection(accepted: WireEventOf<'accepted'>, own: readonly WireEve
     upstream: flowOf(own, 'upstream'),
     downstream: flowOf(own, 'downstream'),
     effects: own.filter((told) => told.kind === 'effect'),
+    closedMs: own.find((told) => told.kind === 'closed')?.atMs ?? null,
   };
 }
 
@@ -82,11 +85,12 @@ function flowOf(own: readonly WireEvent[], direction: Direction): Flow {
 
 /** When the byte at `offset` was handed to the receiver; null: it never was. */
 export function handedOnMs(flow: Flow, offset: number): number | null {
-  const index = firstIndex(flow.wrote.length, (at) => {
-    const told = flow.wrote[at];
-    return told !== undefined && told.offset + told.bytes > offset;
-  });
-  return flow.wrote[index]?.atMs ?? null;
+  return flow.wrote[firstBeyond(flow.wrote, offset)]?.atMs ?? null;
+}
+
+/** When the byte at `offset` of what the sender sent was taken from it; null: it never was. */
+export function readMs({ read }: Flow, offset: number): number | null {
+  return read[firstBeyond(read, offset)]?.atMs ?? null;
 }
 
 /** When the last byte before `beforeMs` was handed to the receiver; null: none was. */
@@ -107,6 +111,14 @@ export function heldSinceMs({ read, wrote }: Flow, atMs: number): number | null 
 /** The direction in which a role receives. */
 export function towards(role: 'client' | 'server'): Direction {
   return role === 'client' ? 'downstream' : 'upstream';
+}
+
+/** The index of the passage that the byte at `offset` was part of. */
+function firstBeyond(passages: readonly WireEventOf<'read' | 'wrote'>[], offset: number): number {
+  return firstIndex(passages.length, (at) => {
+    const told = passages[at];
+    return told !== undefined && told.offset + told.bytes > offset;
+  });
 }
 
 /** The least index in `[0, length]` from which on `holds` is true: `holds` must not turn false again. */
