@@ -4,6 +4,7 @@
  * Owns which of them speaks where, and what is run unasked.
  */
 import { CELLS } from '../evidence/plan.ts';
+import type { Shard } from '../evidence/run.ts';
 import { loadCatalogue, loadPlainCatalogue } from '../suite/catalogue.ts';
 import type { Config } from '../suite/config.ts';
 import { byTerrain, makeJobs, select } from '../suite/job.ts';
@@ -14,7 +15,6 @@ import { suggestion } from '../suite/nearest.ts';
 import { makePlainJobs } from '../suite/plain-job.ts';
 import type { AnyJob, PlainJob } from '../suite/plain-job.ts';
 import { inShard } from '../suite/shard.ts';
-import type { Shard } from '../suite/shard.ts';
 import { subjectsOf, whyMissing } from '../suite/subjects.ts';
 import type { KnownSubject } from '../suite/subjects.ts';
 import { UsageError } from '../suite/usage-error.ts';
@@ -108,7 +108,12 @@ async function contractJobs(asked: Asked, config: Config): Promise<Job[]> {
   });
 }
 
-function shardFrom(text: string | undefined): Shard | null {
+/**
+ * The shard that is asked for; null: every case.
+ *
+ * @throws {UsageError} for what is no shard
+ */
+export function shardFrom(text: string | undefined): Shard | null {
   if (text === undefined) return null;
   const [, number = '', of = ''] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
   const shard = { number: Number(number), of: Number(of) };

@@ -15,6 +15,7 @@ import { writeReport } from '../report/write-report.ts';
 import { messageOf } from '../run/run-error.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { readArguments } from './arguments.ts';
+import { printable } from './printable.ts';
 
 const LATEST = join('reports', 'latest');
 
@@ -58,7 +59,8 @@ async function render(folders: readonly string[], against: string | null, signal
 
 async function merge(folders: readonly string[], into: string, signal: AbortSignal): Promise<number> {
   if (folders.length === 0) throw new UsageError('report merge takes the run folders to put together');
-  const { index, exitStatus } = await mergeReports(folders, into, signal);
+  const { index, sentence, exitStatus } = await mergeReports(folders, into, signal);
+  console.log(printable(sentence));
   console.log(`report: ${index}`);
   return exitStatus ?? 3;
 }

@@ -12,6 +12,7 @@ import type { VerdictWord } from '../evidence/verdict.ts';
 import type { HeldAttempt } from '../run/onlooker.ts';
 import type { SuiteEvent } from '../suite/run-suite.ts';
 import { annotations } from '../report/annotations.ts';
+import { headline as runHeadline } from '../report/headline.ts';
 import { rateOf } from '../suite/rate.ts';
 import { failureScreen } from './failure-screen.ts';
 import { heldLines } from './held-case.ts';
@@ -146,12 +147,14 @@ function closing(run: Run, report: Rendered, style: Style): string {
     .toSorted((a, b) => b.durationMs - a.durationMs)
     .slice(0, SLOWEST)
     .map((result) => `${result.scenario} ${Math.round(result.durationMs)} ms`);
+  const { tone, sentence } = runHeadline(run);
   const later = run.results.filter(({ attempts }) => attempts.length > 1).length;
   const tries = later === 0 ? '' : style.paint('yellow', ` (${later} on a later attempt)`);
   return [
     '',
     ...rates(run, style),
     ...(slowest.length > 0 ? [style.paint('dim', `slowest: ${slowest.join(' · ')}`)] : []),
+    style.tone(tone, printable(sentence)),
     `${counted.map(([word, count]) => `${count} ${style.verdict(word)}`).join('  ') || 'nothing ran'}${tries}  in ${(run.durationMs / 1000).toFixed(1)} s`,
     report.index === null ? style.paint('red', printable(report.line)) : report.line,
   ].join('\n');

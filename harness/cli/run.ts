@@ -10,7 +10,7 @@ import { lastFailed, namedAgain } from '../suite/last-failed.ts';
 import { runSuite } from '../suite/run-suite.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { readArguments, reportFolder, wholeNumber } from './arguments.ts';
-import { chooseJobs } from './choose-jobs.ts';
+import { chooseJobs, shardFrom } from './choose-jobs.ts';
 import { enterOrSignal } from './held-case.ts';
 import { jsonPrinter } from './json-printer.ts';
 import { renderedReport } from './rendered-report.ts';
@@ -68,6 +68,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
       cells,
       reports,
       seed,
+      shard: shardFrom(values.shard),
       command: ['run', ...args],
       untilFail: values['until-fail'] === true,
       hold: keep

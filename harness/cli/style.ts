@@ -34,6 +34,11 @@ export class Style {
     return this.#colour ? styleText(format, text, { validateStream: false }) : text;
   }
 
+  /** A sentence in a verdict's colour. */
+  tone(word: VerdictWord, text: string): string {
+    return this.paint('bold', this.paint(GLYPHS[word].format, text));
+  }
+
   /** A verdict as glyph and word, so that it does not rest on colour alone. */
   verdict(word: VerdictWord): string {
     const { glyph, format } = GLYPHS[word];

@@ -53,6 +53,10 @@ export const countsSchema = v.object(
 );
 export type Counts = v.InferOutput<typeof countsSchema>;
 
+/** Which part of the cases a run took: `number` of `of`, from 1. */
+export const shardSchema = v.object({ number: v.number(), of: v.number() });
+export type Shard = v.InferOutput<typeof shardSchema>;
+
 export const runSchema = v.object({
   schema: v.literal(1),
   /** The run's name: its folder under `reports/`. */
@@ -63,6 +67,21 @@ export const runSchema = v.object({
   durationMs: v.number(),
   /** The command's exit status; null while the run goes on. */
   exitStatus: v.nullable(v.number()),
+  /** Which of several shards it is; absent: it took every case. */
+  shard: v.optional(shardSchema),
+  /** Why it is not sound, whatever its cases came to: it left things behind, or could not be written down. */
+  problem: v.optional(v.string()),
+  /** The runs that it was put together from, as far as their ends tell more than their results; absent: it was run itself. */
+  parts: v.optional(
+    v.array(
+      v.object({
+        run: v.string(),
+        shard: v.optional(shardSchema),
+        exitStatus: v.nullable(v.number()),
+        problem: v.optional(v.string()),
+      }),
+    ),
+  ),
   /** What was asked, as arguments to the command. */
   command: v.array(v.string()),
   counts: countsSchema,

@@ -1,9 +1,14 @@
 /**
- * A run in one sentence, and its cases counted: every document begins with these.
+ * A run in one sentence, and its cases counted: every document begins with these, and the console ends with them.
+ *
+ * Owns the words; what the run came to is decided in `run-verdict.ts`.
  */
-import type { VerdictWord } from '../evidence/verdict.ts';
 import { mutantProblems } from '../evidence/mutants.ts';
 import type { Mutants } from '../evidence/mutants.ts';
+import type { Run } from '../evidence/run.ts';
+import { missingResults, missingShards, problemsOf, storedVerdict } from '../evidence/run-verdict.ts';
+import type { VerdictWord } from '../evidence/verdict.ts';
+import { casesOf } from './cases.ts';
 import type { Case } from './cases.ts';
 import type { RunRecord } from './run-folder.ts';
 import { counted } from './text/quantity.ts';
@@ -27,11 +32,68 @@ export function tallyOf(cases: readonly Case[]): Tally {
 }
 
 /** The run in one sentence. Of seeded bugs a fail is what one hopes for. */
-export function headlineOf(record: RunRecord, cases: readonly Case[]): Headline {
-  const { mutants, ended } = record;
-  if (mutants === null) return headline(cases, ended);
-  const { exitStatus } = record.run;
+export function headlineOf({ run, mutants, ended }: RunRecord): Headline {
+  if (mutants === null) return headline(run);
+  const { exitStatus } = run;
   return mutantsHeadline(mutants, !ended || exitStatus === null || exitStatus >= INTERRUPTED);
+}
+
+/** A run of the suite in one sentence. */
+export function headline(run: Run): Headline {
+  const { word } = storedVerdict(run);
+  return { tone: word, sentence: sentenceOf(run, casesOf(run)) };
+}
+
+function sentenceOf(run: Run, cases: readonly Case[]): string {
+  const { kind } = storedVerdict(run);
+  const tally = tallyOf(cases);
+  const of = (word: VerdictWord): number => tally.get(word) ?? 0;
+  const are = (word: VerdictWord): string => counted(of(word), 'case');
+  const broken = of('fail') === 0 ? '' : brokenWords(cases);
+  const andBroken = broken === '' ? '' : `, ${broken}`;
+  switch (kind) {
+    case 'open':
+    case 'interrupted': {
+      const judged = of('pass') + of('fail') + of('unknown') + of('unsupported');
+      return `Interrupted: ${counted(judged, 'case')} judged${andBroken}`;
+    }
+    case 'setup-error':
+      if (of('setup-error') === 0) return `Not sound: ${problemsOf(run).join('; ')}${andBroken}`;
+      return `${broken === '' ? '' : `${broken}; `}${are('setup-error')} could not be set up`;
+    case 'incomplete':
+      return `Incomplete: ${missingWords(run)} missing; ${of('pass')} of ${counted(cases.length, 'case')} passed${andBroken}`;
+    case 'fail':
+      return broken;
+    case 'unknown':
+      return `${are('unknown')} ${of('unknown') === 1 ? 'proves' : 'prove'} nothing`;
+    case 'nothing-passed':
+      return 'Nothing passed';
+    case 'nothing-here':
+      return `Nothing to run${shardWords(run)}`;
+    case 'held':
+      return heldWords(run, of('not-run'));
+  }
+}
+
+/** What did not run is no claim that held. */
+function heldWords(run: Run, notRun: number): string {
+  const elsewhere = missingResults(run).length > 0;
+  if (run.shard !== undefined || elsewhere) return `Every claim held${shardWords(run)}`;
+  if (notRun === 0) return 'Every claim held';
+  return `Every claim held that was run; ${counted(notRun, 'case')} ${notRun === 1 ? 'was' : 'were'} not`;
+}
+
+function shardWords({ shard }: Run): string {
+  return shard === undefined ? ' in this shard' : ` in shard ${shard.number} of ${shard.of}`;
+}
+
+/** `shard 2 of 3 is`. */
+function missingWords(run: Run): string {
+  const { numbers, of } = missingShards(run);
+  const last = numbers.at(-1);
+  if (last === undefined) return 'a shard is';
+  if (numbers.length === 1) return `shard ${last} of ${of} is`;
+  return `shards ${numbers.slice(0, -1).join(', ')} and ${last} of ${of} are`;
 }
 
 /** A scenario is one claim, whichever pairs break it. */
@@ -52,32 +114,16 @@ function mutantsHeadline(mutants: Mutants, stopped: boolean): Headline {
   return { tone: 'pass', sentence: `${all} killed` };
 }
 
-/** What its exit status says of a run. */
-export function exitWords({ run, mutants }: RunRecord): string {
-  const { exitStatus } = run;
-  if (mutants !== null && exitStatus === 0) return 'every bug was killed';
-  if (mutants !== null && exitStatus === 1) return 'a bug survived, or a promise was not kept';
-  return exitMeaning(exitStatus);
+/** A run's exit status and what it means: `exit status 1: a claim is broken`. */
+export function exitWords({ run, mutants }: RunRecord): { readonly status: number | null; readonly meaning: string } {
+  if (mutants !== null) return { status: run.exitStatus, meaning: mutantsMeaning(run.exitStatus) };
+  const { kind, exitStatus } = storedVerdict(run);
+  if (kind === 'incomplete') return { status: exitStatus, meaning: 'a shard is missing' };
+  if (kind === 'nothing-here') return { status: exitStatus, meaning: 'every case belongs to another shard' };
+  return { status: exitStatus, meaning: exitMeaning(exitStatus) };
 }
 
-/** A run of the suite in one sentence. */
-export function headline(all: readonly Case[], ended: boolean): Headline {
-  const tally = tallyOf(all);
-  const of = (word: VerdictWord): number => tally.get(word) ?? 0;
-  const cases = (word: VerdictWord): string => counted(of(word), 'case');
-  if (!ended || of('interrupted') > 0) {
-    const judged = of('pass') + of('fail') + of('unknown') + of('unsupported');
-    const broken = of('fail') === 0 ? '' : `, ${brokenWords(all)}`;
-    return {
-      tone: of('fail') > 0 ? 'fail' : 'interrupted',
-      sentence: `Interrupted: ${counted(judged, 'case')} judged${broken}`,
-    };
-  }
-  if (of('fail') > 0) return { tone: 'fail', sentence: brokenWords(all) };
-  if (of('setup-error') > 0) return { tone: 'setup-error', sentence: `${cases('setup-error')} could not be set up` };
-  if (of('unknown') > 0) {
-    return { tone: 'unknown', sentence: `${cases('unknown')} ${of('unknown') === 1 ? 'proves' : 'prove'} nothing` };
-  }
-  if (of('pass') === 0) return { tone: 'not-run', sentence: 'Nothing passed' };
-  return { tone: 'pass', sentence: 'Every claim held' };
+function mutantsMeaning(status: number | null): string {
+  if (status === 0) return 'every bug was killed';
+  return status === 1 ? 'a bug survived, or a promise was not kept' : exitMeaning(status);
 }

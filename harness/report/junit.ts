@@ -2,10 +2,13 @@
  * `junit.xml` of a run: a suite is a scenario, a test is one result, and its name says the pair.
  *
  * `fail` is a failure; `unknown`, `setup-error` and `interrupted` are errors; `unsupported` and `not-run` are skipped.
+ * Where the run is no good one and none of its tests says so, a test of its own does.
  * A run of seeded bugs is another thing, `junit-mutants.ts`; how it is written down is `junit-xml.ts`.
  */
 import type { Result, Run } from '../evidence/run.ts';
+import { storedVerdict } from '../evidence/run-verdict.ts';
 import { compare } from './cases.ts';
+import { exitWords, headlineOf } from './headline.ts';
 import { mutantSuites } from './junit-mutants.ts';
 import { junitXml } from './junit-xml.ts';
 import type { Outcome, Suite, Test } from './junit-xml.ts';
@@ -22,8 +25,21 @@ const KINDS: Readonly<Record<Result['verdict'], Outcome['kind']>> = {
   'not-run': 'skipped',
 };
 
-export function renderJunit({ run, mutants }: RunRecord): string {
-  return junitXml(run, mutants === null ? scenarioSuites(run) : mutantSuites(mutants, run.exitStatus));
+export function renderJunit(record: RunRecord): string {
+  const { run, mutants } = record;
+  const suites =
+    mutants === null ? [...scenarioSuites(run), ...wholeSuite(record)] : mutantSuites(mutants, run.exitStatus);
+  return junitXml(run, suites);
+}
+
+function wholeSuite(record: RunRecord): Suite[] {
+  const { kind, exitStatus } = storedVerdict(record.run);
+  if (exitStatus === 0 || record.run.results.some(({ verdict }) => verdict === kind)) return [];
+  const { sentence } = headlineOf(record);
+  const body = `${sentence}\n${exitWords(record).meaning}`;
+  const outcome = { kind: 'error', type: kind, message: sentence, body } as const;
+  const name = 'the run is whole, and something passed';
+  return [{ name: 'the run', tests: [{ name, className: 'run', tookMs: 0, outcome, properties: {}, out: '' }] }];
 }
 
 function scenarioSuites(run: Run): Suite[] {

@@ -3,30 +3,35 @@
  *
  * Owns the files; what is merged and what differs is decided by `merge.ts` and `diff.ts`.
  */
-import { cp, mkdir } from 'node:fs/promises';
-import { isAbsolute, join, normalize, sep } from 'node:path';
+import { cp, mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
 
 import { RUN_FILES } from '../evidence/folder.ts';
-import type { Result } from '../evidence/run.ts';
+import { readJson } from '../evidence/read-evidence.ts';
+import { runSchema } from '../evidence/run.ts';
+import type { Result, Run } from '../evidence/run.ts';
 import { writeJson } from '../evidence/write-json.ts';
 import { diffRuns } from './diff.ts';
 import type { RunDiff } from './diff.ts';
+import { headline } from './headline.ts';
 import { MergeError, mergeRuns } from './merge.ts';
 import { readRun } from './read-run-folder.ts';
+import type { RunRecord } from './run-folder.ts';
 import { writeReport } from './write-report.ts';
 
 /**
  * Merges run folders into a new one, evidence included, and renders it.
  *
  * @param folders at least one
- * @param into the folder to write; what is there already is written over
- * @throws {MergeError} where the runs do not belong together
+ * @param into the folder to write; a merged run that is there already gives way to the new one, of which it may be a part
+ * @returns the page, and the run in one sentence
+ * @throws {MergeError} where the runs do not belong together, or `into` holds anything else
  */
 export async function mergeReports(
   folders: readonly string[],
   into: string,
   signal?: AbortSignal,
-): Promise<{ index: string; exitStatus: number | null }> {
+): Promise<{ index: string; sentence: string; exitStatus: number | null }> {
   const parts = await Promise.all(folders.map(async (folder) => ({ folder, ...(await readRun(folder)) })));
   const stranger = parts.find(({ mutants }) => mutants !== null);
   if (stranger !== undefined)
@@ -34,6 +39,32 @@ export async function mergeReports(
       `${stranger.folder} is a run of seeded bugs, in which a fail is no news: it has no parts to merge`,
     );
   const merged = mergeRuns(parts.map(({ run }) => run));
+  const target = await freeTarget(into);
+  const temporary = `${target}.${process.pid}.tmp`;
+  try {
+    await writeMerged(parts, merged, temporary, signal);
+    await takePlace(temporary, target);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
+  return { index: join(into, RUN_FILES.index), sentence: headline(merged).sentence, exitStatus: merged.exitStatus };
+}
+
+/** Compares two run folders. */
+export async function diffReports(before: string, after: string): Promise<RunDiff> {
+  const [old, now] = await Promise.all([readRun(before), readRun(after)]);
+  return diffRuns(old.run, now.run);
+}
+
+type Part = RunRecord & { readonly folder: string };
+
+async function writeMerged(
+  parts: readonly Part[],
+  merged: Run,
+  into: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   await mkdir(into, { recursive: true });
   for (const result of merged.results) {
     signal?.throwIfAborted();
@@ -44,14 +75,31 @@ export async function mergeReports(
   if (first !== undefined && first.environment !== null)
     await writeJson(join(into, RUN_FILES.environment), first.environment);
   await writeJson(join(into, RUN_FILES.run), merged);
-  const { index } = await writeReport(into, signal);
-  return { index, exitStatus: merged.exitStatus };
+  await writeReport(into, signal);
 }
 
-/** Compares two run folders. */
-export async function diffReports(before: string, after: string): Promise<RunDiff> {
-  const [old, now] = await Promise.all([readRun(before), readRun(after)]);
-  return diffRuns(old.run, now.run);
+/** Where the merged run goes: nobody's run is written over, and no file that is not of a merged run is lost. */
+async function freeTarget(into: string): Promise<string> {
+  const target = await realpath(into).catch(() => resolve(into));
+  const entries = await readdir(target).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw new MergeError(`${into} is no folder to merge into`, { cause: error });
+  });
+  if (entries.length === 0) return target;
+  const there = await readJson(join(target, RUN_FILES.run), runSchema).catch(() => null);
+  if (there?.parts !== undefined) return target;
+  throw new MergeError(`${into} is not empty and holds no merged run: name another folder with --into`);
+}
+
+/** Puts a folder where another may be: that one is gone only when the new one stands there. */
+async function takePlace(folder: string, target: string): Promise<void> {
+  const old = `${folder}.old`;
+  await mkdir(dirname(target), { recursive: true });
+  await rename(target, old).catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+  });
+  await rename(folder, target);
+  await rm(old, { recursive: true, force: true });
 }
 
 async function copyEvidence(from: string, into: string, result: Result): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -24,10 +24,11 @@ const elsewhere = (scenario: string) => ({
   evidence: null,
 });
 
+const shard = (number: number) => ({ number, of: 3 });
 const shards = [
-  sampleRun([result('a/one'), elsewhere('a/two'), elsewhere('a/three')], { run: 'shard-1' }),
-  sampleRun([elsewhere('a/one'), result('a/two', 'fail'), elsewhere('a/three')], { run: 'shard-2' }),
-  sampleRun([elsewhere('a/one'), elsewhere('a/two'), result('a/three')], { run: 'shard-3' }),
+  sampleRun([result('a/one'), elsewhere('a/two'), elsewhere('a/three')], { run: 'shard-1', shard: shard(1) }),
+  sampleRun([elsewhere('a/one'), result('a/two', 'fail'), elsewhere('a/three')], { run: 'shard-2', shard: shard(2) }),
+  sampleRun([elsewhere('a/one'), elsewhere('a/two'), result('a/three')], { run: 'shard-3', shard: shard(3) }),
 ];
 
 const words = (run: { results: readonly { scenario: string; verdict: string }[] }) =>
@@ -54,6 +55,21 @@ describe('merged shards', () => {
     const merged = mergeRuns([shards[0], shards[2]].filter((run) => run !== undefined));
     expect(words(merged)).toEqual({ 'a/one': 'pass', 'a/two': 'not-run', 'a/three': 'pass' });
     expect(merged.exitStatus).toBe(3);
+  });
+
+  test('are whole when what was missing is put to what was put together before', () => {
+    const [one, two, three] = shards;
+    const first = mergeRuns([one, three].filter((run) => run !== undefined));
+    const then = mergeRuns([first, two].filter((run) => run !== undefined));
+    expect(then).toEqual(mergeRuns(shards));
+    expect(then.exitStatus).toBe(1);
+  });
+
+  test('of which one has nothing to do are as good as the others', () => {
+    const idle = sampleRun([elsewhere('a/one')], { run: 'idle', exitStatus: 0, shard: { number: 1, of: 2 } });
+    const busy = sampleRun([result('a/one')], { run: 'busy', shard: { number: 2, of: 2 } });
+    expect(mergeRuns([idle, busy]).exitStatus).toBe(0);
+    expect(mergeRuns([idle]).exitStatus).toBe(3);
   });
 
   test('are green with a pair whose runtime is missing everywhere', () => {
@@ -113,6 +129,40 @@ test('merging folders brings each case its evidence, and a page', async () => {
   expect(await readFile(index, 'utf8')).not.toContain('No evidence of this case');
   expect(await readFile(join(folder, 'all', two.folder, 'wire.jsonl'), 'utf8')).toContain('accepted');
   expect((await diffReports(join(folder, '1'), join(folder, 'all'))).counts).toMatchObject({ new: 1, same: 1 });
+});
+
+describe('the folder to merge into', () => {
+  const shardsIn = async (): Promise<string> => {
+    const folder = await mkdtemp(join(tmpdir(), 'halfopen-into-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const [one, two] = [attempt('a/one'), attempt('a/two')];
+    await writeSampleRun(join(folder, '1'), sampleRun([one.result, elsewhere('a/two')], { run: '1' }), [one]);
+    await writeSampleRun(join(folder, '2'), sampleRun([elsewhere('a/one'), two.result], { run: '2' }), [two]);
+    return folder;
+  };
+
+  test('is never a run of its own, nor anything else that is somebody’s', async () => {
+    const folder = await shardsIn();
+    const before = await readFile(join(folder, '1', 'run.json'), 'utf8');
+    await expect(mergeReports([join(folder, '2')], join(folder, '1'))).rejects.toThrow(
+      'is not empty and holds no merged run',
+    );
+    expect(await readFile(join(folder, '1', 'run.json'), 'utf8')).toBe(before);
+    await expect(mergeReports([join(folder, '1')], folder)).rejects.toThrow('is not empty');
+    await expect(mergeReports([join(folder, '1')], join(folder, '1', 'run.json'))).rejects.toThrow('is no folder');
+    expect((await readdir(folder)).sort()).toEqual(['1', '2']);
+  });
+
+  test('may hold what was merged before, of which nothing then stays', async () => {
+    const folder = await shardsIn();
+    const into = join(folder, 'all');
+    await mergeReports([join(folder, '2')], into);
+    await mergeReports([join(folder, '1')], into);
+    expect(await readdir(join(into, 'scenarios', 'a'))).toEqual(['one']);
+    expect((await mergeReports([into, join(folder, '2')], into)).sentence).toBe('Every claim held');
+    expect((await readdir(join(into, 'scenarios', 'a'))).sort()).toEqual(['one', 'two']);
+    expect((await readdir(folder)).sort()).toEqual(['1', '2', 'all']);
+  });
 });
 
 test('the page shows what changed since an earlier run, and leads to it', async () => {

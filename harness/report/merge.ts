@@ -6,22 +6,16 @@
  */
 import { countVerdicts } from '../evidence/counts.ts';
 import { detectionTable } from '../evidence/detection.ts';
-import { OTHER_SHARD } from '../evidence/run.ts';
 import type { Result, Run } from '../evidence/run.ts';
+import { runVerdict } from '../evidence/run-verdict.ts';
 import { VERDICTS } from '../evidence/verdict.ts';
 import { compare } from './cases.ts';
-
-/** Exit status of a run whose harness or environment failed. */
-const SETUP_ERROR = 3;
 
 /** Runs that do not belong together. */
 export class MergeError extends Error {
   override readonly name = 'MergeError';
   readonly code = 'runs-differ';
 }
-
-/** Of several exit statuses the first that applies: DESIGN, Verdicts. */
-const STATUS_ORDER: readonly number[] = [130, 143, 2, 3, 1, 5, 4, 0];
 
 /**
  * Merges runs of one seed.
@@ -46,13 +40,15 @@ export function mergeRuns(runs: readonly Run[]): Run {
     results.set(key, known === undefined ? result : decisive(known, result));
   }
   const merged = [...results].sort(([a], [b]) => compare(a, b)).map(([, result]) => result);
+  const parts = partsOf(ordered);
   return {
     schema: 1,
     run: first.run,
     seed: first.seed,
     startedAt: first.startedAt,
     durationMs: Math.max(...ordered.map(({ durationMs }) => durationMs)),
-    exitStatus: statusOf(ordered, merged),
+    exitStatus: runVerdict({ results: merged, parts }, 'itself').exitStatus,
+    parts,
     command: first.command,
     counts: countVerdicts(merged),
     results: merged,
@@ -71,10 +67,17 @@ function decisive(a: Result, b: Result): Result {
   return compare(JSON.stringify(a), JSON.stringify(b)) <= 0 ? a : b;
 }
 
-/** Null while one of them has not ended; never 0 while a shard is missing. */
-function statusOf(runs: readonly Run[], results: readonly Result[]): number | null {
-  const statuses = runs.map(({ exitStatus }) => exitStatus);
-  if (statuses.includes(null)) return null;
-  const missing = results.some(({ verdict, reason }) => verdict === 'not-run' && reason === OTHER_SHARD);
-  return STATUS_ORDER.find((status) => statuses.includes(status) || (missing && status === SETUP_ERROR)) ?? SETUP_ERROR;
+/** The runs that were run themselves: what was put together before falls into its parts, so that the order does not matter. */
+function partsOf(runs: readonly Run[]): NonNullable<Run['parts']> {
+  const parts = runs.flatMap(({ run, shard, exitStatus, problem, parts: own }) => {
+    const whole = {
+      run,
+      exitStatus,
+      ...(shard === undefined ? {} : { shard }),
+      ...(problem === undefined ? {} : { problem }),
+    };
+    return own ?? [whole];
+  });
+  const byText = new Map(parts.map((part) => [JSON.stringify([part.run, part.shard, part.exitStatus]), part]));
+  return [...byText].sort(([a], [b]) => compare(a, b)).map(([, part]) => part);
 }

@@ -20,11 +20,12 @@ const MOST_RETRIED = 50;
 export function renderSummary(record: RunRecord): string {
   const { run, mutants } = record;
   const cases = casesOf(run);
-  const { sentence } = headlineOf(record, cases);
-  const status = run.exitStatus === null ? exitWords(record) : `exit status ${run.exitStatus}: ${exitWords(record)}`;
+  const { sentence } = headlineOf(record);
+  const { status, meaning } = exitWords(record);
+  const ended = status === null ? meaning : `exit status ${status}: ${meaning}`;
   return [
     `## Halfopen: ${sentence}`,
-    `${tallyLine(cases)} in ${duration(run.durationMs)}, seed ${code(run.seed)}, ${status}.`,
+    `${tallyLine(cases)} in ${duration(run.durationMs)}, seed ${code(run.seed)}, ${ended}.`,
     ...(mutants === null ? failureParts(cases, run.seed) : mutantParts(mutants)),
     ...matrixLines(cases),
     ...attemptLines(cases),

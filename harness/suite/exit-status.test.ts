@@ -1,47 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Mutants } from '../evidence/mutants.ts';
-import { VERDICTS } from '../evidence/verdict.ts';
-import type { VerdictWord } from '../evidence/verdict.ts';
-import { exitStatus, mutantsStatus, unfinishedStatus } from './exit-status.ts';
-
-const results = (...verdicts: VerdictWord[]) => verdicts.map((verdict) => ({ verdict }));
-
-describe('the exit status is the first that applies', () => {
-  test.each([
-    ['a setup error outranks a fail', ['pass', 'fail', 'setup-error'], 3],
-    ['a fail outranks an unknown', ['unknown', 'fail', 'pass'], 1],
-    ['an unknown outranks passes', ['pass', 'unknown', 'pass'], 5],
-    ['nothing but unsupported is not green', ['unsupported', 'not-run'], 4],
-    ['unsupported beside a pass is green', ['unsupported', 'pass', 'not-run'], 0],
-    ['passes are green', ['pass', 'pass'], 0],
-    ['an interrupted attempt makes the run interrupted', ['fail', 'interrupted', 'setup-error'], 130],
-  ] as const)('%s', (_title, verdicts, status) => {
-    expect(exitStatus(results(...verdicts), null)).toBe(status);
-  });
-
-  test('no result at all is not green', () => {
-    expect(exitStatus([], null)).toBe(4);
-  });
-
-  test('a signal outranks every verdict, and tells itself apart', () => {
-    expect(exitStatus(results(...VERDICTS), 'SIGINT')).toBe(130);
-    expect(exitStatus(results('fail'), 'SIGTERM')).toBe(143);
-  });
-
-  test('only a run in which something passed and nothing else counts is 0', () => {
-    for (const verdict of VERDICTS) {
-      const harmless = verdict === 'pass' || verdict === 'unsupported' || verdict === 'not-run';
-      expect(exitStatus(results('pass', verdict), null) === 0, verdict).toBe(harmless);
-    }
-  });
-});
-
-test('a run that was killed is its worst verdict, and never green', () => {
-  expect(unfinishedStatus(results('pass', 'pass'))).toBe(5);
-  expect(unfinishedStatus(results('pass', 'fail'))).toBe(1);
-  expect(unfinishedStatus([])).toBe(4);
-});
+import { mutantsStatus } from './exit-status.ts';
 
 describe('of a run of seeded bugs', () => {
   const NONE: Mutants = {
@@ -71,5 +31,9 @@ describe('of a run of seeded bugs', () => {
     const trial = { scenario: 's', bug: 'b', expected: 'kill', role: 'both', reason: '', ...words } as const;
     expect(mutantsStatus({ ...NONE, trials: [trial], broken: ['x'] }, null)).toBe(3);
     expect(mutantsStatus({ ...NONE, trials: [trial] }, 'SIGINT')).toBe(130);
+  });
+
+  test('one that left things behind is not sound', () => {
+    expect(mutantsStatus(NONE, null, 'a container is left')).toBe(3);
   });
 });

@@ -10,6 +10,7 @@ import { mutantsSchema } from '../evidence/mutants.ts';
 import type { Mutants } from '../evidence/mutants.ts';
 import { runSchema } from '../evidence/run.ts';
 import type { Result } from '../evidence/run.ts';
+import { endingOf, runVerdict, statusSoFar } from '../evidence/run-verdict.ts';
 import { verdictSchema } from '../evidence/verdict.ts';
 import type { Verdict, VerdictWord } from '../evidence/verdict.ts';
 import { countVerdicts } from '../evidence/counts.ts';
@@ -17,7 +18,7 @@ import { writeJson } from '../evidence/write-json.ts';
 import { isPlain } from '../evidence/evidence.ts';
 import { judge } from '../judge/judge.ts';
 import { judgePlain } from '../judge/plain/judge-plain.ts';
-import { exitStatus, mutantsStatus, unfinishedStatus } from './exit-status.ts';
+import { mutantsStatus } from './exit-status.ts';
 import { concludeAgain } from './judge-trials.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -33,7 +34,7 @@ type Show = (rejudged: Rejudged) => void;
 /** Judges one attempt's folder; returns the exit status its verdict stands for. */
 export async function judgeAttempt(folder: string, show: Show): Promise<number> {
   const verdict = await rejudge(folder, folder, show);
-  return exitStatus([verdict], null);
+  return runVerdict({ results: [verdict] }, 'itself').exitStatus ?? 3;
 }
 
 /**
@@ -46,12 +47,12 @@ export async function judgeRun(folder: string, show: Show): Promise<number> {
   const results: Result[] = [];
   for (const result of run.results) results.push(await rejudgeResult(folder, result, show));
   const matrix = await judgeMatrix(folder, results);
-  const status = matrix === null ? exitStatus(results, null) : mutantsStatus(matrix, null);
-  const wasCutOff = run.exitStatus === 130 || run.exitStatus === 143 || run.exitStatus === null;
-  const exit = wasCutOff ? run.exitStatus : status;
+  const ending = endingOf(run.exitStatus);
+  const status = runVerdict({ ...run, results }, ending).exitStatus;
+  const exit = matrix === null || ending !== 'itself' ? status : mutantsStatus(matrix, null, run.problem);
   const detection = detectionTable(results);
   await writeJson(path, { ...run, counts: countVerdicts(results), exitStatus: exit, results, detection });
-  return exit ?? unfinishedStatus(results);
+  return exit ?? statusSoFar({ ...run, results });
 }
 
 /** Corrects `mutants.json` of a run of seeded bugs; null: it is none. */

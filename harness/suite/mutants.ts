@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { RUN_FILES } from '../evidence/folder.ts';
 import type { Mutants, TrialResult } from '../evidence/mutants.ts';
 import type { Plan } from '../evidence/plan.ts';
-import type { Result } from '../evidence/run.ts';
+import type { Result, Run } from '../evidence/run.ts';
 import { writeJson } from '../evidence/write-json.ts';
 import type { Cell } from '../run/cell.ts';
 import { openLocalCell } from '../run/local/local-cell.ts';
@@ -101,9 +101,10 @@ export async function runMutants(
   );
   const matrix = matrixOf(request, results);
   await writeJson(join(file.folder, RUN_FILES.mutants), matrix);
-  const status = mutantsStatus(matrix, interruptionOf(signal));
-  const { exitStatus } = await file.finish(status);
-  return { folder: file.folder, matrix, exitStatus: exitStatus ?? status, problem: file.problem };
+  const statusOf = ({ problem }: Pick<Run, 'problem'>): number =>
+    mutantsStatus(matrix, interruptionOf(signal), problem);
+  const run = await file.finish(statusOf);
+  return { folder: file.folder, matrix, exitStatus: statusOf(run), problem: file.problem };
 }
 
 /** One chain for each bug, its trials from the cheapest on, and one for each control; the longest chains first. */

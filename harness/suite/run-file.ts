@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 import { countVerdicts } from '../evidence/counts.ts';
 import { detectionTable } from '../evidence/detection.ts';
 import { RUN_FILES } from '../evidence/folder.ts';
-import type { Result, Run } from '../evidence/run.ts';
+import type { Result, Run, Shard } from '../evidence/run.ts';
 import { writeJson } from '../evidence/write-json.ts';
 import { messageOf } from '../run/run-error.ts';
 import { makeFolder } from './make-folder.ts';
@@ -22,10 +22,6 @@ const WRITE_EVERY_MS = 250;
 /** What a result takes in the file, its attempts' reasons included, and what the rest of it does. */
 const RESULT_BYTES = 2048;
 const FRAME_BYTES = 8 * 1024;
-
-/** Exit statuses, see `exit-status.ts`. */
-const SETUP_ERROR = 3;
-const INTERRUPTED = 130;
 
 export class RunFile {
   readonly folder: string;
@@ -49,7 +45,7 @@ export class RunFile {
    */
   static async create(
     reports: string,
-    { seed, command, expected }: RunBeginning,
+    { seed, command, expected, shard = null }: RunBeginning,
     kind: 'suite' | 'mutants' = 'suite',
   ): Promise<RunFile> {
     const startedAt = new Date();
@@ -63,6 +59,7 @@ export class RunFile {
       startedAt: startedAt.toISOString(),
       durationMs: 0,
       exitStatus: null,
+      ...(shard === null ? {} : { shard }),
       command: [...command],
       counts: countVerdicts([]),
       results: [],
@@ -99,16 +96,21 @@ export class RunFile {
    * Writes the exit status: the run is over. A run that could not be written down, or that left things behind, is no sound
    * run, whatever came of it.
    *
+   * @param statusOf the run as it stands, its problem included
    * @param leftBehind why tidying up failed; null: it did not
    */
-  async finish(exitStatus: number, leftBehind: string | null = null): Promise<Run> {
-    const unsound = (problem: string | null): boolean => problem !== null && exitStatus < INTERRUPTED;
-    this.#run.exitStatus = unsound(leftBehind) ? SETUP_ERROR : exitStatus;
+  async finish(statusOf: (run: Run) => number | null, leftBehind: string | null = null): Promise<Run> {
+    this.#conclude(statusOf, leftBehind);
     await rm(this.#reserve, { force: true });
     await this.#write();
-    if (unsound(this.#problem)) this.#run.exitStatus = SETUP_ERROR;
+    this.#conclude(statusOf, this.#problem);
     this.#problem ??= leftBehind;
     return this.snapshot();
+  }
+
+  #conclude(statusOf: (run: Run) => number | null, problem: string | null): void {
+    if (problem !== null) this.#run.problem = problem;
+    this.#run.exitStatus = statusOf(this.#run);
   }
 
   /** Why the file is not what it should be, or what was left behind at the end; `null`: all is well. */
@@ -150,6 +152,8 @@ export interface RunBeginning {
   readonly command: readonly string[];
   /** How many results are to come. */
   readonly expected: number;
+  /** The part of a larger run that it is; null or absent: it is whole. */
+  readonly shard?: Shard | null;
 }
 
 /** The report folder cannot be used. */

@@ -3,9 +3,9 @@
  *
  * Owns the run as a whole. It prints nothing and writes no report: both follow its events and its folder.
  */
-import type { Run } from '../evidence/run.ts';
+import type { Result, Run, Shard } from '../evidence/run.ts';
+import { runVerdict } from '../evidence/run-verdict.ts';
 import type { Verdict } from '../evidence/verdict.ts';
-import type { Result } from '../evidence/run.ts';
 import type { Cell } from '../run/cell.ts';
 import { cellSource } from '../run/cell-source.ts';
 import type { CellSource } from '../run/cell-source.ts';
@@ -13,7 +13,7 @@ import type { AttemptView, HeldAttempt } from '../run/onlooker.ts';
 import { sweepLocal } from '../run/local/sweep.ts';
 import { problemOf } from '../run/run-error.ts';
 import { writeEnvironment } from './environment.ts';
-import { exitStatus, interruptionOf } from './exit-status.ts';
+import { interruptionOf } from './exit-status.ts';
 import { isPlainJob } from './plain-job.ts';
 import type { AnyJob } from './plain-job.ts';
 import { runPool } from './pool.ts';
@@ -28,6 +28,8 @@ export interface SuiteRequest {
   /** Where run folders are made. */
   readonly reports: string;
   readonly seed: string;
+  /** The part of a larger run that the jobs are; null or absent: they are all. */
+  readonly shard?: Shard | null;
   /** The command line, for the record. */
   readonly command: readonly string[];
   /** End at the first result that is not a pass. */
@@ -76,7 +78,8 @@ export async function runSuite(
   // What went wrong is the reason of those that were not reached; where all were, it went wrong in tidying up.
   const isUntold = unreached.length === 0 && leftOver.verdict === 'setup-error';
   const leftBehind = isUntold ? `not everything could be tidied up: ${leftOver.reason}` : null;
-  const run = await file.finish(exitStatus(file.snapshot().results, interruptionOf(signal)), leftBehind);
+  const ending = interruptionOf(signal) ?? 'itself';
+  const run = await file.finish((all) => runVerdict(all, ending).exitStatus, leftBehind);
   onEvent({ type: 'finished', folder: file.folder, run, problem: file.problem });
   return run;
 }

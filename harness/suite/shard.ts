@@ -6,13 +6,8 @@
 import { createHash } from 'node:crypto';
 
 import { OTHER_SHARD } from '../evidence/run.ts';
+import type { Shard } from '../evidence/run.ts';
 import type { AnyJob } from './plain-job.ts';
-
-export interface Shard {
-  /** From 1 to `of`. */
-  readonly number: number;
-  readonly of: number;
-}
 
 function shardOf({ plan, repetition }: AnyJob, of: number): number {
   const name = [plan.scenario, plan.cell, plan.server, plan.client, repetition].join('\n');

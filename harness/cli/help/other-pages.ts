@@ -124,14 +124,18 @@ export const REPORT: HelpPage = {
   ],
   description: [
     'Renders index.html, junit.xml and summary.md of a run folder again, whatever state the run was left in.',
-    'open shows the page in the browser, by default that of reports/latest. diff tells what is new, fixed, regressed and vanished. merge puts the shards of one run together, in any order; what a missing shard had is not-run.',
+    'open shows the page in the browser, by default that of reports/latest. diff tells what is new, fixed, regressed and vanished. merge puts the shards of one run together, in any order, or adds to what it put together before; a shard that is missing is named, and the status is 3.',
   ],
   options: [
     {
       flag: '--against OLD',
       text: 'The page also shows what is new, fixed, regressed and vanished since the run in OLD.',
     },
-    { flag: '--into DIR', text: 'Where merge writes.', fallback: 'reports/merged' },
+    {
+      flag: '--into DIR',
+      text: 'Where merge writes: a folder that is empty, or holds a merged run, which is replaced.',
+      fallback: 'reports/merged',
+    },
     { flag: '--json', text: 'diff as one JSON object.' },
   ],
   exits: [

@@ -20,7 +20,7 @@ const MOST_ARGUMENT_CHARACTERS = 400;
 
 export function masthead(record: RunRecord, cases: readonly Case[]): Markup {
   const tally = tallyOf(cases);
-  const { tone, sentence } = headlineOf(record, cases);
+  const { tone, sentence } = headlineOf(record);
   return html`<header class="masthead">
     <h1 class="v-${tone}">${sentence}</h1>
     ${record.mutants === null && tallyBar(tally, cases.length)} ${facts(record)} ${laterAttempts(cases)}
@@ -98,13 +98,14 @@ function tallyBar(tally: Tally, total: number): Markup {
 
 function facts(record: RunRecord): Markup {
   const { run } = record;
+  const { status, meaning } = exitWords(record);
   const started = run.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
   const rows: [string, string | Markup][] = [
     ['Run', visibleLine(run.run, 200)],
     ['Started', visibleLine(started, 60)],
     ['Took', duration(run.durationMs)],
     ['Seed', html`<code>${visibleLine(run.seed, 200)}</code>`],
-    ['Exit status', run.exitStatus === null ? exitWords(record) : `${run.exitStatus}, ${exitWords(record)}`],
+    ['Exit status', status === null ? meaning : `${status}, ${meaning}`],
     ['Command', html`<code>${visibleLine(`halfopen ${run.command.join(' ')}`, MOST_ARGUMENT_CHARACTERS)}</code>`],
   ];
   return html`<dl class="facts">
