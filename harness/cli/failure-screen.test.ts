@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import { alignEvents } from '../evidence/clock.ts';
 import { sampleAttempt } from '../report/sample/attempt.ts';
 import { failureScreen } from './failure-screen.ts';
-import { momentLines } from './moment.ts';
 import { Style } from './style.ts';
 
 const failed = sampleAttempt({
@@ -48,14 +47,4 @@ test('the small time line marks the moment itself', () => {
   const marked = told.filter((line) => line.startsWith('  ▸ '));
   expect(marked[0]).toMatch(/^ {2}▸ +[\d.]+ ms {2}client {2}failed {2}conn 1 /);
   expect(marked.length).toBeLessThan(told.length / 2);
-});
-
-test('an end that the harness made is told to be its own on the small time line', () => {
-  const base = { role: 'server', atMs: 5000 } as const;
-  const records = [
-    { ...base, kind: 'signalled', signal: 'SIGKILL', why: 'overdue' },
-    { ...base, kind: 'exited', status: null, signal: 'SIGKILL' },
-  ] as const;
-  const told = momentLines({ records: [...records], wire: [] }, 5000).map(({ text }) => text);
-  expect(told.at(-1)).toMatch(/server {2}exited, SIGKILL from the harness$/);
 });

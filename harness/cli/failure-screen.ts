@@ -35,7 +35,7 @@ export function failureScreen(
     ...(checks.length === 0
       ? [wrapped(lead('because'), printable(result.reason), columns)]
       : checks.slice(0, SHOWN).flatMap((check) => checkLines(check, style, columns))),
-    ...moment(evidence, checks[0]?.atMs ?? null, style),
+    ...moment(evidence, checks[0], style),
     ...(checks.length > SHOWN ? [`    and ${checks.length - SHOWN} more in the report`] : []),
     // Never broken: it is copied.
     `${lead('again')}${style.paint('cyan', reproduceLine(result, seed))}`,
@@ -43,9 +43,11 @@ export function failureScreen(
   return lines.join('\n');
 }
 
-function moment(evidence: Evidence | PlainEvidence | null, atMs: number | null, style: Style): string[] {
-  if (evidence === null || atMs === null) return [];
-  return momentLines(evidence, atMs).map(({ text, isMoment }) => style.paint(isMoment ? 'bold' : 'dim', text));
+function moment(evidence: Evidence | PlainEvidence | null, check: Check | undefined, style: Style): string[] {
+  if (evidence === null || check === undefined || check.atMs === null) return [];
+  return momentLines(evidence, { ...check, atMs: check.atMs }).map(({ text, isMoment }) =>
+    style.paint(isMoment ? 'bold' : 'dim', text),
+  );
 }
 
 function checkLines(check: Check, style: Style, columns: number): string[] {
