@@ -48,3 +48,13 @@ test('in containers, what asks for another kernel or for limits comes last, and 
   const usual = jobs.map(({ plan }) => plan.scenario).slice(0, first);
   expect(usual).toEqual(usual.toSorted());
 });
+
+test('what is asked for twice is run once', async () => {
+  const flags = { server: ['node,node', 'node'], client: ['node'], proxy: 'auto,wire', repeat: '2' };
+  const filters = ['a-clean-exchange-is-clean', 'a-clean-exchange'];
+  const jobs = await chooseJobs({ flags, filters, seed: 's', failed: null }, empty);
+  expect(jobs.map(({ repetition }) => repetition)).toEqual([1, 2]);
+  const plain = { 'plain-server': ['127.0.0.1:80', '127.0.0.1:80'], 'plain-client': ['curl {host}:{port}'] };
+  const twice = await chooseJobs({ flags: plain, filters: ['pieces'], seed: 's', failed: null }, empty);
+  expect(twice).toHaveLength(1);
+});

@@ -3,6 +3,7 @@
  *
  * Owns which of them speaks where, and what is run unasked.
  */
+import { attemptFolder } from '../evidence/folder.ts';
 import { CELLS } from '../evidence/plan.ts';
 import type { Shard } from '../evidence/run.ts';
 import { loadCatalogue, loadPlainCatalogue } from '../suite/catalogue.ts';
@@ -53,7 +54,8 @@ export interface Asked {
 export async function chooseJobs(asked: Asked, config: Config): Promise<AnyJob[]> {
   const { flags, failed } = asked;
   const plain = choosePlain(flags, { server: listed(flags.server), client: listed(flags.client) }, config);
-  const jobs: AnyJob[] = plain.servers.length > 0 ? await plainJobs(asked, plain) : await contractJobs(asked, config);
+  const made: AnyJob[] = plain.servers.length > 0 ? await plainJobs(asked, plain) : await contractJobs(asked, config);
+  const jobs = eachOnce(made);
   const again = failed === null ? jobs : onlyFailed(jobs, failed);
   const shard = shardFrom(flags.shard);
   return shard === null ? again : inShard(again, shard);
@@ -119,6 +121,12 @@ export function shardFrom(text: string | undefined): Shard | null {
   const shard = { number: Number(number), of: Number(of) };
   if (shard.number >= 1 && shard.number <= shard.of) return shard;
   throw new UsageError(`--shard takes I/N, as in 1/4, not "${text}"`);
+}
+
+/** What was asked for twice, as `--server node,node` or with two proxies that come to one, is run once: its evidence has one place. */
+function eachOnce(jobs: readonly AnyJob[]): AnyJob[] {
+  const byFolder = new Map(jobs.map((job) => [attemptFolder(job.plan, job.repetition, 1), job]));
+  return [...byFolder.values()];
 }
 
 /** Names that were given one by one, or with commas between them. */

@@ -3,6 +3,7 @@
  *
  * Owns the run as a whole. It prints nothing and writes no report: both follow its events and its folder.
  */
+import { attemptFolder } from '../evidence/folder.ts';
 import type { Result, Run, Shard } from '../evidence/run.ts';
 import { runVerdict } from '../evidence/run-verdict.ts';
 import type { Verdict } from '../evidence/verdict.ts';
@@ -57,6 +58,7 @@ export async function runSuite(
   onEvent: (event: SuiteEvent) => void,
   signal: AbortSignal,
 ): Promise<Run> {
+  demandPlaces(request.jobs);
   const file = await RunFile.create(request.reports, { ...request, expected: request.jobs.length });
   const facts = { swept: await sweepLocal() };
   await writeEnvironment(file.folder, facts).catch((error: unknown) => {
@@ -82,6 +84,16 @@ export async function runSuite(
   const run = await file.finish((all) => runVerdict(all, ending).exitStatus, leftBehind);
   onEvent({ type: 'finished', folder: file.folder, run, problem: file.problem });
   return run;
+}
+
+/** Two that wrote into one folder would each spoil what the other saw. */
+function demandPlaces(jobs: readonly AnyJob[]): void {
+  const taken = new Set<string>();
+  for (const { plan, repetition } of jobs) {
+    const place = attemptFolder(plan, repetition, 1);
+    if (taken.has(place)) throw new Error(`two jobs of one run have the same place for their evidence: ${place}`);
+    taken.add(place);
+  }
 }
 
 interface Intake {
