@@ -65,7 +65,7 @@ async function merge(folders: readonly string[], into: string, signal: AbortSign
   return exitStatus ?? 3;
 }
 
-/** Exit status 1 where something passed before and fails now. */
+/** Exit status 0 where the newer run is as good as the older. */
 async function diff(folders: readonly string[], json: boolean): Promise<number> {
   const [before, after, ...more] = folders;
   if (before === undefined || after === undefined || more.length > 0) {
@@ -73,7 +73,7 @@ async function diff(folders: readonly string[], json: boolean): Promise<number> 
   }
   const found = await diffReports(before, after);
   console.log(json ? JSON.stringify(found) : diffText(found));
-  return found.counts.regressed > 0 ? 1 : 0;
+  return found.exitStatus;
 }
 
 async function openReport(folder: string): Promise<number> {

@@ -1,18 +1,23 @@
 /**
- * What changed from one run to the next: by verdict, and by how long things took.
+ * What changed from one run to the next: by verdict, and by how long things took; and whether the newer one is as good.
  *
- * Pure: two runs in, values out; `report` never decides whether a change is good enough.
+ * Pure: two runs in, values out. As good is a run only that shows of every case what the older one showed: one that
+ * looked at less is not, however green the rest of it.
  */
 import type { Run } from '../evidence/run.ts';
+import { storedVerdict } from '../evidence/run-verdict.ts';
 import type { VerdictWord } from '../evidence/verdict.ts';
 import { casesOf, compare } from './cases.ts';
 import type { Case } from './cases.ts';
+import { headline } from './headline.ts';
+import { counted } from './text/quantity.ts';
 
 /**
- * `regressed`: fails now and did not before · `fixed`: failed before and passes now · `new`, `vanished`: only in one of the runs ·
- * `changed`: another verdict, neither fixed nor regressed · `same`.
+ * `regressed`: fails now and did not before, or was not there · `lost`: passed or failed before, and neither now ·
+ * `vanished`: ran before, and not now · `fixed`: passes now and did not before · `new`: was not there, and does not fail ·
+ * `changed`: another verdict, and none of these · `same`.
  */
-export type Change = 'regressed' | 'fixed' | 'new' | 'vanished' | 'changed' | 'same';
+export type Change = 'regressed' | 'lost' | 'fixed' | 'new' | 'vanished' | 'changed' | 'same';
 
 export interface CaseDiff {
   readonly id: string;
@@ -32,9 +37,16 @@ export interface RunDiff {
   /** What is worse first; `same` last. */
   readonly cases: readonly CaseDiff[];
   readonly counts: Readonly<Record<Change, number>>;
+  /** 0 where the newer run is as good: see `gateOf`. */
+  readonly exitStatus: number;
+  /** Why it is not; null: it is. */
+  readonly why: string | null;
 }
 
-const ORDER: readonly Change[] = ['regressed', 'changed', 'vanished', 'new', 'fixed', 'same'];
+const ORDER: readonly Change[] = ['regressed', 'lost', 'changed', 'vanished', 'new', 'fixed', 'same'];
+
+/** A run that says too little of its own cases to be compared by them. */
+const UNFIT: ReadonlySet<string> = new Set(['open', 'interrupted', 'setup-error', 'incomplete']);
 
 /** Compares two runs, case by case. A case is the same scenario, place and pair. */
 export function diffRuns(before: Run, after: Run): RunDiff {
@@ -47,13 +59,26 @@ export function diffRuns(before: Run, after: Run): RunDiff {
   const number = (change: Change): number => cases.filter((each) => each.change === change).length;
   const counts = {
     regressed: number('regressed'),
+    lost: number('lost'),
     fixed: number('fixed'),
     new: number('new'),
     vanished: number('vanished'),
     changed: number('changed'),
     same: number('same'),
   };
-  return { before: before.run, after: after.run, cases, counts };
+  return { before: before.run, after: after.run, cases, counts, ...gateOf(counts, after) };
+}
+
+/** The first that applies, the numbers as of a run: 1 a fail that is new, 3 less was looked at, 5 less is known, 4 nothing passed. */
+function gateOf(counts: RunDiff['counts'], after: Run): Pick<RunDiff, 'exitStatus' | 'why'> {
+  const { regressed, vanished, lost } = counts;
+  const { kind } = storedVerdict(after);
+  if (regressed > 0) return { exitStatus: 1, why: `${counted(regressed, 'case')} that did not fail before` };
+  if (UNFIT.has(kind)) return { exitStatus: 3, why: `the newer run: ${headline(after).sentence}` };
+  if (vanished > 0) return { exitStatus: 3, why: `${counted(vanished, 'case')} that the newer run has not run` };
+  if (lost > 0) return { exitStatus: 5, why: `${counted(lost, 'case')} of which nothing is known now` };
+  const nothing = !after.results.some(({ verdict }) => verdict === 'pass');
+  return nothing ? { exitStatus: 4, why: 'nothing passed in the newer run' } : { exitStatus: 0, why: null };
 }
 
 function caseDiff(id: string, old: Case | null, now: Case | null): CaseDiff {
@@ -81,17 +106,18 @@ function ranOrNull(each: Case | null): VerdictWord | null {
 
 function changeBetween(before: VerdictWord | null, after: VerdictWord | null): Change {
   if (before === after) return 'same';
+  if (after === 'fail') return 'regressed';
   if (before === null) return 'new';
   if (after === null) return 'vanished';
-  if (after === 'pass' && before === 'fail') return 'fixed';
-  return after === 'fail' ? 'regressed' : 'changed';
+  if (after === 'pass') return 'fixed';
+  return before === 'pass' || before === 'fail' ? 'lost' : 'changed';
 }
 
 function workMs({ decisive }: Case): number {
   return decisive.durationMs - decisive.waitsMs;
 }
 
-/** The difference as text for a console: what changed, one line each, then the counts. */
+/** The difference as text for a console: what changed, one line each, then the counts, and why it is not good enough. */
 export function diffText(diff: RunDiff): string {
   const lines = diff.cases
     .filter(({ change }) => change !== 'same')
@@ -100,5 +126,6 @@ export function diffText(diff: RunDiff): string {
   return [
     ...lines,
     `${diff.before} → ${diff.after}: ${counts.length === 0 ? 'nothing to compare' : counts.join(', ')}`,
+    ...(diff.why === null ? [] : [`not as good: ${diff.why}`]),
   ].join('\n');
 }

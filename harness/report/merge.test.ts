@@ -104,12 +104,48 @@ describe('the difference of two runs', () => {
       'fixed better',
       'same same',
     ]);
-    expect(diffText(diff)).toContain('old → new: 1 regressed, 1 vanished, 1 new, 1 fixed, 1 same');
+    expect(diffText(diff)).toContain('old → new: 1 regressed, 1 vanished, 1 new, 1 fixed, 1 same\nnot as good: 1 case');
   });
 
   test('takes what was not run for absent', () => {
     const before = sampleRun([result('a/one')]);
     expect(diffRuns(before, sampleRun([elsewhere('a/one')])).counts).toMatchObject({ vanished: 1, regressed: 0 });
+  });
+
+  const from = (before: VerdictWord, after: VerdictWord) =>
+    diffRuns(sampleRun([result('a/x', before), result('a/y')]), sampleRun([result('a/x', after), result('a/y')]));
+
+  test.each([
+    ['pass', 'fail', 'regressed', 1],
+    ['unknown', 'fail', 'regressed', 1],
+    ['pass', 'unknown', 'lost', 5],
+    ['fail', 'unsupported', 'lost', 5],
+    ['pass', 'setup-error', 'lost', 3],
+    ['pass', 'interrupted', 'lost', 3],
+    ['pass', 'not-run', 'vanished', 3],
+    ['fail', 'pass', 'fixed', 0],
+    ['unknown', 'pass', 'fixed', 0],
+    ['unknown', 'unsupported', 'changed', 0],
+    ['not-run', 'fail', 'regressed', 1],
+    ['not-run', 'unknown', 'new', 0],
+    ['fail', 'fail', 'same', 0],
+  ] as const)('takes %s, then %s, for %s: %i', (before, after, change, status) => {
+    const { counts, exitStatus, why } = from(before, after);
+    expect(counts[change]).toBe(change === 'same' ? 2 : 1);
+    expect(exitStatus).toBe(status);
+    expect(why === null).toBe(status === 0);
+  });
+
+  test('is never good where the newer run has not ended, lacks a shard or passed nothing', () => {
+    const before = sampleRun([result('a/one')]);
+    const after = (...more: Parameters<typeof sampleRun>) => diffRuns(before, sampleRun(...more));
+    expect(after([result('a/one')], { exitStatus: null })).toMatchObject({ exitStatus: 3 });
+    const parts = [{ run: 'x', shard: shard(1), exitStatus: 0 }];
+    expect(after([result('a/one'), elsewhere('a/new')], { parts }).why).toBe(
+      'the newer run: Incomplete: shards 2 and 3 of 3 are missing; 1 of 2 cases passed',
+    );
+    expect(after([])).toMatchObject({ exitStatus: 3, counts: { vanished: 1 } });
+    expect(diffRuns(sampleRun([]), sampleRun([]))).toMatchObject({ exitStatus: 4 });
   });
 
   test('is empty between a run and itself', () => {

@@ -124,7 +124,7 @@ export const REPORT: HelpPage = {
   ],
   description: [
     'Renders index.html, junit.xml and summary.md of a run folder again, whatever state the run was left in.',
-    'open shows the page in the browser, by default that of reports/latest. diff tells what is new, fixed, regressed and vanished. merge puts the shards of one run together, in any order, or adds to what it put together before; a shard that is missing is named, and the status is 3.',
+    'open shows the page in the browser, by default that of reports/latest. diff tells what regressed, was lost, vanished, is new or fixed. merge puts the shards of one run together, in any order, or adds to what it put together before; a shard that is missing is named, and the status is 3.',
   ],
   options: [
     {
@@ -139,8 +139,11 @@ export const REPORT: HelpPage = {
     { flag: '--json', text: 'diff as one JSON object.' },
   ],
   exits: [
-    [0, 'rendered or opened; nothing regressed; all of a merged run passed'],
-    [1, 'diff: something regressed'],
+    [0, 'rendered or opened; diff: NEW is as good as OLD; merge: all passed'],
+    [1, 'diff: something fails that did not before, or was not there'],
+    [3, 'diff: NEW did not end, lacks a case that OLD had run, or could not set one up'],
+    [5, 'diff: something that passed or failed before proves nothing now'],
+    [4, 'diff: nothing passed in NEW'],
     [2, 'wrong use, or there is no run'],
     ['0 to 5', 'merge: as of the whole run, see "halfopen run --help"'],
   ],
