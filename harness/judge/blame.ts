@@ -6,7 +6,7 @@
 import type { Attempt, Place } from './attempt.ts';
 import { effectsOn, merged, PEER_GONE } from './causes.ts';
 import type { Effects } from './causes.ts';
-import { mayHaveNoneLeft } from './descriptors.ts';
+import { effectsOfEnd } from './end-handed-on.ts';
 import { breaksConnections, mayTimeOut } from './harm.ts';
 import type { Process } from './process.ts';
 import { endedMs } from './side.ts';
@@ -75,7 +75,7 @@ function otherSide(attempt: Attempt, place: Place, failed: EventOf<'failed'>): C
   return [
     {
       what: `the end of what the ${role} sends, at ${inMs(goneMs)}`,
-      effects: PEER_GONE,
+      effects: effectsOfEnd(attempt, place),
       fromMs: goneMs,
       unproved: false,
     },
@@ -103,16 +103,4 @@ function crashedMs({ exited }: Process): number | null {
 /** All that the causes can bring about. */
 export function effectsOf(causes: readonly Cause[]): Effects {
   return merged(...causes.map((cause) => cause.effects));
-}
-
-/** Whether the scenario itself names the failure as what should come, or leaves the server no descriptor to accept with. */
-export function isExpected(attempt: Attempt, role: 'client' | 'server', failed: EventOf<'failed'>): boolean {
-  if (mayHaveNoneLeft(attempt.plan, role, failed)) return true;
-  return attempt.plan.expect.some(
-    (expectation) =>
-      expectation.kind === 'fails' &&
-      expectation.role === role &&
-      expectation.codes.includes(failed.event.code) &&
-      (expectation.ops?.includes(failed.event.op) ?? true),
-  );
 }

@@ -19,7 +19,7 @@ interface Causes {
 }
 
 /** A reset is told once, to whichever call comes first; a connect may be told of one too (research: F10, F23). */
-const RESET: Effects = {
+export const RESET: Effects = {
   connect: ['reset'],
   send: ['reset', 'broken-pipe'],
   recv: ['reset', 'broken-pipe'],
@@ -30,7 +30,11 @@ const RESET: Effects = {
 const SILENCE: Effects = { recv: ['timeout', 'dead-peer'], send: ['timeout', 'dead-peer'], shutdown: ['timeout'] };
 
 /** The stream ends early: inside a message, between messages where one was due, or inside a reply that only an end ends. */
-const END: Effects = { recv: ['truncated', 'closed', 'mismatch'] };
+export const END: Effects = { recv: ['truncated', 'closed', 'mismatch'] };
+
+/** The same where messages have an end of their own; who knows of it may refuse to write (research: F24). */
+export const END_OF_FRAMED: Effects = { recv: ['truncated', 'closed'] };
+export const WRITTEN_AFTER_END: Effects = { send: ['broken-pipe'], shutdown: ['broken-pipe'] };
 
 /** A wrong payload is no reply, a wrong header no message; one that announces too many bytes is waited for (research: F56). */
 const GARBLED: Effects = { recv: ['mismatch', 'malformed', 'too-large', 'truncated', 'timeout', 'dead-peer'] };

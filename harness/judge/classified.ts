@@ -5,17 +5,20 @@
  */
 import { placesOf } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
-import { causesOf, effectsOf, isExpected } from './blame.ts';
+import { causesOf, effectsOf } from './blame.ts';
 import type { Cause } from './blame.ts';
 import { allows } from './causes.ts';
 import { broken, brokenUnderFault, notChecked, passed } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
 import { budgetWasSpent } from './detected.ts';
+import { isExpected } from './expected-failure.ts';
 import { deadlineWasUp } from './settled.ts';
+import type { EventOf } from './side.ts';
 import { silencesOf } from './silences.ts';
+import { endsTo } from './streams.ts';
 import { cutOf } from './truncation.ts';
 import { waitsOf } from './waits.ts';
-import { failure, inBytes, named, oneOf } from './wording.ts';
+import { failure, inBytes, inMs, named, oneOf } from './wording.ts';
 
 export const classified: Invariant = {
   name: 'classified',
@@ -40,10 +43,11 @@ function examine(attempt: Attempt): Finding[] {
 }
 
 function misnamed(attempt: Attempt, place: Place): Finding[] {
-  const { failed, role } = place.side;
-  if (failed === null || isExpected(attempt, role, failed)) return [];
+  const { failed } = place.side;
+  if (failed === null || isExpected(attempt, place, failed)) return [];
   const causes = causesOf(attempt, place, failed);
   const effects = effectsOf(causes);
+  if (isOfMessage(place)) return [];
   // A failure without any cause is a false alarm, not a wrong name.
   if (causes.length === 0 || allows(effects, failed.event.op, failed.event.code)) return [];
   const isNew = (cause: Cause): boolean => cause.unproved || failed.atMs - cause.fromMs < TOGETHER_MS;
@@ -59,6 +63,12 @@ function misnamed(attempt: Attempt, place: Place): Finding[] {
   ];
 }
 
+/** Whether the failure is of the message that was received right before it: what that was is integrity's business. */
+function isOfMessage({ side: { events, failed } }: Place): boolean {
+  const index = events.findIndex(({ event }) => event.event === 'failed');
+  return failed?.event.code === 'mismatch' && events[index - 1]?.event.event === 'received';
+}
+
 /** A cause so little before an own deadline may not have been seen yet when that fired. */
 const TOGETHER_MS = 200;
 
@@ -69,13 +79,15 @@ function isOwnDeadline(attempt: Attempt, place: Place): boolean {
   return code === 'dead-peer' && budgetWasSpent(attempt, place, silencesOf(attempt, place));
 }
 
-/** `truncated` is an end inside a message, `closed` one between messages: the proxy knows which it was. */
+/** `truncated` is an end inside a message, `closed` one between messages where one was due: the proxy knows which it was. */
 function misplacedEnd(attempt: Attempt, place: Place): Finding[] {
   const { failed } = place.side;
-  if (failed === null || failed.event.code !== 'truncated') return [];
+  const code = failed?.event.code;
+  if (failed === null || (code !== 'truncated' && code !== 'closed')) return [];
   const cut = cutOf(attempt, place);
   if (cut === null || cut.planned || cut.by === 'reset' || cut.over > 0 || attempt.ledger.shape.framing === 'until-end')
     return [];
+  if (code === 'closed') return nothingWasDue(attempt, place) ? [tellsOfEnd(place, failed, cut.atMs)] : [];
   return [
     broken({
       expected: `${named(place.side)} is told of an end between messages, at byte ${cut.offset}`,
@@ -83,4 +95,21 @@ function misplacedEnd(attempt: Attempt, place: Place): Finding[] {
       atMs: failed.atMs,
     }),
   ];
+}
+
+/** Whether every message of the workload had been received, by a side that then only waits for the other's end. */
+function nothingWasDue(attempt: Attempt, place: Place): boolean {
+  const { side } = place;
+  const { workload } = attempt.plan;
+  if (workload === 'idle' || workload === 'download') return false;
+  if (side.role === 'client' && (side.shutdown === null || !attempt.ledger.echoes)) return false;
+  return side.received.length >= endsTo(attempt, place).length;
+}
+
+function tellsOfEnd({ side }: Place, failed: EventOf<'failed'>, endMs: number | null): Finding {
+  return broken({
+    expected: `${named(side)}, to which nothing more was due, tells of the end at ${inMs(endMs ?? failed.atMs)} as eof`,
+    actual: `it ${failure(failed)}`,
+    atMs: failed.atMs,
+  });
 }

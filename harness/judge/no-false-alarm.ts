@@ -6,7 +6,8 @@
  */
 import { placesOf } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
-import { causesOf, isExpected } from './blame.ts';
+import { causesOf } from './blame.ts';
+import { isExpected, isNamed } from './expected-failure.ts';
 import { broken, brokenUnderFault, passed, untold } from './finding.ts';
 import type { Finding, Invariant, Words } from './finding.ts';
 import { stalledOut } from './stalled-out.ts';
@@ -24,7 +25,7 @@ function examine(attempt: Attempt): Finding[] {
     ...places.flatMap((place) => alarm(attempt, place)),
     ...[attempt.server, attempt.client].flatMap((process) =>
       process.failures
-        .filter((failed) => !isExpected(attempt, process.role, failed))
+        .filter((failed) => !isNamed(attempt, process.role, failed))
         .map((failed) =>
           broken({
             expected: `the ${process.role} reports no failure of ${failed.event.op}`,
@@ -47,7 +48,7 @@ function examine(attempt: Attempt): Finding[] {
 function alarm(attempt: Attempt, place: Place): Finding[] {
   const { side } = place;
   const { failed } = side;
-  if (failed === null || isExpected(attempt, side.role, failed) || inputEndedBefore(attempt, failed.atMs)) return [];
+  if (failed === null || isExpected(attempt, place, failed) || inputEndedBefore(attempt, failed.atMs)) return [];
   const causes = causesOf(attempt, place, failed);
   if (causes.some((cause) => !cause.unproved)) return [];
   const words: Words = {

@@ -16,6 +16,8 @@ export interface Flow {
   readonly writtenBytes: number;
   /** How the direction was ended towards its receiver: by a FIN or a reset, whichever came first; null: not yet. */
   readonly end: { readonly by: 'fin' | 'reset'; readonly atMs: number; readonly offset: number } | null;
+  /** When it was first reset towards its receiver; null: never. */
+  readonly resetMs: number | null;
   /** The sender's own end, as the proxy read it. */
   readonly sendersEnd: { readonly by: 'fin' | 'reset'; readonly atMs: number } | null;
 }
@@ -78,6 +80,7 @@ function flowOf(own: readonly WireEvent[], direction: Direction): Flow {
     writtenBytes: wrote.reduce((most, told) => Math.max(most, told.offset + told.bytes), 0),
     end:
       end === undefined ? null : { by: end.kind === 'fin-wrote' ? 'fin' : 'reset', atMs: end.atMs, offset: end.offset },
+    resetMs: mine.find((told) => told.kind === 'rst-wrote')?.atMs ?? null,
     sendersEnd:
       sendersEnd === undefined ? null : { by: sendersEnd.kind === 'fin-read' ? 'fin' : 'reset', atMs: sendersEnd.atMs },
   };
