@@ -43,6 +43,21 @@ export const checkSchema = v.object({
 });
 export type Check = v.InferOutput<typeof checkSchema>;
 
+/** Parts what was expected from what happened, and stands in neither. */
+const PART = '; ';
+
+/** The sentence in which a check is the reason of a verdict. */
+export function sentenceOf({ name, expected, actual }: Pick<Check, 'name' | 'expected' | 'actual'>): string {
+  return `${name}: expected ${expected.replaceAll(PART, ', ')}${PART}${actual}`;
+}
+
+/** Of such a sentence the name and what happened, without what was expected; another sentence as it is. */
+export function happeningIn(sentence: string): string {
+  const [, name = '', rest = ''] = /^([\w-]+): expected (.*)$/su.exec(sentence) ?? [];
+  const at = rest.indexOf(PART);
+  return at === -1 ? sentence : `${name}: ${rest.slice(at + PART.length)}`;
+}
+
 export const verdictSchema = v.object({
   schema: v.literal(1),
   verdict: v.picklist(VERDICTS),

@@ -3,6 +3,7 @@
  *
  * Owns the order and nothing else.
  */
+import { sentenceOf } from '../evidence/verdict.ts';
 import type { Check, UnknownReason, Verdict, VerdictWord } from '../evidence/verdict.ts';
 
 /** What outranks every check: how the attempt itself came out. */
@@ -34,7 +35,7 @@ export function conclude({
   if (prevented !== null) return { ...prevented, unknownReason: null };
   const faultCounts = faultsDelivered && !checks.some((check) => check.unknownReason === 'precondition-not-seen');
   const failing = checks.find((check) => check.outcome === 'fail' && (faultCounts || !check.dependsOnFault));
-  if (failing !== undefined) return { verdict: 'fail', reason: sentence(failing), unknownReason: null };
+  if (failing !== undefined) return { verdict: 'fail', reason: sentenceOf(failing), unknownReason: null };
   const unknown = firstUnknown(checks);
   if (unknown !== null) return { verdict: 'unknown', ...unknown };
   if (unsupported !== null) return { ...unsupported, unknownReason: null };
@@ -45,17 +46,13 @@ export function conclude({
 function firstUnknown(checks: readonly Check[]): { reason: string; unknownReason: UnknownReason } | null {
   const check = checks.find((candidate) => candidate.outcome === 'unknown');
   if (check !== undefined)
-    return { reason: sentence(check), unknownReason: check.unknownReason ?? 'evidence-incomplete' };
+    return { reason: sentenceOf(check), unknownReason: check.unknownReason ?? 'evidence-incomplete' };
   const void_ = checks.find((candidate) => candidate.outcome === 'fail');
-  if (void_ !== undefined) return { reason: sentence(void_), unknownReason: 'fault-not-delivered' };
+  if (void_ !== undefined) return { reason: sentenceOf(void_), unknownReason: 'fault-not-delivered' };
   if (checks.every((candidate) => candidate.outcome === 'not-checked')) {
     return { reason: 'nothing could be checked', unknownReason: 'evidence-incomplete' };
   }
   return null;
-}
-
-function sentence(check: Check): string {
-  return `${check.name}: expected ${check.expected}; ${check.actual}`;
 }
 
 function passing(checks: readonly Check[]): string {

@@ -20,7 +20,7 @@ const bugSchema = v.object({
   bug: v.string(),
   violates: v.string(),
   publicCase: v.string(),
-  /** A pattern that the judge's sentence has where it names this bug, and not merely some trouble. */
+  /** What the judge's sentence has where it names this bug, as a pattern: which check failed, and on what. */
   told: v.pipe(v.string(), v.check(isPattern, 'is no regular expression')),
   /** Written in Python rather than TypeScript. */
   language: v.optional(v.literal('python')),

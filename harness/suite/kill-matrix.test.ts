@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 
 import type { TrialResult } from '../evidence/mutants.ts';
+import { happeningIn, sentenceOf } from '../evidence/verdict.ts';
 import { client } from '../scenario/expectation.ts';
 import { defineScenario } from '../scenario/scenario.ts';
 import { BUG_CLASSES, isOfClass } from './bug-classes.ts';
 import { loadBugs, unnamedBug } from './bugs.ts';
 import type { Bug } from './bugs.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import { conclude, gaps, killed, trialsOf } from './kill-matrix.ts';
+import { conclude, gaps, isNamed, killed, trialsOf } from './kill-matrix.ts';
 
 /** Of class B06, which `disconnect/` is about. */
 const bug = (name: string): Bug => ({
@@ -169,5 +170,27 @@ describe('the conclusions', () => {
       idle: [],
       broken: [],
     });
+  });
+});
+
+describe('a bug is named by what happened', () => {
+  const dripped = { ...bug('x'), told: '^settled: .*timeout' };
+  test.each([
+    ['of the check that is its own', 'settled: expected an end; it failed with timeout', true],
+    ['and not by what was expected', 'settled: expected it fails with timeout; it failed with reset', false],
+    ['nor by another check', 'expectation: expected an end; it failed with timeout', false],
+  ])('%s', (_title, reason, named) => {
+    expect(isNamed(dripped, { reason })).toBe(named);
+  });
+
+  test('whatever was expected is told apart from it', () => {
+    const check = { name: 'settled', expected: 'one; two; timeout', actual: 'three; four' };
+    expect(happeningIn(sentenceOf(check))).toBe('settled: three; four');
+  });
+
+  test('every pattern of the seeded bugs says which check, and says more', async () => {
+    for (const { told: pattern } of await loadBugs()) {
+      for (const way of pattern.split('|^')) expect(way).toMatch(/^\^?(?:[\w-]+|\([\w|-]+\)): .{6,}/u);
+    }
   });
 });

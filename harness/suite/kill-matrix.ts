@@ -4,6 +4,7 @@
  * Owns the trials to be made and the conclusions from them, as values; making them is `mutants.ts`.
  */
 import type { Mutants, TrialResult } from '../evidence/mutants.ts';
+import { happeningIn } from '../evidence/verdict.ts';
 import { whyNotIn } from '../plan/capability.ts';
 import { isOfClass } from './bug-classes.ts';
 import type { Bug } from './bugs.ts';
@@ -87,9 +88,9 @@ export function wasMade({ verdict, control }: TrialResult): boolean {
   return verdict !== null && verdict !== 'interrupted' && control !== 'interrupted';
 }
 
-/** Whether the judge's sentence names the bug, and not merely some trouble. */
+/** Whether the judge's sentence names the bug, and not merely some trouble: by what happened, as what was expected is the scenario's. */
 export function isNamed(bug: Bug, { reason }: Pick<TrialResult, 'reason'>): boolean {
-  return new RegExp(bug.told, 'u').test(reason);
+  return new RegExp(bug.told, 'u').test(happeningIn(reason));
 }
 
 /** Draws the conclusions. */
