@@ -23,7 +23,7 @@ export const BUG_CLASSES: readonly BugClass[] = [
   of('B08', 'loses or doubles what was under way', 'reconnect', 'connect'),
   of('B09', 'reconnects too often, or no more', 'reconnect'),
   of('B10', 'believes what a header announces, or buffers without bound', 'framing', 'backpressure'),
-  of('B11', 'leaks, spins, or dies of one connection', 'disconnect', 'reconnect'),
+  of('B11', 'leaks, spins, or dies of one connection', 'disconnect', 'reconnect', 'connect'),
   of('B12', 'takes a short write for a whole one', 'backpressure'),
 ];
 

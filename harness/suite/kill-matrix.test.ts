@@ -88,6 +88,10 @@ describe('the trials', () => {
 });
 
 describe('the promises', () => {
+  test('a scenario without a fault is a control only if it lists nothing: what it is short of may be its fault', () => {
+    expect(told([entry('own/one', ['x'], true)], [bug('x')], 'promised')).toEqual(['own/one x kill']);
+  });
+
   test('those that cannot be kept are named before anything runs', () => {
     const catalogue = [
       entry('disconnect/one', ['z']),

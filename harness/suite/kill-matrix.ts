@@ -51,7 +51,7 @@ function expectedOf(entry: CatalogueEntry, bug: Bug): Trial['expected'] {
 }
 
 function isControl({ scenario }: CatalogueEntry): boolean {
-  return scenario.faults.length === 0;
+  return scenario.faults.length === 0 && scenario.kills.length === 0;
 }
 
 function listsNone(entry: CatalogueEntry): boolean {
