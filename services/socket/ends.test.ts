@@ -88,6 +88,23 @@ describe.each(KINDS)('a %s socket', (kind) => {
     expect(orderly.peer.errored).toBe(null);
   });
 
+  test('a close over unread bytes still delivers the reply, however much the peer goes on to send', async () => {
+    const { socket, peer } = await pair(kind);
+    const reply = Buffer.alloc(200_000, 'r');
+    const arrived: Buffer[] = [];
+    peer.on('data', (chunk: Buffer) => arrived.push(chunk)).resume();
+    await written(peer, new Uint8Array(100_000));
+    await socket.sendAll(reply);
+    const ended = once(peer, 'end');
+    const closing = socket.close({ lingerMs: 15_000 });
+    await written(peer, new Uint8Array(100_000));
+    await ended;
+    peer.end();
+    await closing;
+    expect(Buffer.concat(arrived)).toEqual(reply);
+    expect(peer.errored).toBe(null);
+  });
+
   test('a close delivers what was sent before it', async () => {
     const { socket, peer } = await pair(kind);
     let arrived = 0;

@@ -67,6 +67,16 @@ const FRAMINGS: Framing[] = [
   prefixed({ width: 6, byteOrder: 'big-endian' }),
 ];
 
+test('a character of several bytes is whole again, wherever it was cut', () => {
+  const text = 'aß€😀';
+  for (const { encode, decoder } of FRAMINGS.filter(({ name }) => name !== 'fixed')) {
+    for (const [, chunks] of everyWay(encode(ascii(text)))) {
+      const { messages } = decodeChunks(decoder(), chunks);
+      expect(messages.map((message) => new TextDecoder().decode(message))).toEqual([text]);
+    }
+  }
+});
+
 describe.each(FRAMINGS)('$name', ({ payload, encode, decoder }) => {
   test('gives the same messages however the stream is cut', () => {
     fc.assert(
