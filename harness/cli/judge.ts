@@ -25,8 +25,10 @@ export async function judgeAgain(args: readonly string[]): Promise<number> {
       console.log(`${style.verdict(verdict.verdict)}  ${evidence}${change}  ${printable(verdict.reason)}`);
     }
   };
-  if (await exists(join(folder, RUN_FILES.run))) return judgeRun(folder, show);
   if (await exists(join(folder, ATTEMPT_FILES.plan))) return judgeAttempt(folder, show);
+  if ((await exists(join(folder, RUN_FILES.run))) || (await exists(join(folder, 'scenarios')))) {
+    return judgeRun(folder, show, (problem) => console.error(`halfopen: ${printable(problem)}`));
+  }
   throw new UsageError(
     `${folder} holds neither ${RUN_FILES.run} nor ${ATTEMPT_FILES.plan}: it is no run and no attempt`,
   );

@@ -7,8 +7,7 @@ import { cp, mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
 
 import { RUN_FILES } from '../evidence/folder.ts';
-import { readJson } from '../evidence/read-evidence.ts';
-import { runSchema } from '../evidence/run.ts';
+import { readStoredRun } from '../evidence/read-run.ts';
 import type { Result, Run } from '../evidence/run.ts';
 import { writeJson } from '../evidence/write-json.ts';
 import { diffRuns } from './diff.ts';
@@ -86,8 +85,8 @@ async function freeTarget(into: string): Promise<string> {
     throw new MergeError(`${into} is no folder to merge into`, { cause: error });
   });
   if (entries.length === 0) return target;
-  const there = await readJson(join(target, RUN_FILES.run), runSchema).catch(() => null);
-  if (there?.parts !== undefined) return target;
+  const there = await readStoredRun(target).catch(() => null);
+  if (there?.run.parts !== undefined) return target;
   throw new MergeError(`${into} is not empty and holds no merged run: name another folder with --into`);
 }
 

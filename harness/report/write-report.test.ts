@@ -68,6 +68,36 @@ describe('a run folder', () => {
     expect(await pageText(folder)).toContain('Interrupted: 2 cases judged');
   });
 
+  test('with a run.json that is JSON and no run is told from the attempts, and says why', async () => {
+    const folder = await runFolder();
+    await writeFile(join(folder, 'run.json'), '[]');
+    const text = await pageText(folder);
+    expect(text).toContain('Interrupted: 2 cases judged');
+    expect(text).toContain('run.json cannot be used (it is JSON, but no run)');
+  });
+
+  test.each(['run.json', 'its seed'])(
+    'without %s has the seed of its plans in every line that runs a case again',
+    async (what) => {
+      const folder = await runFolder();
+      const path = join(folder, 'run.json');
+      const { seed: _, ...rest } = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+      await (what === 'run.json' ? rm(path) : writeFile(path, JSON.stringify(rest)));
+      const text = await pageText(folder);
+      expect(text).toContain('npx halfopen run dead-peer/silent-server --server node --client node --seed 7');
+      expect(text).not.toContain('--seed unknown');
+    },
+  );
+
+  test('without its run.json tells of an attempt whose plan cannot be read, and of the others', async () => {
+    const folder = await runFolder();
+    await rm(join(folder, 'run.json'));
+    await writeFile(join(folder, silent.folder, 'plan.json'), '{"schema":');
+    const text = await pageText(folder);
+    expect(text).toContain('Interrupted: 1 case judged');
+    expect(text).toContain(`${silent.folder}/plan.json cannot be read`);
+  });
+
   test('with one result that cannot be read shows the others, and says so', async () => {
     const folder = await runFolder();
     const run = { ...sampleRun([silent.result]), results: [{ ...clean.result, verdict: 'splendid' }, silent.result] };

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 import { ATTEMPT_FILES, attemptFolder } from '../evidence/folder.ts';
 import type { Result } from '../evidence/run.ts';
+import { unjudged } from '../evidence/unjudged.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import { writeJson } from '../evidence/write-json.ts';
 import { runAttempt } from '../run/attempt.ts';
@@ -152,16 +153,6 @@ export function setupError(reason: string): Verdict {
 
 function judgeCrashed(reason: string): Verdict {
   return unjudged({ verdict: 'unknown', reason, unknownReason: 'judge-crashed' });
-}
-
-function unjudged(outcome: Pick<Verdict, 'verdict' | 'reason' | 'unknownReason'>): Verdict {
-  return {
-    schema: 1,
-    ...outcome,
-    checks: [],
-    toleranceMs: 0,
-    longestStallMs: 0,
-  };
 }
 
 function round(ms: number): number {

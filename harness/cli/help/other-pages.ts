@@ -103,7 +103,7 @@ export const JUDGE: HelpPage = {
   purpose: 'judge a stored run, or one attempt of it, again',
   synopsis: ['judge [--json] DIR'],
   description: [
-    'Judges the evidence in DIR without sockets and without a clock, and writes verdict.json and run.json anew. The same evidence comes to the same verdicts; a better judge may come to better ones. "halfopen report DIR" then renders the page.',
+    'Judges the evidence in DIR without sockets and without a clock, and writes verdict.json and run.json anew. The same evidence comes to the same verdicts; a better judge may come to better ones. An attempt whose evidence cannot be read is unknown; without run.json the attempts are judged one by one. "halfopen report DIR" then renders the page.',
   ],
   options: [JSON_LINES],
   exits: [
