@@ -108,6 +108,18 @@ test('the hex pane shows the bytes on both sides of the cut, and marks those tha
   expect(hexPane(swallowed, stream(swallowed, 'upstream'))).toBeNull();
 });
 
+test('the hex pane ends with the last byte that was handed over, though the workload has more to send', () => {
+  const messageBytes = 16;
+  const short = sampleEvidence({ ...shape, fault: { kind: 'swallow' }, echoes: 1, params: { messageBytes } });
+  const pane = hexPane(short, stream(short, 'downstream'))?.text ?? '';
+  const shown = pane.split('\n').filter((line) => /^(<pre[^>]*>)? +\d+ {2}/.test(line));
+  expect(stream(short, 'downstream').sent.at(-1)?.to).toBe(2 * (4 + messageBytes));
+  expect(shown).toHaveLength(3);
+  expect(shown.at(-1), 'eight bytes, and room for eight').toMatch(
+    /^ +32 {2}<span class="gone">(?:[0-9a-f]{2} ){8}<\/span> {26}/,
+  );
+});
+
 test('the picture stays small, however small the pieces are', () => {
   const wire = Array.from({ length: 50_000 }, (_, index) => ({
     kind: 'wrote' as const,

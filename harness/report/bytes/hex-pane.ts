@@ -18,13 +18,15 @@ export function hexPane(evidence: Evidence, stream: ByteStream): Markup | null {
   const divergence = divergenceOf(stream);
   if (divergence === null) return null;
   const first = Math.max(0, Math.floor(divergence / ROW_BYTES) - ROWS_AROUND) * ROW_BYTES;
-  const last = first + (2 * ROWS_AROUND + 1) * ROW_BYTES;
+  // The workload may have had more messages in mind than were ever handed over.
+  const last = Math.min(first + (2 * ROWS_AROUND + 1) * ROW_BYTES, stream.sent.at(-1)?.to ?? 0);
   const expected = expectedBytes(evidence, stream.conn, stream.direction, { from: first, to: last });
   if (expected === null) return null;
   const begin = Math.max(first, Math.ceil(expected.from / ROW_BYTES) * ROW_BYTES);
   const rows: Markup[] = [];
   for (let offset = begin; offset < Math.min(last, expected.from + expected.bytes.length); offset += ROW_BYTES) {
-    const bytes = expected.bytes.subarray(offset - expected.from, offset - expected.from + ROW_BYTES);
+    const end = Math.min(offset + ROW_BYTES, last);
+    const bytes = expected.bytes.subarray(offset - expected.from, end - expected.from);
     rows.push(hexRow(offset, bytes, divergence));
   }
   return html`<pre class="hex" tabindex="0">${rows}</pre>
