@@ -3,6 +3,7 @@
  * then, and, however far off, what the fault did and how it was told.
  */
 import type { Check } from '../evidence/verdict.ts';
+import { connectionOfCheck } from '../report/measure/claim-connections.ts';
 import { storyLines } from './story-lines.ts';
 import type { Line, Told } from './story-lines.ts';
 import { joinConnections } from '../report/timeline/connections.ts';
@@ -51,10 +52,9 @@ function worded({ atMs, lane, text }: Line, isMoment: boolean): MomentLine {
 }
 
 /** The connection that the claim names, else that of what happened at its moment; null: neither tells. */
-function connectionOf(told: Told, { expected, actual, atMs }: Broken, lines: readonly Line[]): number | null {
-  const named = /\b(client|server) connection (\d+)/.exec(`${actual} ${expected}`);
-  if (named !== null) return joinConnections(told)(named[1] === 'client' ? 'client' : 'server', Number(named[2]));
-  return lines.find((line) => line.conn !== null && isAt(line, atMs))?.conn ?? null;
+function connectionOf(told: Told, broken: Broken, lines: readonly Line[]): number | null {
+  const named = connectionOfCheck(broken, joinConnections(told));
+  return named ?? lines.find((line) => line.conn !== null && isAt(line, broken.atMs))?.conn ?? null;
 }
 
 function isAt({ lane, atMs }: Line, momentMs: number): boolean {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { NO_FILTER, readHash, writeHash } from './hash-state.ts';
 import type { HashState } from './hash-state.ts';
 
-const overview: HashState = { page: '', attempt: 1, stretch: null, event: null, filter: NO_FILTER };
+const overview: HashState = { page: '', attempt: 1, part: '', stretch: null, event: null, filter: NO_FILTER };
 
 describe('the hash', () => {
   test('names a case as its anchor does, so that the link works without a script', () => {
@@ -17,6 +17,7 @@ describe('the hash', () => {
   test('names an instant, a stretch and an event of the time line', () => {
     expect(readHash('#a/b&t=12.5')).toMatchObject({ page: 'a/b', stretch: [12.5, 12.5] });
     expect(readHash('#a/b:2&t=12.5-13&e=71')).toMatchObject({ attempt: 2, stretch: [12.5, 13], event: 71 });
+    expect(readHash('#a/b:1:upstream-3')).toMatchObject({ page: 'a/b', attempt: 1, part: 'upstream-3' });
   });
 
   test('names a filter', () => {
@@ -38,6 +39,7 @@ describe('the hash', () => {
     const state: fc.Arbitrary<HashState> = fc.record({
       page: fc.constantFrom('', 'a/b/local-wire/node+node', 'x~22y/z'),
       attempt: fc.integer({ min: 1, max: 99 }),
+      part: fc.constantFrom('', 'upstream-3'),
       stretch: fc.option(fc.tuple(time, time).map(([a, b]): [number, number] => (a <= b ? [a, b] : [b, a]))),
       event: fc.option(fc.nat(999_999_999)),
       filter: fc.record({
@@ -50,7 +52,7 @@ describe('the hash', () => {
     fc.assert(
       fc.property(state, (any) => {
         // Only a case has attempts.
-        const value = any.page === '' ? { ...any, attempt: 1 } : any;
+        const value = any.page === '' ? { ...any, attempt: 1, part: '' } : any;
         expect(readHash(writeHash(value))).toEqual(value);
       }),
     );

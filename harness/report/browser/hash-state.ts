@@ -2,7 +2,8 @@
  * What the page shows, as the URL's hash says it: a case, an instant or a stretch of its time line, and the filter.
  *
  * `#<case>:2&t=12.3-45.6&e=71` or `#q=python&v=fail,unknown&f=reset&b=framing`. `#<case>:2` is also the
- * id of that attempt's time line, so that it leads there without a script. Pure: no DOM.
+ * id of that attempt's time line, so that it leads there without a script, as `#<case>:2:downstream-3` is that of a
+ * part of the attempt. Pure: no DOM.
  */
 
 export interface Filter {
@@ -17,6 +18,8 @@ export interface HashState {
   readonly page: string;
   /** Which attempt of the case, from 1. */
   readonly attempt: number;
+  /** A part of the attempt, such as the bytes of a connection; empty: the attempt itself. */
+  readonly part: string;
   /** A stretch of the time line in ms; both ends equal: an instant. */
   readonly stretch: readonly [number, number] | null;
   /** The focused event, by its number in order of time. */
@@ -45,8 +48,8 @@ export function readHash(hash: string): HashState {
 }
 
 /** The shortest hash that {@link readHash} reads back as this state. */
-export function writeHash({ page, attempt, stretch, event, filter }: HashState): string {
-  const parts: string[] = page === '' ? [] : [attempt === 1 ? page : `${page}:${attempt}`];
+export function writeHash({ page, attempt, part, stretch, event, filter }: HashState): string {
+  const parts: string[] = page === '' ? [] : [placeName({ page, attempt, part })];
   const add = (key: string, value: string): void => {
     if (value !== '') parts.push(`${key}=${encodeURIComponent(value)}`);
   };
@@ -59,12 +62,19 @@ export function writeHash({ page, attempt, stretch, event, filter }: HashState):
   return parts.length === 0 ? '#overview' : `#${parts.join('&')}`;
 }
 
-const OVERVIEW = { page: '', attempt: 1 } as const;
+type Place = Pick<HashState, 'page' | 'attempt' | 'part'>;
 
-function placeOf(text: string): Pick<HashState, 'page' | 'attempt'> {
+const OVERVIEW: Place = { page: '', attempt: 1, part: '' };
+
+function placeOf(text: string): Place {
   if (text === 'overview') return OVERVIEW;
-  const [page = '', attempt] = text.split(':');
-  return { page, attempt: natural(attempt) ?? 1 };
+  const [page = '', attempt, part = ''] = text.split(':');
+  return { page, attempt: natural(attempt) ?? 1, part };
+}
+
+function placeName({ page, attempt, part }: Place): string {
+  if (part !== '') return `${page}:${attempt}:${part}`;
+  return attempt === 1 ? page : `${page}:${attempt}`;
 }
 
 function keyAndValue(part: string): [string, string] {

@@ -32,7 +32,7 @@ follow();
 function filterIn(place: HTMLElement | null): FilterBar | null {
   if (place === null) return null;
   return filterBar(place, (next) => {
-    state = { ...state, page: '', filter: next };
+    state = { ...state, page: '', part: '', filter: next };
     keepInUrl();
   });
 }
@@ -45,12 +45,13 @@ function follow(): void {
     filter?.show(state.filter);
     return;
   }
-  scrollTo(0, 0);
-  void mountTimelines(page);
+  const part = state.part === '' ? null : document.getElementById(`${state.page}:${state.attempt}:${state.part}`);
+  if (part === null) scrollTo(0, 0);
+  void mountTimelines(page).then(() => part?.scrollIntoView());
 }
 
 function go(id: string): void {
-  location.hash = writeHash({ ...state, page: id, attempt: 1, stretch: null, event: null });
+  location.hash = writeHash({ ...state, page: id, attempt: 1, part: '', stretch: null, event: null });
 }
 
 /** The URL follows what the reader does, without a step in the history for each. */
@@ -86,7 +87,7 @@ async function mountTimeline(figure: HTMLElement, attempt: number): Promise<void
     TimelineView.mount(figure, {
       announce,
       moved: ({ stretch, event }) => {
-        state = { ...state, attempt, stretch, event };
+        state = { ...state, attempt, part: '', stretch, event };
         keepInUrl();
       },
     });

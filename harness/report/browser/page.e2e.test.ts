@@ -11,6 +11,7 @@ import type { WireEvent } from '../../evidence/wire-event.ts';
 import { sampleAttempt } from '../sample/attempt.ts';
 import type { AttemptShape } from '../sample/attempt.ts';
 import { sampleRun, writeSampleRun } from '../sample/run.ts';
+import { sampleSweep } from '../sample/sweep.ts';
 import { writeReport } from '../write-report.ts';
 import { CHROMIUM, hasChromium, launchChromium, openPage } from './open-page.ts';
 
@@ -148,6 +149,37 @@ describe.runIf(present)('the page in a browser', () => {
     await open.page.emulateMedia({ media: 'print' });
     const display = await open.page.locator('.case:visible .beside').evaluate((part) => getComputedStyle(part).display);
     expect(display, 'on paper').toBe('block');
+  });
+
+  const sweepReport = async (): Promise<string> => {
+    const place = await mkdtemp(join(folder, 'sweep-'));
+    const sweep = sampleSweep({ ...clean, verdict: 'fail', checks: [{ outcome: 'fail' }] }, 40);
+    await writeSampleRun(place, sampleRun([sweep.result]), [sweep]);
+    return (await writeReport(place)).index;
+  };
+  const low = { viewport: { width: 1280, height: 500 } };
+  const sweepPage = `#${clean.scenario}/local-wire/node+node`;
+
+  test.each([true, false])(
+    'leads from a step of a sweep to its bytes, with a script: %s',
+    async (javaScriptEnabled) => {
+      await using open = await openPage(browser, await sweepReport(), sweepPage, { ...low, javaScriptEnabled });
+      const { page } = open;
+      await page.locator('.lanes, canvas').first().waitFor({ state: 'attached' });
+      await page.locator('.step').first().click();
+      const top = async (): Promise<number> =>
+        (await page.locator('.byte-view').first().boundingBox())?.y ?? Number.NaN;
+      await expect.poll(async () => Math.abs((await top()) - 72)).toBeLessThan(20);
+    },
+  );
+
+  test('leads from a step of a sweep whose bytes are not drawn to its instant, and axe finds nothing in it', async () => {
+    await using open = await openPage(browser, await sweepReport(), sweepPage, { bypassCSP: true });
+    const { page } = open;
+    await page.locator('canvas').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.locator('.step').nth(1).click();
+    await expect.poll(() => page.url()).toContain('&t=151');
   });
 
   test('goes from event to event by key, and the address follows', async () => {

@@ -5,14 +5,17 @@ import { ROLES } from '../../contract/words.ts';
 import { isPlain } from '../../evidence/evidence.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { ATTEMPT_FILES, logFile, RUN_FILES } from '../../evidence/folder.ts';
+import type { Verdict } from '../../evidence/verdict.ts';
 import type { Case } from '../cases.ts';
+import { claimsByConnection } from '../measure/claim-connections.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { visibleLine } from '../text/visible-text.ts';
+import { joinConnections } from '../timeline/connections.ts';
 import { timelineOf } from '../timeline/timeline.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { badge } from './badge.ts';
-import { bytePart } from './byte-part.ts';
+import { bytePart, streamsByUrgency } from './byte-part.ts';
 import type { Tried } from './case-page.ts';
 import { checkTable } from './check-table.ts';
 import { faultTable } from './fault-table.ts';
@@ -64,7 +67,7 @@ function story(of: Case, { record, name }: Tried, id: string): Markup {
         ${checkTable(verdict, id)}
       </section>`
     }
-    ${evidence !== null && (isPlain(evidence) ? plainPart(evidence) : details(evidence, id))}
+    ${evidence !== null && (isPlain(evidence) ? plainPart(evidence) : details(evidence, verdict, id))}
     <section class="logs">
       <h2>Logs</h2>
       ${ROLES.map((role) => logView(role, record.logs[role]))}
@@ -78,7 +81,9 @@ function whatHappened(timeline: Timeline, id: string, title: string): Markup {
   </section>`;
 }
 
-function details(evidence: Evidence, id: string): Markup {
+function details(evidence: Evidence, verdict: Verdict | null, id: string): Markup {
+  const claims = claimsByConnection(verdict, joinConnections(evidence));
+  const streams = streamsByUrgency(evidence, claims);
   const tables = [detectionTable(evidence), lossTable(evidence), latencyTable(evidence)].filter(
     (table) => table !== null,
   );
@@ -93,7 +98,7 @@ function details(evidence: Evidence, id: string): Markup {
         ${tables}
       </section>`
     }
-    ${sweepPart(evidence)} ${bytePart(evidence, id)}
+    ${sweepPart(evidence, { claims, streams, id })} ${bytePart(evidence, streams, id)}
     <section>
       <h2>Plan</h2>
       ${planTable(evidence.plan)}

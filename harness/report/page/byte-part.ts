@@ -6,20 +6,30 @@ import { hexPane } from '../bytes/hex-pane.ts';
 import { byteStreams } from '../bytes/stream.ts';
 import type { ByteStream, MessageState, Stretch } from '../bytes/stream.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
+import type { ClaimsByConnection } from '../measure/claim-connections.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { count, counted } from '../text/quantity.ts';
 
 const MOST_STREAMS = 4;
 
-/** Null where no byte was told of. */
-export function bytePart(evidence: Evidence, id: string): Markup | null {
-  const streams = byteStreams(evidence);
+/** The streams of an attempt, those on which a claim broke before the rest. */
+export function streamsByUrgency(evidence: Evidence, claims: ClaimsByConnection): ByteStream[] {
+  const isBroken = ({ conn }: ByteStream): number => Number(claims.of(conn) === 'fail');
+  return byteStreams(evidence).sort((a, b) => isBroken(b) - isBroken(a));
+}
+
+/**
+ * Null where no byte was told of.
+ *
+ * @param streams as {@link streamsByUrgency} gives them
+ */
+export function bytePart(evidence: Evidence, streams: readonly ByteStream[], id: string): Markup | null {
   if (streams.length === 0) return null;
   const more = streams.length - MOST_STREAMS;
   return html`<section>
     <h2>Byte by byte</h2>
-    ${streams.slice(0, MOST_STREAMS).map((stream, index) => streamFigure(evidence, stream, `${id}:bytes${index}`))}
+    ${streams.slice(0, MOST_STREAMS).map((stream) => streamFigure(evidence, stream, streamId(id, stream)))}
     ${more > 0 && html`<p class="aside">${counted(more, 'more stream')} in wire.jsonl.</p>`}
     ${
       streams.some(({ writes, reads }) => writes === null || reads === null) &&
@@ -31,12 +41,26 @@ export function bytePart(evidence: Evidence, id: string): Markup | null {
   </section>`;
 }
 
+/** The id of a stream's figure; null: it is not drawn. */
+export function drawnStream(
+  streams: readonly ByteStream[],
+  { conn, direction }: Pick<ByteStream, 'conn' | 'direction'>,
+  id: string,
+): string | null {
+  const drawn = streams.slice(0, MOST_STREAMS).find((each) => each.conn === conn && each.direction === direction);
+  return drawn === undefined ? null : streamId(id, drawn);
+}
+
+function streamId(id: string, { conn, direction }: ByteStream): string {
+  return `${id}:${direction}-${conn}`;
+}
+
 function streamFigure(evidence: Evidence, stream: ByteStream, id: string): Markup {
   const way = stream.direction === 'upstream' ? 'client → server' : 'server → client';
-  return html`<figure class="timeline byte-view">
+  return html`<figure class="timeline byte-view" id="${id}">
     <figcaption><b>Connection ${stream.conn}, ${way}</b> ${messageWords(stream)}</figcaption>
     <div class="scroll" tabindex="0" role="group" aria-label="Connection ${stream.conn}, ${way}">
-      ${byteSvg(stream, id, `Bytes of connection ${stream.conn}, ${way}: ${messageWords(stream)}`)}
+      ${byteSvg(stream, `${id}:title`, `Bytes of connection ${stream.conn}, ${way}: ${messageWords(stream)}`)}
     </div>
     <p class="aside">
       ${pieceWords('Into the proxy', stream.entered)} ${pieceWords('Out of it', stream.left)}

@@ -3,48 +3,105 @@
  */
 import type { Role } from '../../contract/words.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
+import type { Direction } from '../../scenario/fault.ts';
+import type { ByteStream } from '../bytes/stream.ts';
+import type { ClaimsByConnection } from '../measure/claim-connections.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
-import { count } from '../text/quantity.ts';
+import { count, counted } from '../text/quantity.ts';
 import { joinConnections } from '../timeline/connections.ts';
+import { glyph } from './badge.ts';
+import { drawnStream } from './byte-part.ts';
 
 /** Fewer faults on connections of their own are a list, not a sweep. */
 const LEAST_STEPS = 4;
 
+const MOST_STEPS = 500;
+
 interface Step {
   readonly byte: number;
   readonly conn: number;
+  readonly direction: Direction;
   readonly fault: string;
+  /** Its first effect; null: it had none. */
+  readonly effectMs: number | null;
+}
+
+/** What the steps are told with. */
+export interface SweepContext {
+  readonly claims: ClaimsByConnection;
+  readonly streams: readonly ByteStream[];
+  /** Of the attempt's time line. */
+  readonly id: string;
 }
 
 /** Null where the plan is no sweep. */
-export function sweepPart(evidence: Evidence): Markup | null {
+export function sweepPart(evidence: Evidence, { claims, streams, id }: SweepContext): Markup | null {
   const steps = stepsOf(evidence).sort((a, b) => a.byte - b.byte);
   if (steps.length < LEAST_STEPS) return null;
   const endings = endingsOf(evidence, 'client');
+  const more = steps.length - MOST_STEPS;
   return html`<section>
     <h2>The sweep</h2>
     <p class="aside">
-      One connection for each place of the fault, in the order of their bytes, and what the client said of it.
+      One connection for each place of the fault, in the order of their bytes, what the client said of it, and whether
+      every claim held on it.
+      ${claims.unnamed && 'More broke than the verdict names: where there is no sign, it does not tell.'}
     </p>
     <ol class="strip">
-      ${steps.slice(0, 500).map(({ byte, conn, fault }) => {
-        const ending = endings.get(conn) ?? 'nothing';
-        const tone = ending === 'ended' ? 'ended' : ending === 'nothing' ? 'silent' : 'failed';
-        return html`<li class="${tone}" title="${fault} on connection ${conn}">
-          <small>${count(byte)}</small>${ending}
-        </li>`;
-      })}
+      ${steps
+        .slice(0, MOST_STEPS)
+        .map((step) =>
+          stepItem(step, endings.get(step.conn) ?? 'nothing', claims.of(step.conn), placeOf(step, streams, id)),
+        )}
     </ol>
+    ${more > 0 && html`<p class="aside">${counted(more, 'more step')} in faults.json.</p>`}
   </section>`;
 }
 
-function stepsOf({ plan }: Evidence): Step[] {
+const CLAIM_WORDS = { pass: 'every claim held', fail: 'a claim is broken', unknown: 'it proves nothing' } as const;
+
+interface Place {
+  readonly id: string;
+  /** Of the time line; null: it is no instant. */
+  readonly atMs: number | null;
+}
+
+/** The connection's bytes where they are drawn, else the fault's instant on the time line. */
+function placeOf(step: Step, streams: readonly ByteStream[], id: string): Place {
+  const drawn = drawnStream(streams, step, id);
+  return drawn === null ? { id, atMs: step.effectMs } : { id: drawn, atMs: null };
+}
+
+function stepItem(
+  { byte, conn, fault }: Step,
+  ending: string,
+  outcome: ReturnType<ClaimsByConnection['of']>,
+  { id, atMs }: Place,
+): Markup {
+  const words = outcome === null ? '' : `: ${CLAIM_WORDS[outcome]}`;
+  return html`<li>
+    <a
+      class="step ${outcome !== null && `v-${outcome}`}"
+      href="#${id}"
+      ${atMs !== null && html`data-at="${atMs.toFixed(3)}"`}
+      title="${fault} on connection ${conn}${words}"
+      ><span class="step-place"
+        >${outcome !== null && glyph(outcome)}<span class="unseen">byte </span>${count(byte)}</span
+      >${ending}${outcome !== null && html`<span class="unseen">${words}</span>`}</a
+    >
+  </li>`;
+}
+
+function stepsOf({ plan, receipts }: Evidence): Step[] {
+  const effects = new Map(receipts.map(({ fault, delivered }) => [fault, delivered?.earliestMs ?? null]));
   return plan.faults.flatMap((fault) => {
     if (!('connections' in fault) || fault.connections?.length !== 1 || !('at' in fault)) return [];
     const [conn] = fault.connections;
     const byte = Array.isArray(fault.at) ? fault.at[0] : fault.at;
-    return conn === undefined || byte === undefined ? [] : [{ byte, conn, fault: `${fault.id} ${fault.kind}` }];
+    if (conn === undefined || byte === undefined) return [];
+    const { id, kind, direction } = fault;
+    return [{ byte, conn, direction, fault: `${id} ${kind}`, effectMs: effects.get(id) ?? null }];
   });
 }
 
