@@ -126,6 +126,15 @@ describe('a run', () => {
     expect(await readFile(path, 'utf8')).toBe(before);
   });
 
+  test('until a fail goes past what a subject does not support', async () => {
+    const reports = join(folder, 'until-fail');
+    const clients = 'digits-read-as-they-come,node';
+    const args = ['a-clean-exchange-is-clean', '--server', 'node', '--client', clients, '--cells', '1', '--until-fail'];
+    const { status } = await halfopen('run', ...args, '--report', reports);
+    expect((await readRun(reports)).results.map(({ verdict }) => verdict)).toEqual(['unsupported', 'pass']);
+    expect(status).toBe(0);
+  });
+
   test('goes on where "latest" is a folder of somebody’s own', async () => {
     const reports = join(folder, 'own-latest');
     await mkdir(join(reports, 'latest'), { recursive: true });

@@ -33,7 +33,7 @@ export interface SuiteRequest {
   readonly shard?: Shard | null;
   /** The command line, for the record. */
   readonly command: readonly string[];
-  /** End at the first result that is not a pass. */
+  /** End at the first result that is no good news: a fail, an unknown or a setup-error. */
   readonly untilFail: boolean;
   /** Awaited with the first failing case enacted once more and everything of it still running; nothing is run after it. */
   readonly hold?: ((job: AnyJob, held: HeldAttempt) => Promise<void>) | null;
@@ -166,9 +166,12 @@ async function runAndTell(
   return outcome;
 }
 
+/** What `untilFail` looks for: of a pass, and of what a subject cannot do, there is nothing to look into. */
+const BAD_NEWS: ReadonlySet<Result['verdict']> = new Set(['fail', 'unknown', 'setup-error']);
+
 /** Whether nothing is begun after this result. */
 function endsTheRun({ untilFail, hold = null }: SuiteRequest, { verdict }: Result): boolean {
-  return (untilFail && verdict !== 'pass') || (hold !== null && verdict === 'fail');
+  return (untilFail && BAD_NEWS.has(verdict)) || (hold !== null && verdict === 'fail');
 }
 
 function notReached(signal: AbortSignal): { verdict: Result['verdict']; reason: string } {

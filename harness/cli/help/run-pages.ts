@@ -62,7 +62,10 @@ export const RUN: HelpPage = {
       text: 'Only what did not pass in the newest run, with its subjects, in its place and with its seed unless others are given.',
     },
     { flag: '--control', text: 'With every fault left out: all must be clean.' },
-    { flag: '--until-fail', text: 'Ends at the first result that is not a pass.' },
+    {
+      flag: '--until-fail',
+      text: 'Ends at the first result that is a fail, an unknown or a setup-error. Each case runs once, or as often as --repeat says.',
+    },
     {
       flag: '--plain-server CMD',
       text: 'Any server, which keeps no contract: its command as one text, with {host} and {port} where they go, or the address host:port of one that runs. May be given again.',
