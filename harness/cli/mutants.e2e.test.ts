@@ -67,6 +67,27 @@ describe('a run of seeded bugs comes to one exit status everywhere', () => {
     expect(await readJson(join(copy, RUN_FILES.mutants), mutantsSchema)).toEqual(before);
   });
 
+  test('2 where a bug that is named meets none of the scenarios, and nothing is run', async () => {
+    const into = join(reports, 'untried');
+    const bugs = 'eof-inside-a-message-delivered,no-deadline';
+    const args = ['mutants', CUT, '--bug', bugs, '--quick', '--report', into];
+    const { status, stderr } = spawnSync(process.execPath, [HALFOPEN, ...args], { encoding: 'utf8' });
+    expect(stderr).toBe(
+      'halfopen: --bug: none of these scenarios is tried on no-deadline: leave it out, or try all with --every\n',
+    );
+    expect(status).toBe(2);
+    await expect(readdir(into)).rejects.toThrow('ENOENT');
+  });
+
+  test('a reference that is named meets the bug, in one role', async () => {
+    const bug = 'eof-inside-a-message-delivered';
+    const { folder, page } = await tried('reference', CUT, '--bug', bug, '--reference', 'python');
+    const { results } = await readJson(join(folder, RUN_FILES.run), runSchema);
+    expect(results.map(({ client, server }) => `${client} ${server}`)).toContain(`${bug} python`);
+    expect(results.some(({ client, server }) => client === server)).toBe(false);
+    expect(page).not.toContain('swept');
+  });
+
   test('1 where it survives', async () => {
     const alive = await tried('alive', CUT, '--bug', 'python');
     expect(alive.console).toContain('python survived every scenario');

@@ -9,7 +9,7 @@ import type { Bug } from '../suite/bugs.ts';
 import { CATALOGUE_ROOT, loadCatalogue } from '../suite/catalogue.ts';
 import { select } from '../suite/job.ts';
 import { gaps, trialsOf } from '../suite/kill-matrix.ts';
-import type { Extent } from '../suite/kill-matrix.ts';
+import type { Extent, Trial } from '../suite/kill-matrix.ts';
 import { runMutants } from '../suite/mutants.ts';
 import { suggestion } from '../suite/nearest.ts';
 import { knownSubjects, whyMissing } from '../suite/subjects.ts';
@@ -43,10 +43,11 @@ export async function mutants(args: readonly string[], signal: AbortSignal): Pro
   const [all, subjects] = [await loadBugs(), await knownSubjects(process.cwd())];
   const root = values.scenarios === undefined ? CATALOGUE_ROOT : resolve(values.scenarios);
   const catalogue = await loadCatalogue(root).catch((cause: unknown) => noCatalogue(root, cause));
-  const bugs = await runnable(chosen(values.bug, all, subjects), subjects);
+  const bugs = await runnable(chosen(values.bug, all, subjects), subjects, values.bug !== undefined);
   const trials = trialsOf(select(catalogue, positionals), bugs, extentOf(values));
   if (trials.length === 0)
     throw new UsageError('none of these scenarios is tried on any of these bugs; --every tries all');
+  if (values.bug !== undefined) demandTrials(bugs, trials);
   const whole = positionals.length === 0 && values.bug === undefined && values.scenarios === undefined;
   const style = new Style(process.stdout);
   const { folder, matrix, exitStatus, problem } = await runMutants(
@@ -54,6 +55,7 @@ export async function mutants(args: readonly string[], signal: AbortSignal): Pro
       trials,
       subjects,
       reference: referenceAmong(subjects, values.reference ?? DEFAULT_REFERENCE),
+      referenceFirst: values.reference !== undefined,
       quick: values.quick === true,
       whole,
       gaps: whole ? gaps(catalogue, all) : [],
@@ -73,6 +75,16 @@ export async function mutants(args: readonly string[], signal: AbortSignal): Pro
   } else console.log(matrixText(matrix, problems, report.line));
   if (problem !== null) console.error(`halfopen: ${problem}`);
   return exitStatus;
+}
+
+/** Whoever names a bug is not told of others only. */
+function demandTrials(bugs: readonly Bug[], trials: readonly Trial[]): void {
+  const tried = new Set(trials.map(({ bug }) => bug.name));
+  const left = bugs.map(({ name }) => name).filter((name) => !tried.has(name));
+  if (left.length === 0) return;
+  throw new UsageError(
+    `--bug: none of these scenarios is tried on ${left.join(', ')}: leave ${left.length === 1 ? 'it' : 'them'} out, or try all with --every`,
+  );
 }
 
 function extentOf({ quick, every }: Values): Extent {
@@ -121,14 +133,19 @@ function referenceAmong(subjects: readonly KnownSubject[], name: string): KnownS
   throw new UsageError(`--reference: there is no subject "${name}".${near}`);
 }
 
-/** The bugs whose runtime this machine has; the others are told. */
-async function runnable(bugs: readonly Bug[], subjects: readonly KnownSubject[]): Promise<Bug[]> {
+/**
+ * The bugs whose runtime this machine has; the others are told.
+ *
+ * @throws {UsageError} where the user named one of the others
+ */
+async function runnable(bugs: readonly Bug[], subjects: readonly KnownSubject[], isNamed: boolean): Promise<Bug[]> {
   const byName = new Map(subjects.map((subject) => [subject.name, subject]));
   const found: Bug[] = [];
   for (const bug of bugs) {
     const subject = byName.get(bug.name);
     const reason = subject === undefined ? 'there is no program for it' : await whyMissing(subject);
     if (reason === null) found.push(bug);
+    else if (isNamed) throw new UsageError(`--bug: ${bug.name} cannot be run here: ${reason}`);
     else console.error(`not run: ${bug.name}: ${reason}`);
   }
   return found;

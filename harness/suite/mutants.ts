@@ -32,8 +32,10 @@ export interface MutantsRequest {
   readonly trials: readonly Trial[];
   /** The bugs of the trials, as programs. */
   readonly subjects: readonly KnownSubject[];
-  /** The correct subject that plays the other role. */
+  /** The correct subject that plays the other role, where the bug plays one. */
   readonly reference: KnownSubject;
+  /** The bug plays one role before it plays both: somebody asked for this reference. Default false. */
+  readonly referenceFirst?: boolean;
   /** Leave a bug once a scenario has killed and named it: the cheapest are tried first, and sweeps at fewer places. */
   readonly quick: boolean;
   /** These are all scenarios and all bugs: only then it tells something that a bug was killed by none of its class. */
@@ -59,8 +61,9 @@ export interface MutantsRun {
 
 type Role = NonNullable<TrialResult['role']>;
 
-/** Who plays the bug, in the order in which it is tried. */
-const ROLES: readonly Role[] = ['both', 'client', 'server'];
+/** Who plays the bug, in the order in which it is tried: both roles at once are the cheapest way to see it caught. */
+const BOTH_FIRST: readonly Role[] = ['both', 'client', 'server'];
+const ONE_FIRST: readonly Role[] = ['client', 'server', 'both'];
 
 /** A quick run asks a sweep at this many of its places. */
 const PLACES_OF_A_SWEEP = 32;
@@ -77,7 +80,7 @@ export async function runMutants(
   signal: AbortSignal,
 ): Promise<MutantsRun> {
   const file = await RunFile.create(request.reports, { ...request, expected: request.trials.length }, 'mutants');
-  await writeEnvironment(file.folder, { swept: 0 });
+  await writeEnvironment(file.folder, {});
   const trials = new Trials(request, file, signal);
   const results: TrialResult[] = [];
   await runPool(
@@ -152,9 +155,10 @@ class Trials {
     this.#signal = signal;
   }
 
-  /** One trial: the bug in both roles, then in one, until it is caught; then the same with the fault off. */
+  /** One trial: the bug in both roles and in one, until it is caught; then the same with the fault off. */
   async make(trial: Trial, cell: Cell): Promise<TrialResult> {
-    const roles = trial.expected === 'spare' ? ROLES.slice(0, 1) : ROLES;
+    const order = this.#request.referenceFirst === true ? ONE_FIRST : BOTH_FIRST;
+    const roles: readonly Role[] = trial.expected === 'spare' ? ['both'] : order;
     const made: { role: Role; result: Result }[] = [];
     for (const role of roles) {
       const result = await this.#run(trial, role, 'fault', cell);

@@ -120,7 +120,11 @@ export const MUTANTS: HelpPage = {
       flag: '--scenarios DIR',
       text: "Scenarios of one's own, DIR/<behaviour>/<claim>.ts; one that lists no bug meets all of them.",
     },
-    { flag: '--reference NAME', text: 'The correct subject that plays the other role.', fallback: 'node' },
+    {
+      flag: '--reference NAME',
+      text: 'The correct subject that plays the other role. Named, it meets the bug in one role first; else the bug plays both, and one only where that is not caught.',
+      fallback: 'node',
+    },
     {
       flag: '--quick',
       text: 'Leaves a bug once a scenario of its class has killed it, and sweeps 32 places only.',
@@ -128,7 +132,10 @@ export const MUTANTS: HelpPage = {
     { flag: '--every', text: 'Every scenario with every bug, whatever the scenarios list.' },
     { ...SEED, fallback: '0' },
     CELLS,
-    REPORTS,
+    {
+      ...REPORTS,
+      text: 'Where run folders are made, DIR/mutants-…; DIR/latest stays as it is.',
+    },
     JSON_LINES,
   ],
   exits: [
