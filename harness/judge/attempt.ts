@@ -15,6 +15,7 @@ import type { Connection } from './join.ts';
 import { Ledger } from './ledger.ts';
 import { processOf } from './process.ts';
 import type { Process } from './process.ts';
+import { isOfLastReceived } from './side.ts';
 import type { Side } from './side.ts';
 import { toleranceOf } from './tolerance.ts';
 import type { Tolerance } from './tolerance.ts';
@@ -27,6 +28,8 @@ export interface Attempt {
   readonly client: Process;
   readonly server: Process;
   readonly connections: readonly Connection[];
+  /** How many messages a client's side had an answer to from earlier connections of its key: `reconnect` goes on after these. */
+  readonly answeredBefore: ReadonlyMap<Side, number>;
   readonly faults: readonly FaultView[];
   /** Those of them that flip bits. */
   readonly flips: readonly FaultView[];
@@ -62,6 +65,7 @@ export function attemptOf(evidence: Evidence): Attempt {
     client,
     server,
     connections: join(sides, ledger),
+    answeredBefore: answeredBefore(client.sides),
     faults,
     flips: faults.filter(({ fault }) => fault.kind === 'corrupt'),
     scripted: scriptedRole(plan.faults),
@@ -96,8 +100,27 @@ export function placesOfRole(attempt: Attempt, role: Role): Place[] {
   return places.toSorted((one, other) => one.side.conn - other.side.conn);
 }
 
-/** The numbers of the messages that a client sends on a connection, in order. */
-export function clientSeqs({ plan, ledger }: Attempt, { client }: Connection): readonly number[] {
-  if (plan.workload === 'reconnect' && client !== null) return client.sending.map((sending) => sending.event.seq);
+/** The numbers of the messages that a client has to send on a connection, in order. */
+export function clientSeqs(
+  { plan, ledger, answeredBefore: answered }: Attempt,
+  { client }: Connection,
+): readonly number[] {
+  if (plan.workload === 'reconnect' && client !== null) return ledger.seqs.slice(answered.get(client) ?? 0);
   return plan.workload === 'download' ? ledger.seqs.slice(0, 1) : ledger.seqs;
+}
+
+function answeredBefore(sides: readonly Side[]): ReadonlyMap<Side, number> {
+  const before = new Map<Side, number>();
+  const byKey = new Map<number | null, number>();
+  for (const side of sides.toSorted((one, other) => one.conn - other.conn)) {
+    const answered = byKey.get(side.key) ?? 0;
+    before.set(side, answered);
+    byKey.set(side.key, answered + answeredOn(side));
+  }
+  return before;
+}
+
+/** Replies, but for a wrong one. */
+function answeredOn(side: Side): number {
+  return side.received.length - (isOfLastReceived(side) ? 1 : 0);
 }

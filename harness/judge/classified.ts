@@ -13,6 +13,7 @@ import type { Finding, Invariant } from './finding.ts';
 import { budgetWasSpent } from './detected.ts';
 import { isExpected } from './expected-failure.ts';
 import { deadlineWasUp } from './settled.ts';
+import { isOfLastReceived } from './side.ts';
 import type { EventOf } from './side.ts';
 import { silencesOf } from './silences.ts';
 import { endsTo } from './streams.ts';
@@ -47,7 +48,8 @@ function misnamed(attempt: Attempt, place: Place): Finding[] {
   if (failed === null || isExpected(attempt, place, failed)) return [];
   const causes = causesOf(attempt, place, failed);
   const effects = effectsOf(causes);
-  if (isOfMessage(place)) return [];
+  // What was wrong with a message that came is integrity's business.
+  if (isOfLastReceived(place.side)) return [];
   // A failure without any cause is a false alarm, not a wrong name.
   if (causes.length === 0 || allows(effects, failed.event.op, failed.event.code)) return [];
   const isNew = (cause: Cause): boolean => cause.unproved || failed.atMs - cause.fromMs < TOGETHER_MS;
@@ -61,12 +63,6 @@ function misnamed(attempt: Attempt, place: Place): Finding[] {
       atMs: failed.atMs,
     }),
   ];
-}
-
-/** Whether the failure is of the message that was received right before it: what that was is integrity's business. */
-function isOfMessage({ side: { events, failed } }: Place): boolean {
-  const index = events.findIndex(({ event }) => event.event === 'failed');
-  return failed?.event.code === 'mismatch' && events[index - 1]?.event.event === 'received';
 }
 
 /** A cause so little before an own deadline may not have been seen yet when that fired. */

@@ -103,6 +103,21 @@ describe('integrity', () => {
     });
   });
 
+  test('a client that comes back goes on where it was, and sends nothing beyond the last message', () => {
+    const lost = () => {
+      const story = history({ workload: 'reconnect', params: { messages: 2 } })
+        .connects(1, 1)
+        .exchanges(1, 0, 1);
+      return story.clientSends(1, 1, 1).serverReceives(1, 1, 1).fails('client', 'recv', 'reset', 1).connects(2, 1);
+    };
+    expect(look(lost().exchanges(2, 1, 1)).outcomes).toEqual(['pass']);
+    const pads = look(lost().clientSends(2, 2, 1));
+    expect(pads).toMatchObject({
+      outcomes: ['fail'],
+      expected: expect.stringContaining('client connection 2 sends the 100 bytes of message 1'),
+    });
+  });
+
   test('a side that sends other bytes than the contract defines is told so by its own digest', () => {
     const story = history().connects();
     story.client({ event: 'sending', conn: 1, seq: 0, bytes: 100, sha256: sha256(Buffer.alloc(100)) });

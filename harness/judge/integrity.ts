@@ -110,7 +110,7 @@ function wrongSending(attempt: Attempt, place: Place): Finding[] {
     const found = attempt.ledger.recognise(told.event.sha256);
     return [
       broken({
-        expected: `${named(side)} sends ${due === null ? 'nothing more' : inBytes(due.bytes)}, as number ${index}`,
+        expected: `${named(side)} sends ${due === null ? 'nothing more' : `the ${inBytes(due.bytes)} of message ${due.seq}`}, as number ${index}`,
         actual: `at ${inMs(told.atMs)} it sent ${inBytes(told.event.bytes)}: ${found === null ? 'bytes of no message' : describe(found)}`,
         atMs: told.atMs,
       }),

@@ -48,6 +48,27 @@ describe('once', () => {
     });
   });
 
+  test('a message that was not answered is not left out', () => {
+    const skips = sentAgain().serverReceives(2, 0, 1).serverEchoes(2, 0, 1).clientReceives(2, 0, 1);
+    expect(look(skips).outcomes).toEqual(['pass']);
+    skips.clientSends(2, 2, 1);
+    expect(look(skips)).toMatchObject({ outcomes: ['fail'], expected: expect.stringContaining('message 1, the next') });
+
+    const story = history({ workload: 'reconnect' }).connects(1, 1).clientSends(1, 0, 1).serverReceives(1, 0, 1);
+    story.fails('client', 'recv', 'reset', 1).connects(2, 1).clientSends(2, 1, 1);
+    expect(look(story)).toMatchObject({
+      outcomes: ['fail'],
+      expected: expect.stringContaining('message 0, the first not yet answered'),
+    });
+  });
+
+  test('a message whose answer was a wrong one is sent again', () => {
+    const story = history({ workload: 'reconnect' }).connects(1, 1).clientSends(1, 0, 1).serverReceives(1, 0, 1);
+    story.client({ event: 'received', conn: 1, seq: 0, bytes: 1, sha256: 'f'.repeat(64) });
+    story.fails('client', 'recv', 'mismatch', 1).connects(2, 1).clientSends(2, 0, 1);
+    expect(look(story).outcomes).toEqual(['pass']);
+  });
+
   test('without messages there is nothing to look at', () => {
     expect(look(history().connects()).outcomes).toEqual(['not-checked']);
   });

@@ -61,26 +61,24 @@ function deliveredTwice(attempt: Attempt, servers: readonly Place[], clients: re
   return breaches;
 }
 
-/** `reconnect`: what a client sends again is the first message not yet answered, never one that was. */
+/** `reconnect`: a client sends the first message not yet answered, then the next; none that was answered, and it skips none. */
 function sentAgain(attempt: Attempt, clients: readonly Place[]): Finding[] {
   if (attempt.plan.workload !== 'reconnect') return [];
-  const answered = new Map<number, number>();
-  const breaches: Finding[] = [];
-  for (const { side } of clients) {
-    const before = answered.get(side.key ?? 0) ?? 0;
-    const again = side.sending.find(({ event }) => event.seq < before);
-    if (again !== undefined) {
-      breaches.push(
-        broken({
-          expected: `${named(side)} goes on with message ${before}, the first not yet answered`,
-          actual: `at ${inMs(again.atMs)} it sent message ${again.event.seq}, whose answer it has`,
-          atMs: again.atMs,
-        }),
-      );
-    }
-    answered.set(side.key ?? 0, before + side.received.length);
-  }
-  return breaches;
+  return clients.flatMap(({ side }) => {
+    const before = attempt.answeredBefore.get(side) ?? 0;
+    const index = side.sending.findIndex(({ event }, at) => event.seq !== before + at);
+    const wrong = side.sending[index];
+    if (wrong === undefined) return [];
+    const { seq } = wrong.event;
+    const due = before + index;
+    return [
+      broken({
+        expected: `${named(side)} goes on with message ${due}, ${index === 0 ? 'the first not yet answered' : 'the next one'}`,
+        actual: `at ${inMs(wrong.atMs)} it sent message ${seq}${seq < before ? ', whose answer it has' : ''}`,
+        atMs: wrong.atMs,
+      }),
+    ];
+  });
 }
 
 function add(counts: Map<Name, number>, name: Name): number {

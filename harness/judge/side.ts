@@ -83,3 +83,9 @@ export function endedMs(side: Side): number | null {
   const firstMs = Math.min(failedMs, closedMs);
   return Number.isFinite(firstMs) ? firstMs : null;
 }
+
+/** Whether the failure is of the message that was received right before it: CONTRACT, Output. */
+export function isOfLastReceived({ events, failed }: Side): boolean {
+  const index = events.findIndex(({ event }) => event.event === 'failed');
+  return failed?.event.code === 'mismatch' && events[index - 1]?.event.event === 'received';
+}
