@@ -18,7 +18,7 @@ import type { Result } from '../harness/evidence/run.ts';
 import { loadCatalogue } from '../harness/suite/catalogue.ts';
 import { makeJobs } from '../harness/suite/job.ts';
 import type { Job } from '../harness/suite/job.ts';
-import { rateOf } from '../harness/suite/rate.ts';
+import { rateOf } from '../harness/report/measure/rate.ts';
 import { runSuite } from '../harness/suite/run-suite.ts';
 import { builtInSubjects, whyMissing } from '../harness/suite/subjects.ts';
 import type { KnownSubject } from '../harness/suite/subjects.ts';

@@ -19,6 +19,15 @@ test('the counts say how many verdicts came on a later attempt', async () => {
   const { result } = sampleAttempt({ scenario: 'framing/whole', claim: 'all is well' });
   const first = { verdict: 'unknown' as const, reason: 'the host stalled', evidence: 'x/1', durationMs: 3 };
   const again = { ...result, attempts: [first, ...result.attempts] };
-  expect((await ending([again, result])).at(-2)).toMatch(/^2 ✓ pass \(1 on a later attempt\) {2}in /);
+  const other = { ...result, scenario: 'framing/other' };
+  expect((await ending([again, other])).at(-2)).toMatch(/^2 ✓ pass \(1 on a later attempt\) {2}in /);
   expect((await ending([result])).at(-2)).toMatch(/^1 ✓ pass {2}in /);
+});
+
+test('a case that was run several times is counted once, and its rate told', async () => {
+  const { result } = sampleAttempt({ scenario: 'framing/whole', claim: 'all is well' });
+  const failed = { ...result, verdict: 'fail' as const };
+  const lines = await ending([result, { ...failed, repetition: 2 }, { ...failed, repetition: 3 }]);
+  expect(lines).toContain('framing/whole node→node: 1 of 3 passed  95 % interval 6.1–79.2 %');
+  expect(lines.at(-2)).toMatch(/^1 ✗ fail {2}of 1 case, run 3 times, {2}in /);
 });

@@ -8,12 +8,15 @@ import { join } from 'node:path';
 import type { Evidence } from '../evidence/evidence.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
 import type { Run, Result } from '../evidence/run.ts';
+import { VERDICTS } from '../evidence/verdict.ts';
 import type { VerdictWord } from '../evidence/verdict.ts';
 import type { HeldAttempt } from '../run/onlooker.ts';
 import type { SuiteEvent } from '../suite/run-suite.ts';
 import { annotations } from '../report/annotations.ts';
-import { headline as runHeadline } from '../report/headline.ts';
-import { rateOf } from '../suite/rate.ts';
+import { casesOf } from '../report/cases.ts';
+import type { Case } from '../report/cases.ts';
+import { headline as runHeadline, tallyOf } from '../report/headline.ts';
+import { casesCounted, rateWords } from '../report/measure/rate.ts';
 import { failureScreen } from './failure-screen.ts';
 import { heldLines } from './held-case.ts';
 import { LiveBlock } from './live-block.ts';
@@ -141,7 +144,12 @@ function resultLine(result: Result, style: Style): string {
 }
 
 function closing(run: Run, report: Rendered, style: Style): string {
-  const counted = (Object.entries(run.counts) as [VerdictWord, number][]).filter(([, count]) => count > 0);
+  const cases = casesOf(run);
+  const tally = tallyOf(cases);
+  const counted = VERDICTS.flatMap((word) =>
+    tally.has(word) ? [`${tally.get(word) ?? 0} ${style.verdict(word)}`] : [],
+  );
+  const repeated = run.results.some(({ repetition }) => repetition > 1) ? `  of ${casesCounted(cases, run)},` : '';
   const slowest = run.results
     .filter(({ attempts }) => attempts.length > 0)
     .toSorted((a, b) => b.durationMs - a.durationMs)
@@ -152,24 +160,19 @@ function closing(run: Run, report: Rendered, style: Style): string {
   const tries = later === 0 ? '' : style.paint('yellow', ` (${later} on a later attempt)`);
   return [
     '',
-    ...rates(run, style),
+    ...rates(cases, style),
     ...(slowest.length > 0 ? [style.paint('dim', `slowest: ${slowest.join(' · ')}`)] : []),
     style.tone(tone, printable(sentence)),
-    `${counted.map(([word, count]) => `${count} ${style.verdict(word)}`).join('  ') || 'nothing ran'}${tries}  in ${(run.durationMs / 1000).toFixed(1)} s`,
+    `${counted.join('  ') || 'nothing ran'}${tries}${repeated}  in ${(run.durationMs / 1000).toFixed(1)} s`,
     report.index === null ? style.paint('red', printable(report.line)) : report.line,
   ].join('\n');
 }
 
 /** Of a run that repeats: how often each case passed, with the interval that this many tries allow. */
-function rates(run: Run, style: Style): string[] {
-  const cases = Map.groupBy(run.results, nameOf);
-  return [...cases].flatMap(([name, results]) => {
-    const judged = results.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail');
-    if (results.length < 2 || judged.length === 0) return [];
-    const rate = rateOf(judged.filter(({ verdict }) => verdict === 'pass').length, judged.length);
-    const interval = `95 % interval ${(rate.from * 100).toFixed(1)}–${(rate.to * 100).toFixed(1)} %`;
-    const rest = results.length > judged.length ? `, ${results.length - judged.length} proved nothing` : '';
-    return [`${name}: ${rate.passed} of ${rate.of} passed${rest}  ${style.paint('dim', interval)}`];
+function rates(cases: readonly Case[], style: Style): string[] {
+  return cases.flatMap((each) => {
+    const words = rateWords(each);
+    return words === null ? [] : [`${nameOf(each)}: ${words.share}  ${style.paint('dim', words.interval)}`];
   });
 }
 

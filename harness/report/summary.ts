@@ -3,10 +3,12 @@
  */
 import { mutantProblems } from '../evidence/mutants.ts';
 import type { Mutants } from '../evidence/mutants.ts';
+import type { Run } from '../evidence/run.ts';
 import { casesOf, columnId, columnsOf, triedAgain, urgentCases } from './cases.ts';
 import type { Case } from './cases.ts';
 import { exitWords, headlineOf, tallyOf } from './headline.ts';
 import { reproduceLine } from './reproduce.ts';
+import { casesCounted, rateWords } from './measure/rate.ts';
 import type { RunRecord } from './run-folder.ts';
 import { counted, duration } from './text/quantity.ts';
 import { VERDICT_FACES, VERDICTS_BY_URGENCY } from './text/verdict-word.ts';
@@ -16,6 +18,7 @@ const MOST_ROWS = 200;
 const MOST_COLUMNS = 24;
 const MOST_FAILURES = 10;
 const MOST_RETRIED = 50;
+const MOST_RATES = 100;
 
 export function renderSummary(record: RunRecord): string {
   const { run, mutants } = record;
@@ -25,10 +28,11 @@ export function renderSummary(record: RunRecord): string {
   const ended = status === null ? meaning : `exit status ${status}: ${meaning}`;
   return [
     `## Halfopen: ${sentence}`,
-    `${tallyLine(cases)} in ${duration(run.durationMs)}, seed ${code(run.seed)}, ${ended}.`,
+    `${tallyLine(cases, run)} in ${duration(run.durationMs)}, seed ${code(run.seed)}, ${ended}.`,
     ...(mutants === null ? failureParts(cases, run.seed) : mutantParts(mutants)),
     ...matrixLines(cases),
     ...attemptLines(cases),
+    ...rateLines(cases),
     '',
   ].join('\n\n');
 }
@@ -40,10 +44,10 @@ function mutantParts(mutants: Mutants): string[] {
   return problems.length === 0 ? [] : [[...problems.slice(0, MOST_ROWS), ...more].join('\n')];
 }
 
-function tallyLine(cases: readonly Case[]): string {
+function tallyLine(cases: readonly Case[], run: Run): string {
   const tally = tallyOf(cases);
   const parts = VERDICTS_BY_URGENCY.filter((word) => tally.has(word)).map((word) => `${tally.get(word) ?? 0} ${word}`);
-  return `${counted(cases.length, 'case')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+  return `${casesCounted(cases, run)}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
 }
 
 function failureParts(cases: readonly Case[], seed: string): string[] {
@@ -83,7 +87,8 @@ function cellText(cases: readonly Case[], column: string): string {
   if (found === undefined) return ' ';
   const attempts = Math.max(...found.results.map((result) => result.attempts.length));
   const later = attempts > 1 ? `, attempt ${attempts}` : '';
-  return `${VERDICT_FACES[found.verdict].glyph} ${found.verdict}${later}`;
+  const rate = rateWords(found);
+  return `${VERDICT_FACES[found.verdict].glyph} ${found.verdict}${later}${rate === null ? '' : `, ${rate.share}`}`;
 }
 
 /** Every attempt of what was tried more than once. */
@@ -101,6 +106,22 @@ function attemptLines(cases: readonly Case[]): string[] {
     '### Tried more than once',
     [...lines, ...(more > 0 ? [`- and ${more} more, in the report`] : [])].join('\n'),
   ];
+}
+
+/** Of a run that repeats: how often each case passed. */
+function rateLines(cases: readonly Case[]): string[] {
+  const rates = cases.flatMap((each) => {
+    const words = rateWords(each);
+    return words === null ? [] : [{ each, words }];
+  });
+  if (rates.length === 0) return [];
+  const lines = rates.slice(0, MOST_RATES).map(({ each, words }) => {
+    const name = `${plain(each.scenario, 120)}, ${plain(each.client, 40)} → ${plain(each.server, 40)}`;
+    return `- ${name}: ${words.share}, ${words.interval}`;
+  });
+  const more = rates.length - MOST_RATES;
+  const rest = more > 0 ? [`- and ${more} more, in the report`] : [];
+  return ['### How often each passed', [...lines, ...rest].join('\n')];
 }
 
 /** Text with nothing in it that Markdown or HTML would act on. */

@@ -5,7 +5,6 @@ import { defineScenario } from '../scenario/scenario.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { makeJobs, select } from './job.ts';
 import { nearest } from './nearest.ts';
-import { rateOf } from './rate.ts';
 import { inShard } from './shard.ts';
 import type { KnownSubject } from './subjects.ts';
 
@@ -67,19 +66,6 @@ describe('shards', () => {
       expect(taken).toHaveLength(runnable);
       expect(shards.every((shard) => shard.length === jobs.length)).toBe(true);
     }
-  });
-});
-
-describe('rates', () => {
-  test('of few tries say little', () => {
-    const rate = rateOf(3, 3);
-    expect(rate.from).toBeCloseTo(0.4385, 3);
-    expect(rate.to).toBe(1);
-  });
-
-  test('never leave 0 to 1', () => {
-    expect(rateOf(0, 5).from).toBe(0);
-    expect(rateOf(1000, 1000).from).toBeGreaterThan(0.996);
   });
 });
 

@@ -4,6 +4,7 @@
 import type { Result } from '../../evidence/run.ts';
 import type { Case } from '../cases.ts';
 import { behaviourOf } from '../cases.ts';
+import { rateWords } from '../measure/rate.ts';
 import { reproduceLine } from '../reproduce.ts';
 import type { AttemptRecord } from '../run-folder.ts';
 import { html } from '../text/markup.ts';
@@ -57,6 +58,7 @@ function crumbs({ id, scenario }: Case): Markup {
 function caseHead(of: Case, tried: readonly Tried[], titleId: string): Markup {
   const source = tried.find(({ record }) => record.evidence !== null)?.record.evidence?.plan.source ?? null;
   const { durationMs, waitsMs } = of.decisive;
+  const rate = rateWords(of);
   const waits = waitsMs > 0 && ` (the plan waits ${duration(waitsMs)})`;
   return html`<header class="case-head">
     ${badge(of.verdict)}
@@ -65,6 +67,7 @@ function caseHead(of: Case, tried: readonly Tried[], titleId: string): Markup {
       <li><b>${visibleLine(of.client, 100)} → ${visibleLine(of.server, 100)}</b></li>
       <li>${of.cell} cell, ${of.proxy} proxy</li>
       <li>${duration(durationMs)}${waits}</li>
+      ${rate !== null && html`<li>${rate.share}, ${rate.interval}</li>`}
     </ul>
     ${breach(of, tried) ?? html`<p class="reason">${visibleLine(of.decisive.reason, 1000)}</p>`}
     ${source !== null && html`<p class="source"><cite>${visibleLine(source.passage, 200)}</cite> ${visibleLine(source.requires, 400)}</p>`}

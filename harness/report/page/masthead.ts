@@ -1,10 +1,12 @@
 /**
  * The top of the page: what the run came to, in one sentence, and the facts of the run.
  */
+import type { Run } from '../../evidence/run.ts';
 import { triedAgain } from '../cases.ts';
 import type { Case } from '../cases.ts';
 import { exitWords, headlineOf, tallyOf } from '../headline.ts';
 import type { Tally } from '../headline.ts';
+import { casesCounted } from '../measure/rate.ts';
 import type { RunRecord } from '../run-folder.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
@@ -23,7 +25,7 @@ export function masthead(record: RunRecord, cases: readonly Case[]): Markup {
   const { tone, sentence } = headlineOf(record);
   return html`<header class="masthead">
     <h1 class="v-${tone}">${sentence}</h1>
-    ${record.mutants === null && tallyBar(tally, cases.length)} ${facts(record)} ${laterAttempts(cases)}
+    ${record.mutants === null && tallyBar(tally, cases, record.run)} ${facts(record)} ${laterAttempts(cases)}
     ${
       record.problems.length > 0 &&
       html`<aside class="notice" aria-label="Damage">
@@ -59,7 +61,8 @@ function laterAttempts(cases: readonly Case[]): Markup | null {
   </details>`;
 }
 
-function tallyBar(tally: Tally, total: number): Markup {
+function tallyBar(tally: Tally, cases: readonly Case[], run: Run): Markup {
+  const total = cases.length;
   const present = VERDICTS_BY_URGENCY.flatMap((word) => {
     const number = tally.get(word) ?? 0;
     return number === 0 ? [] : [{ word, number }];
@@ -92,7 +95,7 @@ function tallyBar(tally: Tally, total: number): Markup {
       ${present.map(
         ({ word, number }) => html`<li class="v-${word}">${glyph(word)}<b>${count(number)}</b> ${word}</li>`,
       )}
-      <li class="of">of ${counted(total, 'case')}</li>
+      <li class="of">of ${casesCounted(cases, run)}</li>
     </ul>`;
 }
 

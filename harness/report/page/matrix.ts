@@ -3,6 +3,7 @@
  */
 import { behaviourOf, columnId, columnsOf } from '../cases.ts';
 import type { Case, Column } from '../cases.ts';
+import { rateWords } from '../measure/rate.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { visibleLine } from '../text/visible-text.ts';
@@ -86,6 +87,7 @@ function behaviourRows(behaviour: string, index: number, { members, columns, fau
 function cell(cases: readonly Case[], column: Column): Markup {
   const found = cases.find((each) => columnId(each) === column.id);
   if (found === undefined) return html`<td data-column="${visibleLine(column.id, 200)}"></td>`;
+  const rate = rateWords(found);
   return html`<td data-column="${visibleLine(column.id, 200)}">
     <a
       class="chip v-${found.verdict}"
@@ -94,5 +96,6 @@ function cell(cases: readonly Case[], column: Column): Markup {
       title="${visibleLine(found.decisive.reason, 300)}"
       >${letterBadge(found.verdict)}</a
     >
+    ${rate !== null && html`<span class="rate">${rate.share}</span>`}
   </td>`;
 }
