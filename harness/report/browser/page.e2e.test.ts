@@ -163,12 +163,12 @@ describe.runIf(present)('the page in a browser', () => {
   test.each([true, false])(
     'leads from a step of a sweep to its bytes, with a script: %s',
     async (javaScriptEnabled) => {
-      await using open = await openPage(browser, await sweepReport(), sweepPage, { ...low, javaScriptEnabled });
+      const bytes = `${sweepPage}:1:downstream-1`;
+      await using open = await openPage(browser, await sweepReport(), bytes, { ...low, javaScriptEnabled });
       const { page } = open;
-      await page.locator('.lanes, canvas').first().waitFor({ state: 'attached' });
-      await page.locator('.step').first().click();
-      const top = async (): Promise<number> =>
-        (await page.locator('.byte-view').first().boundingBox())?.y ?? Number.NaN;
+      expect(await page.locator('.step').first().getAttribute('href')).toBe(bytes);
+      const figure = page.locator(`[id="${bytes.slice(1)}"]`);
+      const top = async (): Promise<number> => (await figure.boundingBox())?.y ?? Number.NaN;
       await expect.poll(async () => Math.abs((await top()) - 72)).toBeLessThan(20);
     },
   );
