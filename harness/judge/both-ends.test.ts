@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 
 import type { PlannedFault } from '../scenario/fault.ts';
 import { cleanExchange, found, history, outcome } from './history.ts';
-import type { History, Setting } from './history.ts';
+import type { Setting } from './history-plan.ts';
+import type { History } from './history.ts';
 import { keptContract } from './kept-contract.ts';
 
 const look = (story: History) => outcome(found(keptContract, story.asItIs()));

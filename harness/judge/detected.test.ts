@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { PlannedFault } from '../scenario/fault.ts';
 import { detected } from './detected.ts';
 import { found, history, outcome } from './history.ts';
-import type { History, Setting } from './history.ts';
+import type { Setting } from './history-plan.ts';
+import type { History } from './history.ts';
 
 const swallow: PlannedFault = {
   id: 'f1',

@@ -4,37 +4,25 @@
  * Owns the telling only. A story begins with a server that listens and a proxy that reports; every step takes a
  * millisecond unless it says otherwise, and whatever is not told did not happen.
  */
-import * as v from 'valibot';
-
-import { paramsSchema } from '../contract/params.ts';
-import type { ParamsInput } from '../contract/params.ts';
 import { echoOf, payload, payloadKey, sha256 } from '../contract/payload.ts';
 import { wireBytes } from '../contract/framing.ts';
 import type { SubjectEvent } from '../contract/event.ts';
-import type { FailureCode, Operation, Role, Workload } from '../contract/words.ts';
+import type { FailureCode, Operation, Role } from '../contract/words.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Plan } from '../evidence/plan.ts';
 import type { Receipt } from '../evidence/receipt.ts';
 import type { EvidenceRecord } from '../evidence/record.ts';
 import type { WireEvent } from '../evidence/wire-event.ts';
-import type { Expectation, Seen } from '../scenario/expectation.ts';
-import type { Direction, PlannedFault } from '../scenario/fault.ts';
+import type { Direction } from '../scenario/fault.ts';
 import { attemptOf } from './attempt.ts';
 import type { Finding, Invariant } from './finding.ts';
+import { planOf } from './history-plan.ts';
+import type { Setting } from './history-plan.ts';
 
 type Without<T, Keys extends string> = T extends unknown ? Omit<T, Keys> : never;
 type ToldEvent = Without<SubjectEvent, 'at'>;
 type ToldWire = Without<WireEvent, 'seq' | 'atMs'>;
 type ToldRecord = Without<EvidenceRecord, 'atMs'>;
-
-export interface Setting {
-  readonly workload?: Workload;
-  readonly params?: ParamsInput;
-  readonly faults?: readonly PlannedFault[];
-  readonly expect?: readonly Expectation[];
-  readonly seen?: readonly Seen[];
-  readonly proxy?: 'wire' | 'toxiproxy';
-}
 
 /** Where CLOCK_MONOTONIC stood when the attempt began, in microseconds. */
 const ORIGIN_MICROS = 5_000_000_000;
@@ -72,8 +60,13 @@ export class History {
     return this;
   }
 
-  /** Before an attempt is over its proxy stops, and each fault has a receipt, be it of nothing. */
+  /** Before an attempt is over its proxy lets go of all it has and stops, and each fault has a receipt, be it of nothing. */
   #proxyEnds(): void {
+    const closed = this.wire.flatMap((told) => (told.kind === 'closed' ? [told.conn] : []));
+    const open = this.wire.flatMap((told) =>
+      told.kind === 'accepted' && !closed.includes(told.conn) ? [told.conn] : [],
+    );
+    for (const conn of open) this.proxy({ kind: 'closed', conn });
     this.proxy({ kind: 'stopped' });
     for (const { id } of this.plan.faults) this.delivers(id, { delivered: null });
   }
@@ -239,10 +232,14 @@ export class History {
     return this;
   }
 
-  /** The harness ends both inputs, both exit well, and the attempt is over. */
+  /** The harness ends both inputs, both exit well unless they have exited before, and the attempt is over. */
   evidence(): Evidence {
     if (this.plan.workload !== 'connect' || this.records.length > 4) this.client({ event: 'done' });
-    return this.inputEnds().exits('client').exits('server').record({ kind: 'finished' }).asItIs();
+    this.inputEnds();
+    for (const role of ['client', 'server'] as const) {
+      if (!this.records.some((record) => record.kind === 'exited' && record.role === role)) this.exits(role);
+    }
+    return this.record({ kind: 'finished' }).asItIs();
   }
 
   inputEnds(): this {
@@ -269,36 +266,6 @@ export function cleanExchange(setting: Setting = {}): History {
   const story = history(setting).connects();
   for (let seq = 0; seq < story.plan.params.messages; seq += 1) story.exchanges(1, seq);
   return story.endsInOrder();
-}
-
-function planOf({
-  workload = 'echo',
-  params = {},
-  faults = [],
-  expect = [{ kind: 'completes', role: 'client' }],
-  seen = [],
-  proxy = 'wire',
-}: Setting): Plan {
-  return {
-    schema: 1,
-    scenario: 'framing/hand-written',
-    claim: 'a hand-written history',
-    source: { passage: 'HOWTO, Using a Socket', requires: 'that the judge reads histories' },
-    variant: faults.length > 0 ? 'fault' : 'control',
-    seed: '0',
-    cell: 'local',
-    proxy,
-    server: 'node',
-    client: 'node',
-    workload,
-    params: v.parse(paramsSchema, { messages: 3, messageBytes: 100, ...params }),
-    faults: [...faults],
-    scenarioFaults: faults.map((fault) => [fault.id]),
-    seen: [...seen],
-    expect: [...expect],
-    limits: { startMs: 5000, exchangeMs: 10_000, graceMs: 3000, settleMs: 500 },
-    waitsMs: 0,
-  };
 }
 
 /** What one invariant finds in a story. */

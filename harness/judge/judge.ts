@@ -28,9 +28,10 @@ import { paced } from './paced.ts';
 import { played } from './played.ts';
 import { recovered } from './recovered.ts';
 import { released } from './released.ts';
-import { preventedBy, soundness, unsupportedBy } from './preconditions.ts';
+import { preventedBy, unsupportedBy } from './preconditions.ts';
 import { examineSeen } from './seen.ts';
 import { settled } from './settled.ts';
+import { soundness } from './soundness.ts';
 import { truncation } from './truncation.ts';
 import { toleranceOf } from './tolerance.ts';
 import { conclude } from './verdict.ts';
@@ -78,7 +79,7 @@ export function judge(evidence: Evidence): Verdict {
 function groundsOf(evidence: Evidence, checks: Check[]): Grounds & { readonly encounters: Encounter[] } {
   const prevented = preventedBy(evidence);
   const open = { checks, prevented, unsupported: null, faultsDelivered: false, encounters: [] };
-  checks.push(...asked('evidence', 'The evidence is whole.', () => soundness(evidence)));
+  checks.push(...asked('evidence', 'The evidence is whole, and can be true.', () => soundness(evidence)));
   if (prevented !== null || checks.some((check) => check.outcome === 'unknown')) return open;
   checks.push(...asked('evidence', 'Plan and receipts belong together.', () => agreement(evidence)));
   try {

@@ -1,16 +1,13 @@
 /**
  * What has to be true before an attempt can be judged at all.
  *
- * Owns interruption, failures of the harness and its environment, damaged evidence, and subjects that say "unsupported".
+ * Owns interruption, failures of the harness and its environment, and subjects that say "unsupported"; whether the
+ * evidence itself can be relied on is `soundness.ts`.
  */
-import { ROLES } from '../contract/words.ts';
-import type { Evidence, EvidenceOf } from '../evidence/evidence.ts';
-import type { PlanFrame } from '../evidence/plan.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import type { RecordOf } from '../evidence/record.ts';
 import type { Attempt } from './attempt.ts';
-import { passed, untold } from './finding.ts';
-import type { Finding } from './finding.ts';
-import { counted, inMs } from './wording.ts';
+import { inMs } from './wording.ts';
 import type { Outcome } from './verdict.ts';
 
 /** What kept the attempt from being carried through; null: nothing. */
@@ -41,43 +38,6 @@ function isRefusedListen(record: Evidence['records'][number]): record is RecordO
     record.event.op === 'listen' &&
     (record.event.code === 'address-in-use' || record.event.code === 'permission')
   );
-}
-
-/** Whether the evidence is whole: a verdict on half of it would be a guess. */
-export function soundness(evidence: EvidenceOf<PlanFrame>): Finding[] {
-  const expected = 'every record of the attempt, to its end';
-  const missing = missingFrom(evidence);
-  if (missing !== null) return [untold('evidence-incomplete', { expected, actual: missing })];
-  const { records, wire } = evidence;
-  return [
-    passed({
-      expected,
-      actual: `${counted(records.length, 'record')} and ${counted(wire.length, 'event')} of the proxy`,
-    }),
-  ];
-}
-
-function missingFrom({ damage, records, plan, wire }: EvidenceOf<PlanFrame>): string | null {
-  const [first] = damage;
-  if (first !== undefined) return `${counted(damage.length, 'place')} could not be read: ${first}`;
-  const kinds = new Set(records.map((record) => record.kind));
-  if (!kinds.has('origin')) return 'the record of its beginning is missing';
-  if (!kinds.has('finished')) return 'the record of its end is missing';
-  for (const role of ROLES) {
-    const own = new Set(records.flatMap((record) => ('role' in record && record.role === role ? [record.kind] : [])));
-    if (own.size > 0 && !own.has('spawned')) return `the record of the ${role}'s start is missing`;
-    if (own.size > 0 && !own.has('exited')) return `the record of the ${role}'s end is missing`;
-  }
-  return plan.proxy === 'wire' ? missingFromWire(records, wire) : null;
-}
-
-/** The wire proxy tells of its own end last; an exchange without that, or with a gap, was not wholly told. */
-function missingFromWire(records: Evidence['records'], wire: Evidence['wire']): string | null {
-  const lost = wire.reduce((sum, told) => sum + (told.kind === 'dropped' ? told.count : 0), 0);
-  if (wire.some((told) => told.kind === 'dropped')) return `${counted(lost, 'event')} of the proxy were lost`;
-  const begun = records.some((record) => record.kind === 'spawned' && record.role === 'client');
-  if (begun && wire.at(-1)?.kind !== 'stopped') return "the proxy's last event, that it stopped, is missing";
-  return null;
 }
 
 /** A subject that said, in the contract's way, that it does not support what it was asked. */

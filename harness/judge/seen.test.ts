@@ -4,7 +4,8 @@ import type { PlannedFault } from '../scenario/fault.ts';
 import { client } from '../scenario/expectation.ts';
 import { attemptOf } from './attempt.ts';
 import { history } from './history.ts';
-import type { History, Setting } from './history.ts';
+import type { Setting } from './history-plan.ts';
+import type { History } from './history.ts';
 import { examineSeen } from './seen.ts';
 
 const reset: PlannedFault = {

@@ -79,6 +79,24 @@ const reading = (moment: 'begun' | 'settled', atMs: number, sockets: Record<stri
   cpuMs: 1,
 });
 
+type Told = WireEvent extends infer Each ? (Each extends WireEvent ? Omit<Each, 'seq' | 'atMs'> : never) : never;
+
+/** One connection of the first client, as the proxy tells it, with what happens on it. */
+function wireOf(between: readonly Told[]): WireEvent[] {
+  const story: Told[] = [
+    { kind: 'accepted', conn: 1, clientPort: 40_001 },
+    { kind: 'dialed', conn: 1, localPort: 50_001 },
+    ...between,
+    { kind: 'closed', conn: 1 },
+    { kind: 'stopped' },
+  ];
+  return story.map((told, seq) => ({ ...told, seq, atMs: told.kind === 'stopped' ? 3800 : 20 }));
+}
+
+function byTime(records: readonly EvidenceRecord[]): EvidenceRecord[] {
+  return records.toSorted((one, other) => one.atMs - other.atMs);
+}
+
 interface Story {
   readonly during?: Run;
   readonly after?: Run;
@@ -100,23 +118,19 @@ function evidence(
           { kind: 'exited', atMs: 3910, role: 'server', status: null, signal: 'SIGKILL' },
         ]
       : [{ kind: 'exited', atMs: diedMs, role: 'server', status: 1, signal: null }];
-  const wire: WireEvent[] = [{ kind: 'stopped', seq: 2, atMs: 3800 }];
-  if (delivered && of.faults.length > 0) {
-    wire.unshift({
-      kind: 'effect',
-      seq: 1,
-      atMs: 20,
-      conn: 1,
-      direction: 'downstream',
-      toxic: 'f1',
-      type: 'fin',
-      effect: 'ended',
-      offset: 3,
-    });
-  }
+  const bite: Told = {
+    kind: 'effect',
+    conn: 1,
+    direction: 'downstream',
+    toxic: 'f1',
+    type: 'fin',
+    effect: 'ended',
+    offset: 3,
+  };
+  const wire = wireOf(delivered && of.faults.length > 0 ? [bite] : []);
   return {
     plan: of,
-    records: [
+    records: byTime([
       { kind: 'origin', atMs: 0, monotonicMicros: 0 },
       { kind: 'spawned', atMs: 1, role: 'server', pid: 1, command: ['s'] },
       reading('begun', 5, {}),
@@ -126,7 +140,7 @@ function evidence(
       reading('settled', 3700, atEnd),
       ...end,
       { kind: 'finished', atMs: 4000 },
-    ],
+    ]),
     wire,
     receipts: of.faults.map(({ id, kind }) => ({
       fault: id,
@@ -200,6 +214,14 @@ describe('what proves nothing is unknown', () => {
     const more: EvidenceRecord[] = [{ kind: 'stalled', atMs: 900, process: 'harness', lateMs: 700 }];
     const verdict = judgePlain(evidence(told, { during: { overdue: true }, more }));
     expect(verdict).toMatchObject({ verdict: 'unknown', unknownReason: 'host-stalled' });
+  });
+
+  test('evidence without its client, or with an account of the proxy that cannot be', () => {
+    const whole = evidence(told, {});
+    const incomplete = { verdict: 'unknown', unknownReason: 'evidence-incomplete' };
+    const records = whole.records.filter((record) => !('role' in record && record.role === 'client'));
+    expect(judgePlain({ ...whole, records })).toMatchObject(incomplete);
+    expect(judgePlain({ ...whole, wire: whole.wire.toSpliced(1, 1) })).toMatchObject(incomplete);
   });
 
   test('evidence that breaks off', () => {
@@ -301,15 +323,7 @@ test('where nothing came in two pieces there was nothing to join, and the case i
     ],
   };
   const whole = evidence(joined, { delivered: false });
-  const read = (seq: number): WireEvent => ({
-    kind: 'read',
-    seq,
-    atMs: 15,
-    conn: 1,
-    direction: 'downstream',
-    offset: 0,
-    bytes: 5,
-  });
-  expect(judgePlain({ ...whole, wire: [read(1), ...whole.wire] })).toMatchObject({ verdict: 'unsupported' });
-  expect(judgePlain({ ...whole, wire: [read(0), read(1), ...whole.wire] })).toMatchObject({ verdict: 'unknown' });
+  const read = (offset: number): Told => ({ kind: 'read', conn: 1, direction: 'downstream', offset, bytes: 5 });
+  expect(judgePlain({ ...whole, wire: wireOf([read(0)]) })).toMatchObject({ verdict: 'unsupported' });
+  expect(judgePlain({ ...whole, wire: wireOf([read(0), read(5)]) })).toMatchObject({ verdict: 'unknown' });
 });

@@ -8,7 +8,8 @@ import type { Check, Verdict } from '../../evidence/verdict.ts';
 import { agreement } from '../agreement.ts';
 import { asked, crash } from '../asked.ts';
 import { allDelivered, examineDelivery } from '../delivery.ts';
-import { preventedBy, soundness } from '../preconditions.ts';
+import { preventedBy } from '../preconditions.ts';
+import { soundness } from '../soundness.ts';
 import { toleranceOf } from '../tolerance.ts';
 import { conclude } from '../verdict.ts';
 import type { Grounds } from '../verdict.ts';
@@ -38,7 +39,7 @@ export function judgePlain(evidence: PlainEvidence): Verdict {
 function groundsOf(evidence: PlainEvidence, checks: Check[]): Grounds {
   const prevented = preventedBy(evidence);
   const open = { checks, prevented, unsupported: null, faultsDelivered: false };
-  checks.push(...asked('evidence', 'The evidence is whole.', () => soundness(evidence)));
+  checks.push(...asked('evidence', 'The evidence is whole, and can be true.', () => soundness(evidence)));
   if (prevented !== null || checks.some((check) => check.outcome === 'unknown')) return open;
   checks.push(...asked('evidence', 'Plan and receipts belong together.', () => agreement(evidence)));
   try {
