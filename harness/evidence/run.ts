@@ -25,6 +25,11 @@ export const resultSchema = v.object({
   variant: v.picklist(['fault', 'control']),
   /** Which of `--repeat N`, from 1. */
   repetition: v.number(),
+  waitsMs: v.number(),
+  /** Plain subjects that were given on the command line: how, so that they can be given again. */
+  given: v.optional(
+    v.object({ server: v.optional(v.string()), client: v.optional(v.string()), withinMs: v.optional(v.number()) }),
+  ),
   verdict: v.picklist(VERDICTS),
   reason: v.string(),
   unknownReason: v.nullable(v.picklist(UNKNOWN_REASONS)),
@@ -32,12 +37,7 @@ export const resultSchema = v.object({
   attempts: v.array(
     v.object({ verdict: v.picklist(VERDICTS), reason: v.string(), evidence: insideRun, durationMs: v.number() }),
   ),
-  /** Plain subjects that were given on the command line: how, so that they can be given again. */
-  given: v.optional(
-    v.object({ server: v.optional(v.string()), client: v.optional(v.string()), withinMs: v.optional(v.number()) }),
-  ),
   durationMs: v.number(),
-  waitsMs: v.number(),
   /** Folder of the attempt that counts, relative to the run's folder; null where nothing ran. */
   evidence: v.nullable(insideRun),
   /** How the deaths of the plan were met in the attempt that counts. */

@@ -119,3 +119,14 @@ test('a merged run that lacks a shard still does when it is judged again', async
   expect(await again()).toBe(3);
   expect((await stored()).exitStatus).toBe(3);
 });
+
+test('a run of which no verdict changes keeps its file, to the byte', async () => {
+  await leaveRun();
+  await again();
+  const { schema, results, ...rest } = await stored();
+  const turned = results.map((result) => Object.fromEntries(Object.entries(result).toReversed()));
+  const text = JSON.stringify({ ...rest, results: turned, schema }, null, 7);
+  await writeFile(join(folder, 'run.json'), text);
+  expect(await again()).toBe(0);
+  expect(await readFile(join(folder, 'run.json'), 'utf8')).toBe(text);
+});

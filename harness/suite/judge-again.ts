@@ -3,6 +3,7 @@
  */
 import { access } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 
 import { detectionTable } from '../evidence/detection.ts';
 import { ATTEMPT_FILES, RUN_FILES } from '../evidence/folder.ts';
@@ -58,15 +59,14 @@ export async function judgeRun(folder: string, show: Show, note: (problem: strin
   const status = runVerdict({ ...run, results }, ending).exitStatus;
   const exit = matrix === null || ending !== 'itself' ? status : mutantsStatus(matrix, null, run.problem);
   const detection = detectionTable(results);
-  if (isWhole)
-    await writeJson(join(folder, RUN_FILES.run), {
-      ...run,
-      counts: countVerdicts(results),
-      exitStatus: exit,
-      results,
-      detection,
-    });
+  const judged = { ...run, counts: countVerdicts(results), exitStatus: exit, results, detection };
+  if (isWhole) await writeChanged(join(folder, RUN_FILES.run), run, judged);
   return exit ?? statusSoFar({ ...run, results });
+}
+
+/** A file of which nothing has changed stays as it is, to the byte. */
+async function writeChanged<Kind>(path: string, before: Kind, after: Kind): Promise<void> {
+  if (!isDeepStrictEqual(before, after)) await writeJson(path, after);
 }
 
 /** Corrects `mutants.json` of a run of seeded bugs; null: it is none. */
@@ -75,7 +75,7 @@ async function judgeMatrix(folder: string, results: readonly Result[]): Promise<
   const before = await readJson(path, mutantsSchema).catch(() => null);
   if (before === null) return null;
   const matrix = await concludeAgain(before, results);
-  await writeJson(path, matrix);
+  await writeChanged(path, before, matrix);
   return matrix;
 }
 
