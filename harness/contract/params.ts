@@ -10,10 +10,17 @@ import { FRAMINGS } from './words.ts';
 /** Largest value any count, size or time may take: fits a 32-bit timer and every language's integer. */
 const MAX_INTEGER = 2 ** 31 - 1;
 
+/** One client has no more ports than this towards one server. */
+const MOST_CONNECTIONS = 65_535;
+/** What the harness computes, remembers and digests of an exchange is bounded by these: no more can be asked for. */
+const MOST_MESSAGE_BYTES = 128 * 1024 * 1024;
+const MOST_PAYLOAD_BYTES = 1024 * 1024 * 1024;
+const MOST_MESSAGES = 1_000_000;
+
 const natural = (fallback: number) =>
   v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_INTEGER)), fallback);
-const positive = (fallback: number) =>
-  v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_INTEGER)), fallback);
+const positive = (fallback: number, most = MAX_INTEGER) =>
+  v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most)), fallback);
 
 export const keepAliveSchema = v.object({
   idleMs: v.pipe(v.number(), v.minValue(1)),
@@ -21,15 +28,14 @@ export const keepAliveSchema = v.object({
   count: v.pipe(v.number(), v.integer(), v.minValue(1)),
 });
 
-/** `HALFOPEN_PARAMS` with every default filled in. Times in milliseconds, sizes in bytes. */
-export const paramsSchema = v.object({
+const everyParam = v.object({
   framing: v.optional(v.picklist(FRAMINGS), 'prefix32'),
   messages: natural(10),
-  messageBytes: positive(1024),
+  messageBytes: positive(1024, MOST_MESSAGE_BYTES),
   content: v.optional(v.picklist(['bytes', 'text', 'zeros']), 'bytes'),
   seed: v.optional(v.string(), '0'),
   paceMs: natural(0),
-  connections: positive(1),
+  connections: positive(1, MOST_CONNECTIONS),
   concurrency: positive(16),
   connectTimeoutMs: natural(1000),
   ioTimeoutMs: natural(1000),
@@ -45,6 +51,19 @@ export const paramsSchema = v.object({
   userTimeoutMs: natural(0),
   trace: v.optional(v.boolean(), false),
 });
+
+/** `HALFOPEN_PARAMS` with every default filled in. Times in milliseconds, sizes in bytes. */
+export const paramsSchema = v.pipe(
+  everyParam,
+  v.check(
+    ({ messages, connections }) => messages * connections <= MOST_MESSAGES,
+    `at most ${MOST_MESSAGES} messages in all, over every connection`,
+  ),
+  v.check(
+    ({ messages, connections, messageBytes }) => messages * connections * messageBytes <= MOST_PAYLOAD_BYTES,
+    `at most ${MOST_PAYLOAD_BYTES} bytes of messages in all, over every connection`,
+  ),
+);
 
 export type Params = v.InferOutput<typeof paramsSchema>;
 export type ParamsInput = v.InferInput<typeof paramsSchema>;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 
 import { messageOffset, wireBytes } from './framing.ts';
-import { echoOf, payload, payloadKey, sha256 } from './payload.ts';
+import { echoOf, payload, payloadKey, payloadPieces, sha256, sha256Of } from './payload.ts';
 import type { PayloadShape } from './payload.ts';
 
 const shape = (change: Partial<PayloadShape> = {}): PayloadShape => ({
@@ -21,6 +21,26 @@ test('a payload is the digests of key, seq and block number, cut to its size', (
 test('text is the same digests in lower-case hexadecimal, cut to its characters', () => {
   const hex = createHash('sha256').update('7/s:0:0').digest('hex');
   expect(payload(shape({ content: 'text' }), payloadKey('7', 'server'), 0).toString()).toBe(hex.slice(0, 40));
+});
+
+test.each(['bytes', 'text', 'zeros'] as const)(
+  'a large payload of %s comes in pieces, and may be left where it is',
+  (content) => {
+    const large = shape({ content, messageBytes: 1_000_000 });
+    const pieces = [...payloadPieces(large, 'k', 3)];
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThanOrEqual(65_536);
+    expect(Buffer.concat(pieces).equals(payload(large, 'k', 3))).toBe(true);
+    expect(sha256Of(payloadPieces(large, 'k', 3))).toBe(sha256(payload(large, 'k', 3)));
+    const begun = Buffer.concat([...payloadPieces(large, 'k', 3, 70_001)]);
+    expect(begun.equals(payload(large, 'k', 3).subarray(0, 70_001))).toBe(true);
+  },
+);
+
+test('the last block of a large payload is the digest of its own number', () => {
+  const large = payload(shape({ messageBytes: 200_000 }), 'k', 0);
+  const last = createHash('sha256').update('k:0:6249').digest();
+  expect(large.subarray(-32).equals(last)).toBe(true);
+  expect(large).toHaveLength(200_000);
 });
 
 test('zeros are zero bytes', () => {

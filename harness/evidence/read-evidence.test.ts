@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -70,4 +70,15 @@ test('a record of another shape is named with its key', async () => {
 test('without a plan of this version nothing can be judged, and that is said', async () => {
   await writeFile(join(folder, 'plan.json'), '{"schema":2}');
   await expect(readEvidence(folder)).rejects.toThrow('plan.json is not what this version writes: schema');
+});
+
+test.each([
+  [{ connections: 1_000_000_000 }, /params.connections/],
+  [{ messages: 2_147_483_647 }, /params: .* messages in all/],
+  [{ messageBytes: 2_147_483_647 }, /params.messageBytes/],
+])('nor a plan that asks for more than can be remembered: %j', async (change, words) => {
+  const path = join(folder, 'plan.json');
+  const plan = JSON.parse(await readFile(path, 'utf8')) as { params: object };
+  await writeFile(path, JSON.stringify({ ...plan, params: { ...plan.params, ...change } }));
+  await expect(readEvidence(folder)).rejects.toThrow(words);
 });

@@ -86,9 +86,9 @@ describe('a side names its connection by the port that the proxy knows', () => {
       .client({ event: 'connected', conn: 1, localPort: 40_002 });
     expect(look(connected).outcomes).toEqual(['pass']);
     expect(look(connected.clientReceives(1, 0)).expected).toMatch(/connected\.localPort/);
-    const claimed = history().connects(2).client({ event: 'connecting', conn: 1, key: 1 });
-    claimed.client({ event: 'connected', conn: 1, localPort: 40_002 });
-    claimed.proxy({ kind: 'accepted', conn: 1, clientPort: 40_001 }).passes(1, 'upstream', 8);
+    const claimed = history().connects(1).client({ event: 'connecting', conn: 2, key: 2 });
+    claimed.client({ event: 'connected', conn: 2, localPort: 40_009 });
+    claimed.proxy({ kind: 'accepted', conn: 2, clientPort: 40_002 }).passes(2, 'upstream', 8);
     expect(look(claimed).expected).toMatch(/connected\.localPort/);
   });
 

@@ -4,7 +4,6 @@
  * Owns the comparison of every `sending` and `received` with the payloads the contract defines; what a wrong message
  * is called is `misdelivery.ts`. A subject's word on its own bytes is never taken.
  */
-import { sha256 } from '../contract/payload.ts';
 import { placesOf } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
 import { broken, notChecked, passed } from './finding.ts';
@@ -92,8 +91,8 @@ function wrongReceived(attempt: Attempt, place: Place): Finding[] {
 /** Where only the end of the stream ends a message, a cut one cannot be told from a short one: CONTRACT, Framing. */
 function isCutStream(attempt: Attempt, { side }: Place, told: EventOf<'received'>, due: DueMessage): boolean {
   if (attempt.ledger.shape.framing !== 'until-end' || told.event.bytes >= due.bytes) return false;
-  const cut = attempt.ledger.payload(due.origin, due.seq, due.form).subarray(0, told.event.bytes);
-  return sha256(cut) === told.event.sha256 && (side.role === 'server' || side.failed?.event.code === 'mismatch');
+  const cut = attempt.ledger.digest(due, told.event.bytes);
+  return cut === told.event.sha256 && (side.role === 'server' || side.failed?.event.code === 'mismatch');
 }
 
 /** The first message that is not what the contract has the side send, by its own digest. */

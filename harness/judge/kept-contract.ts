@@ -9,6 +9,7 @@ import type { Role } from '../contract/words.ts';
 import type { TimedEvent } from '../evidence/clock.ts';
 import type { Attempt } from './attempt.ts';
 import { untoldConnections } from './both-ends.ts';
+import { wrongNumbers } from './connection-numbers.ts';
 import { broken, passed, untold } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
 import type { Process } from './process.ts';
@@ -37,6 +38,7 @@ function examine(attempt: Attempt): Finding[] {
     ...unreadable(process),
     ...wrongStamps(attempt, process),
     ...wrongRole(process),
+    ...wrongNumbers(process),
     ...wrongProcessOrder(process),
     ...notDone(process, plan.params.connections),
     ...tooFew(process, plan.params.connections),

@@ -3,7 +3,7 @@
  *
  * Owns what *should* have been sent and received; what was is told by the sides. Digests are computed once each.
  */
-import { echoOf, payload, payloadBytes, payloadKey, sha256 } from '../contract/payload.ts';
+import { echoOf, payload, payloadBytes, payloadKey, payloadPieces, sha256Of } from '../contract/payload.ts';
 import type { PayloadShape } from '../contract/payload.ts';
 import { HEADER_BYTES, wireBytes } from '../contract/framing.ts';
 import type { Workload } from '../contract/words.ts';
@@ -67,12 +67,17 @@ export class Ledger {
     return form === 'echo' ? echoOf(bytes) : bytes;
   }
 
+  /** The digest of a payload, or of so many bytes of its beginning. */
+  digest({ origin, seq, form }: Pick<DueMessage, 'origin' | 'seq' | 'form'>, mostBytes?: number): string {
+    const pieces = payloadPieces(this.shape, payloadKey(this.#plan.params.seed, origin), seq, mostBytes);
+    return sha256Of(form === 'echo' ? pieces.map(echoOf) : pieces);
+  }
+
   message(origin: Origin, seq: number, form: Form): DueMessage {
     const name = `${origin}/${seq}/${form}`;
     const known = this.#due.get(name);
     if (known !== undefined) return known;
-    const digest = sha256(this.payload(origin, seq, form));
-    const due = { origin, seq, form, bytes: payloadBytes(this.shape, seq), sha256: digest };
+    const due = { origin, seq, form, bytes: payloadBytes(this.shape, seq), sha256: this.digest({ origin, seq, form }) };
     this.#due.set(name, due);
     return due;
   }

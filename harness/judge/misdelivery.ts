@@ -62,16 +62,13 @@ function tracedFragment(
   due: DueMessage,
 ): string | null {
   const { ledger } = attempt;
-  const own = ledger.payload(due.origin, due.seq, due.form);
-  if (got.bytes < own.length && sha256(own.subarray(0, got.bytes)) === got.sha256) {
-    return `the first ${inBytes(got.bytes)} of message ${due.seq}, the other ${own.length - got.bytes} are missing`;
+  if (got.bytes < due.bytes && ledger.digest(due, got.bytes) === got.sha256) {
+    return `the first ${inBytes(got.bytes)} of message ${due.seq}, the other ${due.bytes - got.bytes} are missing`;
   }
   if (got.bytes === 0 || got.bytes > MOST_FRAGMENT_BYTES) return null;
   const seqs = due.origin === 'server' ? ledger.seqs : clientSeqs(attempt, place.connection);
   const from = Math.max(0, seqs.indexOf(due.seq) - 1);
-  const stretch = seqs
-    .slice(from, from + MOST_MESSAGES)
-    .map((seq) => ({ seq, bytes: framed(ledger, { ...due, seq }) }));
+  const stretch = stretchFrom(ledger, due, seqs.slice(from, from + MOST_MESSAGES));
   const stream = Buffer.concat(stretch.map((message) => message.bytes));
   const last = Math.min(stream.length - got.bytes, MOST_OFFSETS);
   for (let offset = 0; offset <= last; offset += 1) {
@@ -79,6 +76,19 @@ function tracedFragment(
     return `the stream from ${nameOffset(stretch, offset)} up to ${nameOffset(stretch, offset + got.bytes)}`;
   }
   return null;
+}
+
+/** Messages as they stand on the wire, as many as a fragment can be looked for in. */
+function stretchFrom(ledger: Ledger, due: DueMessage, seqs: readonly number[]): { seq: number; bytes: Buffer }[] {
+  const stretch: { seq: number; bytes: Buffer }[] = [];
+  let length = 0;
+  for (const seq of seqs) {
+    if (length > MOST_OFFSETS + MOST_FRAGMENT_BYTES) break;
+    const bytes = framed(ledger, { ...due, seq });
+    stretch.push({ seq, bytes });
+    length += bytes.length;
+  }
+  return stretch;
 }
 
 /** `byte 5 of message 3`, header included. */

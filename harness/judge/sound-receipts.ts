@@ -18,6 +18,7 @@ export function impossibleReceipt(receipts: readonly Receipt[], endMs: number, e
 function impossible(receipt: Receipt, endMs: number, errorMs: number): string | null {
   const { asked, acknowledged, delivered, lifted } = receipt;
   if (asked === null && (acknowledged ?? delivered ?? lifted) !== null) return 'it was there without being asked for';
+  if (delivered !== null && !Number.isSafeInteger(delivered.count)) return `it had ${delivered.count} effects`;
   const steps = stepsOf(receipt);
   const foreign = steps.flat().find(({ atMs }) => !(atMs >= -errorMs && atMs <= endMs + errorMs));
   if (foreign !== undefined) return `${foreign.step} at ${inMs(foreign.atMs)}, which is not in the attempt`;

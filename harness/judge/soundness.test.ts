@@ -160,6 +160,7 @@ describe('a receipt', () => {
       { delivered: { ...delivered, latestMs: 3 } },
       'its effect came at the latest at 3 ms',
     ],
+    ['of more effects than can be counted', { delivered: { ...delivered, count: 1e300 } }, 'it had 1e+300 effects'],
     ['of an effect after the attempt', { delivered: { ...delivered, latestMs: 1e300 } }, 'which is not in the attempt'],
     [
       'of a lift before it was to be lifted',
