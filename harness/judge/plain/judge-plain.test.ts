@@ -196,6 +196,15 @@ describe('a pair that does not is told by the claim that it breaks', () => {
   });
 });
 
+test.each([
+  [{ kind: 'interrupted', atMs: 3950, signal: 'SIGINT' }, 'interrupted'],
+  [{ kind: 'setup-failed', atMs: 3950, problem: 'no proxy', remedy: '' }, 'setup-error'],
+] as const)('an attempt that was not carried through is no verdict on the pair: %j', (record, verdict) => {
+  const whole = evidence(told, { during: CUT });
+  const records = [...whole.records.filter(({ kind }) => kind !== 'finished'), record];
+  expect(judgePlain({ ...whole, records })).toMatchObject({ verdict });
+});
+
 describe('what proves nothing is unknown', () => {
   test('a fault that did not happen voids what depends on it', () => {
     const verdict = judgePlain(evidence(told, { during: CUT, delivered: false }));
