@@ -4,7 +4,8 @@ import type { FailureCode } from '../contract/words.ts';
 import type { PlannedFault } from '../scenario/fault.ts';
 import { classified } from './classified.ts';
 import { cleanExchange, found, history, outcome } from './history.ts';
-import type { History, Setting } from './history.ts';
+import type { Setting } from './history-plan.ts';
+import type { History } from './history.ts';
 
 const look = (story: History) => outcome(found(classified, story.asItIs())).outcomes;
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Direction, PlannedFault } from '../scenario/fault.ts';
 import { halfClose } from './half-close.ts';
 import { cleanExchange, found, history, outcome } from './history.ts';
-import type { History, Setting } from './history.ts';
+import type { Setting } from './history-plan.ts';
+import type { History } from './history.ts';
 import { integrity } from './integrity.ts';
 
 const messages = (story: History) => outcome(found(integrity, story.asItIs()));

@@ -244,7 +244,7 @@ describe('a success is held against what the proxy handed on', () => {
   const AT_LEAST = { connections: 1, upstreamBytes: 10, downstreamBytes: 100 };
   type Came = Readonly<Record<'upstream' | 'downstream', number>> | null;
   interface More {
-    readonly after?: Came;
+    readonly after?: NonNullable<Came>;
     readonly least?: Partial<Record<keyof typeof AT_LEAST, number | null>>;
     readonly client?: Partial<PlainPlan['plain']['client']>;
   }
@@ -253,16 +253,33 @@ describe('a success is held against what the proxy handed on', () => {
   function judged(during: Came, { after = { upstream: 10, downstream: 100 }, least = {}, client = {} }: More = {}) {
     const before = { evidence: 'control/1', output: WHOLE, least: { ...AT_LEAST, ...least } as typeof AT_LEAST };
     const whole = evidence({ ...told, plain: { client: { ...told.plain.client, ...client }, control: before } }, {});
-    const rest = whole.wire;
-    return judgePlain({ ...whole, wire: [...wireOf(1, 15, during), ...wireOf(2, 2005, after), ...rest] });
+    // Where it has no connection, the fault was at one from before.
+    const first = during === null ? carried(1, 8, { upstream: 0, downstream: 0 }) : carried(1, 15, during);
+    return judgePlain({ ...whole, wire: accountOf([...first, ...carried(2, 2005, after)], whole.wire) });
   }
 
-  function wireOf(conn: number, atMs: number, came: Came): WireEvent[] {
-    if (came === null) return [];
-    const wrote = (direction: 'upstream' | 'downstream'): WireEvent => {
-      return { kind: 'wrote', seq: 0, atMs: atMs + 1, conn, direction, offset: 0, bytes: came[direction] };
+  /** What the proxy did for one run of a client. */
+  function carried(conn: number, atMs: number, came: NonNullable<Came>): WireEvent[] {
+    const passed = (direction: 'upstream' | 'downstream'): WireEvent[] => {
+      const bytes = { seq: 0, atMs: atMs + 1, conn, direction, offset: 0, bytes: came[direction] };
+      return [
+        { kind: 'read', ...bytes },
+        { kind: 'wrote', ...bytes },
+      ];
     };
-    return [{ kind: 'accepted', seq: 0, atMs, conn, clientPort: 4000 + conn }, wrote('upstream'), wrote('downstream')];
+    return [
+      { kind: 'accepted', seq: 0, atMs, conn, clientPort: 4000 + conn },
+      ...passed('upstream'),
+      ...passed('downstream'),
+      { kind: 'closed', seq: 0, atMs: atMs + 1000, conn },
+    ];
+  }
+
+  /** In order of time, with the fault's effect and the end. */
+  function accountOf(carrying: readonly WireEvent[], whole: readonly WireEvent[]): WireEvent[] {
+    const rest = whole.filter(({ kind }) => kind === 'effect' || kind === 'stopped');
+    const all = [...carrying, ...rest].toSorted((one, other) => one.atMs - other.atMs);
+    return all.map((event, seq) => ({ ...event, seq }));
   }
 
   test.each<[title: string, came: Came, more: More, words: string]>([
@@ -305,13 +322,10 @@ describe('a success is held against what the proxy handed on', () => {
     const { plain } = told;
     const before = { evidence: 'control/1', output: WHOLE, least: AT_LEAST };
     const whole = evidence({ ...told, plain: { ...plain, control: before } }, {});
-    const [accepted, sent, late] = wireOf(1, 15, { upstream: 10, downstream: 100 }) as [
-      WireEvent,
-      WireEvent,
-      WireEvent,
-    ];
-    const next = wireOf(2, 2005, { upstream: 10, downstream: 100 });
-    const wire = [accepted, sent, { ...late, atMs: 100 }, ...next, ...whole.wire];
+    const first = carried(1, 15, { upstream: 10, downstream: 100 }).map((event) =>
+      event.kind === 'wrote' && event.direction === 'downstream' ? { ...event, atMs: 100 } : event,
+    );
+    const wire = accountOf([...first, ...carried(2, 2005, { upstream: 10, downstream: 100 })], whole.wire);
     expect(judgePlain({ ...whole, wire }).reason).toContain('no byte of an answer');
   });
 });
