@@ -5,7 +5,10 @@ import { sampleAttempt } from '../report/sample/attempt.ts';
 import { sampleRun } from '../report/sample/run.ts';
 import { consolePrinter } from './run-printer.ts';
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 /** The lines by which a run of these results ends. */
 async function ending(results: Result[]): Promise<string[]> {
@@ -29,5 +32,13 @@ test('a case that was run several times is counted once, and its rate told', asy
   const failed = { ...result, verdict: 'fail' as const };
   const lines = await ending([result, { ...failed, repetition: 2 }, { ...failed, repetition: 3 }]);
   expect(lines).toContain('framing/whole node→node: 1 of 3 passed  95 % interval 6.1–79.2 %');
-  expect(lines.at(-2)).toMatch(/^1 ✗ fail {2}of 1 case, run 3 times, {2}in /);
+  expect(lines.at(-2)).toMatch(/^1 ✗ fail {2}of 1 case, run 3 times {2}in /);
+});
+
+test('the last line names the report, also where annotations are told', async () => {
+  vi.stubEnv('GITHUB_ACTIONS', 'true');
+  const { result } = sampleAttempt({ scenario: 'framing/whole', claim: 'all is well', verdict: 'fail' });
+  const lines = await ending([result]);
+  expect(lines[0]).toMatch(/^::error /);
+  expect(lines.at(-1)).toBe('report: reports/x/index.html');
 });

@@ -82,8 +82,8 @@ export function consolePrinter(about: { jobs: readonly ShownJob[]; seed: string;
     end: (run, report) =>
       afterThat(() => {
         live?.clear();
-        console.log(closing(run, report, style));
         if (process.env['GITHUB_ACTIONS'] === 'true') for (const line of annotations(run)) console.log(line);
+        console.log(closing(run, report, style));
       }),
   };
 }
@@ -149,7 +149,7 @@ function closing(run: Run, report: Rendered, style: Style): string {
   const counted = VERDICTS.flatMap((word) =>
     tally.has(word) ? [`${tally.get(word) ?? 0} ${style.verdict(word)}`] : [],
   );
-  const repeated = run.results.some(({ repetition }) => repetition > 1) ? `  of ${casesCounted(cases, run)},` : '';
+  const repeated = run.results.some(({ repetition }) => repetition > 1) ? `  of ${casesCounted(cases, run)}` : '';
   const slowest = run.results
     .filter(({ attempts }) => attempts.length > 0)
     .toSorted((a, b) => b.durationMs - a.durationMs)

@@ -42,6 +42,19 @@ describe('junit.xml', () => {
     expect(xml).toContain('[[ATTACHMENT|scenarios/framing/fail/local-wire/node+node/fault/1/verdict.json]]');
   });
 
+  test('tells a broken claim with every check that broke, the first and the line before the others', () => {
+    const failed = result('fail');
+    const decided = new Map([
+      [failed.evidence ?? '', ['because it is so', 'settled: expected x; y', 'once: expected a; b']],
+    ]);
+    const xml = renderJunit(record(failed), { place: 'reports/x', decided });
+    const line = 'npx halfopen run framing/fail --server node --client node --seed 7';
+    expect(xml).toContain(
+      `>a claim that is held\nbecause it is so\n${line}\nsettled: expected x; y\nonce: expected a; b</failure>`,
+    );
+    expect(xml).toContain('[[ATTACHMENT|reports/x/scenarios/framing/fail/');
+  });
+
   test('tells every attempt of what was tried more than once', () => {
     const passed = result('pass');
     const first = { verdict: 'unknown' as const, reason: 'the host stalled', evidence: 'x/1', durationMs: 3 };

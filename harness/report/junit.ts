@@ -5,6 +5,9 @@
  * Where the run is no good one and none of its tests says so, a test of its own does.
  * A run of seeded bugs is another thing, `junit-mutants.ts`; how it is written down is `junit-xml.ts`.
  */
+import { posix } from 'node:path';
+
+import { ATTEMPT_FILES } from '../evidence/folder.ts';
 import type { Result, Run } from '../evidence/run.ts';
 import { storedVerdict } from '../evidence/run-verdict.ts';
 import { compare } from './cases.ts';
@@ -25,10 +28,20 @@ const KINDS: Readonly<Record<Result['verdict'], Outcome['kind']>> = {
   'not-run': 'skipped',
 };
 
-export function renderJunit(record: RunRecord): string {
+/** What a test tells beside its result. */
+interface JunitMore {
+  /** The run's folder as CI finds it: relative to where the command runs, which is the project's root there. */
+  readonly place: string;
+  /** Of an attempt's folder every check that decided, a sentence each. */
+  readonly decided: ReadonlyMap<string, readonly string[]>;
+}
+
+const NOTHING_MORE: JunitMore = { place: '', decided: new Map() };
+
+export function renderJunit(record: RunRecord, more: JunitMore = NOTHING_MORE): string {
   const { run, mutants } = record;
   const suites =
-    mutants === null ? [...scenarioSuites(run), ...wholeSuite(record)] : mutantSuites(mutants, run.exitStatus);
+    mutants === null ? [...scenarioSuites(run, more), ...wholeSuite(record)] : mutantSuites(mutants, run.exitStatus);
   return junitXml(run, suites);
 }
 
@@ -42,22 +55,23 @@ function wholeSuite(record: RunRecord): Suite[] {
   return [{ name: 'the run', tests: [{ name, className: 'run', tookMs: 0, outcome, properties: {}, out: '' }] }];
 }
 
-function scenarioSuites(run: Run): Suite[] {
+function scenarioSuites(run: Run, more: JunitMore): Suite[] {
   const scenarios = [...Map.groupBy(run.results, (result) => result.scenario)].sort(([a], [b]) => compare(a, b));
-  return scenarios.map(([name, results]) => ({ name, tests: results.map((result) => testOf(result, run.seed)) }));
+  return scenarios.map(([name, results]) => ({ name, tests: results.map((result) => testOf(result, run.seed, more)) }));
 }
 
-function testOf(result: Result, seed: string): Test {
+function testOf(result: Result, seed: string, { place, decided }: JunitMore): Test {
   const { claim, client, server, cell, proxy, verdict, attempts } = result;
   const variant = result.variant === 'control' ? ', control' : '';
   const repetition = result.repetition === 1 ? '' : `, repetition ${result.repetition}`;
   const line = reproduceLine(result, seed);
-  const attachment = result.evidence === null ? '' : `\n[[ATTACHMENT|${result.evidence}/verdict.json]]`;
+  const attachment =
+    result.evidence === null ? '' : `\n[[ATTACHMENT|${posix.join(place, result.evidence)}/${ATTEMPT_FILES.verdict}]]`;
   return {
     name: `${claim} [${client} → ${server}, ${cell} ${proxy}${variant}${repetition}]`,
     className: result.scenario.replaceAll('/', '.'),
     tookMs: result.durationMs,
-    outcome: outcomeOf(result, line),
+    outcome: outcomeOf(result, line, decided.get(result.evidence ?? '') ?? []),
     properties: { verdict, seed, attempts: String(attempts.length), reproduce: line },
     out: `${line}${attemptLines(attempts)}${attachment}`,
   };
@@ -69,10 +83,13 @@ function attemptLines(attempts: Result['attempts']): string {
   return attempts.map(({ verdict, reason }, index) => `\nattempt ${index + 1}: ${verdict}: ${reason}`).join('');
 }
 
-function outcomeOf(result: Result, line: string): Outcome {
+/** @param decided what the verdict rests on; the first of it is the reason */
+function outcomeOf(result: Result, line: string, decided: readonly string[]): Outcome {
   const kind = KINDS[result.verdict];
   const { verdict, reason, claim } = result;
   if (kind === 'passed') return { kind };
   if (kind === 'skipped') return { kind, message: `${verdict}: ${reason}` };
-  return { kind, type: result.unknownReason ?? verdict, message: reason, body: `${claim}\n${reason}\n${line}` };
+  const others = decided.filter((sentence) => sentence !== reason);
+  const body = [claim, reason, line, ...others].join('\n');
+  return { kind, type: result.unknownReason ?? verdict, message: reason, body };
 }

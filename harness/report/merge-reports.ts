@@ -41,7 +41,7 @@ export async function mergeReports(
   const target = await freeTarget(into);
   const temporary = `${target}.${process.pid}.tmp`;
   try {
-    await writeMerged(parts, merged, temporary, signal);
+    await writeMerged(parts, merged, { temporary, target }, signal);
     await takePlace(temporary, target);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
@@ -61,7 +61,7 @@ type Part = RunRecord & { readonly folder: string };
 async function writeMerged(
   parts: readonly Part[],
   merged: Run,
-  into: string,
+  { temporary: into, target }: { readonly temporary: string; readonly target: string },
   signal: AbortSignal | undefined,
 ): Promise<void> {
   await mkdir(into, { recursive: true });
@@ -74,7 +74,7 @@ async function writeMerged(
   if (first !== undefined && first.environment !== null)
     await writeJson(join(into, RUN_FILES.environment), first.environment);
   await writeJson(join(into, RUN_FILES.run), merged);
-  await writeReport(into, signal);
+  await writeReport(into, signal, null, target);
 }
 
 /** Where the merged run goes: nobody's run is written over, and no file that is not of a merged run is lost. */

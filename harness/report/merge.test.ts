@@ -162,6 +162,10 @@ test('merging folders brings each case its evidence, and a page', async () => {
   await writeSampleRun(join(folder, '2'), sampleRun([elsewhere('a/one'), two.result]), [two]);
   const { index, exitStatus } = await mergeReports([join(folder, '1'), join(folder, '2')], join(folder, 'all'));
   expect(exitStatus).toBe(0);
+
+  expect(await readFile(join(folder, 'all', 'junit.xml'), 'utf8')).toContain(
+    `[[ATTACHMENT|${folder}/all/scenarios/a/one/`,
+  );
   expect(await readFile(index, 'utf8')).not.toContain('No evidence of this case');
   expect(await readFile(join(folder, 'all', two.folder, 'wire.jsonl'), 'utf8')).toContain('accepted');
   expect((await diffReports(join(folder, '1'), join(folder, 'all'))).counts).toMatchObject({ new: 1, same: 1 });

@@ -3,9 +3,12 @@
  *
  * Owns the files; what stands in them is rendered from values. Verdicts are read, never made.
  */
-import { join } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 
-import { RUN_FILES } from '../evidence/folder.ts';
+import { ATTEMPT_FILES, RUN_FILES } from '../evidence/folder.ts';
+import { readJson } from '../evidence/read-evidence.ts';
+import type { Run } from '../evidence/run.ts';
+import { sentenceOf, verdictSchema } from '../evidence/verdict.ts';
 import { writeWhole } from '../evidence/write-json.ts';
 import type { RunDiff } from './diff.ts';
 import { renderJunit } from './junit.ts';
@@ -20,6 +23,7 @@ import { renderSummary } from './summary.ts';
  *
  * @param runFolder `reports/<run>`
  * @param changes since an earlier run, for the page to show
+ * @param place where the folder will be found, if it is not where it is written
  * @returns where the page is
  * @throws when a document cannot be written, or `signal` is aborted; what was there before stays
  */
@@ -27,12 +31,16 @@ export async function writeReport(
   runFolder: string,
   signal?: AbortSignal,
   changes: RunDiff | null = null,
+  place = runFolder,
 ): Promise<{ index: string }> {
   // Bundling takes a moment in threads of its own; a failure is told where it is awaited.
   const assets = loadAssets();
   assets.catch(() => undefined);
   const record = await readRun(runFolder);
-  await writeWhole(join(runFolder, RUN_FILES.junit), renderJunit(record));
+  await writeWhole(
+    join(runFolder, RUN_FILES.junit),
+    renderJunit(record, await junitMore(runFolder, record.run, place)),
+  );
   await writeWhole(join(runFolder, RUN_FILES.summary), renderSummary(record));
   const index = join(runFolder, RUN_FILES.index);
   const render: CaseRenderer = (each) => {
@@ -41,4 +49,28 @@ export async function writeReport(
   };
   await writeWhole(index, await renderIndex(record, render, assets, changes));
   return { index };
+}
+
+/** Failures told in full: a run with more has other worries, and a verdict may be long. */
+const MOST_TOLD = 500;
+
+async function junitMore(runFolder: string, run: Run, place: string): Promise<Parameters<typeof renderJunit>[1]> {
+  const decided = new Map<string, string[]>();
+  const wrong = run.results.filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown');
+  for (const { evidence, verdict } of wrong.slice(0, MOST_TOLD)) {
+    if (evidence === null) continue;
+    const path = join(runFolder, evidence, ATTEMPT_FILES.verdict);
+    const checks = await readJson(path, verdictSchema).then(
+      (judged) => judged.checks,
+      () => [],
+    );
+    decided.set(evidence, checks.filter(({ outcome }) => outcome === verdict).map(sentenceOf));
+  }
+  return { place: asFound(place), decided };
+}
+
+/** From where the command runs; a folder elsewhere has its whole name. */
+function asFound(folder: string): string {
+  const path = relative(process.cwd(), folder);
+  return (path.startsWith('..') ? resolve(folder) : path).split(sep).join('/');
 }
