@@ -1,7 +1,8 @@
 /**
  * Every code block of every page that is not a command to run: each is held against what it shows.
  *
- * Commands, and the output that pages show of them, are run in the tests of those pages.
+ * Commands, and the output that pages show of them, are run in the tests of those pages; so are the shell lines of what
+ * in-ci.md shows of CI servers' files.
  */
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -49,7 +50,7 @@ async function inFolder(name: string, text: string): Promise<string> {
 
 /** Kinds of blocks, beside commands and their output, by page; each has its test below or in the page's own. */
 const SHOWN: Readonly<Record<string, readonly string[]>> = {
-  'in-ci.md': ['yaml'],
+  'in-ci.md': ['groovy', 'yaml'],
   'in-docker.md': ['ts'],
   'plain-subjects.md': ['ts'],
   'plug-in-your-own.md': ['js', 'ts'],
