@@ -2,15 +2,17 @@
  * One connection of a server that may wait: receive, answer, until the peer's end.
  */
 import type { Socket } from '../socket.ts';
-import { SocketError } from '../socket-error.ts';
 import type { Handler } from './session.ts';
 
 const RECV_BYTES = 65_536;
 
-/** Serves `socket` to its end and closes it. A connection that fails is dropped: it is nobody else's concern. */
+/**
+ * Serves `socket` to its end and closes it. A connection that fails is dropped, and so is one on which the handler throws,
+ * for a peer that breaks the protocol, say: it is nobody else's concern.
+ */
 export async function converse(socket: Socket, handler: Handler, signal?: AbortSignal): Promise<void> {
-  const session = handler();
   try {
+    const session = handler();
     for (;;) {
       const bytes = await socket.recv(RECV_BYTES, { signal });
       if (bytes.length === 0) break;
@@ -18,8 +20,7 @@ export async function converse(socket: Socket, handler: Handler, signal?: AbortS
     }
     await socket.sendAll(session.end(), { signal });
     await socket.close();
-  } catch (error) {
-    if (!(error instanceof SocketError)) throw error;
+  } catch {
     await socket.reset();
   }
 }

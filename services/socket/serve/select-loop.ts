@@ -46,10 +46,14 @@ export async function serveWithSelect(listener: Listener, handler: Handler, sign
 async function acceptOne(listener: Listener, clients: Map<Socket, Client>, handler: Handler): Promise<void> {
   const socket = await listener.accept();
   socket.setBlocking(false);
-  clients.set(socket, { session: handler(), unsent: new Uint8Array(0), ended: false });
+  try {
+    clients.set(socket, { session: handler(), unsent: new Uint8Array(0), ended: false });
+  } catch {
+    await socket.reset();
+  }
 }
 
-/** Does one thing for one connection. A connection that fails is dropped; one that is through is closed. */
+/** Does one thing for one connection. One that fails, or whose handler throws, is dropped; one that is through is closed. */
 async function step(
   socket: Socket,
   clients: Map<Socket, Client>,
@@ -64,8 +68,7 @@ async function step(
     // Not waited for: the peer may take its time.
     socket.close().catch(() => {});
   } catch (error) {
-    if (!(error instanceof SocketError)) throw error;
-    if (error.code === 'would-block') return;
+    if (error instanceof SocketError && error.code === 'would-block') return;
     clients.delete(socket);
     await socket.reset();
   }

@@ -131,4 +131,15 @@ describe.each(ARCHITECTURES)('%s', (_name, start) => {
     expect(await stuck.recvExactly(13)).toHaveLength(13);
     await stuck.reset();
   });
+
+  test('serves on after a client that broke the protocol, which is cut off', async () => {
+    const port = await started(start);
+    const good = await connect({ host: HOST, port });
+    const bad = await connect({ host: HOST, port });
+    await bad.sendAll(Uint8Array.of(0xff, 0xff, 0xff, 0xff));
+    await expect(bad.recv(1)).rejects.toMatchObject({ code: 'reset' });
+    await good.sendAll(Uint8Array.of(0, 0, 0, 1, 7));
+    expect(await good.recvExactly(5)).toEqual(Uint8Array.of(0, 0, 0, 1, 248));
+    await good.close();
+  });
 });
