@@ -1,7 +1,7 @@
 /**
  * How each role met the other side's death in an attempt: when it noticed, when it let go, when it served again.
  *
- * Owns the measuring. It passes no judgement: whether a time is within its bound is asked by `detected.ts` and `settled.ts`.
+ * Owns the measuring: what the proxy saw of it goes before the side's own word. It passes no judgement: whether a time is within its bound is asked by `detected.ts` and `settled.ts`.
  */
 import type { Role } from '../contract/words.ts';
 import type { Death, Encounter } from '../evidence/detection.ts';
@@ -9,6 +9,7 @@ import type { PlannedFault } from '../scenario/fault.ts';
 import { placesOfRole } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
 import type { FaultView } from './fault-effects.ts';
+import { closeReadMs } from './own-end.ts';
 import { takenAway } from './process.ts';
 import { endedMs } from './side.ts';
 import { roundMs } from './wording.ts';
@@ -55,7 +56,7 @@ function meetingsOf(attempt: Attempt, view: FaultView, all: Readonly<Record<Role
     const places = all[role];
     return places
       .filter((place) => mayConcern(view.fault, place))
-      .flatMap((place) => meetingOf(view, place, { role, death, places }));
+      .flatMap((place) => meetingOf(view, place, { attempt, role, death, places }));
   });
 }
 
@@ -66,6 +67,7 @@ function mayConcern(fault: PlannedFault, { connection: { wire } }: Place): boole
 }
 
 interface Left {
+  readonly attempt: Attempt;
   readonly role: Role;
   readonly death: Death;
   /** All sides of the role, in the order of their numbers. */
@@ -73,7 +75,7 @@ interface Left {
 }
 
 /** Nothing where the fault did not bite the connection, or bit one that was over. */
-function meetingOf(view: FaultView, place: Place, { role, death, places }: Left): Meeting[] {
+function meetingOf(view: FaultView, place: Place, { attempt, role, death, places }: Left): Meeting[] {
   const { side, connection } = place;
   const span = view.on(connection);
   if (span === null || side.established === null) return [];
@@ -87,8 +89,8 @@ function meetingOf(view: FaultView, place: Place, { role, death, places }: Left)
       role,
       death,
       noticedMs: since(Number.isFinite(endedAtMs) ? endedAtMs : undefined),
-      releasedMs: since(side.closed?.atMs),
-      servedMs: since(servedAtMs(view, place, { role, death, places })),
+      releasedMs: since(closeReadMs(attempt, place) ?? side.closed?.atMs),
+      servedMs: since(servedAtMs(view, place, { attempt, role, death, places })),
     },
   ];
 }

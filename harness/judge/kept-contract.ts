@@ -1,17 +1,19 @@
 /**
  * Contract: what a subject prints are the contract's events, in an order that can be true.
  *
- * Owns what a process prints as a whole, and when; each connection's own order is `connection-order.ts`, payloads are
- * judged elsewhere.
+ * Owns what a process prints as a whole, and when; each connection's own order is `connection-order.ts`, whether it closed
+ * when it says so `own-end.ts`; payloads are judged elsewhere.
  */
 import type { EventName } from '../contract/event.ts';
 import type { Role } from '../contract/words.ts';
 import type { TimedEvent } from '../evidence/clock.ts';
+import { placesOf } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 import { untoldConnections } from './both-ends.ts';
 import { wrongNumbers } from './connection-numbers.ts';
 import { broken, passed, untold } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
+import { closedLater } from './own-end.ts';
 import type { Process } from './process.ts';
 import { wrongOrder } from './connection-order.ts';
 import { couldRunIn } from './process.ts';
@@ -44,7 +46,11 @@ function examine(attempt: Attempt): Finding[] {
     ...tooFew(process, plan.params.connections),
     ...process.sides.flatMap((side) => wrongOrder(side)),
   ]);
-  const breaches = [...ofProcesses, ...untoldConnections(attempt)];
+  const breaches = [
+    ...ofProcesses,
+    ...untoldConnections(attempt),
+    ...placesOf(attempt).flatMap((place) => closedLater(attempt, place)),
+  ];
   if (breaches.length > 0) return breaches;
   const events = server.events.length + client.events.length;
   return [

@@ -13,8 +13,8 @@ import type { Finding } from './finding.ts';
 import { reaches } from './last-hop.ts';
 import { couldRunIn } from './process.ts';
 import { endsTo } from './streams.ts';
-import type { Flow, WireConnection } from './wire-connection.ts';
-import { handedOnMs, readMs, towards } from './wire-connection.ts';
+import type { Flow } from './wire-connection.ts';
+import { handedOnMs, isAlone, readMs, towards } from './wire-connection.ts';
 import { inMs, named } from './wording.ts';
 
 /** The first message or heartbeat whose last byte came later than the word of it. */
@@ -55,12 +55,7 @@ interface HandedOn {
 /** What the proxy tells of the direction towards a side; null: it tells nothing, or not what reached that side. */
 function flowTo({ plan, wireTold, connections }: Attempt, { side, connection }: Place): Flow | null {
   const { wire } = connection;
-  if (wire === null || !wireTold || !reaches(plan, side.role)) return null;
-  // By a port that was used again the side may have been taken for another connection's.
-  const isShared = (other: WireConnection): boolean =>
-    other !== wire &&
-    (side.role === 'client' ? other.clientPort === wire.clientPort : other.serverPort === wire.serverPort);
-  if (connections.some((other) => other.wire !== null && isShared(other.wire))) return null;
+  if (wire === null || !wireTold || !reaches(plan, side.role) || !isAlone(connections, wire)) return null;
   return wire[towards(side.role)];
 }
 

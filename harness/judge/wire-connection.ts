@@ -111,6 +111,16 @@ export function heldSinceMs({ read, wrote }: Flow, atMs: number): number | null 
   return read.find((told) => told.atMs <= atMs && told.offset + told.bytes > written)?.atMs ?? null;
 }
 
+/** Whether no other connection had one of its ports: by a port that was used again a side may be taken for another one's. */
+export function isAlone(all: readonly { readonly wire: WireConnection | null }[], one: WireConnection): boolean {
+  return all.every(
+    ({ wire }) =>
+      wire === null ||
+      wire === one ||
+      (wire.clientPort !== one.clientPort && (wire.serverPort === null || wire.serverPort !== one.serverPort)),
+  );
+}
+
 /** The direction in which a role receives. */
 export function towards(role: 'client' | 'server'): Direction {
   return role === 'client' ? 'downstream' : 'upstream';
