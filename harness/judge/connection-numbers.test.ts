@@ -20,4 +20,8 @@ test('one that was killed may have had more than it came to tell of', () => {
   const kill = { id: 'f1', kind: 'kill', role: 'client', when: { on: 'before-connect' } } as const;
   const story = history({ faults: [kill] });
   expect(breaches(story.connects(2).delivers('f1'))).toEqual(['it told of 1 connection, and of one numbered 2']);
+  const overdue = history()
+    .connects(2)
+    .record({ kind: 'signalled', role: 'client', signal: 'SIGKILL', why: 'overdue' });
+  expect(breaches(overdue)).toEqual(['it told of 1 connection, and of one numbered 2']);
 });

@@ -9,9 +9,10 @@ import type { Process } from './process.ts';
 import { counted } from './wording.ts';
 
 /** A number above those of all that it told of. One that was killed may not have come to tell of them all. */
-export function wrongNumbers({ role, sides, killedMs }: Process): Finding[] {
+export function wrongNumbers({ role, sides, killedMs, signalled }: Process): Finding[] {
   const beyond = sides.find(({ conn }) => conn > sides.length);
-  if (beyond === undefined || killedMs !== null) return [];
+  const isKilled = killedMs !== null || signalled.some(({ signal }) => signal === 'SIGKILL');
+  if (beyond === undefined || isKilled) return [];
   const atMs = beyond.events[0]?.atMs ?? null;
   return [
     broken({
