@@ -9,7 +9,7 @@ export const scenario = defineScenario({
   },
   workload: 'slow-reader',
   params: { content: 'zeros', messages: 130, messageBytes: 50_000, paceMs: 1, ioTimeoutMs: 2500 },
-  faults: [{ kind: 'stall', direction: 'upstream', at: { message: 1, byte: 0 }, forMs: 900 }],
+  faults: [{ kind: 'stall', direction: 'upstream', at: { message: 1, byte: 0 }, forMs: 2000 }],
   expect: [client.completes(), server.completes(), server.delivers(130)],
   kills: ['full-window-taken-for-sent', 'send-result-not-looked-at'],
 });

@@ -8,8 +8,8 @@ export const scenario = defineScenario({
     requires: 'An opening segment that nobody took is sent again by the kernel: who waits for that gets through',
   },
   workload: 'echo',
-  params: { messages: 2, messageBytes: 64, connectTimeoutMs: 1900 },
-  faults: [{ kind: 'hang-connect', forMs: 400 }],
+  params: { messages: 2, messageBytes: 64, connectTimeoutMs: 3600 },
+  faults: [{ kind: 'hang-connect', forMs: 2400 }],
   expect: [client.completes(), server.completes()],
   kills: ['slow-connect-given-up-early'],
 });

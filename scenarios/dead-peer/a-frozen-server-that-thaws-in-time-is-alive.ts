@@ -8,9 +8,9 @@ export const scenario = defineScenario({
     requires: 'A program that stood still for less than the limit has done nothing wrong, and nothing may be reported',
   },
   workload: 'idle',
-  params: { heartbeatMs: 50, deadPeerMs: 500, durationMs: 700 },
+  params: { heartbeatMs: 50, deadPeerMs: 1500, durationMs: 1800 },
   faults: [
-    { kind: 'freeze', role: 'server', when: { on: 'event', role: 'client', event: 'heard', nth: 2 }, forMs: 280 },
+    { kind: 'freeze', role: 'server', when: { on: 'event', role: 'client', event: 'heard', nth: 2 }, forMs: 1200 },
   ],
   seen: [client.seen('heard', 2)],
   expect: [client.completes(), server.completes()],

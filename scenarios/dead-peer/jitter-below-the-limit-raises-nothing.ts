@@ -8,8 +8,8 @@ export const scenario = defineScenario({
     requires: 'A healthy link must not be declared dead because its heartbeats come unevenly',
   },
   workload: 'idle',
-  params: { heartbeatMs: 50, deadPeerMs: 300, durationMs: 700 },
-  faults: [{ kind: 'latency', direction: 'both', latencyMs: 100, jitterMs: 100 }],
+  params: { heartbeatMs: 50, deadPeerMs: 1500, durationMs: 2000, ioTimeoutMs: 5000 },
+  faults: [{ kind: 'latency', direction: 'both', latencyMs: 1000, jitterMs: 200 }],
   expect: [client.completes(), server.completes()],
   kills: ['silence-cut-short'],
 });

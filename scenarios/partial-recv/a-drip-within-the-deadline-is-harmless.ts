@@ -8,8 +8,8 @@ export const scenario = defineScenario({
     requires: 'A bound on a whole message allows all of that time, however the bytes are spread over it',
   },
   workload: 'echo',
-  params: { messages: 1, messageBytes: 46, ioTimeoutMs: 900 },
-  faults: [{ kind: 'fragment', direction: 'downstream', every: 1, gapMs: 12 }],
+  params: { messages: 1, messageBytes: 46, ioTimeoutMs: 2000 },
+  faults: [{ kind: 'fragment', direction: 'downstream', every: 1, gapMs: 34 }],
   expect: [client.completes(), server.completes()],
   kills: ['half-the-deadline-kept', 'one-recv-taken-for-one-message'],
 });

@@ -18,7 +18,7 @@ export const scenario = defineScenario({
         { do: 'take', seq: 0 },
         ...Array.from({ length: 4 }, () => [
           { do: 'send', hex: '00000000' } as const,
-          { do: 'pause', ms: 400 } as const,
+          { do: 'pause', ms: 440 } as const,
         ]).flat(),
         { do: 'reply', of: 0 },
         { do: 'take', seq: 1 },

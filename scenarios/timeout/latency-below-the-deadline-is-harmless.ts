@@ -9,8 +9,8 @@ export const scenario = defineScenario({
   },
   basic: true,
   workload: 'echo',
-  params: { messages: 2, messageBytes: 256, ioTimeoutMs: 500 },
-  faults: [{ kind: 'latency', direction: 'downstream', latencyMs: 300 }],
+  params: { messages: 2, messageBytes: 256, ioTimeoutMs: 1500 },
+  faults: [{ kind: 'latency', direction: 'downstream', latencyMs: 1300 }],
   expect: [client.completes(), server.completes()],
   kills: ['half-the-deadline-kept'],
 });
