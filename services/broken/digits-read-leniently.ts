@@ -1,7 +1,7 @@
 /**
  * Bug: a length is read up to the first character that is no digit.
  * Violates: CONTRACT, Framing: the length is five ASCII digits; anything else is malformed.
- * Public case: TooTallNate/Java-WebSocket#1507, what a header said was believed as it stood.
+ * Public case: kin to TooTallNate/Java-WebSocket#1507, what a header said was believed as it stood.
  *
  * Everything else is the correct subject.
  */

@@ -1,7 +1,7 @@
 /**
  * Bug: every deadline fires when half of its time is over.
  * Violates: CONTRACT, Deadlines: a message has the whole of its time.
- * Public case: amqp-node/amqplib#556, a bound kept at the wrong part of its interval called a healthy link dead.
+ * Public case: kin to nodejs/node#54359, a limit shorter than what was promised made slow and good hosts unreachable.
  *
  * Everything else is the correct subject.
  */

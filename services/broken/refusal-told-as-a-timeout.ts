@@ -2,7 +2,7 @@
  * Bug: a refused connection is told as one that timed out.
  * Violates: RFC 9293, 3.10.7.3: a reset in answer to the opening segment is told to the user as a refused
  * connection.
- * Public case: EnterpriseDB/repmgr#174, every failure to connect was waited out as if nobody answered.
+ * Public case: kin to brianc/node-postgres#2973, whatever kept a client from connecting, its callers saw only a timeout.
  *
  * Everything else is the correct subject.
  */

@@ -1,7 +1,7 @@
 /**
  * Bug: a reset is told as an end of the stream.
  * Violates: RFC 9293, 3.10.7.4: a reset connection is told to its user as reset.
- * Public case: nodejs/undici#5273, how a stream had ended was not looked at, and a cut response counted as whole.
+ * Public case: kin to nodejs/undici#5273, how a stream had ended was not looked at, and a cut response counted as whole.
  *
  * Everything else is the correct subject.
  */

@@ -1,7 +1,7 @@
 /**
  * Bug: a type that nobody knows is taken for the first one.
  * Violates: HOWTO, Using a Socket: the type determines the length; an unknown type leaves none.
- * Public case: TooTallNate/Java-WebSocket#1507, what a header said was believed as it stood.
+ * Public case: kin to TooTallNate/Java-WebSocket#1507, what a header said was believed as it stood.
  *
  * Everything else is the correct subject.
  */

@@ -1,7 +1,7 @@
 """Bug: each client is served inside the accept loop, one after the other.
 
 Violates: HOWTO, Creating a Socket: dispatch a thread, a process or a select loop for each client socket.
-Public case: celery/celery#2606, the master was stuck in one recv, and did nothing else.
+Public case: kin to celery/celery#2606, the master was stuck in one recv, and did nothing else.
 """
 
 from correct import run
