@@ -2,6 +2,7 @@
  * `halfopen doctor`: what this machine can run, and what is missing for the rest with how to get it.
  */
 import { engineProblem } from '../run/docker/engine-answer.ts';
+import { UsageError } from '../suite/usage-error.ts';
 import { readArguments } from './arguments.ts';
 import { examineMachine } from './machine.ts';
 import type { Finding } from './machine.ts';
@@ -12,7 +13,8 @@ import { Style } from './style.ts';
 const EXIT_ENVIRONMENT = 3;
 
 export async function doctor(args: readonly string[], signal: AbortSignal): Promise<number> {
-  const { values } = readArguments('doctor', args, { json: { type: 'boolean' } });
+  const { values, positionals } = readArguments('doctor', args, { json: { type: 'boolean' } });
+  if (positionals.length > 0) throw new UsageError(`doctor takes no words, and was given "${positionals.join(' ')}"`);
   const findings = [...(await examineMachine()), ...(await examineDocker(signal))];
   const lacking = (need: Finding['need']): boolean => findings.some((each) => each.need === need && !each.there);
   const local = !lacking('local cells');

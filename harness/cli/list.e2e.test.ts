@@ -14,11 +14,19 @@ async function halfopen(...args: string[]): Promise<string> {
 
 test('a sweep of thousands of faults is listed and explained in lines that can be read', async () => {
   const listed = (await halfopen('list')).split('\n');
-  expect(listed).toContain(`${SWEEP}  pipeline, fin × 2,048`);
+  expect(listed).toContain(`${SWEEP}  pipeline, fin × 2,048, needs local`);
   expect(Math.max(...listed.map((line) => line.length))).toBeLessThan(200);
   const explained = (await halfopen('explain', SWEEP)).split('\n');
   expect(explained.length).toBeLessThan(20);
   expect(explained).toContainEqual(expect.stringMatching(/^ {2}f1–f2048 {2}fin × 2,048 at byte 0 to 2,047 /));
+});
+
+test('what a scenario needs is listed, and found by', async () => {
+  const listed = await halfopen('list', 'needs:docker');
+  expect(listed).toMatch(/^dead-peer\/\S+ {2}\w+, cut, needs docker$/m);
+  expect(listed).not.toContain(SWEEP);
+  const [first = ''] = (await halfopen('list', 'fault:cut', '--json')).split('\n');
+  expect(JSON.parse(first)).toMatchObject({ needs: ['docker'] });
 });
 
 test('as JSON it is whole', async () => {

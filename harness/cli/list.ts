@@ -1,8 +1,8 @@
 /**
- * `halfopen list`: the scenarios with their claims.
+ * `halfopen list`: the scenarios with their claims, faults and needs.
  */
 import { loadCatalogue, loadPlainCatalogue } from '../suite/catalogue.ts';
-import { select } from '../suite/job.ts';
+import { needsOf, select } from '../suite/select.ts';
 import { count } from '../report/text/quantity.ts';
 import { readArguments } from './arguments.ts';
 import { Style } from './style.ts';
@@ -11,14 +11,18 @@ export async function list(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments('list', args, { json: { type: 'boolean' } });
   const entries = select([...(await loadCatalogue()), ...(await loadPlainCatalogue())], positionals);
   const style = new Style(process.stdout);
-  for (const { id, scenario } of entries) {
+  for (const entry of entries) {
+    const { id, scenario } = entry;
+    const needs = needsOf(entry);
     if (values.json === true) {
-      console.log(JSON.stringify({ id, ...scenario }));
+      console.log(JSON.stringify({ id, ...scenario, needs }));
       continue;
     }
     const faults = kindsOf(scenario.faults) || 'no fault';
     const work = 'workload' in scenario ? scenario.workload : 'plain subjects';
-    console.log(`${style.paint('bold', id)}  ${style.paint('dim', `${work}, ${faults}`)}\n    ${scenario.claim}`);
+    console.log(
+      `${style.paint('bold', id)}  ${style.paint('dim', `${work}, ${faults}${needs.length === 0 ? '' : `, needs ${needs.join(' and ')}`}`)}\n    ${scenario.claim}`,
+    );
   }
   return 0;
 }

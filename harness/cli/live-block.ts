@@ -117,7 +117,7 @@ function cellLine({ plan }: ShownJob, { cell, startedMs, look }: Running, nowMs:
   const view = look?.() ?? { phase: 'starting', faults: [] };
   const faults = view.faults.length === 0 ? '' : ` · ${[...new Set(view.faults)].join(', ')} in force`;
   // What changes stands first: a narrow terminal cuts the end.
-  return `  ${cell}  ${seconds(nowMs - startedMs).padStart(6)}  ${view.phase}${faults}  ${plan.scenario}  ${plan.client}→${plan.server}`;
+  return `  ${cell}  ${seconds(nowMs - startedMs).padStart(6)}  ${view.phase}${faults}  ${plan.client}→${plan.server}  ${plan.scenario}`;
 }
 
 /** A line that wraps could not be erased. */

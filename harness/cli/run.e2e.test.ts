@@ -258,6 +258,8 @@ describe('wrong use is one clear line and exit status 2', () => {
     [['report', 'diff', '/nowhere'], 'report diff takes two run folders'],
     [['report', 'merge'], 'report merge takes the run folders'],
     [['clean', 'all'], 'clean takes no words'],
+    [['doctor', 'x'], 'doctor takes no words, and was given "x"'],
+    [['run', 'fault:freze'], 'no scenario matches "fault:freze". Did you mean "fault:freeze"?'],
     [['run', '--shard', '3/2'], '--shard takes I/N, as in 1/4, not "3/2"'],
     [['run', ID, '--report', '/dev/null/reports'], 'the report folder /dev/null/reports cannot be written'],
     [['run', ID, '--report', '/proc/nowhere'], 'the report folder /proc/nowhere cannot be written'],

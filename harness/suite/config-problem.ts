@@ -39,10 +39,18 @@ function wordsFor({ type, message, expected, received, input, kind }: v.BaseIssu
   if (whole && kind === 'schema') return `takes an object, as in export default { subjects: {} }, not ${received}`;
   if (type === 'check' || type === 'regex' || type === 'literal') return message;
   if (expected === null) return message;
+  const [, bound = '', least = ''] = /^(>=|<=)(\d+)$/.exec(expected) ?? [];
+  if (bound !== '') return `takes ${boundWords(type, bound === '>=' ? 'least' : 'most', least)}, not ${received}`;
   const words = [...expected.matchAll(/"([^"]*)"/g)].map(([, word = '']) => word);
   const near = typeof input === 'string' ? suggestion(input, words) : '';
   if (received === 'undefined') return `is missing; it takes ${plainly(expected)}`;
   return `takes ${plainly(expected)}, not ${received}.${near}`;
+}
+
+/** `at least 1 entry`, `at most 64`. */
+function boundWords(type: string, side: 'least' | 'most', number: string): string {
+  if (!type.endsWith('_length')) return `at ${side} ${number}`;
+  return `at ${side} ${number} ${number === '1' ? 'entry' : 'entries'}`;
 }
 
 /** Valibot's words for a type, as a user says them. */

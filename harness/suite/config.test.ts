@@ -131,6 +131,14 @@ describe('what is wrong is told with file, key and what would do', () => {
       'subjects.a.address: takes HOST:PORT on this machine',
     ],
     ['a report folder without a name', "{ defaults: { report: '' } }", 'defaults.report: takes the path of a folder'],
+    [
+      'a command without a word',
+      '{ subjects: { mine: { command: [] } } }',
+      'subjects.mine.command: takes at least 1 entry, not 0',
+    ],
+    ['no cell at all', '{ defaults: { cells: 0 } }', 'defaults.cells: takes at least 1, not 0'],
+    ['a list of subjects', '{ subjects: [] }', 'subjects: takes an object, as in { key: value }, not a list'],
+    ['a list', '[]', 'default export: takes an object'],
     ['no object at all', 'null', 'default export: takes an object'],
   ])('%s', async (_title, text, told) => {
     const reading = configured(text);
@@ -140,6 +148,10 @@ describe('what is wrong is told with file, key and what would do', () => {
 
   test('a file that cannot be loaded', async () => {
     await expect(configured('{')).rejects.toThrow('cannot be loaded');
+    await expect(configured('{\n  subjects: {},\n  ) }')).rejects.toThrow('halfopen.config.ts:3 cannot be loaded: ');
+    await expect(configured("{\n  subjects: (() => { throw new Error('mine'); })() }")).rejects.toThrow(
+      'halfopen.config.ts:2 cannot be loaded: mine',
+    );
   });
 
   test('a file whose module never comes to its end', async () => {

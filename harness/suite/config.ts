@@ -110,18 +110,39 @@ async function load(path: string, withinMs: number): Promise<unknown> {
     const module = (await Promise.race([import(pathToFileURL(path).href), late.promise])) as { default?: unknown };
     return module.default;
   } catch (error) {
-    throw new UsageError(`${path} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    const where = error instanceof Error ? lineIn(path, error) : '';
+    throw new UsageError(
+      `${path}${where} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     clearTimeout(timer);
   }
 }
 
+/** `:5` where the error tells of a line of this file. */
+function lineIn(path: string, { stack = '' }: Error): string {
+  const [, after] = stack.split(`${path}:`);
+  const [line] = /^\d+/.exec(after ?? '') ?? [];
+  return line === undefined ? '' : `:${line}`;
+}
+
 function check(path: string, value: unknown): Config {
+  demandObjects(path, value);
   const result = v.safeParse(configSchema, value);
   if (result.success) return result.output;
   throw new UsageError(`${path}: ${configProblem(result.issues[0], { at: keysAt, inSections: KEYS_IN_SECTIONS })}`);
+}
+
+/** A list is an object too to the schema, and one without any of its keys. */
+function demandObjects(path: string, value: unknown): void {
+  const isSection = ([key]: readonly [string, unknown]): boolean => key in configSchema.entries;
+  const sections = typeof value === 'object' && value !== null ? Object.entries(value).filter(isSection) : [];
+  const list = [['default export', value] as const, ...sections].find(([, each]) => Array.isArray(each));
+  if (list === undefined) return;
+  throw new UsageError(`${path}: ${list[0]}: takes an object, as in { key: value }, not a list`);
 }
 
 const KEYS_IN_SECTIONS = (['matrix', 'defaults'] as const).flatMap((section) =>

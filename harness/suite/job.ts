@@ -7,12 +7,10 @@ import { whyUnsupported } from '../plan/capability.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { CellKind, Plan, ProxyKind } from '../evidence/plan.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import { suggestion } from './nearest.ts';
 import { scriptedRole } from '../scenario/fault.ts';
 import type { Role } from '../contract/words.ts';
 import { PEER } from './subjects.ts';
 import type { KnownSubject } from './subjects.ts';
-import { UsageError } from './usage-error.ts';
 
 /** One scenario with one pair, once. */
 export interface Job {
@@ -23,23 +21,6 @@ export interface Job {
   readonly repetition: number;
   /** Why it can't be run at all, with the verdict that follows; `null` for a job to run. */
   readonly excused: { verdict: 'not-run' | 'unsupported'; reason: string } | null;
-}
-
-/** Scenarios whose id holds any of the words; all of them where there is no word. */
-export function select<Entry extends { readonly id: string }>(
-  catalogue: readonly Entry[],
-  filters: readonly string[],
-): Entry[] {
-  if (filters.length === 0) return [...catalogue];
-  const ids = catalogue.map(({ id }) => id);
-  for (const filter of filters) {
-    if (ids.some((id) => id.includes(filter))) continue;
-    const words = ids.flatMap((id) => [id, id.slice(id.indexOf('/') + 1)]);
-    throw new UsageError(
-      `no scenario matches "${filter}".${suggestion(filter, words)} "halfopen list" shows them all.`,
-    );
-  }
-  return catalogue.filter(({ id }) => filters.some((filter) => id.includes(filter)));
 }
 
 /** Scenarios on the same terrain one after the other, the usual one first: a place is given its own only when it is made. */

@@ -18,6 +18,8 @@ function distance(from: string, to: string): number {
 
 /** The known name that is nearest, if any is near at all: two of its letters or half of them may differ. */
 export function nearest(word: string, known: readonly string[]): string | null {
+  // Nothing is near to nothing: every short name would be.
+  if (word === '') return null;
   const ranked = known.map((name) => ({ name, edits: distance(word, name) })).sort((a, b) => a.edits - b.edits);
   const [best] = ranked;
   return best !== undefined && best.edits <= Math.max(2, best.name.length / 2) ? best.name : null;

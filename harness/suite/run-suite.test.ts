@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { loadCatalogue } from './catalogue.ts';
-import { makeJobs, select } from './job.ts';
+import { makeJobs } from './job.ts';
 import { runSuite } from './run-suite.ts';
+import { select } from './select.ts';
 import type { KnownSubject } from './subjects.ts';
 
 test('jobs that would write into one folder are refused before anything is begun', async () => {

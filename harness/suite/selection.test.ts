@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 
 import { client } from '../scenario/expectation.ts';
 import { defineScenario } from '../scenario/scenario.ts';
+import { makeJobs } from './job.ts';
+import { loadCatalogue } from './catalogue.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import { makeJobs, select } from './job.ts';
 import { nearest } from './nearest.ts';
+import { select } from './select.ts';
 import { inShard } from './shard.ts';
 import type { KnownSubject } from './subjects.ts';
 
@@ -40,6 +42,16 @@ describe('filters', () => {
     expect(select(catalogue, [])).toHaveLength(3);
   });
 
+  test('a fault or a need chooses what has it', async () => {
+    const real = await loadCatalogue();
+    const restarts = select(real, ['fault:restart']);
+    expect(restarts.length).toBeGreaterThan(0);
+    expect(restarts.every(({ scenario }) => scenario.faults.some(({ kind }) => kind === 'restart'))).toBe(true);
+    expect(select(real, ['needs:docker'])).toEqual(expect.arrayContaining(restarts));
+    expect(select(real, ['needs:docker']).length).toBeLessThan(real.length / 2);
+    expect(() => select(real, ['restart'])).toThrow('no scenario matches "restart". Did you mean "fault:restart"?');
+  });
+
   test('one that matches nothing is an error with the nearest name', () => {
     expect(() => select(catalogue, ['a-late-repli'])).toThrow('Did you mean "a-late-reply"?');
   });
@@ -72,4 +84,5 @@ describe('shards', () => {
 test('a name with nothing near it gets no suggestion', () => {
   expect(nearest('zebra', ['run', 'list'])).toBeNull();
   expect(nearest('rnu', ['run', 'list'])).toBe('run');
+  expect(nearest('', ['go'])).toBeNull();
 });

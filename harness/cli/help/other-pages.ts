@@ -10,7 +10,9 @@ export const LIST: HelpPage = {
   verb: 'list',
   purpose: 'the scenarios with their claims',
   synopsis: ['list [--json] [FILTER…]'],
-  description: ['Lists every scenario whose id holds one of the FILTERs, or all: its id, its claim and its faults.'],
+  description: [
+    'Lists every scenario whose id holds one of the FILTERs, or all: its id, its claim, its faults, and what it needs beside a local cell. A FILTER may also name a fault, as fault:restart, or a need: needs:docker, needs:local, or needs:quiet, while which nothing else runs.',
+  ],
   options: [{ flag: '--json', text: 'One JSON object a line, with everything a scenario says.' }],
   exits: [[0, 'listed'], WRONG_USE],
   examples: [

@@ -27,7 +27,7 @@ export const RUN: HelpPage = {
   purpose: 'run scenarios and write a report',
   synopsis: ['run [OPTION…] [FILTER…]'],
   description: [
-    'Runs every scenario whose id holds one of the FILTERs, or all of them, with every chosen pair of a client and a server; judges what both did; and writes a run folder with index.html, junit.xml, summary.md and all evidence.',
+    'Runs every scenario whose id holds one of the FILTERs, or all of them, with every chosen pair of a client and a server; judges what both did; and writes a run folder with index.html, junit.xml, summary.md and all evidence. A FILTER may also name a fault, as fault:fin, or a need, as needs:docker.',
     'Without --server and --client the basic scenarios run with every pair of reference subjects, and the others with node and node. What cannot run here is listed first, with the reason.',
     'On a terminal a block at the foot shows each cell at work. Elsewhere there is one line a verdict; where CI is set, only what did not pass. A failure is told in full, with the line that runs just it again.',
     'Ctrl-C once heals what is broken, cleans up, writes the report and exits 130; twice ends at once, and the next start sweeps what was left.',

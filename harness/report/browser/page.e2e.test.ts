@@ -79,6 +79,16 @@ describe.runIf(present)('the page in a browser', () => {
     expect(await shown(open.page).count()).toBe(0);
   });
 
+  test('names the case that is shown in the title of its tab', async () => {
+    await using open = await openPage(browser, index, `#${failingPage}`);
+    const claim = (await shown(open.page).locator('h1').textContent())?.trim() ?? '';
+    expect(claim).not.toBe('');
+    await expect.poll(() => open.page.title()).toContain(`${claim} · `);
+    await open.page.evaluate(() => (location.hash = '#overview'));
+    await expect.poll(() => open.page.title()).not.toContain(claim);
+    expect(await open.page.title()).toContain('Halfopen');
+  });
+
   test('filters by word, verdict and fault, and keeps the filter in its address', async () => {
     await using open = await openPage(browser, index);
     const { page } = open;

@@ -23,8 +23,10 @@ export function pagesOf(found: (id: string) => void): Pages {
     element.setAttribute('hidden', 'until-found');
     element.addEventListener('beforematch', () => found(element.id));
   }
+  const runTitle = document.title;
   const show = (id: string): HTMLElement | null => {
     const next = cases.get(id) ?? null;
+    document.title = next === null ? runTitle : `${claimOf(next)} · ${runTitle}`;
     document.documentElement.dataset['page'] = next === null ? 'overview' : 'case';
     if (next === shown || (next === null && shown === overview)) return next;
     conceal(shown, overview);
@@ -41,6 +43,11 @@ export function pagesOf(found: (id: string) => void): Pages {
     return next?.id ?? null;
   };
   return { show, urgent };
+}
+
+/** Of several tabs with cases of one run each is told by its own claim. */
+function claimOf(element: HTMLElement): string {
+  return element.querySelector('h1')?.textContent.trim() ?? element.id;
 }
 
 const URGENT: ReadonlySet<string> = new Set(['fail', 'setup-error', 'unknown', 'interrupted']);
