@@ -68,7 +68,8 @@ describe('a fault counts once it is proved', () => {
     expect(look(receipt)).toMatchObject({ outcome: 'unknown', reason });
   });
 
-  test('a lift that failed does not undo the delivery', () => {
-    expect(look({ error: { step: 'lift', message: 'still there' } }).delivered).toBe(true);
+  test('a fault that could not be lifted counts no more than one that was not delivered: it lasted longer than was asked', () => {
+    expect(look({ error: { step: 'lift', message: 'still there' } }).delivered).toBe(false);
+    expect(look({ lifted: { askedAtMs: 9, acknowledgedAtMs: null } }).delivered).toBe(false);
   });
 });

@@ -41,7 +41,12 @@ function liftFailure({ lifted, error }: Receipt): string | null {
   return lifted !== null && lifted.acknowledgedAtMs === null ? 'nothing acknowledged it' : null;
 }
 
-/** Whether every fault of the plan is proved: only then does a breach that depends on one count. */
+/**
+ * Whether every fault of the plan is proved and none stayed that was to be lifted: only then does a breach that depends on
+ * one count.
+ */
 export function allDelivered({ faults }: Pick<Attempt, 'faults'>): boolean {
-  return faults.every((view) => view.delivered !== null);
+  return faults.every(
+    ({ receipt, delivered }) => delivered !== null && (receipt === null || liftFailure(receipt) === null),
+  );
 }

@@ -17,11 +17,11 @@ import type { Terrain } from '../cell.ts';
 import { messageOf } from '../run-error.ts';
 import { API_PORT, COMPOSE_FILE } from './compose-file.ts';
 import { NOT_WAITING } from './container-process.ts';
-import { engineError, isEngineHere } from './engine.ts';
+import { answered, engineError, isEngineHere } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
 import type { Image } from './images.ts';
 import { userFor } from './nobody.ts';
-import { removeProject } from './sweep.ts';
+import { removeContainer, removeProject } from './sweep.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const API_LIMIT_MS = 30_000;
@@ -57,8 +57,8 @@ export class ComposeProject implements AsyncDisposable {
   readonly #name: string;
   readonly #run: string;
   readonly #signal: AbortSignal;
-  /** Roles whose container was killed and is not put back yet. */
-  readonly #killed = new Set<Role>();
+  /** Roles whose container was killed, or is not as it was made, and is not replaced yet. */
+  readonly #spoilt = new Set<Role>();
   #images: ProjectImages;
   #terrain: Terrain = STOCK;
   #started: StartedDockerComposeEnvironment;
@@ -103,25 +103,37 @@ export class ComposeProject implements AsyncDisposable {
     return `http://${container.getHost()}:${container.getMappedPort(API_PORT)}`;
   }
 
-  /** Remembers that a role's container was killed: it is put back before it is needed again. */
-  noteKilled(role: Role): void {
-    this.#killed.add(role);
+  /** Remembers that a role's container was killed, or kept a fault: another takes its place before it is needed again. */
+  noteSpoilt(role: Role): void {
+    this.#spoilt.add(role);
+  }
+
+  /** Whether every container is as it was made, as far as anybody noted otherwise. */
+  get isUnspoilt(): boolean {
+    return this.#spoilt.size === 0;
   }
 
   /** Makes the role's container one of this image that runs; the others stay as they are. */
   async useImage(role: Role, image: Image): Promise<void> {
-    if (this.#images[role].id === image.id && !this.#killed.has(role)) return;
+    if (this.#images[role].id === image.id && !this.#spoilt.has(role)) return;
     this.#images = { ...this.#images, [role]: image };
+    if (this.#spoilt.has(role)) await this.#removeSpoilt(role);
     await this.#bringUpAgain();
-    this.#killed.delete(role);
   }
 
   /** Makes the subjects' containers ones of this terrain; it can only be given when one is made. */
   async useTerrain(terrain: Terrain): Promise<void> {
     if (isDeepStrictEqual(this.#terrain, terrain)) return;
     this.#terrain = terrain;
+    for (const role of this.#spoilt) await this.#removeSpoilt(role);
     await this.#bringUpAgain();
-    this.#killed.clear();
+  }
+
+  /** Compose would leave a container that runs as it is, whatever was done to its network. */
+  async #removeSpoilt(role: Role): Promise<void> {
+    const container = `${this.#name}-${role}-1`;
+    await answered(`${container} was to be replaced`, removeContainer(this.#engine, container));
+    this.#spoilt.delete(role);
   }
 
   async #bringUpAgain(): Promise<void> {

@@ -146,6 +146,13 @@ describe.skipIf(skipWithoutEngine)('a Docker cell', { timeout: 120_000 }, () => 
     expect(await cell.isSound()).toBe(true);
   });
 
+  test('a cell of which a subject is off its network is not to be used again', async () => {
+    const cut = await cell.network?.install({ id: 'f1', kind: 'cut', role: 'client', when: { on: 'before-connect' } });
+    expect(await cell.isSound()).toBe(false);
+    await cut?.lift?.();
+    expect(await cell.isSound()).toBe(true);
+  });
+
   test('how long its proxies waited for a core is known where the engine runs on this machine', async () => {
     const beforeMs = cell.proxyWaitedMs();
     expect(beforeMs).toBeGreaterThan(0);

@@ -4,13 +4,14 @@
  * Owns what an attempt needs of it. The wire proxy injects faults itself; real Toxiproxy stands between two passes
  * through the wire proxy, which then only records (`recorded-toxiproxy.ts`).
  */
-import type { Role } from '../../contract/words.ts';
+import { isDeepStrictEqual } from 'node:util';
+
 import type { Cell, Delivery } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
 import { ProxyControl } from '../proxy-control.ts';
 import { WireFeed } from '../wire-feed.ts';
 import { ComposeProject } from './compose-project.ts';
-import type { ProjectImages } from './compose-project.ts';
+import type { ProjectImages, Service } from './compose-project.ts';
 import { startInContainer } from './container-process.ts';
 import type { Container, Engine } from './engine.ts';
 import { NETWORK_HELPER_IMAGE } from './images.ts';
@@ -44,11 +45,13 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
   const silent = new ProxyControl(wayIn.urls.proxy);
   const toxiproxy = new RecordedToxiproxy(silent, control, feed);
   const wait = await ProxyWait.of([project.container('proxy'), project.container('wire')]);
+  const networks = await networksOf(project);
   const network = new NetworkFaults({
     engine,
     run,
     helperImage: async () => (await images.get(NETWORK_HELPER_IMAGE)).id,
     container: (role) => project.container(role),
+    onSpoilt: (role) => project.noteSpoilt(role),
   });
   const facingWire: Cell = {
     kind: 'docker',
@@ -78,7 +81,7 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
       const place = {
         container,
         role,
-        onKill: () => project.noteKilled(role),
+        onKill: () => project.noteSpoilt(role),
         killMarked: (mark: string) => killMarked({ engine, run, image: first.wire }, container, mark),
       };
       return startInContainer(place, image.command, environment);
@@ -87,7 +90,7 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
     proveRefused: (port) => proveRefused(project.container('wire'), port),
     proxyWaitedMs: () => wait.waitedMs(),
     waysIn: () => waysIn(project, wayIn.urls.wire),
-    isSound: async () => (await isSound(project)) && (await allAnswer([control, silent])),
+    isSound: async () => (await isSound(project, networks)) && (await allAnswer([control, silent])),
     [Symbol.asyncDispose]: async () => {
       wait[Symbol.dispose]();
       await feed[Symbol.asyncDispose]();
@@ -118,7 +121,7 @@ const PLAIN_PORT = 8080;
 /** As the engine's own command shows them. */
 const ID_CHARACTERS = 12;
 
-const ROLES_AND_PROXIES = ['server', 'client', 'proxy', 'wire'] as const;
+const SERVICES = ['server', 'client', 'proxy', 'wire'] as const satisfies readonly Service[];
 
 /** Real Toxiproxy's image holds nothing but the program: there is no shell to get into. */
 const WITH_SHELL = ['server', 'client', 'wire'] as const;
@@ -131,9 +134,30 @@ function waysIn(project: ComposeProject, apiUrl: string): string[] {
   return [...lines, `proxy: its API is at ${apiUrl}/proxies`];
 }
 
-/** Whether every container runs, and in the subjects' places nothing is left of an attempt. */
-async function isSound(project: ComposeProject): Promise<boolean> {
-  const states = await Promise.all(ROLES_AND_PROXIES.map((service) => isIdle(project, service)));
+type Settings = Pick<Awaited<ReturnType<Container['inspect']>>['NetworkSettings'], 'Networks'>;
+
+/** By service the networks that its container is on. */
+type Networks = Readonly<Record<Service, readonly string[]>>;
+
+async function networksOf(project: ComposeProject): Promise<Networks> {
+  const found = SERVICES.map(async (service) => {
+    const { NetworkSettings } = await project.container(service).inspect();
+    return [service, namesOf(NetworkSettings)] as const;
+  });
+  return Object.fromEntries(await Promise.all(found)) as Record<Service, string[]>;
+}
+
+function namesOf({ Networks: on }: Settings): string[] {
+  return Object.keys(on).toSorted();
+}
+
+/**
+ * Whether every container runs where it did when the cell was opened, in the subjects' places nothing is left of an
+ * attempt, and no fault stayed.
+ */
+async function isSound(project: ComposeProject, networks: Networks): Promise<boolean> {
+  if (!project.isUnspoilt) return false;
+  const states = await Promise.all(SERVICES.map((service) => isIdle(project, service, networks[service])));
   return states.every(Boolean);
 }
 
@@ -143,10 +167,10 @@ async function allAnswer(controls: readonly ProxyControl[]): Promise<boolean> {
   return answers.every(({ status }) => status === 'fulfilled');
 }
 
-async function isIdle(project: ComposeProject, service: Role | 'proxy' | 'wire'): Promise<boolean> {
+async function isIdle(project: ComposeProject, service: Service, networks: readonly string[]): Promise<boolean> {
   try {
-    const { State, ExecIDs } = await project.container(service).inspect();
-    if (!State.Running || State.Paused) return false;
+    const { State, ExecIDs, NetworkSettings } = await project.container(service).inspect();
+    if (!State.Running || State.Paused || !isDeepStrictEqual(namesOf(NetworkSettings), networks)) return false;
     return service === 'proxy' || service === 'wire' || (ExecIDs ?? []).length === 0;
   } catch {
     return false;

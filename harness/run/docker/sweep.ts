@@ -101,8 +101,13 @@ async function labelled(engine: Engine, wanted: (labels: Labels) => boolean): Pr
   };
 }
 
+/** Removes one container, with the volumes that were made for it; one that is gone already is gone. */
+export function removeContainer(engine: Engine, idOrName: string): Promise<void> {
+  return unlessGone(engine.getContainer(idOrName).remove({ force: true, v: true }));
+}
+
 async function removeAll(engine: Engine, { containers, networks }: Objects): Promise<void> {
-  await Promise.all(containers.map(({ id }) => unlessGone(engine.getContainer(id).remove({ force: true, v: true }))));
+  await Promise.all(containers.map(({ id }) => removeContainer(engine, id)));
   await Promise.all(networks.map(({ id }) => unlessGone(engine.getNetwork(id).remove())));
 }
 

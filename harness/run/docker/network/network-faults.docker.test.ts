@@ -96,7 +96,9 @@ describe.skipIf(skipWithoutEngine)('a fault of the network', { timeout: 120_000 
     client.modem.demuxStream(output, lines, lines);
     createInterface({ input: lines }).on('line', (line) => told.push(line));
     const container = (role: 'server' | 'client') => (role === 'server' ? server : client);
-    faults = new NetworkFaults({ engine, run: run.name, helperImage: () => Promise.resolve(helperImage), container });
+    const onSpoilt = () => expect.unreachable();
+    const image = () => Promise.resolve(helperImage);
+    faults = new NetworkFaults({ engine, run: run.name, helperImage: image, container, onSpoilt });
   }, 300_000);
 
   afterAll(async () => {
@@ -199,6 +201,7 @@ describe.skipIf(skipWithoutEngine)('a fault of the network', { timeout: 120_000 
       run: run.name,
       helperImage: () => Promise.resolve(helperImage),
       container,
+      onSpoilt: () => expect.unreachable(),
     });
     const inForce = await none.install({ ...FAULTS['drop what is sent'], id: 'f10' });
     expect(inForce.delivery).toBeNull();

@@ -22,6 +22,8 @@ export interface Scenery {
   /** The helper's image, made at the first need. */
   readonly helperImage: () => Promise<string>;
   readonly container: (role: Role) => Container;
+  /** Told of a place whose network may not be as it was: a fault of it could not be put into effect, or not be taken back. */
+  readonly onSpoilt: (role: Role) => void;
 }
 
 export class NetworkFaults implements NetworkControl, AsyncDisposable {
@@ -37,12 +39,24 @@ export class NetworkFaults implements NetworkControl, AsyncDisposable {
   }
 
   async install(fault: PacketFault): Promise<NetworkFaultInForce> {
+    const noted = async <Value>(work: Promise<Value>): Promise<Value> => {
+      try {
+        return await work;
+      } catch (error) {
+        this.#scenery.onSpoilt(placeOf(fault));
+        throw error;
+      }
+    };
+    const inForce = await noted(this.#install(fault));
+    const { lift } = inForce;
+    return lift === null ? inForce : { ...inForce, lift: () => noted(lift()) };
+  }
+
+  async #install(fault: PacketFault): Promise<NetworkFaultInForce> {
     const { engine, container } = this.#scenery;
     switch (fault.kind) {
-      case 'cut': {
-        const { delivery, attach } = await detach(engine, container(fault.role));
-        return { answer: 'disconnected', delivery, lift: () => attach().then(() => null) };
-      }
+      case 'cut':
+        return cut(engine, container(fault.role));
       case 'restart':
         return restart(engine, container(fault.role));
       case 'kill-socket':
@@ -118,6 +132,11 @@ export class NetworkFaults implements NetworkControl, AsyncDisposable {
     const started = helpers.flatMap((helper) => (helper.status === 'fulfilled' ? [helper.value] : []));
     await Promise.all(started.map((helper) => helper[Symbol.asyncDispose]()));
   }
+}
+
+async function cut(engine: Engine, container: Container): Promise<NetworkFaultInForce> {
+  const { delivery, attach } = await detach(engine, container);
+  return { answer: 'disconnected', delivery, lift: () => attach().then(() => null) };
 }
 
 type Rule =
