@@ -171,7 +171,7 @@ describe('the page', () => {
   test('tells of each fault how it was noticed and which messages it cost', async () => {
     const { page } = await from(async (folder) => attempts.get(folder) ?? null)(decided(silent));
     const [, table = ''] = /aria-label="Detection and recovery">([\s\S]*?)<\/table>/.exec(page) ?? [];
-    expect(words(table)).toMatch(/Not received Received again f1 swallow .* timeout .* 1 1 to the client 0$/);
+    expect(words(table)).toMatch(/Not received whole Received again f1 swallow .* timeout .* 1 1 to the client 0$/);
   });
 
   test('is drawn without an attempt that cannot be', async () => {

@@ -144,7 +144,7 @@ describe('a message received again', () => {
     story.bite('f1', 'reset', 'downstream', 1).fail('client', 1, 'reset').connect(2);
     story.bite('f2', 'corrupt', 'upstream', 2).send('client', 2, 'a').receive('server', 2, 'a');
     expect(story.told).toEqual(['f1: lost 0+0, doubled 1+0, untold 0+0', 'f2: lost 0+0, doubled 0+0, untold 0+0']);
-    expect(lossesOf(story.evidence, 'client')).toEqual({ sent: 1, received: 2, lost: 0, doubled: 1 });
+    expect(lossesOf(story.evidence, 'client')).toEqual({ sent: 1, whole: 1, wrong: 0, missing: 0, excess: 1 });
   });
 });
 
@@ -155,7 +155,26 @@ test('equal messages are told apart by their connection and their order', () => 
     story.receive('server', conn, 'a');
   }
   story.receive('server', 2, 'a', 1).receive('server', 2, 'a', 2);
-  expect(lossesOf(story.evidence, 'client')).toEqual({ sent: 4, received: 4, lost: 1, doubled: 1 });
+  expect(lossesOf(story.evidence, 'client')).toEqual({ sent: 4, whole: 3, wrong: 0, missing: 1, excess: 1 });
+});
+
+test('a message that arrived torn is no whole one, and not missing besides', () => {
+  const story = new Story().connect(1).connect(2);
+  for (const conn of [1, 2]) {
+    for (const [seq, name] of ['a', 'b', 'c'].entries()) story.send('server', conn, name, seq);
+    story.receive('client', conn, 'a');
+  }
+  // Nobody sent what it took for the second; on the other connection the second never came.
+  story.receive('client', 1, 'd', 1);
+  const losses = lossesOf(story.evidence, 'server');
+  expect(losses).toEqual({ sent: 6, whole: 2, wrong: 1, missing: 3, excess: 0 });
+  expect(losses.whole + losses.wrong + losses.missing).toBe(losses.sent);
+});
+
+test('what nobody sent is in excess where nothing is missing', () => {
+  const story = new Story().connect(1).connect(2).send('client', 1, 'a').send('client', 2, 'b');
+  story.receive('server', 1, 'a').receive('server', 1, 'd', 1);
+  expect(lossesOf(story.evidence, 'client')).toEqual({ sent: 2, whole: 1, wrong: 0, missing: 1, excess: 1 });
 });
 
 test('a fault is noticed by a failure of a connection that it touched', () => {

@@ -26,16 +26,21 @@ export interface Message {
   readonly received: readonly Passage[];
 }
 
-/** What became of what one role sent. */
+/** What became of what one role sent: each message that was handed over is in one of `whole`, `wrong` and `missing`. */
 export interface Losses {
   readonly sent: number;
-  /** Whatever the other side took for a message, sent or not. */
-  readonly received: number;
-  readonly lost: number;
-  readonly doubled: number;
+  /** Received at least once, as they were sent. */
+  readonly whole: number;
+  /** Not received as they were sent, but something torn or foreign in their place. */
+  readonly wrong: number;
+  readonly missing: number;
+  /** Received beyond these: again, or though nobody sent it. */
+  readonly excess: number;
 }
 
 interface Group {
+  /** Empty where messages are told by their digest alone. */
+  readonly conn: string | number;
   readonly sent: Passage[];
   readonly received: Passage[];
 }
@@ -47,14 +52,20 @@ export function messagesOf(evidence: Evidence, sender: Role): Message[] {
 
 /** Counts, for the messages one role sent, what became of them at the other. */
 export function lossesOf(evidence: Evidence, sender: Role): Losses {
-  const groups = [...groupsOf(evidence, sender).values()];
-  const messages = groups.flatMap((group) => messagesIn(group, sender, sendsAgain(evidence)));
-  return {
-    sent: messages.length,
-    received: groups.reduce((sum, { received }) => sum + received.length, 0),
-    lost: messages.filter(({ received }) => received.length === 0).length,
-    doubled: messages.reduce((sum, { received }) => sum + Math.max(0, received.length - 1), 0),
-  };
+  const sums = { sent: 0, whole: 0, wrong: 0, missing: 0, excess: 0 };
+  for (const groups of Map.groupBy(groupsOf(evidence, sender).values(), ({ conn }) => conn).values()) {
+    const messages = groups.flatMap((group) => messagesIn(group, sender, sendsAgain(evidence)));
+    const lost = messages.filter(({ received }) => received.length === 0).length;
+    const odd = groups.reduce((sum, { sent, received }) => sum + (sent.length === 0 ? received.length : 0), 0);
+    const again = messages.reduce((sum, { received }) => sum + Math.max(0, received.length - 1), 0);
+    const wrong = Math.min(odd, lost);
+    sums.sent += messages.length;
+    sums.whole += messages.length - lost;
+    sums.wrong += wrong;
+    sums.missing += lost - wrong;
+    sums.excess += again + odd - wrong;
+  }
+  return sums;
 }
 
 /** Of equal messages, as of zeros, one digest says which it is no better than the other: they are told by their order. */
@@ -71,7 +82,7 @@ function groupsOf(evidence: Evidence, sender: Role): Map<string, Group> {
       if (event.event !== (isOfSender ? 'sending' : 'received')) continue;
       const conn = sendsAgain(evidence) || !join.complete ? '' : (join.name(role, event.conn) ?? '');
       const key = `${conn} ${event.sha256}`;
-      const group = groups.get(key) ?? { sent: [], received: [] };
+      const group = groups.get(key) ?? { conn, sent: [], received: [] };
       groups.set(key, group);
       (isOfSender ? group.sent : group.received).push({ role, conn: event.conn, atMs });
     }

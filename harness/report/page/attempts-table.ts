@@ -99,7 +99,13 @@ function saidBy({ records }: Evidence, role: Role): Markup | string {
   )}`;
 }
 
-function arrived(evidence: Evidence, sender: Role): string {
-  const { sent, received } = lossesOf(evidence, sender);
-  return sent === 0 ? '–' : `${count(received)} of ${count(sent)}`;
+/** Whole messages; a torn one is none. */
+function arrived(evidence: Evidence, sender: Role): Markup | string {
+  const { sent, whole, wrong, excess } = lossesOf(evidence, sender);
+  if (sent + excess === 0) return '–';
+  const beside = [
+    ...(wrong > 0 ? [`${count(wrong)} torn or foreign`] : []),
+    ...(excess > 0 ? [`${count(excess)} in excess`] : []),
+  ];
+  return html`${count(whole)} of ${count(sent)}${beside.length > 0 && html`<small>${beside.join(', ')}</small>`}`;
 }

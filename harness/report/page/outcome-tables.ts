@@ -36,7 +36,7 @@ export function detectionTable(evidence: Evidence): Markup | null {
             <th scope="col">Client noticed</th>
             <th scope="col">Server noticed</th>
             <th scope="col">Good again after lifting</th>
-            <th scope="col">Not received</th>
+            <th scope="col">Not received whole</th>
             <th scope="col">Received again</th>
           </tr>
         </thead>
@@ -110,9 +110,10 @@ export function lossTable(evidence: Evidence): Markup | null {
         <tr>
           <th scope="col">Messages</th>
           <th scope="col">handed over</th>
-          <th scope="col">received</th>
-          <th scope="col">not received</th>
-          <th scope="col">received again</th>
+          <th scope="col">received whole</th>
+          <th scope="col">torn or foreign</th>
+          <th scope="col">missing</th>
+          <th scope="col">received in excess</th>
         </tr>
       </thead>
       <tbody>
@@ -121,9 +122,10 @@ export function lossTable(evidence: Evidence): Markup | null {
             html`<tr>
               <th scope="row">from the ${sender}</th>
               <td>${count(losses.sent)}</td>
-              <td>${count(losses.received)}</td>
-              <td>${count(losses.lost)}</td>
-              <td>${count(losses.doubled)}</td>
+              <td>${count(losses.whole)}</td>
+              <td>${count(losses.wrong)}</td>
+              <td>${count(losses.missing)}</td>
+              <td>${count(losses.excess)}</td>
             </tr>`,
         )}
       </tbody>
