@@ -47,6 +47,16 @@ describe('a dead peer is reported within the budget', () => {
     });
   });
 
+  test('the budget is told apart from the tolerance, right and late alike', () => {
+    for (const ms of [400, 600]) {
+      const story = beats(idle()).wait(ms).fails('client', 'recv', 'dead-peer');
+      const [finding] = found(detected, story.asItIs());
+      expect(finding?.measured).toMatchObject({ atLeastMs: 400, atMostMs: 400 });
+    }
+    const late = beats(idle()).wait(600).fails('client', 'recv', 'dead-peer');
+    expect(found(detected, late.asItIs())[0]?.expected).toMatch(/ 400 ms \+ 20 ms tolerance after the last byte at /);
+  });
+
   test('never is caught', () => {
     const story = beats(idle());
     for (let beat = 0; beat < 20; beat += 1) answers(story.wait(100));

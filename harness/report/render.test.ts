@@ -136,7 +136,7 @@ describe('the page', () => {
     const { page } = await from(async (folder) => attempts.get(folder) ?? null)(decided(silent));
     const [head = ''] = /<dl class="breach v-fail">[\s\S]*?<\/dl>/.exec(page) ?? [];
     expect(words(head)).toMatch(
-      /^Expected a prefix of 8 messages .* Happened 8 messages .* in order at 300.0 ms Breaks integrity : /,
+      /^Expected a prefix of 8 messages .* Happened 8 messages .* in order \( was due by 300.0 ms \) Breaks integrity : /,
     );
     expect(head).toContain('href="#dead-peer/silent-server/local-wire/node+node:1" data-at="300.000"');
     expect(page).toContain('id="dead-peer/silent-server/local-wire/node+node:1"');

@@ -64,7 +64,7 @@ function story(of: Case, { record, name }: Tried, id: string): Markup {
       verdict !== null &&
       html`<section>
         <h2>Claims</h2>
-        ${checkTable(verdict, id)}
+        ${checkTable(verdict, id, evidence)}
       </section>`
     }
     ${evidence !== null && (isPlain(evidence) ? plainPart(evidence) : details(evidence, verdict, id))}

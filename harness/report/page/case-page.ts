@@ -2,6 +2,7 @@
  * One case: its claim and where the claim stands, what came of it, and every attempt with its evidence.
  */
 import type { Result } from '../../evidence/run.ts';
+import type { Check } from '../../evidence/verdict.ts';
 import type { Case } from '../cases.ts';
 import { behaviourOf } from '../cases.ts';
 import { rateWords } from '../measure/rate.ts';
@@ -88,7 +89,7 @@ function breach(of: Case, tried: readonly Tried[]): Markup | null {
     </div>
     <div>
       <dt>Happened</dt>
-      <dd>${visibleLine(check.actual, 600)}${instantLink(check, `${of.id}:${index + 1}`)}</dd>
+      <dd>${visibleLine(check.actual, 600)}${instantOf(check, `${of.id}:${index + 1}`, tried[index])}</dd>
     </div>
     <div class="because">
       <dt>Breaks</dt>
@@ -98,6 +99,15 @@ function breach(of: Case, tried: readonly Tried[]): Markup | null {
       </dd>
     </div>
   </dl>`;
+}
+
+/** Evidence that cannot be looked into must not cost the case its page: {@link drawn} tells of it. */
+function instantOf(check: Check, figure: string, tried: Tried | undefined): Markup | null {
+  try {
+    return instantLink(check, figure, tried?.record.evidence ?? null);
+  } catch {
+    return instantLink(check, figure, null);
+  }
 }
 
 /** The first attempt with the fault off where the first of all has it on, or the reverse: each shows what the other means. */

@@ -3,6 +3,7 @@
  */
 import type { Check, Verdict } from '../../evidence/verdict.ts';
 import type { VerdictWord } from '../../evidence/verdict.ts';
+import { happensAt } from '../measure/happens-at.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { count, millis } from '../text/quantity.ts';
@@ -12,8 +13,18 @@ import { glyph } from './badge.ts';
 const MOST_CHECKS = 200;
 const MOST_CHARACTERS = 600;
 const BAR_WIDTH = 200;
+/** Bounds that are one instant are seen as well. */
+const LEAST_WIDTH = 3;
 
 const ORDER: readonly Check['outcome'][] = ['fail', 'unknown', 'pass', 'not-checked'];
+
+/** What the rows are told with. */
+interface Context {
+  readonly figure: string;
+  readonly evidence: Seen | null;
+}
+
+type Seen = Parameters<typeof happensAt>[0];
 
 const FACE: Readonly<Record<Check['outcome'], VerdictWord>> = {
   fail: 'fail',
@@ -26,30 +37,33 @@ const FACE: Readonly<Record<Check['outcome'], VerdictWord>> = {
  * What did not hold stands open; what held is folded away beneath it, and stands open where everything held.
  *
  * @param figure id of the attempt's time line
+ * @param evidence of the attempt; null: there is none
  */
-export function checkTable(verdict: Verdict, figure: string): Markup {
+export function checkTable(verdict: Verdict, figure: string, evidence: Seen | null): Markup {
+  const context: Context = { figure, evidence };
   const checks = [...verdict.checks].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
   const shown = checks.slice(0, MOST_CHECKS);
   const wrong = shown.filter(({ outcome }) => outcome === 'fail' || outcome === 'unknown');
   const rest = shown.slice(wrong.length);
   const more = checks.length - MOST_CHECKS;
-  return html`${wrong.length > 0 && table('Claims that did not hold', wrong, figure)}
-    ${rest.length > 0 && (wrong.length === 0 ? table('Claims', rest, figure) : folded(rest, figure))}
+  return html`${wrong.length > 0 && table('Claims that did not hold', wrong, context)}
+    ${rest.length > 0 && (wrong.length === 0 ? table('Claims', rest, context) : folded(rest, context))}
     ${more > 0 && html`<p class="aside">${count(more)} more checks are in verdict.json.</p>`}
     <p class="aside">
-      Every bound allows ${millis(verdict.toleranceMs)}; the host's longest stall was ${millis(verdict.longestStallMs)}.
+      Bounds stand without their tolerance: ${millis(verdict.toleranceMs)} here, or less where that is more than a fifth
+      of the bound. The host's longest stall was ${millis(verdict.longestStallMs)}.
     </p>`;
 }
 
-function folded(checks: readonly Check[], figure: string): Markup {
+function folded(checks: readonly Check[], context: Context): Markup {
   const held = checks.filter(({ outcome }) => outcome === 'pass').length;
   return html`<details>
     <summary>${held} held, ${checks.length - held} not checked</summary>
-    ${table('Claims that held', checks, figure)}
+    ${table('Claims that held', checks, context)}
   </details>`;
 }
 
-function table(label: string, checks: readonly Check[], figure: string): Markup {
+function table(label: string, checks: readonly Check[], context: Context): Markup {
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${label}">
     <table class="checks">
       <thead>
@@ -61,13 +75,13 @@ function table(label: string, checks: readonly Check[], figure: string): Markup 
         </tr>
       </thead>
       <tbody>
-        ${checks.map((check) => checkRow(check, figure))}
+        ${checks.map((check) => checkRow(check, context))}
       </tbody>
     </table>
   </div>`;
 }
 
-function checkRow(check: Check, figure: string): Markup {
+function checkRow(check: Check, { figure, evidence }: Context): Markup {
   const face = FACE[check.outcome];
   return html`<tr class="o-${check.outcome}">
     <td><span class="badge v-${face}">${glyph(face)}${check.outcome.replace('-', ' ')}</span></td>
@@ -76,18 +90,29 @@ function checkRow(check: Check, figure: string): Markup {
     </th>
     <td>${visibleLine(check.expected, MOST_CHARACTERS)}</td>
     <td>
-      ${visibleLine(check.actual, MOST_CHARACTERS)}${check.measured !== null && measure(check)}${instantLink(check, figure)}
+      ${visibleLine(check.actual, MOST_CHARACTERS)}${check.measured !== null && measure(check)}${instantLink(check, figure, evidence)}
     </td>
   </tr>`;
 }
 
-/** Leads to the time line; the page's script makes it the address of the instant. */
-export function instantLink({ atMs, actual }: Pick<Check, 'atMs' | 'actual'>, figure: string): Markup | null {
+/**
+ * Leads to the time line; the page's script makes it the address of the instant.
+ *
+ * @param evidence of the attempt; null: there is none to see what happened then
+ */
+export function instantLink(
+  { atMs, actual }: Pick<Check, 'atMs' | 'actual'>,
+  figure: string,
+  evidence: Seen | null,
+): Markup | null {
   if (atMs === null) return null;
   const at = `at ${millis(atMs)}`;
   // The instant is often said already.
-  const words = actual.includes(`at ${atMs.toFixed(1)} ms`) || actual.includes(at) ? 'show it' : at;
-  return html` <a class="instant" href="#${figure}" data-at="${atMs.toFixed(3)}">${words}</a>`;
+  const isSaid = actual.includes(`at ${atMs.toFixed(1)} ms`) || actual.includes(at);
+  const isDeadline = !isSaid && evidence !== null && !happensAt(evidence, atMs);
+  const link = (words: string): Markup =>
+    html`<a class="instant" href="#${figure}" data-at="${atMs.toFixed(3)}">${words}</a>`;
+  return isDeadline ? html` (${link(`was due by ${millis(atMs)}`)})` : html` ${link(isSaid ? 'show it' : at)}`;
 }
 
 /** The measured time on a line with its bounds: the allowed stretch is filled. */
@@ -97,16 +122,21 @@ function measure({ measured, outcome }: Check): Markup | null {
   const far = Math.max(valueMs, atMostMs ?? 0, atLeastMs ?? 0, 1e-3) * 1.15;
   const x = (ms: number): string => ((Math.max(0, ms) / far) * BAR_WIDTH).toFixed(1);
   const from = x(atLeastMs ?? 0);
-  const width = (Number(x(atMostMs ?? far)) - Number(from)).toFixed(1);
-  const bounds = [
-    atLeastMs === null ? null : `at least ${millis(atLeastMs)}`,
-    atMostMs === null ? null : `at most ${millis(atMostMs)}`,
-  ].filter((bound) => bound !== null);
+  const width = Math.max(LEAST_WIDTH, Number(x(atMostMs ?? far)) - Number(from)).toFixed(1);
   return html`<span class="measure o-${outcome}"
     ><svg viewBox="0 0 ${BAR_WIDTH} 14" width="${BAR_WIDTH}" height="14" aria-hidden="true">
       <path class="rail" d="M0 7H${BAR_WIDTH}" />
       <rect class="allowed" x="${from}" y="4" width="${width}" height="6" rx="3" />
       <path class="value" d="M${x(valueMs)} 0v14" /></svg
-    ><span><b>${millis(valueMs)}</b> ${bounds.join(', ')}</span></span
+    ><span><b>${millis(valueMs)}</b> ${boundWords(measured)}</span></span
   >`;
+}
+
+function boundWords({ atLeastMs, atMostMs }: NonNullable<Check['measured']>): string {
+  if (atLeastMs !== null && atLeastMs === atMostMs) return `due after ${millis(atLeastMs)}`;
+  const bounds = [
+    atLeastMs === null ? null : `at least ${millis(atLeastMs)}`,
+    atMostMs === null ? null : `at most ${millis(atMostMs)}`,
+  ];
+  return bounds.filter((bound) => bound !== null).join(', ');
 }
