@@ -146,7 +146,7 @@ describe('the page', () => {
     const control = sampleAttempt({ scenario: 'dead-peer/silent-server', claim: 'c', variant: 'control' });
     const both = new Map([silent, control].map((each) => [each.folder, recordOf(each)]));
     const { page } = await renderCase(decided(silent, control), '7', async (folder) => both.get(folder) ?? null);
-    const [, body = ''] = /<table class="numbers attempts">[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(page) ?? [];
+    const [, body = ''] = /<table class="numbers attempts stacks">[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(page) ?? [];
     const rows = body.split('</tr>').map(words);
     expect(rows[0]).toMatch(/^fault fail [\d.]+ m?s timeout no failure 5 of 5 4 of 5 it took too long$/);
     expect(rows[1]).toMatch(/^control pass [\d.]+ m?s no failure no failure 8 of 8 8 of 8 /);
@@ -159,7 +159,7 @@ describe('the page', () => {
       from(async (folder) => attempts.get(folder) ?? null),
       assets,
     );
-    const table = /<table class="faults">([\s\S]*?)<\/table>/
+    const table = /<table class="faults stacks">([\s\S]*?)<\/table>/
       .exec(page)?.[1]
       ?.replace(/<[^>]*>/g, ' ')
       .replace(/\s+/g, ' ');

@@ -37,6 +37,12 @@ export function filterBar(place: HTMLElement, changed: (filter: Filter) => void)
   count.className = 'count';
   count.setAttribute('role', 'status');
   // One kind alone is nothing to choose by.
+  const none = noMatch(() => {
+    show(NO_FILTER);
+    changed(NO_FILTER);
+    search.focus();
+  });
+  place.after(none);
   place.append(search, ...(verdicts.size > 1 ? verdicts.values() : []), fault, behaviour, count);
   place.hidden = false;
 
@@ -51,6 +57,9 @@ export function filterBar(place: HTMLElement, changed: (filter: Filter) => void)
   const apply = (): void => {
     const left = sift(cells, current());
     const all = counted(cells.length, 'case');
+    none.hidden = left > 0;
+    const table = document.querySelector<HTMLElement>('.matrix-part .scroll');
+    if (table !== null) table.hidden = left === 0;
     count.textContent = left === cells.length ? all : `${left} of ${all}`;
   };
   const change = (): void => {
@@ -73,6 +82,19 @@ export function filterBar(place: HTMLElement, changed: (filter: Filter) => void)
   };
   show(NO_FILTER);
   return { show, focus: () => search.focus() };
+}
+
+/** What stands in the place of a table without rows. */
+function noMatch(clear: () => void): HTMLElement {
+  const none = document.createElement('p');
+  none.className = 'no-match';
+  none.hidden = true;
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = 'Clear the filter';
+  button.addEventListener('click', clear);
+  none.append('No case matches.', button);
+  return none;
 }
 
 function cellsOf(links: Iterable<HTMLElement>): Cell[] {

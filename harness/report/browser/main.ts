@@ -47,7 +47,7 @@ function follow(): void {
   }
   const part = state.part === '' ? null : document.getElementById(`${state.page}:${state.attempt}:${state.part}`);
   if (part === null) scrollTo(0, 0);
-  void mountTimelines(page).then(() => part?.scrollIntoView());
+  void mountTimelines(page).then(() => part?.scrollIntoView({ behavior: 'instant' }));
 }
 
 function go(id: string): void {
@@ -62,6 +62,7 @@ function keepInUrl(): void {
 
 async function mountTimelines(page: HTMLElement): Promise<void> {
   addressInstants(page);
+  bringIntoSight(page);
   const figures = [...page.querySelectorAll<HTMLElement>('[data-timeline]')];
   for (const [index, figure] of figures.entries()) {
     const attempt = index + 1;
@@ -69,6 +70,16 @@ async function mountTimelines(page: HTMLElement): Promise<void> {
     if (details !== null && attempt === state.attempt) details.open = true;
     if (details === null || details.open) await mountTimeline(figure, attempt);
     else details.addEventListener('toggle', () => void mountTimeline(figure, attempt), { once: true });
+  }
+}
+
+/** A stream that is wider than the screen begins where it went wrong, else where the fault bit. */
+function bringIntoSight(page: HTMLElement): void {
+  for (const frame of page.querySelectorAll<HTMLElement>('.byte-view .scroll')) {
+    const place = frame.querySelector('.divergence, .fault-line');
+    if (place === null || frame.scrollWidth <= frame.clientWidth) continue;
+    const middle = frame.getBoundingClientRect().left + frame.clientWidth / 2;
+    frame.scrollLeft += place.getBoundingClientRect().left - middle;
   }
 }
 

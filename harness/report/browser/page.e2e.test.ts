@@ -284,10 +284,74 @@ describe.runIf(present)('the page in a browser', () => {
     expect(await breaks, 'a sheet with nothing on it').toBe('auto');
   });
 
-  test('prints every case after the overview', async () => {
-    await using open = await openPage(browser, index);
+  test.each([true, false])('prints with the overview the cases that are no pass, with a script: %s', async (script) => {
+    await using open = await openPage(browser, index, '', { javaScriptEnabled: script });
     await open.page.emulateMedia({ media: 'print' });
-    expect(await open.page.locator('.case h1:visible').count()).toBe(4);
+    expect(await open.page.locator('.case:visible').evaluateAll((cases) => cases.map(({ id }) => id))).toEqual([
+      failingPage,
+    ]);
+  });
+
+  const sheet = { viewport: { width: 720, height: 1000 } };
+
+  test.each(['', `#${failingPage}`, `#${silentPage}`])('has everything on the sheet%s', async (hash) => {
+    await using open = await openPage(browser, index, hash, sheet);
+    await open.page.emulateMedia({ media: 'print' });
+    const beyond = await open.page
+      .locator('table:visible, pre:visible, svg:visible')
+      .evaluateAll((parts) =>
+        parts.filter((part) => part.getBoundingClientRect().right > 720).map((part) => part.outerHTML),
+      );
+    expect(beyond).toEqual([]);
+  });
+
+  test('has the columns of a table below one another on a narrow screen, each with its name', async () => {
+    await using open = await openPage(browser, index, `#${silentPage}`, { viewport: { width: 390, height: 800 } });
+    const tables = open.page.locator('.case:visible .stacks:visible');
+    expect(await tables.count()).toBeGreaterThan(3);
+    const cut = await tables.evaluateAll(
+      (all) => all.filter((table) => table.getBoundingClientRect().right > 390).length,
+    );
+    expect(cut).toBe(0);
+    const cell = open.page.locator('.case:visible .faults td').first();
+    const name = await cell.evaluate((element) => getComputedStyle(element, '::before').content);
+    expect(name).toBe('"Asked"');
+  });
+
+  test('begins a stream that is wider than the screen where it went wrong', async () => {
+    await using open = await openPage(browser, index, `#${silentPage}`, { viewport: { width: 390, height: 800 } });
+    const place = open.page.locator('.case:visible .byte-view .divergence').first();
+    await expect.poll(async () => (await place.boundingBox())?.x).toBeLessThan(390);
+  });
+
+  test('says so where the filter leaves nothing, and lets go of it', async () => {
+    await using open = await openPage(browser, index, '#q=nowhere');
+    const { page } = open;
+    await page.getByText('No case matches.').waitFor();
+    expect(await page.locator('.matrix').isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    expect(await page.locator('.matrix tr.scenario:visible').count()).toBe(2);
+    expect(await page.locator('.no-match').isVisible()).toBe(false);
+    await expect.poll(() => page.url()).not.toContain('q=');
+  });
+
+  test.each([
+    [['node', 'python'], 'roomy'],
+    [['a-subject-with-a-name-of-some-length', 'another-one-with-a-name-as-long', 'and-a-third'], 'wide'],
+  ])('has every column of %j in sight', async (clients, room) => {
+    const place = await mkdtemp(join(folder, 'columns-'));
+    const attempts = clients.flatMap((client) => clients.map((server) => sampleAttempt({ ...clean, client, server })));
+    await writeSampleRun(place, sampleRun(attempts.map(({ result }) => result)), attempts);
+    await using open = await openPage(browser, (await writeReport(place)).index);
+    const part = open.page.locator('.matrix-part');
+    expect(await part.getAttribute('class')).toContain(room);
+    const frame = await part.locator('.scroll').boundingBox();
+    const head = await part.locator('thead').boundingBox();
+    const rights = await part
+      .locator('.matrix a')
+      .evaluateAll((links) => links.map((link) => link.getBoundingClientRect().right));
+    expect(Math.max(...rights)).toBeLessThanOrEqual((frame?.x ?? 0) + (frame?.width ?? 0));
+    expect(head?.height).toBeLessThan(250);
   });
 
   test.each(['', `#${silentPage}`])('fits a narrow screen%s', async (hash) => {

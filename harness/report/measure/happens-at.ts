@@ -17,7 +17,7 @@ export function happensAt(
   const isNear = (each: { readonly atMs: number }): boolean => Math.abs(each.atMs - atMs) < SAME_MS;
   return (
     ROLES.some((role) => alignEvents(records, role).events.some(isNear)) ||
-    records.some((record) => !NO_ACT.has(record.kind) && isNear(record as { atMs: number })) ||
+    records.some((record) => !NO_ACT.has(record.kind) && isNear(record)) ||
     wire.some((event) => Math.abs(event.atMs - atMs) < SAME_AT_PROXY_MS)
   );
 }

@@ -10,11 +10,13 @@ import type { Result } from '../../evidence/run.ts';
 import type { Case } from '../cases.ts';
 import { lossesOf } from '../measure/messages.ts';
 import { html } from '../text/markup.ts';
-import type { Markup } from '../text/markup.ts';
+import type { Content, Markup } from '../text/markup.ts';
 import { count, counted, duration } from '../text/quantity.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { badge } from './badge.ts';
 import type { Tried } from './case-page.ts';
+import { wideTable } from './wide-table.ts';
+import type { WideRow } from './wide-table.ts';
 
 const MOST_ROWS = 100;
 
@@ -33,25 +35,13 @@ export function attemptsTable(of: Case, tried: readonly Tried[]): Markup | null 
   const more = rows.length - MOST_ROWS;
   return html`<section>
     <h2>Attempts</h2>
-    <div class="scroll" tabindex="0" role="group" aria-label="Attempts">
-      <table class="numbers attempts">
-        <thead>
-          <tr>
-            <th scope="col">Attempt</th>
-            <th scope="col">Verdict</th>
-            <th scope="col">Took</th>
-            <th scope="col">Client said</th>
-            <th scope="col">Server said</th>
-            <th scope="col">Server got</th>
-            <th scope="col">Client got</th>
-            <th scope="col">Why</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows.slice(0, MOST_ROWS).map((row) => tableRow(row, of.id))}
-        </tbody>
-      </table>
-    </div>
+    ${wideTable({
+      label: 'Attempts',
+      look: 'numbers attempts',
+      heads: ['Attempt', 'Verdict', 'Took', 'Client said', 'Server said', 'Server got', 'Client got', 'Why'],
+      wordy: ['Why'],
+      rows: rows.slice(0, MOST_ROWS).map((row) => tableRow(row, of.id)),
+    })}
     ${more > 0 && html`<p class="aside">${counted(more, 'more attempt')} in run.json.</p>`}
   </section>`;
 }
@@ -77,15 +67,21 @@ export function attemptName({ variant, repetition, attempts }: Result, index: nu
   return attempts.length < 2 ? name : `${name}, attempt ${index + 1}`;
 }
 
-function tableRow({ name, attempt, part, evidence }: Row, id: string): Markup {
-  return html`<tr>
-    <th scope="row">${part === 0 ? name : html`<a href="#${id}:${part}">${name}</a>`}</th>
-    <td>${badge(attempt.verdict)}</td>
-    <td>${duration(attempt.durationMs)}</td>
-    ${(['client', 'server'] as const).map((role) => html`<td>${evidence === null ? '–' : saidBy(evidence, role)}</td>`)}
-    ${(['client', 'server'] as const).map((sender) => html`<td>${evidence === null ? '–' : arrived(evidence, sender)}</td>`)}
-    <td class="words">${visibleLine(attempt.reason, 300)}</td>
-  </tr>`;
+/** What the client sent is what the server got. */
+const TOLD: readonly Role[] = ['client', 'server'];
+
+function tableRow({ name, attempt, part, evidence }: Row, id: string): WideRow {
+  const told = (tell: (evidence: Evidence) => Content): Content => (evidence === null ? '–' : tell(evidence));
+  return {
+    name: part === 0 ? name : html`<a href="#${id}:${part}">${name}</a>`,
+    cells: [
+      badge(attempt.verdict),
+      duration(attempt.durationMs),
+      ...TOLD.map((role) => told((own) => saidBy(own, role))),
+      ...TOLD.map((sender) => told((own) => arrived(own, sender))),
+      visibleLine(attempt.reason, 300),
+    ],
+  };
 }
 
 /** The failures that a role reported: `timeout`, `3 × reset`. */

@@ -7,6 +7,8 @@ import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { count, counted, millis } from '../text/quantity.ts';
 import { visibleLine } from '../text/visible-text.ts';
+import { wideTable } from './wide-table.ts';
+import type { WideRow } from './wide-table.ts';
 import { describeFault } from './fault-words.ts';
 
 const GRADES: Readonly<Record<string, string>> = {
@@ -26,24 +28,13 @@ export function faultTable({ plan, receipts }: Pick<Evidence | PlainEvidence, 'p
   const byFault = new Map(receipts.map((receipt) => [receipt.fault, receipt]));
   const shown = shownOf(plan.faults, byFault);
   const more = plan.faults.length - shown.length;
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="Faults">
-      <table class="faults">
-        <thead>
-          <tr>
-            <th scope="col">Fault</th>
-            <th scope="col">Asked</th>
-            <th scope="col">Acknowledged</th>
-            <th scope="col">Delivered</th>
-            <th scope="col">Proof</th>
-            <th scope="col">Lifted</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${shown.map((fault) => faultRow(fault.id, describeFault(fault), byFault.get(fault.id) ?? null))}
-        </tbody>
-      </table>
-    </div>
-    ${more > 0 && html`<p class="aside">${counted(more, 'more fault')} in faults.json; all that were not delivered as asked come first here.</p>`}`;
+  return html`${wideTable({
+    label: 'Faults',
+    look: 'faults',
+    heads: ['Fault', 'Asked', 'Acknowledged', 'Delivered', 'Proof', 'Lifted'],
+    rows: shown.map((fault) => faultRow(fault.id, describeFault(fault), byFault.get(fault.id) ?? null)),
+  })}
+  ${more > 0 && html`<p class="aside">${counted(more, 'more fault')} in faults.json; all that were not delivered as asked come first here.</p>`}`;
 }
 
 /** In the plan's order, but what went wrong first where not all can be shown. */
@@ -57,26 +48,28 @@ function shownOf<Fault extends { readonly id: string }>(
   return faults.toSorted((a, b) => isSound(a) - isSound(b)).slice(0, MOST_ROWS);
 }
 
-function faultRow(id: string, words: string, receipt: Receipt | null): Markup {
-  const name = html`<th scope="row"><code>${id}</code> ${words}</th>`;
-  if (receipt === null)
-    return html`<tr>
-      ${name}
-      <td colspan="5" class="missing">no receipt was written</td>
-    </tr>`;
+function faultRow(id: string, words: string, receipt: Receipt | null): WideRow {
+  const name = html`<code>${id}</code> ${words}`;
+  if (receipt === null) return { name, cells: [missing('no receipt was written'), '–', '–', '–', '–'] };
   const { asked, acknowledged, delivered } = receipt;
-  return html`<tr>
-    ${name}
-    <td>${asked === null ? missing('not asked') : stamped(asked.atMs, asked.request)}</td>
-    <td>${acknowledged === null ? missing('no answer') : stamped(acknowledged.atMs, acknowledged.answer)}</td>
-    <td>
-      ${delivered === null ? missing('not delivered') : html`<b>${millis(delivered.earliestMs)}</b>${delivered.latestMs > delivered.earliestMs && html` to ${millis(delivered.latestMs)}`}<small>${count(delivered.count)} ×</small>`}
-    </td>
-    <td>
-      ${delivered === null ? '–' : html`<span class="grade" title="${GRADES[delivered.grade] ?? ''}">${delivered.grade}</span><small>${visibleLine(delivered.proof, MOST_CHARACTERS)}</small>`}
-    </td>
-    <td>${lifted(receipt)}</td>
-  </tr>`;
+  return {
+    name,
+    cells: [
+      asked === null ? missing('not asked') : stamped(asked.atMs, asked.request),
+      acknowledged === null ? missing('no answer') : stamped(acknowledged.atMs, acknowledged.answer),
+      delivered === null
+        ? missing('not delivered')
+        : html`<b>${millis(delivered.earliestMs)}</b
+            >${delivered.latestMs > delivered.earliestMs && html` to ${millis(delivered.latestMs)}`}<small
+              >${count(delivered.count)} ×</small
+            >`,
+      delivered === null
+        ? '–'
+        : html`<span class="grade" title="${GRADES[delivered.grade] ?? ''}">${delivered.grade}</span
+            ><small>${visibleLine(delivered.proof, MOST_CHARACTERS)}</small>`,
+      lifted(receipt),
+    ],
+  };
 }
 
 function stamped(atMs: number, text: string): Markup {

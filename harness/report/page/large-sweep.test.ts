@@ -39,7 +39,7 @@ test('a sweep of thousands of faults is told in a page of a few, what went wrong
   }));
   expect(page.length).toBeLessThan(256 * 1024);
   expect(page).toContain('<g class="crowd">');
-  const [, rows = ''] = /<table class="faults">[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(page) ?? [];
+  const [, rows = ''] = /<table class="faults stacks">[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(page) ?? [];
   expect(/<code>(\w+)<\/code>/.exec(rows)?.[1]).toBe('f1999');
   expect(page.replaceAll(/\s+/g, ' ')).toContain('1,940 more faults in faults.json');
 });

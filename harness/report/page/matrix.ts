@@ -15,8 +15,7 @@ export type FaultsOfCase = (id: string) => readonly string[];
 export function matrix(cases: readonly Case[], faultsOf: FaultsOfCase): Markup {
   const columns = columnsOf(cases);
   const behaviours = Map.groupBy(cases, (each) => behaviourOf(each.scenario));
-  const wide = columns.length >= LEAST_WIDE_COLUMNS ? ' wide' : '';
-  return html`<section class="matrix-part${wide}" aria-labelledby="matrix-title">
+  return html`<section class="matrix-part ${roomOf(columns)}" aria-labelledby="matrix-title">
     <h2 id="matrix-title">Every claim, every pair</h2>
     <div class="filter" id="filter" hidden></div>
     <div class="scroll" tabindex="0" role="group" aria-labelledby="matrix-title">
@@ -29,8 +28,30 @@ export function matrix(cases: readonly Case[], faultsOf: FaultsOfCase): Markup {
   </section>`;
 }
 
-/** From so many columns on, names are set upright, and the table scrolls in its own frame. */
-const LEAST_WIDE_COLUMNS = 7;
+/** Of the page's content, at its widest and on the narrowest screen that is no telephone. */
+const PAGE_PIXELS = 1_160;
+const NARROW_PAGE_PIXELS = 820;
+/** Of the claims, and of a column: its least, and what its name takes. They are as wide as `matrix.css` makes them. */
+const CLAIM_PIXELS = 384;
+const LEAST_COLUMN_PIXELS = 88;
+const CHARACTER_PIXELS = 7.6;
+const PADDING_PIXELS = 22;
+
+/**
+ * `roomy`: every column has room, and the page itself scrolls; `wide`: names have none, and are set upright. The table
+ * scrolls in its own frame unless it is roomy.
+ */
+function roomOf(columns: readonly Column[]): 'roomy' | 'framed' | 'wide' {
+  const width = columns.reduce((sum, { client, server }) => {
+    // A pair that is too long for one line has its server on the next.
+    const longest = Math.max(client.length, server.length + ARROW_CHARACTERS);
+    return sum + Math.max(LEAST_COLUMN_PIXELS, longest * CHARACTER_PIXELS + PADDING_PIXELS);
+  }, CLAIM_PIXELS);
+  if (width <= NARROW_PAGE_PIXELS) return 'roomy';
+  return width <= PAGE_PIXELS ? 'framed' : 'wide';
+}
+
+const ARROW_CHARACTERS = 2;
 
 function matrixHead(columns: readonly Column[]): Markup {
   const places = [...Map.groupBy(columns, (column) => column.place)];
@@ -45,7 +66,12 @@ function matrixHead(columns: readonly Column[]): Markup {
     <tr>
       ${columns.map(
         ({ client, server, id }) =>
-          html`<th scope="col" class="pair" data-column="${visibleLine(id, 200)}">
+          html`<th
+            scope="col"
+            class="pair"
+            data-column="${visibleLine(id, 200)}"
+            title="${visibleLine(client, 200)} → ${visibleLine(server, 200)}"
+          >
             <span class="names"
               ><span class="unseen">client </span><span class="name">${visibleLine(client, 60)}</span
               ><span class="arrow" aria-hidden="true">→</span><span class="unseen">, server </span

@@ -12,6 +12,8 @@ import { lossesOf } from '../measure/messages.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { count, millis } from '../text/quantity.ts';
+import { wideTable } from './wide-table.ts';
+import type { WideRow } from './wide-table.ts';
 
 /** A sweep has thousands. */
 const MOST_ROWS = 60;
@@ -26,25 +28,21 @@ export function detectionTable(evidence: Evidence): Markup | null {
   const detections = detectionsOf(evidence);
   if (detections.length === 0) return null;
   const more = detections.length - MOST_ROWS;
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="Detection and recovery">
-      <table class="numbers">
-        <thead>
-          <tr>
-            <th scope="col">Fault</th>
-            <th scope="col">First effect</th>
-            <th scope="col">First error</th>
-            <th scope="col">Client noticed</th>
-            <th scope="col">Server noticed</th>
-            <th scope="col">Good again after lifting</th>
-            <th scope="col">Not received whole</th>
-            <th scope="col">Received again</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${slowestOf(detections).map(detectionRow)}
-        </tbody>
-      </table>
-    </div>
+  return html`${wideTable({
+      label: 'Detection and recovery',
+      look: 'numbers',
+      heads: [
+        'Fault',
+        'First effect',
+        'First error',
+        'Client noticed',
+        'Server noticed',
+        'Good again after lifting',
+        'Not received whole',
+        'Received again',
+      ],
+      rows: slowestOf(detections).map(detectionRow),
+    })}
     <p class="aside">
       Failures count for a fault that touched their connection; messages too, if it was not yet lifted when they were
       handed
@@ -65,20 +63,21 @@ function firstErrorMs({ noticed }: Detection): number {
   return Math.min(...ROLES.map((role) => noticed[role]?.afterMs ?? Number.POSITIVE_INFINITY));
 }
 
-function detectionRow(detection: Detection): Markup {
+function detectionRow(detection: Detection): WideRow {
   const { fault, kind, effectMs, noticed, recoveredMs, losses } = detection;
   const firstMs = firstErrorMs(detection);
-  const first = Number.isFinite(firstMs) ? `+${millis(firstMs)}` : '–';
-  return html`<tr>
-    <th scope="row"><code>${fault}</code> ${kind}</th>
-    <td>${millis(effectMs)}</td>
-    <td>${first}</td>
-    <td>${noticedWords(noticed.client)}</td>
-    <td>${noticedWords(noticed.server)}</td>
-    <td>${recoveredMs === null ? '–' : millis(recoveredMs)}</td>
-    <td>${messageWords(losses, 'lost')}</td>
-    <td>${messageWords(losses, 'doubled')}</td>
-  </tr>`;
+  return {
+    name: html`<code>${fault}</code> ${kind}`,
+    cells: [
+      millis(effectMs),
+      Number.isFinite(firstMs) ? `+${millis(firstMs)}` : '–',
+      noticedWords(noticed.client),
+      noticedWords(noticed.server),
+      recoveredMs === null ? '–' : millis(recoveredMs),
+      messageWords(losses, 'lost'),
+      messageWords(losses, 'doubled'),
+    ],
+  };
 }
 
 /** `2` with whose they were; what more than one fault may have done is said beside it. */
@@ -104,68 +103,35 @@ export function lossTable(evidence: Evidence): Markup | null {
     ({ losses }) => losses.sent > 0,
   );
   if (rows.length === 0) return null;
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="Messages">
-    <table class="numbers">
-      <thead>
-        <tr>
-          <th scope="col">Messages</th>
-          <th scope="col">handed over</th>
-          <th scope="col">received whole</th>
-          <th scope="col">torn or foreign</th>
-          <th scope="col">missing</th>
-          <th scope="col">received in excess</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ({ sender, losses }) =>
-            html`<tr>
-              <th scope="row">from the ${sender}</th>
-              <td>${count(losses.sent)}</td>
-              <td>${count(losses.whole)}</td>
-              <td>${count(losses.wrong)}</td>
-              <td>${count(losses.missing)}</td>
-              <td>${count(losses.excess)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return wideTable({
+    label: 'Messages',
+    look: 'numbers',
+    heads: ['Messages', 'handed over', 'received whole', 'torn or foreign', 'missing', 'received in excess'],
+    rows: rows.map(({ sender, losses: { sent, whole, wrong, missing, excess } }) => ({
+      name: `from the ${sender}`,
+      cells: [sent, whole, wrong, missing, excess].map(count),
+    })),
+  });
 }
 
 export function latencyTable(evidence: Evidence): Markup | null {
   const operation = timedOperation(evidence.plan.workload);
   const distributions = distributionsOf(evidence);
   if (operation === null || distributions.length === 0) return null;
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="Latency">
-    <table class="numbers">
-      <caption>
-        Time ${operation}, by when it happened
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Against the fault</th>
-          <th scope="col">n</th>
-          <th scope="col">never ended</th>
-          ${SHARE_NAMES.map((name) => html`<th scope="col">${name}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${distributions.map(distributionRow)}
-      </tbody>
-    </table>
-  </div>`;
+  return wideTable({
+    label: 'Latency',
+    look: 'numbers',
+    caption: `Time ${operation}, by when it happened`,
+    heads: ['Against the fault', 'n', 'never ended', ...SHARE_NAMES],
+    rows: distributions.map(distributionRow),
+  });
 }
 
-function distributionRow({ phase, samples, censored }: Distribution): Markup {
-  return html`<tr>
-    <th scope="row">${phase}</th>
-    <td>${count(samples.length)}</td>
-    <td>${count(censored)}</td>
-    ${SHARES.map(
-      (share) => html`<td>${shownAt(share, samples.length) ? quantileWords(quantile(samples, share)) : '–'}</td>`,
-    )}
-  </tr>`;
+function distributionRow({ phase, samples, censored }: Distribution): WideRow {
+  const quantiles = SHARES.map((share) =>
+    shownAt(share, samples.length) ? quantileWords(quantile(samples, share)) : '–',
+  );
+  return { name: phase, cells: [count(samples.length), count(censored), ...quantiles] };
 }
 
 function quantileWords({ valueMs, atLeast }: Quantile): string {

@@ -12,6 +12,8 @@ import { visibleLine } from '../text/visible-text.ts';
 import { factTable } from './fact-table.ts';
 import { describeFault } from './fault-words.ts';
 import { faultTable } from './fault-table.ts';
+import { wideTable } from './wide-table.ts';
+import type { WideRow } from './wide-table.ts';
 
 const MOST_CHARACTERS = 160;
 
@@ -35,39 +37,32 @@ function roundTable(records: readonly EvidenceRecord[]): Markup {
   const rows = starts.map(({ round, index }, number) =>
     roundRow(round, records.slice(index, starts[number + 1]?.index)),
   );
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="The client's runs">
-    <table class="numbers">
-      <thead>
-        <tr>
-          <th scope="col">Run</th>
-          <th scope="col">Command</th>
-          <th scope="col">Took</th>
-          <th scope="col">End</th>
-          <th scope="col">Printed</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+  return wideTable({
+    label: "The client's runs",
+    look: 'numbers',
+    heads: ['Run', 'Command', 'Took', 'End', 'Printed'],
+    wordy: ['Command', 'Printed'],
+    rows,
+  });
 }
 
-function roundRow(round: string, own: readonly EvidenceRecord[]): Markup {
+function roundRow(round: string, own: readonly EvidenceRecord[]): WideRow {
   const spawned = own.find((record) => record.kind === 'spawned');
   const exited = own.find((record) => record.kind === 'exited' && record.role === 'client');
   const output = own.find((record) => record.kind === 'output');
   const took = spawned === undefined || exited === undefined ? '–' : millis(exited.atMs - spawned.atMs);
   const end = exited?.kind === 'exited' ? endText(exited, own) : '–';
-  return html`<tr>
-    <th scope="row">${round.replaceAll('-', ' ')}</th>
-    <td class="words"><code>${visibleLine(spawned?.command.join(' ') ?? '', MOST_CHARACTERS)}</code></td>
-    <td>${took}</td>
-    <td>${end}</td>
-    <td class="words">
-      ${output === undefined ? '–' : html`${counted(output.bytes, 'byte')} <small>${visibleLine(output.begins, MOST_CHARACTERS)}</small>`}
-    </td>
-  </tr>`;
+  return {
+    name: round.replaceAll('-', ' '),
+    cells: [
+      html`<code>${visibleLine(spawned?.command.join(' ') ?? '', MOST_CHARACTERS)}</code>`,
+      took,
+      end,
+      output === undefined
+        ? '–'
+        : html`${counted(output.bytes, 'byte')} <small>${visibleLine(output.begins, MOST_CHARACTERS)}</small>`,
+    ],
+  };
 }
 
 function planTable({ plain: { client, control }, faults, limits, seed }: PlainPlan): Markup {
