@@ -4,42 +4,9 @@
  *
  * What one side says that it sent is compared with what the other says that it received, connection by connection.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { CLIENTS, COMMANDS, SERVERS, THERE, withGoBuilt, type Name } from './commands.ts';
 import { SubjectProcess, type Event } from './node/subject-process.ts';
-
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'halfopen-pairs-'));
-const GO = join(folder, 'subject');
-
-/** The interpreter itself: what stands in its place on the PATH may be a script that takes longer to start than the subject. */
-const PYTHON = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout?.trim();
-const python = [PYTHON || 'python3', '-E', '-S'] as const;
-
-const COMMANDS = {
-  node: [process.execPath, here('node/main.ts')],
-  python: [...python, here('python/main.py')],
-  'python --select': [...python, here('python/main.py'), '--select'],
-  go: [GO],
-} as const;
-type Name = keyof typeof COMMANDS;
-
-/** In CI every language is required; elsewhere the pairs of one that is missing are left out, and counted as skipped. */
-const isThere = (program: string): boolean =>
-  process.env['CI'] === 'true' || spawnSync(program, ['version']).error === undefined;
-const HAVE = { python: isThere('python3'), go: isThere('go') };
-const THERE: Readonly<Record<Name, boolean>> = {
-  node: true,
-  python: HAVE.python,
-  'python --select': HAVE.python,
-  go: HAVE.go,
-};
-const NAMES = ['node', 'python', 'python --select', 'go'] as const;
-const CLIENTS = (['node', 'python', 'go'] as const).filter((name) => THERE[name]);
 
 const FRAMINGS = ['fixed', 'delimited', 'prefix32', 'ascii5', 'typed', 'until-end'] as const;
 const CASES: readonly (readonly [workload: string, framing: string])[] = [
@@ -92,21 +59,15 @@ async function visit(name: Name, server: SubjectProcess, [workload, framing]: re
   };
 }
 
-afterAll(() => rmSync(folder, { recursive: true }));
+withGoBuilt();
 
-describe.each(NAMES.map((name) => ({ name })))('a clean run with the server $name and every client', ({ name }) => {
-  beforeAll(() => {
-    if (!HAVE.go) return;
-    const built = spawnSync('go', ['build', '-o', GO, '.'], { cwd: here('go'), encoding: 'utf8' });
-    if (built.status !== 0) throw new Error(`services/go could not be built: ${built.stderr}`, { cause: built.error });
-  }, 240_000);
-
+describe.each(SERVERS.map((name) => ({ name })))('a clean run with the server $name and every client', ({ name }) => {
   test.skipIf(!THERE[name]).concurrent.each(CASES)('%s in %s', async (workload, framing) => {
     const params = paramsOf(framing);
     await using server = new SubjectProcess({ role: 'server', workload, port: 0, params, command: COMMANDS[name] });
     const [toServer, toClient] = due(workload, framing);
     for (const visited of await Promise.all(
-      CLIENTS.map(async (client) => await visit(client, server, [workload, framing])),
+      CLIENTS.filter((client) => THERE[client]).map(async (client) => await visit(client, server, [workload, framing])),
     )) {
       expect(visited).toMatchObject({ status: 0, failed: [] });
       expect(visited.toServer[1]).toHaveLength(toServer);
