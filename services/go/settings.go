@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // settings is what a run asks for: the contract's environment variables, read and checked once. What cannot be done as
@@ -42,12 +42,15 @@ var (
 )
 
 const (
-	largest     = 1 << 53
-	ascii5Limit = 99999
+	// JSON readers agree on whole numbers up to here (RFC 8259, 6).
+	largest = 1<<53 - 1
 	// Linux keeps keepalive times as at most 32767 s and at most 127 probes (tcp(7)).
 	keepAliveMs    = 32_767_000
 	keepAliveCount = 127
 )
+
+// longestBytes is the longest payload whose length the header can say.
+var longestBytes = map[string]int{"ascii5": 99999, "prefix32": math.MaxUint32}
 
 func settingsFrom(variable func(string) string) (*settings, error) {
 	if variable("HALFOPEN_CONTRACT") != "1" {
@@ -99,8 +102,7 @@ func readParams(text string) (*params, error) {
 	if text == "" {
 		return p, nil
 	}
-	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
-	if err := decoder.Decode(&p.values); err != nil || p.values == nil || decoder.More() {
+	if err := json.Unmarshal([]byte(text), &p.values); err != nil || p.values == nil {
 		return nil, errors.New("HALFOPEN_PARAMS is no JSON object")
 	}
 	return p, nil
@@ -111,7 +113,7 @@ func (p *params) checkTogether(s *settings) {
 		s.framing = "until-end"
 	}
 	if s.framing == "until-end" {
-		s.messages = min(s.messages, 1)
+		s.messages = 1
 	}
 	least := 0
 	if s.role == "client" {
@@ -123,12 +125,17 @@ func (p *params) checkTogether(s *settings) {
 		p.fail("no HALFOPEN_HOST")
 	case err != nil || int(port) < least:
 		p.fail("%q is no port", s.port)
+	case strings.ContainsFunc(s.seed, func(r rune) bool { return r > unicode.MaxASCII }):
+		p.fail("the payloads hash ASCII text, and the seed is none")
+	case s.userTimeoutMs > math.MaxInt32:
+		p.fail("setsockopt(2) takes an int, and userTimeoutMs is none")
 	case s.workload == "idle" && s.framing != "prefix32":
 		p.fail("only prefix32 has heartbeats")
 	case s.framing == "delimited" && s.content == "bytes":
 		p.fail("bytes may contain the delimiter")
-	case s.framing == "ascii5" && s.messageBytes > ascii5Limit:
-		p.fail("five digits cannot say the length")
+	}
+	if longest, isBound := longestBytes[s.framing]; isBound && s.messageBytes > longest {
+		p.fail("the header cannot say the length")
 	}
 }
 

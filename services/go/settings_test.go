@@ -42,7 +42,7 @@ func TestUploadIsUntilEndWhateverTheFramingSays(t *testing.T) {
 
 func TestWhatCannotBeDoneAsAskedIsUnsupported(t *testing.T) {
 	for _, params := range []string{
-		`{"messages": "10"}`, `{"messages": true}`, `{"messages": 1.5}`, `{"messages": -1}`, `{"messages": null}`,
+		`{"messages": "10"}`, `{"messages": true}`, `{"messages": 1.5}`, `{"messages": -1}`, `{"messages": null}`, `{"messages": 9007199254740992}`,
 		`{"messageBytes": 0}`, `{"concurrency": 0}`, `{"seed": 7}`, `{"framing": "xml"}`, `{"framing": null}`,
 		`{"content": "noise"}`, `{"trace": 1}`, `{"keepAlive": true}`, `{"keepAlive": {"idleMs": 1000}}`,
 		`{"framing": "delimited"}`, `{"framing": "ascii5", "messageBytes": 100000}`, `{`, `[]`, `null`, `{} x`,

@@ -18,8 +18,13 @@ describe('keepAlive', () => {
     ['a longer interval than the kernel keeps', keepAlive(1000, 32_767_001, 1)],
     ['more probes than the kernel keeps', keepAlive(1000, 1000, 128)],
     ['half a probe', keepAlive(1000, 1000, 1.5)],
+    ['half a millisecond', keepAlive(1000.5, 1000, 1)],
     ['a number', JSON.stringify({ keepAlive: 5 })],
   ])('%s is not supported', (_what, source) => {
     expect(readParams(source)).toBeUndefined();
   });
+});
+
+test.each(['paceMs', 'ioTimeoutMs', 'durationMs'])('half a millisecond of %s is not supported', (key) => {
+  expect(readParams(JSON.stringify({ [key]: 0.5 }))).toBeUndefined();
 });

@@ -66,15 +66,13 @@ const count =
   (value) =>
     typeof value === 'number' && Number.isSafeInteger(value) && value >= least ? value : undefined;
 
-const durationMs: Read<number> = (value) =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
-
 const oneOf =
   <T extends string>(names: readonly T[]): Read<T> =>
   (value) =>
     names.find((name) => name === value);
 
-const text: Read<string> = (value) => (typeof value === 'string' ? value : undefined);
+/** The payloads are digests of ASCII text. */
+const text: Read<string> = (value) => (typeof value === 'string' && /^\p{ASCII}*$/u.test(value) ? value : undefined);
 
 const flag: Read<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
 
@@ -84,11 +82,11 @@ const notSet: Read<number> = (value) => (value === 0 ? 0 : undefined);
 const keepAlive: Read<KeepAlive | null> = (value) => {
   if (value === null) return null;
   if (!isObject(value)) return undefined;
-  const idleMs = durationMs(value['idleMs']);
-  const intervalMs = durationMs(value['intervalMs']);
+  const idleMs = count(1)(value['idleMs']);
+  const intervalMs = count(1)(value['intervalMs']);
   const probes = count(1)(value['count']);
   if (idleMs === undefined || intervalMs === undefined || probes === undefined) return undefined;
-  const isKept = [idleMs, intervalMs].every((ms) => ms > 0 && ms <= KEEP_ALIVE_LIMITS.ms);
+  const isKept = Math.max(idleMs, intervalMs) <= KEEP_ALIVE_LIMITS.ms;
   return isKept && probes <= KEEP_ALIVE_LIMITS.count ? { idleMs, intervalMs, count: probes } : undefined;
 };
 
@@ -101,19 +99,19 @@ const RULES: Rules = {
   messageBytes: [count(1), 1024],
   content: [oneOf(CONTENTS), 'bytes'],
   seed: [text, '0'],
-  paceMs: [durationMs, 0],
+  paceMs: [count(0), 0],
   connections: [count(0), 1],
   concurrency: [count(1), 16],
-  connectTimeoutMs: [durationMs, 1000],
-  ioTimeoutMs: [durationMs, 1000],
-  heartbeatMs: [durationMs, 0],
-  deadPeerMs: [durationMs, 0],
+  connectTimeoutMs: [count(0), 1000],
+  ioTimeoutMs: [count(0), 1000],
+  heartbeatMs: [count(0), 0],
+  deadPeerMs: [count(0), 0],
   maxMessageBytes: [count(0), 1_048_576],
-  durationMs: [durationMs, 1000],
-  readPauseMs: [durationMs, 0],
+  durationMs: [count(0), 1000],
+  readPauseMs: [count(0), 0],
   backlog: [count(0), 511],
   retries: [count(0), 0],
-  backoffMs: [durationMs, 50],
+  backoffMs: [count(0), 50],
   keepAlive: [keepAlive, null],
   userTimeoutMs: [notSet, 0],
   trace: [flag, false],
@@ -172,13 +170,13 @@ export function readParams(source: string | undefined): Params | undefined {
   return supported ? params : undefined;
 }
 
-/** What the framing cannot carry: `delimited` needs content without LF, `ascii5` a length of five digits. */
-function fits(workload: Workload, params: Params): boolean {
-  if (workload === 'idle') return params.framing === 'prefix32';
-  if (workload === 'upload' || workload === 'connect') return true;
-  if (params.framing === 'delimited') return params.content !== 'bytes';
-  if (params.framing === 'ascii5') return params.messageBytes <= 99_999;
-  return true;
+/** The longest payload whose length the header can say. */
+const LONGEST_BYTES: { readonly [framing in FramingName]?: number } = { ascii5: 99_999, prefix32: 2 ** 32 - 1 };
+
+/** Whether the framing can carry what is asked for: only content without LF can be `delimited`. */
+function fits({ framing, content, messageBytes }: Params): boolean {
+  if (framing === 'delimited' && content === 'bytes') return false;
+  return messageBytes <= (LONGEST_BYTES[framing] ?? Infinity);
 }
 
 /** Reads the whole task; `undefined` if any of it is not supported. */
@@ -186,13 +184,15 @@ export function readTask(env: NodeJS.ProcessEnv): Task | undefined {
   const role = oneOf(['server', 'client'])(env['HALFOPEN_ROLE']);
   const workload = oneOf(WORKLOADS)(env['HALFOPEN_WORKLOAD']);
   const host = env['HALFOPEN_HOST'];
-  const port = /^\d{1,5}$/.test(env['HALFOPEN_PORT'] ?? '') ? Number(env['HALFOPEN_PORT']) : -1;
-  const params = readParams(env['HALFOPEN_PARAMS']);
-  if (env['HALFOPEN_CONTRACT'] !== '1' || role === undefined || workload === undefined || params === undefined)
+  const port = /^\d+$/.test(env['HALFOPEN_PORT'] ?? '') ? Number(env['HALFOPEN_PORT']) : -1;
+  const given = readParams(env['HALFOPEN_PARAMS']);
+  if (env['HALFOPEN_CONTRACT'] !== '1' || role === undefined || workload === undefined || given === undefined)
     return undefined;
   if (host === undefined || host === '') return undefined;
-  if (port > 65_535 || port < (role === 'server' ? 0 : 1) || !fits(workload, params)) return undefined;
-  return { role, workload, host, port, params: settled(workload, params) };
+  if (port > 65_535 || port < (role === 'server' ? 0 : 1)) return undefined;
+  const params = settled(workload, given);
+  if (!fits(params) || (workload === 'idle' && params.framing !== 'prefix32')) return undefined;
+  return { role, workload, host, port, params };
 }
 
 /** `upload` is always up to the end of the stream, and a stream that ends with its message holds only one. */

@@ -25,6 +25,14 @@ def configure(sock: socket.socket, settings: Settings) -> None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, settings.user_timeout_ms)
 
 
+def addresses_of(host: str, port: int, flags: int = 0) -> list:
+    try:
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags)
+    except UnicodeError as error:
+        # Python encodes a name before it asks for it, and refuses a label that is empty or too long.
+        raise socket.gaierror(socket.EAI_NONAME, str(error)) from error
+
+
 def connect(settings: Settings, stop: Stop) -> Session:
     """A connected socket. Tries each address the name has; one deadline covers all of it."""
     limit_ms = settings.connect_timeout_ms
@@ -63,7 +71,7 @@ class _Attempt:
 
     def resolve(self, host: str, port: int) -> Session:
         try:
-            return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+            return addresses_of(host, port, socket.AI_NUMERICHOST)
         except socket.gaierror:
             pass  # not an address, so a name
         resolution = _Resolution(host, port)
@@ -107,11 +115,9 @@ class _Resolution:
 
     def _look_up(self, host: str, port: int) -> None:
         try:
-            self._addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            self._addresses = addresses_of(host, port)
         except OSError as error:
             self._error = error
-        except UnicodeError as error:
-            self._error = socket.gaierror(socket.EAI_NONAME, str(error))
         self.done.set()
         self._writer.close()
 
@@ -125,8 +131,7 @@ class _Resolution:
 def listen(settings: Settings) -> socket.socket:
     """A listening socket, never blocking."""
     try:
-        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, kind, protocol, _, address = found[0]
+        family, kind, protocol, _, address = addresses_of(settings.host, settings.port, socket.AI_PASSIVE)[0]
         sock = socket.socket(family, kind, protocol)
     except OSError as error:
         raise failure_of("listen", error) from error

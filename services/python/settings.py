@@ -10,8 +10,11 @@ from typing import Mapping, NamedTuple, Optional
 WORKLOADS = ("connect", "echo", "pipeline", "upload", "download", "idle", "slow-reader", "reconnect")
 FRAMINGS = ("fixed", "delimited", "prefix32", "ascii5", "typed", "until-end")
 CONTENTS = ("bytes", "text", "zeros")
-ASCII5_LIMIT = 99999
+# The longest payload whose length the header can say.
+LONGEST_BYTES = {"ascii5": 99999, "prefix32": 2**32 - 1}
 LARGEST = 2**53 - 1
+# setsockopt(2) takes an int.
+LARGEST_OPTION = 2**31 - 1
 # Linux keeps keepalive times as at most 32767 s and at most 127 probes (tcp(7)).
 KEEPALIVE_RANGES = {"idleMs": (1, 32_767_000), "intervalMs": (1, 32_767_000), "count": (1, 127)}
 
@@ -82,7 +85,8 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     workload = _one_of(environment.get("HALFOPEN_WORKLOAD"), WORKLOADS)
     params = _params(environment.get("HALFOPEN_PARAMS") or "{}")
     numbers = {field: _number(params.get(key, default), least) for field, (key, default, least) in NUMBERS.items()}
-    if numbers["user_timeout_ms"] > 0 and not hasattr(socket, "TCP_USER_TIMEOUT"):
+    most_ms = LARGEST_OPTION if hasattr(socket, "TCP_USER_TIMEOUT") else 0
+    if numbers["user_timeout_ms"] > most_ms:
         raise Unsupported("userTimeoutMs")
     framing = _one_of(params.get("framing", "prefix32"), FRAMINGS)
     if workload == "upload":
@@ -100,7 +104,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         **numbers,
     )
     _check_together(settings)
-    return settings._replace(messages=min(settings.messages, 1)) if framing == "until-end" else settings
+    return settings._replace(messages=1) if framing == "until-end" else settings
 
 
 def _check_together(settings: Settings) -> None:
@@ -108,13 +112,14 @@ def _check_together(settings: Settings) -> None:
         raise Unsupported("only prefix32 has heartbeats")
     if settings.framing == "delimited" and settings.content == "bytes":
         raise Unsupported("bytes may contain the delimiter")
-    if settings.framing == "ascii5" and settings.message_bytes > ASCII5_LIMIT:
-        raise Unsupported("five digits cannot say the length")
+    if settings.message_bytes > LONGEST_BYTES.get(settings.framing, LARGEST):
+        raise Unsupported("the header cannot say the length")
 
 
 def _params(text: str) -> dict:
     try:
-        params = json.loads(text, parse_constant=_no_constant)
+        # int() takes only so many digits, and even an unknown key may have more.
+        params = json.loads(text, parse_int=float, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise Unsupported("HALFOPEN_PARAMS is not JSON") from error
     if not isinstance(params, dict):
@@ -171,6 +176,7 @@ def _host(environment: Mapping[str, str]) -> str:
 
 
 def _port(text: str, least: int) -> int:
-    if not (text.isascii() and text.isdigit()):
+    digits = text.lstrip("0") or text[-1:]
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= len("65535")):
         raise Unsupported(f"{text!r} is no port")
-    return _number(int(text), least, 65535)
+    return _number(int(digits), least, 65535)

@@ -12,7 +12,7 @@ import threading
 import time
 from typing import Any, Generator, NamedTuple, Optional
 
-# poll(2) takes an int of milliseconds; a longer wait is simply resumed early.
+# poll(2) and epoll_wait(2) take an int of milliseconds; a longer wait is simply resumed early.
 LONGEST_POLL_S = 3600.0
 
 
@@ -52,11 +52,15 @@ class Stop:
         return self._set.wait(seconds)
 
     def follow_standard_input(self) -> None:
+        if sys.__stdin__ is None:
+            # It was closed from the start, and what was opened since may have its number.
+            self.set()
+            return
         threading.Thread(target=self._read_to_end, daemon=True).start()
 
     def _read_to_end(self) -> None:
         try:
-            while os.read(sys.__stdin__.fileno() if sys.__stdin__ else 0, 4096):
+            while os.read(sys.__stdin__.fileno(), 4096):
                 pass
         except OSError:
             pass  # a standard input that cannot be read has ended
