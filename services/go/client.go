@@ -73,8 +73,12 @@ func playReconnecting(s *settings, told *events, stop *stop, key int) {
 		if wentWell || isComplete || failures >= s.retries {
 			return
 		}
-		bound := min(s.backoff<<min(failures, 20), longestBackoff)
-		stop.wait(time.Duration(rand.Int64N(int64(bound) + 1)))
+		stop.wait(time.Duration(rand.Int64N(int64(retryBound(s.backoff, failures)) + 1)))
 		failures++
 	}
+}
+
+// retryBound is how long a retry is waited for at most, after so many failures before.
+func retryBound(backoff time.Duration, failures int) time.Duration {
+	return min(min(backoff, longestBackoff)<<min(failures, 20), longestBackoff)
 }

@@ -1,8 +1,13 @@
 package main
 
+import "bytes"
+
 // The sending half of a connection.
 
 func (c *connection) send(m message, seq int) error {
+	if c.settings.framing == "delimited" && bytes.IndexByte(m.payload, '\n') >= 0 {
+		return &failure{"send", "other", "the message contains the delimiter"}
+	}
 	c.tell("sending", keys{"seq": seq, "bytes": len(m.payload), "sha256": digestOf(m.payload)})
 	if err := c.sendAll(encode(c.settings.framing, m)); err != nil {
 		return err

@@ -80,17 +80,18 @@ class Client {
 
   /** One connection after another until the last message is echoed or the retries are used up. */
   async #reconnecting(key: number): Promise<Outcome> {
-    const { messages, retries, backoffMs } = this.#setting.params;
+    const { messages, retries } = this.#setting.params;
+    const firstBoundMs = Math.min(this.#setting.params.backoffMs, LONGEST_BACKOFF_MS);
     const { retrying } = this.#setting.pieces;
     let echoed = 0;
     let left = retries;
-    let boundMs = backoffMs;
+    let boundMs = firstBoundMs;
     for (;;) {
       const outcome = await this.#attempt(key, async (part) => {
         await echoFrom(retrying.resumeAt(echoed), part, () => {
           echoed += 1;
           left = retrying.afterEcho(left, retries);
-          boundMs = backoffMs;
+          boundMs = firstBoundMs;
         });
       });
       if (outcome === 'done' || outcome === 'stopped' || echoed === messages) return outcome;

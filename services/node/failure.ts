@@ -34,6 +34,10 @@ export function failureOf(error: unknown): Failure | 'stopped' {
     const code = OURS.has(error.code) ? 'other' : error.code;
     return { op: error.op, code, message: error.message };
   }
+  // A message of ours that the framing cannot carry: an echo with the delimiter in it.
+  if (error instanceof FrameError && error.brokenBy === 'local') {
+    return { op: 'send', code: 'other', message: error.message };
+  }
   if (error instanceof FrameError || error instanceof ConversationError) {
     return { op: 'recv', code: error.code, message: error.message };
   }

@@ -35,10 +35,18 @@ export function typeOf(seq: number): number {
 export const HEARTBEAT: Message = { payload: new Uint8Array(0) };
 
 const FRAMINGS: Readonly<Record<FramingName, (params: Params) => Promise<Framing>>> = {
-  fixed: async ({ messageBytes }) => {
+  fixed: async ({ messageBytes, maxMessageBytes }) => {
     const { encodeFixed, fixedDecoder } = await import('../socket/frame/fixed.ts');
+    const { HeadedDecoder } = await import('../socket/frame/headed.ts');
+    // Where every message is too large, its first byte announces as much.
+    const refused = {
+      bytes: 1,
+      payloadBytes: () => messageBytes,
+      message: (_: Uint8Array, payload: Uint8Array) => payload,
+    };
     return {
-      decoder: () => fixedDecoder(messageBytes),
+      decoder: () =>
+        messageBytes > maxMessageBytes ? new HeadedDecoder(refused, maxMessageBytes) : fixedDecoder(messageBytes),
       encode: ({ payload }) => encodeFixed(messageBytes, payload),
     };
   },

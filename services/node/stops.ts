@@ -7,6 +7,8 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SocketError } from '../socket/socket-error.ts';
 
+/** Node keeps a timer's delay in a signed 32-bit integer; a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** What is unfinished this long after the end of input is reset. */
 const GRACE_MS = 2000;
 
@@ -51,8 +53,9 @@ function aborted(cause: unknown): SocketError {
  */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) throw aborted(signal.reason);
-  if (ms > 0) {
-    await sleep(ms, undefined, { signal }).catch((error: unknown) => {
+  const until = performance.now() + ms;
+  for (let left = ms; left > 0; left = until - performance.now()) {
+    await sleep(Math.min(left, LONGEST_TIMER_MS), undefined, { signal }).catch((error: unknown) => {
       throw aborted(error);
     });
   }

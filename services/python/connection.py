@@ -157,8 +157,12 @@ class Connection:
     # Sending.
 
     def send(self, message: Message, seq: int) -> Session:
+        try:
+            wire = encode(self.settings.framing, message)
+        except ValueError as error:
+            raise Failure("send", "other", str(error)) from error
         self.tell("sending", seq=seq, bytes=len(message.payload), sha256=sha256(message.payload))
-        yield from self._send_all(encode(self.settings.framing, message))
+        yield from self._send_all(wire)
         self.tell("sent", seq=seq)
 
     def beat(self) -> Session:

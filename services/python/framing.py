@@ -155,7 +155,7 @@ def decoder_for(framing: str, limit: int, message_bytes: int) -> Decoder:
 
 
 def encode(framing: str, message: Message) -> bytes:
-    """The message as it goes on the wire."""
+    """The message as it goes on the wire. ValueError where it contains the delimiter that has to end it."""
     payload = message.payload
     if framing == "prefix32":
         return len(payload).to_bytes(Prefix32.HEADER, "big") + payload
@@ -164,6 +164,8 @@ def encode(framing: str, message: Message) -> bytes:
     if framing == "typed":
         return bytes([message.kind]) + payload
     if framing == "delimited":
+        if LF in payload:
+            raise ValueError("the message contains the delimiter")
         return payload + LF
     return payload
 

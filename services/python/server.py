@@ -16,7 +16,7 @@ from events import Events
 from failure import Failure, failure_of
 from server_parts import PARTS
 from settings import Settings
-from waiting import Session, Stop, Wait, drive, earliest
+from waiting import Session, Stop, Wait, drive, earliest, milliseconds_until
 
 # Out of descriptors or memory, accept fails again at once: trying on without a pause would burn the processor.
 ACCEPT_PAUSE_S = 0.05
@@ -113,7 +113,7 @@ def one_select_loop(listener: socket.socket, accept: Accept, stop: Stop) -> None
 
 def _select(selector: selectors.BaseSelector, waits: dict) -> list:
     until = earliest(*(wait.until for wait in waits.values()))
-    return selector.select(None if until is None else max(0.0, until - time.monotonic()))
+    return selector.select(None if until is None else milliseconds_until(until) / 1000)
 
 
 def _resume_overdue(waits: dict, resume: Callable[[Session], None]) -> None:
