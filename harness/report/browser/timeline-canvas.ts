@@ -10,7 +10,7 @@ import { KINDS, kindOf, LANES, toneOf, WAY } from '../timeline/mark.ts';
 import type { Mark, Tone } from '../timeline/mark.ts';
 import { breaksOf, ticksOf } from '../timeline/ticks.ts';
 import { firstAt } from './timeline-model.ts';
-import { drawBands, drawFaults, drawMoments, drawWords } from './timeline-overlay.ts';
+import { drawBands, drawFaults, drawMoments, drawRowNames, drawWords } from './timeline-overlay.ts';
 import { fillPath, gutterOf, isNarrow, line, xOf } from './timeline-scene.ts';
 import type { Context, Scene } from './timeline-scene.ts';
 
@@ -60,7 +60,10 @@ function drawNames(context: Context, scene: Scene, layout: Layout): void {
   context.beginPath();
   context.roundRect(narrow ? 4 : GUTTER - 120, box.top, width - (narrow ? 8 : GUTTER - 116), box.height, 8);
   context.stroke();
-  if (narrow) return;
+  if (narrow) {
+    drawRowNames(context, scene, layout);
+    return;
+  }
   faultRowNames(model.bands).forEach((text, row) => name(text, faultMiddle(row), palette.fault));
   if (model.moments.length > 0) name(MOMENT_ROW, layout.momentMiddle, palette.bad);
 }

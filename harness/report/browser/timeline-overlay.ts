@@ -1,9 +1,11 @@
 /**
  * What lies across all lanes: the faults in force, and the instants at which a claim broke, with the words beside them.
  */
-import { labelsOf, momentLabels } from '../timeline/labels.ts';
+import { faultHeadPath } from '../timeline/glyph.ts';
+import type { FaultInstant } from '../timeline/glyph.ts';
+import { freePlace, labelsOf, momentLabels, spanOf } from '../timeline/labels.ts';
 import type { Label } from '../timeline/labels.ts';
-import { CROWD, faultMiddle, LABEL_ABOVE, laneMiddle } from '../timeline/layout.ts';
+import { CROWD, faultMiddle, faultRowNames, LABEL_ABOVE, laneMiddle, MOMENT_ROW } from '../timeline/layout.ts';
 import type { Layout } from '../timeline/layout.ts';
 import { placeOf } from '../timeline/story-scale.ts';
 import { fillPath, gutterOf, line, xOf } from './timeline-scene.ts';
@@ -35,9 +37,9 @@ export function drawFaults(context: Context, scene: Scene, layout: Layout): void
     context.lineWidth = 2;
     context.setLineDash(band.delivered ? [] : [3, 4]);
     line(context, x(Math.min(...instants)), y, end, y);
-    faultMark(context, band.askedMs, { fill: palette.card, bottom: layout.axisTop, dash: [2, 3], width: 1 });
-    faultMark(context, band.acknowledgedMs, { fill: palette.band, bottom: layout.axisTop, dash: [], width: 1 });
-    faultMark(context, band.effectMs, { fill: palette.fault, bottom: layout.axisTop, dash: [], width: 2 });
+    faultMark('asked', band.askedMs, { fill: palette.card, dash: [2, 3], width: 1 });
+    faultMark('acknowledged', band.acknowledgedMs, { fill: palette.card, dash: [], width: 1 });
+    faultMark('effect', band.effectMs, { fill: palette.fault, dash: [], width: 2 });
     if (band.effectMs !== null) {
       context.lineWidth = crowd > 1 ? 1 : 2;
       context.globalAlpha = 1 / crowd;
@@ -46,20 +48,20 @@ export function drawFaults(context: Context, scene: Scene, layout: Layout): void
     }
 
     function faultMark(
-      on: Context,
+      instant: FaultInstant,
       atMs: number | null,
-      look: { fill: string; bottom: number; dash: number[]; width: number },
+      look: { fill: string; dash: number[]; width: number },
     ): void {
       if (atMs === null) return;
-      on.setLineDash(look.dash);
-      on.lineWidth = look.width;
-      line(on, x(atMs), y, x(atMs), look.bottom);
-      on.setLineDash([]);
-      const head = new Path2D(`M${x(atMs) - 4} ${y - 4}h8l-4 7z`);
-      on.fillStyle = look.fill;
-      fillPath(on, head);
-      on.lineWidth = 1.3;
-      on.stroke(head);
+      context.setLineDash(look.dash);
+      context.lineWidth = look.width;
+      line(context, x(atMs), y, x(atMs), layout.axisTop);
+      context.setLineDash([]);
+      const head = new Path2D(faultHeadPath(instant, x(atMs), y));
+      context.fillStyle = look.fill;
+      fillPath(context, head);
+      context.lineWidth = 1.3;
+      context.stroke(head);
     }
   });
 }
@@ -81,6 +83,29 @@ export function drawMoments(context: Context, scene: Scene, layout: Layout): voi
   for (const label of momentLabels(seen, width)) write(context, scene, label, y);
 }
 
+/** On a narrow canvas the rows above the axis have their names where there is room in them. */
+export function drawRowNames(context: Context, scene: Scene, layout: Layout): void {
+  const { model, projection, palette, width } = scene;
+  const x = (atMs: number): number => xOf(scene, placeOf(projection.scale, atMs));
+  const name = (text: string, y: number, taken: readonly (readonly [number, number])[], colour: string): void => {
+    const at = freePlace(text, taken, [gutterOf(scene), width - 4]);
+    if (at !== null) write(context, scene, { x: at, text, end: false }, y, colour);
+  };
+  context.textBaseline = 'middle';
+  const rows = Map.groupBy(model.bands.keys(), (index) => faultMiddle(index));
+  for (const [row, text] of faultRowNames(model.bands).entries()) {
+    const bands = (rows.get(faultMiddle(row)) ?? []).flatMap((index) => model.bands[index] ?? []);
+    const heads = bands.flatMap((band) => [band.askedMs, band.acknowledgedMs, band.effectMs, band.liftedMs]);
+    const taken = heads.flatMap((atMs) => (atMs === null ? [] : [[x(atMs), x(atMs)] as const]));
+    name(text, faultMiddle(row), taken, palette.fault);
+  }
+  if (model.moments.length === 0) return;
+  const placed = model.moments.map(({ atMs, label }) => ({ label, x: x(atMs) }));
+  const words = momentLabels(placed, width).map((label) => spanOf(label, gutterOf(scene)));
+  const heads = placed.map(({ x: at }) => [at, at] as const);
+  name(MOMENT_ROW, layout.momentMiddle, [...heads, ...words], palette.bad);
+}
+
 /** Words for what failed, beside its mark. */
 export function drawWords(context: Context, scene: Scene, layout: Layout): void {
   const { model, projection } = scene;
@@ -93,7 +118,13 @@ export function drawWords(context: Context, scene: Scene, layout: Layout): void 
 }
 
 /** Writes so that the lines behind the words do not run through them, and no word begins beyond the left edge. */
-function write(context: Context, scene: Scene, { x, text, end }: Label, y: number): void {
+function write(
+  context: Context,
+  scene: Scene,
+  { x, text, end }: Pick<Label, 'x' | 'text' | 'end'>,
+  y: number,
+  colour: string = scene.palette.bad,
+): void {
   const { palette } = scene;
   const at = end ? Math.max(gutterOf(scene) + context.measureText(text).width, x) : x;
   context.textAlign = end ? 'right' : 'left';
@@ -101,6 +132,6 @@ function write(context: Context, scene: Scene, { x, text, end }: Label, y: numbe
   context.lineJoin = 'round';
   context.strokeStyle = palette.card;
   context.strokeText(text, at, y);
-  context.fillStyle = palette.bad;
+  context.fillStyle = colour;
   context.fillText(text, at, y);
 }

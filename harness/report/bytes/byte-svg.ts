@@ -16,6 +16,8 @@ const ROW = 30;
 const BAR = 14;
 const TOP = 42;
 const MOST_TICKS = 12;
+/** A number so near to the edge would be cut. */
+const RIGHT_EDGE = 24;
 const NARROW_LABEL_PIXELS = 22;
 
 interface Row {
@@ -65,7 +67,7 @@ function ruler(stream: ByteStream, x: (offset: number) => number, height: number
           class="tick"
           x="${round(x(offset))}"
           y="24"
-          text-anchor="middle"
+          text-anchor="${x(offset) > WIDTH - RIGHT_EDGE ? 'end' : 'middle'}"
           >${count(offset)}</text
         >`,
     );

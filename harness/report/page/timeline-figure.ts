@@ -4,6 +4,7 @@
 import { gzipSync } from 'node:zlib';
 
 import { encodeTimeline } from '../timeline/columns.ts';
+import { faultHeadPath } from '../timeline/glyph.ts';
 import { describeMark, kindNumber, LANES } from '../timeline/mark.ts';
 import type { Mark } from '../timeline/mark.ts';
 import { timelineSvg } from '../timeline/timeline-svg.ts';
@@ -57,9 +58,9 @@ function signs(timeline: Timeline): Markup {
     ${sign('mark end filled', 'M6 2.5a4.5 4.5 0 0 1 0 9z', 'end of a stream')}
     ${sign('mark bad stroked', 'M3.5 2.5l9 9m0-9l-9 9', 'failure')}
     ${timeline.moments.length > 0 && sign('moment-head', 'M4 3h8l-4 7z', 'a claim broke')}
-    ${faults && sign('fault-head asked', 'M4 3h8l-4 7z', 'fault asked')}
-    ${faults && sign('fault-head acknowledged', 'M4 3h8l-4 7z', 'acknowledged')}
-    ${faults && sign('fault-head effect', 'M4 3h8l-4 7z', 'first effect')}
+    ${faults && sign('fault-head asked', faultHeadPath('asked', 8, 7), 'fault asked')}
+    ${faults && sign('fault-head acknowledged', faultHeadPath('acknowledged', 8, 7), 'acknowledged')}
+    ${faults && sign('fault-head effect', faultHeadPath('effect', 8, 7), 'first effect')}
     ${faults && sign('band', 'M0 0h16v14h-16z', 'in force')}
     ${timeline.scale.silences.length > 0 && sign('silence', 'M1 7h14', 'silence, drawn shorter than it was')}
   </ul>`;

@@ -31,6 +31,21 @@ export function glyphPath(shape: Shape, x: number, y: number): string {
   return `M${round(x + from[0])} ${round(y + from[1])}${draw}`;
 }
 
+/** The three instants of a fault that must not be taken for one another: each has a shape of its own. */
+export type FaultInstant = 'asked' | 'acknowledged' | 'effect';
+
+const HEADS: Readonly<Record<FaultInstant, Outline>> = {
+  asked: { from: [-4, -4], draw: 'h8l-4 7z' },
+  acknowledged: { from: [0, -4.5], draw: 'l4.5 4.5l-4.5 4.5l-4.5-4.5z' },
+  effect: { from: [-4, -4], draw: 'h8l-4 7z' },
+};
+
+/** Path data of the head of a fault's instant. */
+export function faultHeadPath(instant: FaultInstant, x: number, y: number): string {
+  const { from, draw } = HEADS[instant];
+  return `M${round(x + from[0])} ${round(y + from[1])}${draw}`;
+}
+
 /** Coordinates to a tenth: enough for the eye, and half the size. */
 export function round(value: number): string {
   return String(Math.round(value * 10) / 10);

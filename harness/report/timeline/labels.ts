@@ -58,6 +58,32 @@ export function momentLabels(
   }));
 }
 
+/** From where to where words reach, none of which begins before `left`. */
+export function spanOf({ x, text, end }: Pick<Label, 'x' | 'text' | 'end'>, left: number): readonly [number, number] {
+  const width = text.length * CHARACTER_PIXELS;
+  const from = end ? Math.max(left, x - width) : x;
+  return [from, from + width];
+}
+
+/**
+ * The leftmost place in a row for words that belong to no point of it; null: there is none.
+ *
+ * @param taken stretches of the row, in any order
+ */
+export function freePlace(
+  text: string,
+  taken: readonly (readonly [number, number])[],
+  [left, right]: readonly [number, number],
+): number | null {
+  const width = text.length * CHARACTER_PIXELS;
+  let from = left;
+  for (const [begin, end] of taken.toSorted(([one], [other]) => one - other)) {
+    if (from + width + HEAD_PIXELS <= begin) return from;
+    from = Math.max(from, end + HEAD_PIXELS);
+  }
+  return from + width <= right ? from : null;
+}
+
 /** Those that find room; the first of those that crowd wins. */
 function fitting(wishes: readonly Wish[], right: number): Label[] {
   const takenTo = new Map<number, number>();

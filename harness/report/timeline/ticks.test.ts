@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { storyScale } from './story-scale.ts';
-import { breaksOf } from './ticks.ts';
+import { linearScale, storyScale } from './story-scale.ts';
+import { breaksOf, ticksOf } from './ticks.ts';
 
 test('a silence says how long it was only where there is room for it beside the others', () => {
   // Nothing but an instant lies between one silence and the next.
@@ -14,4 +14,31 @@ test('a silence says how long it was only where there is room for it beside the 
   const widthOf = (each: typeof first): number => (each === undefined ? 0 : each.toPlace - each.fromPlace);
   const pixels = 37 / Math.min(widthOf(first), ...narrow.map(widthOf));
   expect(labels(pixels), 'the one between two others').toEqual(['+40 ms', '', '+60 ms']);
+});
+
+test('a label that an edge of the view would cut is left out, its tick is not', () => {
+  const scale = linearScale(0, 1000);
+  const [from, to] = [0.3, 0.7];
+  const ticks = ticksOf(scale, { from, to, pixels: 2500 });
+  const half = 25 / 2500;
+  expect(ticks.length).toBeGreaterThan(5);
+  expect(ticks.filter(({ label }) => label === '').length).toBeGreaterThan(0);
+  for (const { place, label } of ticks) {
+    const isNear = place - from < half - 0.004 || to - place < half - 0.004;
+    expect(label === '', `${place} ${label}`).toBe(isNear);
+  }
+});
+
+test('the lengths of two silences never touch', () => {
+  const bursts = [0, 60, 140, 450].flatMap((atMs) => Array.from({ length: 3 }, (_, index) => atMs + index * 0.1));
+  const scale = storyScale([...bursts, ...Array.from({ length: 200 }, (_, index) => 500 + index * 0.2)]);
+  for (let pixels = 200; pixels < 3000; pixels += 10) {
+    const told = breaksOf(scale, { from: 0, to: 1, pixels }).filter(({ label }) => label !== '');
+    const spans = told.map(({ fromPlace, toPlace, label }) => {
+      const middle = ((fromPlace + toPlace) / 2) * pixels;
+      return { left: middle - label.length * 3.5, right: middle + label.length * 3.5 };
+    });
+    const gaps = spans.slice(1).map(({ left }, index) => left - (spans[index]?.right ?? 0));
+    expect(Math.min(Infinity, ...gaps)).toBeGreaterThanOrEqual(10);
+  }
 });

@@ -29,6 +29,12 @@ const CHARACTER_PIXELS = 7;
 /** A silence that is drawn narrower says nothing of its length. */
 const LEAST_PIXELS = 36;
 
+/** Words may reach so far beyond the ends. */
+const EDGE_PIXELS = 4;
+
+/** Between two labels at least. */
+const BETWEEN_PIXELS = 10;
+
 const STEPS = [1, 2, 5] as const;
 
 /** The part of the scale that is drawn, and how wide one whole scale would be. */
@@ -47,7 +53,14 @@ export function ticksOf(scale: Scale, view: View): Tick[] {
     if (pixels < TICK_PIXELS * 0.75 || isBreak(scale, index, pixels)) continue;
     ticks.push(...pieceTicks(scale, from, to, pixels));
   }
-  return spaced(clearOf(ticks, breaksOf(scale, view), view.pixels), view.pixels);
+  return spaced(clearOf(ticks, breaksOf(scale, view), view.pixels), view.pixels).map((tick) => uncut(tick, view));
+}
+
+/** A label that would be cut at an edge says something else: it is left out. */
+function uncut({ place, label }: Tick, { from, to, pixels }: View): Tick {
+  const half = (label.length * CHARACTER_PIXELS) / 2 - EDGE_PIXELS;
+  const isCut = (place - from) * pixels < half || (to - place) * pixels < half;
+  return { place, label: isCut ? '' : label };
 }
 
 /** The ticks whose labels run into no label of a silence. */
@@ -56,15 +69,15 @@ function clearOf(ticks: readonly Tick[], breaks: readonly Break[], pixels: numbe
   return ticks.filter(({ place }) => middles.every((middle) => Math.abs(place - middle) * pixels >= TICK_PIXELS));
 }
 
-/** The silences in view that are drawn short, with their length. */
+/** The silences in view, as far as they are, that are drawn short, with their whole length. */
 export function breaksOf(scale: Scale, view: View): Break[] {
   const breaks = scale.silences
     .map(({ fromMs, toMs }) => ({
-      fromPlace: placeOf(scale, fromMs),
-      toPlace: placeOf(scale, toMs),
+      fromPlace: Math.max(view.from, placeOf(scale, fromMs)),
+      toPlace: Math.min(view.to, placeOf(scale, toMs)),
       label: silenceLabel(toMs - fromMs),
     }))
-    .filter(({ fromPlace, toPlace }) => toPlace > view.from && fromPlace < view.to)
+    .filter(({ fromPlace, toPlace }) => toPlace > fromPlace)
     .filter(({ fromPlace, toPlace }) => (toPlace - fromPlace) * view.pixels < WIDE_SILENCE_PIXELS)
     .sort((a, b) => a.fromPlace - b.fromPlace);
   let takenPixels = Number.NEGATIVE_INFINITY;
@@ -73,7 +86,7 @@ export function breaksOf(scale: Scale, view: View): Break[] {
     const half = (each.label.length * CHARACTER_PIXELS) / 2;
     const isWide = (each.toPlace - each.fromPlace) * view.pixels >= LEAST_PIXELS;
     if (!isWide || middle - half < takenPixels) return { ...each, label: '' };
-    takenPixels = middle + half;
+    takenPixels = middle + half + BETWEEN_PIXELS;
     return each;
   });
 }

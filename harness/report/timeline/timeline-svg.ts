@@ -8,7 +8,8 @@ import type { Markup } from '../text/markup.ts';
 import type { Band } from './bands.ts';
 import { flightsOf } from './flights.ts';
 import type { Flight } from './flights.ts';
-import { glyphPath, round, STROKED } from './glyph.ts';
+import { faultHeadPath, glyphPath, round, STROKED } from './glyph.ts';
+import type { FaultInstant } from './glyph.ts';
 import { labelsOf, momentLabels } from './labels.ts';
 import type { Label } from './labels.ts';
 import {
@@ -145,12 +146,12 @@ function bandMark(band: Band, row: number, { layout, x }: Pick<Frame, 'layout' |
       d="${span}"
     />${line(band.askedMs, 'asked', `v${layout.axisTop - y}`)}${line(band.acknowledgedMs, 'acknowledged', `v${layout.axisTop - y}`)}${line(band.effectMs, 'effect', pastAxis(layout))}`;
 
-  function line(atMs: number | null, name: string, drop: string): Markup | null {
+  function line(atMs: number | null, name: FaultInstant, drop: string): Markup | null {
     if (atMs === null) return null;
     const at = round(x(atMs));
     return html`<path class="fault-line ${name}" d="M${at} ${y}${drop}" /><path
         class="fault-head ${name}"
-        d="M${at} ${y}m-4-4h8l-4 7z"
+        d="${faultHeadPath(name, x(atMs), y)}"
       />`;
   }
 }
