@@ -80,6 +80,8 @@ async function act(socket: Socket, [name, argument]: Call): Promise<unknown> {
       return (await select([socket], [socket], [socket], { timeoutMs: count })).map((list) => list.length);
     case 'sleep':
       return await sleep(count);
+    case 'closeInOrder':
+      return await socket.close();
     default:
       return await socket.close({ lingerMs: 0 });
   }
@@ -130,6 +132,8 @@ const then =
     for (const script of scripts) await script(peer);
   };
 
+const answers: Script = async (peer) => void peer.on('data', (said) => peer.write(said));
+
 const nothing: Script = async () => {};
 
 const CASES: [name: string, script: Script, calls: Call[]][] = [
@@ -169,6 +173,32 @@ const CASES: [name: string, script: Script, calls: Call[]][] = [
     [
       ['recv', 0],
       ['recv', 3],
+    ],
+  ],
+  [
+    'nothing asked for, where everything else would wait',
+    nothing,
+    [
+      ['peek', 0],
+      ['setTimeout', 0],
+      ['recv', 0],
+      ['recvInto', 0],
+      ['peek', 0],
+      ['recv', 1],
+    ],
+  ],
+  [
+    'nothing asked for and nothing sent, after the ends',
+    nothing,
+    [
+      ['send', ''],
+      ['shutdown', 'write'],
+      ['send', ''],
+      ['close', null],
+      ['recv', 0],
+      ['peek', 0],
+      ['recvInto', 0],
+      ['send', ''],
     ],
   ],
   [
@@ -213,6 +243,16 @@ const CASES: [name: string, script: Script, calls: Call[]][] = [
     ],
   ],
   [
+    'sending nothing to a peer that has closed',
+    closes,
+    [
+      ['send', ''],
+      ['send', 'x'],
+      ['sleep', 50],
+      ['send', ''],
+    ],
+  ],
+  [
     'sending after the own end',
     says('abc'),
     [
@@ -236,6 +276,30 @@ const CASES: [name: string, script: Script, calls: Call[]][] = [
       ['shutdown', 'read'],
       ['recv', 10],
       ['send', 'x'],
+    ],
+  ],
+  [
+    'receiving what had come before the own end of receiving',
+    says('abc'),
+    [
+      ['shutdown', 'read'],
+      ['recv', 2],
+      ['peek', 10],
+      ['recv', 10],
+      ['recv', 10],
+    ],
+  ],
+  [
+    'receiving what comes after the own end of receiving, in either mode',
+    answers,
+    [
+      ['shutdown', 'read'],
+      ['send', 'abc'],
+      ['sleep', 100],
+      ['recv', 2],
+      ['setTimeout', 0],
+      ['recvInto', 10],
+      ['recv', 10],
     ],
   ],
   [
@@ -418,5 +482,14 @@ describe.runIf(PYTHON)('other than CPython, on purpose', () => {
     ];
     expect(await inPython(then(says('abc'), resets), calls)).toEqual(['!reset', 'abc', '']);
     expect(await inOurs(then(says('abc'), resets), calls)).toEqual(['!reset', 'abc', '!reset']);
+  });
+
+  test('a close says that what was sent is lost, where nobody was told before', async () => {
+    const calls: Call[] = [
+      ['send', 'x'],
+      ['sleep', 50],
+    ];
+    expect(await inPython(closes, [...calls, ['close', null]])).toEqual([1, null, null]);
+    expect(await inOurs(closes, [...calls, ['closeInOrder', null]])).toEqual([1, null, '!broken-pipe']);
   });
 });

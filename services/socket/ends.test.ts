@@ -47,12 +47,13 @@ describe.each(KINDS)('a %s socket', (kind) => {
     expect(Buffer.from(await socket.recvExactly(10)).toString()).toBe('still here');
   });
 
-  test('receives nothing more after it has shut down its reading, and the peer is not told', async () => {
+  test('waits for nothing more after it has shut down its reading, and the peer is not told', async () => {
     const { socket, peer } = await pair(kind);
     const waiting = socket.recv(10);
     await socket.shutdown('read');
     expect(await waiting).toHaveLength(0);
-    peer.write('ignored');
+    await written(peer, Buffer.from('all the same'));
+    expect(Buffer.from(await socket.recvExactly(12)).toString()).toBe('all the same');
     expect(await socket.recv(10)).toHaveLength(0);
     await socket.sendAll(Buffer.from('x'));
     const [heard]: unknown[] = await once(peer.resume(), 'data');

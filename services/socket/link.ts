@@ -54,6 +54,14 @@ function address(host: string | undefined, port: number | undefined): Address | 
   return host === undefined || port === undefined || port === 0 ? undefined : { host, port };
 }
 
+/** Both, in memory that is nobody else's: `Buffer.concat` may take a part of what others have parts of. */
+export function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
 /** One connection, as far as the kernel has told of it. */
 export class Link {
   readonly stream: KernelStream;
@@ -72,6 +80,8 @@ export class Link {
   peerEnded = false;
   /** The first reason why nothing more can be sent on this connection; kept for ever. */
   broken: SocketError | undefined;
+  /** A call was told of that reason. */
+  told = false;
   /** This side has closed the socket. */
   closedHere = false;
   /** The descriptor is closed: the kernel has nothing more to say. */
@@ -105,6 +115,7 @@ export class Link {
 
   /** The error of a call on a connection that broke: the first reason, whichever call was told of it. */
   brokenError(op: Operation, broken: SocketError, details: FailureDetails = {}): SocketError {
+    this.told = true;
     return this.error(op, broken.code, broken.reason, { cause: broken.cause, ...details });
   }
 
@@ -137,21 +148,23 @@ export class Link {
   #onBytes(chunk: Uint8Array, given: boolean): NextRead {
     const { wanted } = this;
     this.wanted = undefined;
+    let used = wanted?.bytes ?? 0;
     if (wanted?.memory !== undefined) {
-      wanted.filled = Math.min(wanted.bytes, chunk.length);
-      wanted.memory.set(chunk.subarray(0, wanted.filled));
+      used = wanted.filled = Math.min(wanted.memory.length, chunk.length);
+      // Memory that its owner has given away meanwhile has no length, and no `set`.
+      if (wanted.filled > 0) wanted.memory.set(chunk.subarray(0, wanted.filled));
       this.#setAside(chunk.subarray(wanted.filled), given);
     } else {
       this.#setAside(chunk, given);
     }
     this.readers.wake();
-    if (wanted === undefined || wanted.bytes < chunk.length) return 'stop';
-    return wanted.memory === undefined && chunk.length === CHUNK_BYTES ? 'give' : 'go-on';
+    if (used < chunk.length) return 'stop';
+    return wanted?.memory === undefined && chunk.length === CHUNK_BYTES ? 'give' : 'go-on';
   }
 
   #setAside(bytes: Uint8Array, given: boolean): void {
     if (bytes.length === 0) return;
-    if (this.aside.length > 0) this.aside = Buffer.concat([this.aside, bytes]);
+    if (this.aside.length > 0) this.aside = joined(this.aside, bytes);
     // Few bytes would keep all the memory of a read.
     else this.aside = given && bytes.length > CHUNK_BYTES / 2 ? bytes : bytes.slice();
   }

@@ -3,7 +3,7 @@
  *
  * Owns `recv`, `recvInto`, `recvExactly` and `peek`. It works beside the sending half without knowing it.
  */
-import type { Link, Wanted } from './link.ts';
+import { joined, type Link, type Wanted } from './link.ts';
 import type { FailureDetails, SocketError } from './socket-error.ts';
 import { nextTurns } from './turns.ts';
 import { checkBounds, type Bounds } from './wait.ts';
@@ -30,17 +30,22 @@ export class Receiving {
   async recv(maxBytes: number, bounds: Bounds): Promise<Uint8Array> {
     this.#checkSize(maxBytes);
     if (maxBytes === 0) return EMPTY;
+    if (this.ended) await this.#lookOnce();
     if (!this.#known(bounds, 0)) await this.#becomesKnown(bounds, { bytes: maxBytes, filled: 0 });
-    return this.#take(maxBytes);
+    const bytes = this.#take(maxBytes);
+    // What stays here must not share the memory of what is the caller's from now on.
+    return this.#link.aside.length > 0 ? new Uint8Array(bytes) : bytes;
   }
 
   async recvInto(target: Uint8Array, bounds: Bounds): Promise<number> {
     if (!(target instanceof Uint8Array)) throw this.#link.error('recv', 'invalid', 'the target must be a Uint8Array');
     if (target.length === 0) return 0;
+    if (this.ended) await this.#lookOnce();
     if (!this.#known(bounds, 0)) {
       const wanted = { bytes: target.length, memory: target, filled: 0 };
       await this.#becomesKnown(bounds, wanted);
       if (wanted.filled > 0) return wanted.filled;
+      if (target.length === 0) throw this.#link.error('recv', 'invalid', 'the target was given away meanwhile');
     }
     const bytes = this.#take(target.length);
     target.set(bytes);
@@ -49,8 +54,10 @@ export class Receiving {
 
   async peek(maxBytes: number, bounds: Bounds): Promise<Uint8Array> {
     this.#checkSize(maxBytes);
+    if (maxBytes === 0) return EMPTY;
+    if (this.ended) await this.#lookOnce();
     if (!this.#known(bounds, 0)) await this.#becomesKnown(bounds, { bytes: 0, filled: 0 });
-    return this.ended ? EMPTY : this.#link.aside.slice(0, maxBytes);
+    return this.#link.aside.slice(0, maxBytes);
   }
 
   async recvExactly(bytes: number, bounds: Bounds): Promise<Uint8Array> {
@@ -59,6 +66,7 @@ export class Receiving {
     let received = 0;
     try {
       while (received < bytes) {
+        if (this.ended) await this.#lookOnce();
         if (!this.#known(bounds, received)) {
           await this.#becomesKnown(bounds, { bytes: bytes - received, filled: 0 }, received);
         }
@@ -75,10 +83,9 @@ export class Receiving {
   }
 
   /** What a receive in non-blocking mode does first: lets the kernel say what it has. */
-  async glance(): Promise<void> {
-    if (this.#busy || this.#link.connecting || this.ready) return;
-    this.#link.stream.pull();
-    await nextTurns();
+  async glance(wanted: number | undefined): Promise<void> {
+    if (wanted === 0 || this.#busy || this.#link.connecting || this.ready) return;
+    await this.#lookOnce();
     if (!this.ready && !this.#link.closedHere) {
       throw this.#link.error('recv', 'would-block', 'nothing has arrived yet');
     }
@@ -102,8 +109,8 @@ export class Receiving {
     const details = this.#details(received);
     link.checkOpen('recv', details);
     checkBounds('recv', bounds, details);
-    if (this.ended || link.aside.length > 0) return true;
-    if (!link.peerEnded && !link.gone) return false;
+    if (link.aside.length > 0) return true;
+    if (!link.peerEnded && !link.gone) return this.ended;
     if (link.broken !== undefined) throw link.brokenError('recv', link.broken, details);
     return true;
   }
@@ -124,19 +131,26 @@ export class Receiving {
     if (wanted.filled === 0 && !this.#known(bounds, received)) await this.#becomesKnown(bounds, wanted, received);
   }
 
+  /** Lets the kernel say what it has, where nothing is known. */
+  async #lookOnce(): Promise<void> {
+    const link = this.#link;
+    if (this.#busy || link.closedHere || link.aside.length > 0 || link.peerEnded || link.gone) return;
+    link.stream.pull();
+    await nextTurns();
+  }
+
   #details(received: number): FailureDetails {
     return { peer: this.#link.peer, bytesReceived: received };
   }
 
   #take(maxBytes: number): Uint8Array {
-    if (this.ended) return EMPTY;
     const { aside } = this.#link;
     this.#link.aside = aside.length <= maxBytes ? EMPTY : aside.subarray(maxBytes);
     return aside.length <= maxBytes ? aside : aside.subarray(0, maxBytes);
   }
 
   #putBack(bytes: Uint8Array): void {
-    if (bytes.length > 0) this.#link.aside = Buffer.concat([bytes, this.#link.aside]);
+    if (bytes.length > 0) this.#link.aside = joined(bytes, this.#link.aside);
   }
 
   #room(bytes: number): Uint8Array {

@@ -10,6 +10,9 @@ import type { FailureDetails, Operation } from './socket-error.ts';
 import { nextTurn } from './turns.ts';
 import { checkBounds, type Bounds } from './wait.ts';
 
+/** A write of it does nothing but bring out a reset that came after the peer's end: a receive is told of the end alone. */
+const NOTHING = new Uint8Array(0);
+
 /** After so much was taken without a wait, others have a turn: a fast receiver would otherwise keep this loop for itself. */
 const COST_PER_TURN = 16 * CHUNK_BYTES;
 
@@ -26,6 +29,8 @@ let spare: Uint8Array | undefined;
 export class Sending {
   readonly #link: Link;
   #busy = false;
+  /** The bytes of the last `sendAll` lie in its caller's memory, and not all of them are known to have left it. */
+  #borrowing = false;
   #ended: Promise<void> | undefined;
   #costSinceTurn = 0;
 
@@ -44,12 +49,18 @@ export class Sending {
     return this.#ended ?? Promise.resolve();
   }
 
+  /** What waits for the kernel is memory of a caller whose `sendAll` has failed: it may hold anything by now. */
+  get borrows(): boolean {
+    return this.#borrowing && this.#link.stream.writableLength > 0;
+  }
+
   async send(data: Uint8Array, bounds: Bounds): Promise<number> {
     this.#claim(data);
     try {
-      if (!this.#flushed('send', bounds, 0)) await this.#becomesFlushed('send', bounds, 0);
+      if (data.length === 0) return this.#sendNothing(bounds);
+      if (!this.#flushed('send', bounds)) await this.#becomesFlushed('send', bounds);
       const taken = Math.min(data.length, CHUNK_BYTES);
-      if (taken > 0) this.#writeCopy(data.subarray(0, taken));
+      this.#writeCopy(data.subarray(0, taken));
       if (this.#costSinceTurn > COST_PER_TURN) await this.#giveWay();
       return taken;
     } finally {
@@ -60,22 +71,27 @@ export class Sending {
   async sendAll(data: Uint8Array, bounds: Bounds): Promise<void> {
     this.#claim(data);
     try {
+      if (!this.#flushed('send', bounds)) await this.#becomesFlushed('send', bounds);
+      this.#borrowing = true;
       for (let taken = 0; taken < data.length;) {
-        if (!this.#flushed('send', bounds, taken)) await this.#becomesFlushed('send', bounds, taken);
         const chunk = data.subarray(taken, taken + CHUNK_BYTES);
         this.#write(chunk, taken);
-        taken += chunk.length;
         if (this.#costSinceTurn > COST_PER_TURN) await this.#giveWay();
+        if (!this.#flushed('send', bounds, taken, chunk.length)) {
+          await this.#becomesFlushed('send', bounds, taken, chunk.length);
+        }
+        taken += chunk.length;
       }
-      if (!this.#flushed('send', bounds, data.length)) await this.#becomesFlushed('send', bounds, data.length);
+      this.#borrowing = false;
     } finally {
       this.#busy = false;
     }
   }
 
   /** What a send in non-blocking mode does first. */
-  glance(): void {
+  glance(data: Uint8Array): void {
     if (this.#busy || this.#link.closedHere || this.ready) return;
+    if (data?.length === 0 && !this.#link.connecting) return;
     throw this.#link.error('send', 'would-block', 'the kernel takes nothing now', { bytesTaken: 0 });
   }
 
@@ -83,7 +99,7 @@ export class Sending {
     const link = this.#link;
     if (this.#ended === undefined) {
       if (this.#busy) throw link.error('shutdown', 'busy', 'a send is still waiting on this socket');
-      if (!this.#flushed('shutdown', bounds, 0)) await this.#becomesFlushed('shutdown', bounds, 0);
+      if (!this.#flushed('shutdown', bounds)) await this.#becomesFlushed('shutdown', bounds);
     }
     await (this.#ended ??= this.#end());
     if (link.broken !== undefined) throw link.brokenError('shutdown', link.broken);
@@ -96,21 +112,31 @@ export class Sending {
     while (link.stream.writableLength > 0 && link.broken === undefined && !link.gone) {
       await link.writers.next('close', bounds, details);
     }
+    if (link.broken === undefined && !link.gone && this.#ended === undefined) link.stream.write(NOTHING);
     if (link.broken === undefined && !link.gone) await (this.#ended ??= this.#end());
   }
 
-  /** Whether the kernel has taken everything that was written. `taken` counts what the call wrote before. */
-  #flushed(op: Operation, bounds: Bounds, taken: number): boolean {
+  /** Needs no room, and so no wait. */
+  #sendNothing(bounds: Bounds): 0 {
+    if (this.#flushed('send', bounds)) this.#write(NOTHING, 0);
+    return 0;
+  }
+
+  /**
+   * Whether the kernel has taken everything that was written. Of this call it has `taken` bytes for sure, and some of the
+   * `written` ones behind them.
+   */
+  #flushed(op: Operation, bounds: Bounds, taken = 0, written = 0): boolean {
     this.#checkOpen(op, taken);
-    checkBounds(op, bounds, this.#details(taken));
+    checkBounds(op, bounds, this.#details(taken, written));
     return this.#link.stream.writableLength === 0;
   }
 
-  async #becomesFlushed(op: Operation, bounds: Bounds, taken: number): Promise<void> {
+  async #becomesFlushed(op: Operation, bounds: Bounds, taken = 0, written = 0): Promise<void> {
     do {
       this.#costSinceTurn = 0;
-      await this.#link.writers.next(op, bounds, () => this.#details(taken));
-    } while (!this.#flushed(op, bounds, taken));
+      await this.#link.writers.next(op, bounds, () => this.#details(taken, written));
+    } while (!this.#flushed(op, bounds, taken, written));
   }
 
   /** What the kernel does not take now leaves later, when the caller's memory may hold something else. */
@@ -135,15 +161,15 @@ export class Sending {
     await nextTurn();
   }
 
-  #details(taken: number): FailureDetails {
+  #details(taken: number, written: number): FailureDetails {
     const { peer, stream } = this.#link;
-    return { peer, bytesTaken: taken === 0 ? 0 : Math.max(0, taken - stream.queuedBytes) };
+    return { peer, bytesTaken: written === 0 ? taken : taken + Math.max(0, written - stream.queuedBytes) };
   }
 
+  /** A chunk that failed half-way counts as not taken: what became of it is not known. */
   #checkOpen(op: Operation, taken: number): void {
     const link = this.#link;
-    // A chunk that failed half-way counts as not taken: what became of it is not known.
-    const details = { bytesTaken: Math.max(0, taken - (taken % CHUNK_BYTES || CHUNK_BYTES)) };
+    const details = { bytesTaken: taken };
     link.checkOpen(op, details);
     if (link.broken !== undefined) throw link.brokenError(op, link.broken, details);
     if (link.gone) throw link.error(op, 'broken-pipe', 'the connection has ended both ways', details);

@@ -158,19 +158,19 @@ export class Socket {
    *   that arrived before was received; `busy` while another receive waits; `not-open`; `invalid`
    */
   async recv(maxBytes: number, bounds: Bounds = {}): Promise<Uint8Array> {
-    if (this.#mode.nonBlocking) await this.#receiving.glance();
+    if (this.#mode.nonBlocking) await this.#receiving.glance(maxBytes);
     return await this.#receiving.recv(maxBytes, this.#mode.bound(bounds));
   }
 
   /** As `recv`, into the caller's memory. Says how many bytes it wrote there; 0 means the peer's end. */
   async recvInto(target: Uint8Array, bounds: Bounds = {}): Promise<number> {
-    if (this.#mode.nonBlocking) await this.#receiving.glance();
+    if (this.#mode.nonBlocking) await this.#receiving.glance(target?.length);
     return await this.#receiving.recvInto(target, this.#mode.bound(bounds));
   }
 
   /** As `recv`, but the bytes stay: the next receive gives them again. */
   async peek(maxBytes: number, bounds: Bounds = {}): Promise<Uint8Array> {
-    if (this.#mode.nonBlocking) await this.#receiving.glance();
+    if (this.#mode.nonBlocking) await this.#receiving.glance(maxBytes);
     return await this.#receiving.peek(maxBytes, this.#mode.bound(bounds));
   }
 
@@ -191,7 +191,7 @@ export class Socket {
    * @throws SocketError `timeout`, `aborted` with nothing taken; `reset`, `broken-pipe`; `busy`; `not-open`; `invalid`
    */
   async send(data: Uint8Array, bounds: Bounds = {}): Promise<number> {
-    if (this.#mode.nonBlocking) this.#sending.glance();
+    if (this.#mode.nonBlocking) this.#sending.glance(data);
     return await this.#sending.send(data, this.#mode.bound(bounds));
   }
 
@@ -207,7 +207,8 @@ export class Socket {
 
   /**
    * Ends one direction or both. `write`: the peer receives everything sent before, then the end; receiving goes on.
-   * `read`: this side receives nothing more; the peer is not told. (HOWTO, "Disconnecting".)
+   * `read`: this side waits for nothing more: a receive gives what has come, and else the end; the peer is not told.
+   * (HOWTO, "Disconnecting".)
    *
    * @throws SocketError `reset`, `broken-pipe`; `timeout`, `aborted` while sent bytes wait for the kernel
    */
@@ -218,15 +219,17 @@ export class Socket {
       this.#receiving.ended = true;
       this.#link.readers.wake();
     }
-    if (how !== 'read') await this.#sending.shutdown(bounds);
+    if (how !== 'read') await this.#sending.shutdown(this.#mode.bound(bounds));
   }
 
   /**
    * Closes in order: lets the kernel take what was sent, ends the writing, then reads and drops what the peer still says
    * until it ends too. Without that reading, unread bytes would turn the close into a reset and cost the peer what it
    * has not received. After `lingerMs` the descriptor is closed in any case. Calls that still wait fail with `not-open`.
+   * A connection that is not made yet is given up at once, and so is one with a `sendAll` that failed half-way.
    *
-   * @throws SocketError `timeout`, `aborted`: bytes that `send` took were not taken by the kernel, and were dropped
+   * @throws SocketError `timeout`, `aborted`: bytes that were sent were not taken by the kernel, and were dropped; `reset`,
+   *   `broken-pipe`: the connection broke, which no call has told of, and what was sent may be lost
    */
   async close({ lingerMs = LINGER_MS, signal }: CloseOptions = {}): Promise<void> {
     checkMs('close', 'the time to linger', lingerMs);
@@ -252,19 +255,22 @@ export class Socket {
     const link = this.#link;
     link.closedHere = true;
     link.wakeAll();
-    if (lingerMs > 0) await this.#part({ deadline: Deadline.after(lingerMs), signal });
+    const parting = lingerMs > 0 && !link.connecting && !this.#sending.borrows;
+    if (parting) await this.#part({ deadline: Deadline.after(lingerMs), signal });
     const unsent = link.stream.queuedBytes;
     if (unsent > 0 && link.broken === undefined) {
       await this.#abandon();
       const [code, when] =
         signal?.aborted === true
           ? (['aborted', 'when it was told to stop'] as const)
-          : (['timeout', `within ${lingerMs} ms`] as const);
+          : (['timeout', parting ? `within ${lingerMs} ms` : 'by then'] as const);
       throw link.error('close', code, `${unsent} bytes that were sent had not left ${when}`);
     }
     dropped.unregister(this);
     link.stream.destroy();
     await link.closed;
+    if (!parting || link.broken === undefined || link.told || link.stream.bytesWritten === 0) return;
+    throw link.brokenError('close', link.broken);
   }
 
   /** Both ends by agreement, as far as the time allows. */

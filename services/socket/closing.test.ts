@@ -1,0 +1,106 @@
+/**
+ * What a close may not do: call that delivered which is lost, wait without a bound, send what is not the caller's word.
+ */
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startConnect } from './connect.ts';
+import { Deadline } from './deadline.ts';
+import { fullListener } from './full-queue.ts';
+import { KINDS, pair } from './pair.ts';
+import type { Socket } from './socket.ts';
+
+const LOST = { op: 'close', code: expect.stringMatching(/^(reset|broken-pipe)$/) };
+
+/** Sends until both the kernel and this process are full, and leaves the socket as it was. */
+async function fill(socket: Socket): Promise<void> {
+  socket.setBlocking(false);
+  while ((await socket.send(new Uint8Array(65_536)).catch(() => 0)) > 0);
+  socket.setBlocking(true);
+}
+
+describe.each(KINDS)('a %s socket', (kind) => {
+  test('says at its close that a reset before it cost what was sent', async () => {
+    const { socket, peer } = await pair(kind);
+    peer.pause();
+    await fill(socket);
+    peer.resetAndDestroy();
+    await once(peer, 'close');
+    await sleep(50);
+    await expect(socket.close()).rejects.toMatchObject(LOST);
+  });
+
+  test('says at its close that a reset during it cost what the kernel had taken', async () => {
+    const { socket, peer } = await pair(kind);
+    peer.pause();
+    await socket.sendAll(new Uint8Array(100_000));
+    const closing = socket.close({ lingerMs: 15_000 });
+    setTimeout(() => peer.resetAndDestroy(), 50);
+    await expect(closing).rejects.toMatchObject(LOST);
+  });
+
+  test('has nothing to say at its close where a call was told of the reset, or nothing was sent', async () => {
+    const told = await pair(kind);
+    await told.socket.sendAll(new Uint8Array(100));
+    told.peer.resetAndDestroy();
+    await expect(told.socket.recv(1)).rejects.toMatchObject({ code: 'reset' });
+    await told.socket.close();
+    const silent = await pair(kind);
+    silent.peer.resetAndDestroy();
+    await silent.socket.close();
+  });
+
+  test("sends nothing at its close that lies in a caller's memory, once the call has failed", async () => {
+    const { socket, peer } = await pair(kind);
+    peer.pause();
+    const data = new Uint8Array(8 * 2 ** 20).fill(1);
+    await expect(socket.sendAll(data, { deadline: Deadline.after(100) })).rejects.toMatchObject({ code: 'timeout' });
+    data.fill(2);
+    const arrived: Buffer[] = [];
+    const gone = new Promise((resolve) => void peer.once('close', resolve));
+    peer.on('data', (chunk: Buffer) => arrived.push(chunk));
+    peer.resume();
+    const closing = socket.close({ lingerMs: 15_000 });
+    await expect(closing).rejects.toMatchObject({ op: 'close', code: 'timeout' });
+    await gone;
+    expect(arrived.length).toBeGreaterThan(0);
+    expect(Buffer.concat(arrived).includes(2)).toBe(false);
+  });
+
+  test('bounds its end of writing by its timeout, like every call', async () => {
+    const { socket, peer } = await pair(kind);
+    peer.pause();
+    await fill(socket);
+    socket.setTimeout(50);
+    const from = performance.now();
+    await expect(socket.shutdown()).rejects.toMatchObject({ op: 'shutdown', code: 'timeout' });
+    expect(performance.now() - from).toBeGreaterThanOrEqual(50);
+  });
+
+  test('says how many bytes the kernel took of what a reset cut', async () => {
+    const { socket, peer } = await pair(kind);
+    peer.pause();
+    // The first turn that a long send gives way to others is at its sixteenth chunk.
+    setImmediate(() => peer.resetAndDestroy());
+    const failure: unknown = await socket.sendAll(new Uint8Array(8 * 2 ** 20)).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ op: 'send', bytesTaken: 16 * 65_536 });
+  });
+});
+
+describe('a socket that is connecting, and will be for ever', () => {
+  const ends: [string, (socket: Socket) => Promise<void>][] = [
+    ['close', async (socket) => await socket.close({ lingerMs: 15_000 })],
+    ['reset', async (socket) => await socket.reset()],
+    ['await using', async (socket) => await socket[Symbol.asyncDispose]()],
+  ];
+  test.each(ends)('is given up at once by %s', async (_name, end) => {
+    const socket = startConnect({ host: '127.0.0.2', port: await fullListener() });
+    onTestFinished(async () => await socket.reset());
+    const waits = socket.connected().catch((error: unknown) => error);
+    await sleep(20);
+    const from = performance.now();
+    await end(socket);
+    expect(performance.now() - from).toBeLessThan(5000);
+    expect(await waits).toMatchObject({ op: 'connect', code: 'not-open' });
+  });
+});
