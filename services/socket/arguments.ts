@@ -18,6 +18,11 @@ export function demand(fits: boolean, op: Operation, what: string): asserts fits
   if (!fits) throw new SocketError(op, 'invalid', what);
 }
 
+/** Options, given as one value. */
+export function checkOptions(op: Operation, options: unknown): void {
+  demand(typeof options === 'object' && options !== null, op, 'its options must be an object');
+}
+
 /** A host and a port, the least of which is `leastPort`, or the path of a Unix socket. */
 export function checkPlace(op: Operation, place: unknown, leastPort: 0 | 1): void {
   demand(typeof place === 'object' && place !== null, op, 'it takes { host, port } or { path }');
@@ -73,6 +78,7 @@ export function checkFlag(op: Operation, name: string, value: unknown): void {
 
 /** The times and the number of probes of TCP keepalive. */
 export function checkKeepAlive(given: { idleMs: unknown; intervalMs: unknown; count: unknown }): void {
+  checkOptions('setKeepAlive', given);
   const { ms: most, count: mostProbes } = KEEP_ALIVE_LIMITS;
   for (const ms of [given.idleMs, given.intervalMs]) {
     const fits = typeof ms === 'number' && ms > 0 && ms <= most;

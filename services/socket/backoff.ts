@@ -4,7 +4,7 @@
  * Owns the arithmetic alone. Without the jitter all clients of a server that went away come back in the same moment;
  * without the growth they come back too often.
  */
-import { checkMs } from './arguments.ts';
+import { checkMs, checkOptions } from './arguments.ts';
 
 /** How the waits grow. */
 export interface BackoffOptions {
@@ -23,6 +23,7 @@ export class Backoff {
   #boundMs: number;
 
   constructor(options: BackoffOptions) {
+    checkOptions('reconnect', options);
     checkMs('reconnect', 'the bound of the first wait', options.baseMs);
     checkMs('reconnect', 'the cap', options.capMs);
     this.#options = options;

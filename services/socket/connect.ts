@@ -77,6 +77,7 @@ async function resolve(host: string, bounds: Bounds): Promise<string[]> {
  * @throws SocketError as `connect`; the last address's error where none answers
  */
 export async function connectToFirst(addresses: readonly string[], port: number, bounds: Bounds = {}): Promise<Socket> {
+  checkBounds('connect', bounds);
   demand(Array.isArray(addresses), 'connect', 'the addresses must be a list');
   for (const host of addresses) checkHost('connect', host);
   checkPort('connect', port, 1);

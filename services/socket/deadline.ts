@@ -56,7 +56,9 @@ export class Deadline {
 
   /** Sets the moment to `ms` from `fromMs` (now, unless given), in place of any earlier one; 0 or less clears it. */
   start(ms: number, fromMs: number = performance.now()): void {
-    demand(typeof ms === 'number' && !Number.isNaN(ms), 'deadline', `it takes a time in ms, not ${String(ms)}`);
+    for (const time of [ms, fromMs]) {
+      demand(typeof time === 'number' && !Number.isNaN(time), 'deadline', `it takes a time in ms, not ${String(time)}`);
+    }
     if (ms <= 0) {
       this.clear();
       return;

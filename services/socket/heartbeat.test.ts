@@ -49,6 +49,58 @@ test('a heartbeat that is stuck in a full connection does not stop the watch', a
   await stuck;
 });
 
+test('a heartbeat that finds this side sending something large is left out, and the connection lives', async () => {
+  const { socket, peer } = await pair('connected');
+  peer.pause();
+  const alive = setInterval(() => peer.write(BEAT), 20);
+  let refused = 0;
+  const send = async (): Promise<void> => {
+    try {
+      await socket.sendAll(BEAT);
+    } catch (error) {
+      refused += 1;
+      throw error;
+    }
+  };
+  using heartbeat = new Heartbeat({ send, intervalMs: 20, deadPeerMs: 10_000 });
+  const { signal } = heartbeat;
+  const large = socket.sendAll(new Uint8Array(16 * 2 ** 20), { signal });
+  for (;;) {
+    if (refused === 3) break;
+    await socket.recv(100, { signal });
+    heartbeat.heard();
+  }
+  peer.resume();
+  await large;
+  clearInterval(alive);
+  expect(signal.aborted).toBe(false);
+});
+
+test('a call that a dead peer ends says which call it was, to whom, and how far it came', async () => {
+  const { socket, peer } = await pair('connected');
+  peer.pause();
+  using heartbeat = new Heartbeat({ send: async () => await Promise.resolve(), intervalMs: 50, deadPeerMs: 150 });
+  const failure: unknown = await socket
+    .sendAll(new Uint8Array(64 * 2 ** 20), { signal: heartbeat.signal })
+    .catch((error: unknown) => error);
+  expect(failure).toMatchObject({ op: 'send', code: 'dead-peer', peer: `127.0.0.1:${socket.remoteAddress?.port}` });
+  expect(failure).toHaveProperty('bytesTaken', expect.any(Number));
+});
+
+test.each([2 ** 31, 3e9, Number.POSITIVE_INFINITY])(
+  'an interval of %d ms is as long as it says',
+  async (intervalMs) => {
+    let sent = 0;
+    const send = async (): Promise<void> => {
+      sent += 1;
+      await Promise.resolve();
+    };
+    using heartbeat = new Heartbeat({ send, intervalMs, deadPeerMs: 50 });
+    await once(heartbeat.signal, 'abort');
+    expect(sent).toBe(0);
+  },
+);
+
 test('what this side sends is no sign of life of the peer', async () => {
   const { socket, peer } = await pair('accepted');
   peer.resume();

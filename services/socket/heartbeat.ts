@@ -4,12 +4,16 @@
  * Owns two clocks that do not know each other: one sends, one counts the silence. What a heartbeat looks like is the
  * protocol's business. (HOWTO, "When Sockets Die": otherwise the socket "is likely to hang".)
  */
+import { checkMs, checkOptions, demand } from './arguments.ts';
 import { Deadline } from './deadline.ts';
 import { SocketError } from './socket-error.ts';
 
 /** What a watch needs to know of its protocol. */
 export interface HeartbeatOptions {
-  /** Sends one heartbeat. A call that is still waiting is not repeated; it may wait as long as it likes. */
+  /**
+   * Sends one heartbeat. A call that is still waiting is not repeated; it may wait as long as it likes. One that fails as
+   * `busy` is left out: this side is sending something else, which is a sign of life as good.
+   */
   readonly send: () => Promise<void>;
   /** Time between heartbeats, the first after one interval. */
   readonly intervalMs: number;
@@ -28,18 +32,22 @@ export class Heartbeat implements Disposable {
   readonly #options: HeartbeatOptions;
   readonly #silence = new Deadline('dead-peer');
   readonly #dead = new AbortController();
-  readonly #beat: NodeJS.Timeout;
-  readonly #unwatch: () => void;
+  readonly #due = new Deadline();
+  readonly #unwatchSilence: () => void;
+  #unwatchDue = (): void => {};
   #sending = false;
 
   constructor(options: HeartbeatOptions) {
-    if (!(options.intervalMs > 0) || !(options.deadPeerMs > 0)) {
-      throw new SocketError('heartbeat', 'invalid', 'heartbeats need an interval and a limit above 0 ms');
-    }
+    checkOptions('heartbeat', options);
+    const { send, intervalMs, deadPeerMs } = options;
+    demand(typeof send === 'function', 'heartbeat', 'it needs to know how to send');
+    checkMs('heartbeat', 'the interval', intervalMs);
+    checkMs('heartbeat', 'the limit', deadPeerMs);
+    demand(intervalMs > 0 && deadPeerMs > 0, 'heartbeat', 'it needs an interval and a limit above 0 ms');
     this.#options = options;
     this.heard();
-    this.#unwatch = this.#silence.watch(() => this.#declareDead());
-    this.#beat = setInterval(() => void this.#send(), options.intervalMs);
+    this.#unwatchSilence = this.#silence.watch(() => this.#declareDead());
+    this.#awaitBeat();
   }
 
   /** Fires when the peer is taken for dead, with that error as its reason. */
@@ -53,8 +61,17 @@ export class Heartbeat implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.#beat);
-    this.#unwatch();
+    this.#unwatchDue();
+    this.#unwatchSilence();
+  }
+
+  /** By a deadline and not by an interval of Node's, which takes a time above 2^31 ms for none at all. */
+  #awaitBeat(): void {
+    this.#due.start(this.#options.intervalMs);
+    this.#unwatchDue = this.#due.watch(() => {
+      this.#awaitBeat();
+      void this.#send();
+    });
   }
 
   async #send(): Promise<void> {
@@ -63,6 +80,7 @@ export class Heartbeat implements Disposable {
     try {
       await this.#options.send();
     } catch (error) {
+      if (error instanceof SocketError && error.code === 'busy') return;
       // The connection tells its own users why; the watch has nothing more to ask.
       this.#dead.abort(error);
       this[Symbol.dispose]();

@@ -128,19 +128,37 @@ describe('reconnecting()', () => {
     await serving;
   });
 
-  test('stops in the middle of a wait when it is told to', async () => {
+  test('does nothing again that is done, though its connection cannot be closed in order', async () => {
+    await using listener = await listen({ host: '127.0.0.1', port: 0 });
+    let used = 0;
+    const open = async () => await connect({ host: '127.0.0.1', port: listener.port });
+    const use = async (socket: Awaited<ReturnType<typeof connect>>): Promise<void> => {
+      used += 1;
+      const peer = await listener.accept();
+      await socket.send(Uint8Array.of(1));
+      await peer.reset();
+    };
+    const made = reconnecting(open, use, { backoff: backoffOf([]), retries: 3 });
+    await expect(made).rejects.toMatchObject({ op: 'close', code: 'reset' });
+    expect(used).toBe(1);
+  });
+
+  test.each([60_000, 2 ** 33])('stops in the middle of a wait of up to %d ms when it is told to', async (capMs) => {
     const stop = new AbortController();
+    let attempts = 0;
     const open = async (): Promise<never> => {
+      attempts += 1;
       await Promise.resolve();
-      stop.abort();
+      setTimeout(() => stop.abort(), 50);
       throw new SocketError('connect', 'refused', 'nobody is there');
     };
-    const backoff = new Backoff({ baseMs: 60_000, capMs: 60_000, random: () => 0.9 });
+    const backoff = new Backoff({ baseMs: capMs, capMs, random: () => 0.9 });
     const failed = reconnecting(open, async () => await Promise.resolve(), {
       backoff,
       retries: 5,
       signal: stop.signal,
     });
     await expect(failed).rejects.toMatchObject({ code: 'aborted' });
+    expect(attempts).toBe(1);
   });
 });

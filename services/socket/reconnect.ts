@@ -4,11 +4,12 @@
  * Owns the loop: one failure, one wait, one attempt. What is said on a connection, and what of it must be said again on
  * the next, is the caller's business.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { checkCount } from './arguments.ts';
-import type { Backoff } from './backoff.ts';
+import { checkCount, checkOptions, checkSignal, demand } from './arguments.ts';
+import { Backoff } from './backoff.ts';
+import { Deadline } from './deadline.ts';
 import type { Socket } from './socket.ts';
 import { SocketError } from './socket-error.ts';
+import { checkBounds, Wait } from './wait.ts';
 
 /** How often to connect again, and when. */
 export interface ReconnectOptions {
@@ -19,19 +20,24 @@ export interface ReconnectOptions {
 }
 
 /**
- * Connects with `open` and hands the connection to `use`, again and again until `use` returns; the connection is closed
- * after each. Both may fail with any SocketError and are then tried again after a wait.
+ * Connects with `open` and hands the connection to `use`, again and again until `use` returns. Both may fail with any
+ * SocketError and are then tried again after a wait, on a connection of their own: the old one is reset. The last one is
+ * closed in order; when that fails it is told, and what `use` has done is not done again.
  *
  * `use` calls `worked` when the connection has been of use. Only that starts backoff and retries anew: a connection that is
  * accepted and dropped at once is a failure like any other.
  *
- * @throws SocketError the last failure when the retries are used up; `aborted`
+ * @throws SocketError the last failure when the retries are used up; `aborted`; as `close`
  */
 export async function reconnecting<T>(
   open: () => Promise<Socket>,
   use: (socket: Socket, worked: () => void) => Promise<T>,
-  { backoff, retries, signal }: ReconnectOptions,
+  options: ReconnectOptions,
 ): Promise<T> {
+  checkOptions('reconnect', options);
+  const { backoff, retries, signal } = options;
+  demand(backoff instanceof Backoff, 'reconnect', 'it needs a Backoff');
+  checkSignal('reconnect', signal);
   checkCount('reconnect', 'the number of retries', retries, 0);
   let left = retries;
   const worked = (): void => {
@@ -39,33 +45,45 @@ export async function reconnecting<T>(
     backoff.reset();
   };
   for (;;) {
+    let used: Used<T>;
     try {
-      return await useOne(open, (socket) => use(socket, worked));
+      used = await useOne(open, (socket) => use(socket, worked));
     } catch (error) {
       if (!(error instanceof SocketError) || error.code === 'aborted' || error.code === 'invalid') throw error;
       if (left === 0) throw error;
       left -= 1;
+      await pause(backoff.nextMs(), signal);
+      continue;
     }
-    await pause(backoff.nextMs(), signal);
+    await used.socket.close();
+    return used.result;
   }
+}
+
+/** A connection that has served, and what came of it. */
+interface Used<T> {
+  readonly socket: Socket;
+  readonly result: T;
 }
 
 /** A connection that failed is reset: an orderly close would wait for a peer that may be gone. */
-async function useOne<T>(open: () => Promise<Socket>, use: (socket: Socket) => Promise<T>): Promise<T> {
+async function useOne<T>(open: () => Promise<Socket>, use: (socket: Socket) => Promise<T>): Promise<Used<T>> {
   const socket = await open();
   try {
-    const result = await use(socket);
-    await socket.close();
-    return result;
-  } finally {
+    return { socket, result: await use(socket) };
+  } catch (error) {
     await socket.reset();
+    throw error;
   }
 }
 
+/** By a deadline and not by a timer of Node's, which takes a time above 2^31 ms for none at all. */
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  checkBounds('connect', { signal });
+  if (ms <= 0) return;
   try {
-    await sleep(ms, undefined, { signal });
-  } catch (cause) {
-    throw new SocketError('connect', 'aborted', 'told to stop', { cause });
+    await new Wait<void>('connect', { deadline: Deadline.after(ms), signal }).promise;
+  } catch (error) {
+    if (!(error instanceof SocketError && error.code === 'timeout')) throw error;
   }
 }

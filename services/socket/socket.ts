@@ -8,7 +8,7 @@
  * clean end. Here a reset is a state of the whole connection: bytes that arrived before it are received first, then every
  * call fails with the same code.
  */
-import { checkFlag, checkKeepAlive, checkMs, checkSignal, demand } from './arguments.ts';
+import { checkFlag, checkKeepAlive, checkMs, checkOptions, checkSignal, demand } from './arguments.ts';
 import { Deadline } from './deadline.ts';
 import { KernelStream, type KernelEvents } from './kernel-stream.ts';
 import { Link, type Address } from './link.ts';
@@ -142,9 +142,10 @@ export class Socket {
    *
    * @throws SocketError `invalid`: more than the kernel keeps, 32,767 seconds and 127 probes; `not-open`
    */
-  setKeepAlive({ idleMs, intervalMs, count }: KeepAlive): void {
-    checkKeepAlive({ idleMs, intervalMs, count });
+  setKeepAlive(keepAlive: KeepAlive): void {
+    checkKeepAlive(keepAlive);
     this.#checkOpen('setKeepAlive');
+    const { idleMs, intervalMs, count } = keepAlive;
     this.#link.stream.keepAlive(wholeSeconds(idleMs), wholeSeconds(intervalMs), count);
   }
 
@@ -231,7 +232,9 @@ export class Socket {
    * @throws SocketError `timeout`, `aborted`: bytes that were sent were not taken by the kernel, and were dropped; `reset`,
    *   `broken-pipe`: the connection broke, which no call has told of, and what was sent may be lost
    */
-  async close({ lingerMs = LINGER_MS, signal }: CloseOptions = {}): Promise<void> {
+  async close(options: CloseOptions = {}): Promise<void> {
+    checkOptions('close', options);
+    const { lingerMs = LINGER_MS, signal } = options;
     checkMs('close', 'the time to linger', lingerMs);
     checkSignal('close', signal);
     await (this.#closing ??= this.#close(lingerMs, signal));

@@ -15,10 +15,11 @@ export interface Bounds {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The error for a signal that fired: a `SocketError` given as the reason keeps its own code. */
+/** The error for a signal that fired: a `SocketError` given as the reason lends its code, the rest is this call's. */
 export function abortError(op: Operation, signal: AbortSignal, details: FailureDetails): SocketError {
   const reason: unknown = signal.reason;
-  if (reason instanceof SocketError) return reason;
+  if (reason instanceof SocketError)
+    return new SocketError(op, reason.code, reason.reason, { ...details, cause: reason });
   return new SocketError(op, 'aborted', 'the caller gave up', { ...details, cause: reason });
 }
 
