@@ -11,12 +11,13 @@ import { connect } from './connect.ts';
 export async function deafListener(backlog: number, place = { host: '127.0.0.1', port: 0 }): Promise<number> {
   const worker = new Worker(
     `const { parentPort, workerData } = require('node:worker_threads');
-     const server = require('node:net').createServer();
-     server.listen(workerData, () => {
-       parentPort.postMessage(server.address().port);
+     void (async () => {
+       const { listen } = await import(workerData.library);
+       const { port } = await listen(workerData.place, { backlog: workerData.backlog });
+       parentPort.postMessage(port);
        setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
-     });`,
-    { eval: true, workerData: { ...place, backlog } },
+     })();`,
+    { eval: true, workerData: { library: new URL('listen.ts', import.meta.url).href, place, backlog } },
   );
   onTestFinished(async () => {
     await worker.terminate();

@@ -1,5 +1,7 @@
 import { getEventListeners, once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connect, connectToFirst } from './connect.ts';
 import { Deadline } from './deadline.ts';
@@ -7,6 +9,7 @@ import { Heartbeat } from './heartbeat.ts';
 import { listen } from './listen.ts';
 import { pair } from './pair.ts';
 import { select } from './select.ts';
+import { Socket } from './socket.ts';
 
 /** What Node would say, or end the process for, if something went past its promise. */
 const astray: unknown[] = [];
@@ -62,6 +65,20 @@ describe('nothing is left behind', () => {
     expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
     expect(await settled()).toEqual([]);
   });
+});
+
+test('a listener that was dropped without a close is released: nobody listens there any more', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  const { port } = await listen({ host: '127.0.0.1', port: 0 });
+  const outcome = async (): Promise<unknown> => {
+    if (typeof collect === 'function') collect();
+    await turn();
+    const client = await failed(connect({ host: '127.0.0.1', port }));
+    if (client instanceof Socket) await client.reset();
+    return client;
+  };
+  await expect.poll(outcome, { interval: 1, timeout: 15_000 }).toMatchObject({ code: 'refused' });
 });
 
 describe('no failure goes past its promise', () => {

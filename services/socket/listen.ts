@@ -5,7 +5,7 @@
  * `socket.ts`.
  */
 import * as net from 'node:net';
-import { checkCount, checkPlace } from './arguments.ts';
+import { checkCount, checkOptions, checkPlace } from './arguments.ts';
 import { Mode } from './mode.ts';
 import { SELECTABLE, type Selectable } from './selectable.ts';
 import { Socket } from './socket.ts';
@@ -18,34 +18,88 @@ export type ListenPlace = { readonly host: string; readonly port: number } | { r
 
 /** How to listen. */
 export interface ListenOptions {
-  /** How many connections the kernel keeps waiting: listen(2). It is cut to `net.core.somaxconn`. */
+  /** How many connections the kernel keeps waiting: listen(2). It is cut to `net.core.somaxconn`; 0 counts as 1. */
   readonly backlog?: number;
 }
 
 /** What Node takes when nothing is said. */
 const BACKLOG = 511;
 
-/** A server socket: it sends nothing and receives nothing, it gives out connections. `listen()` makes one. */
-export class Listener {
+/**
+ * What a server tells of, and what becomes of it. It never refers to the `Listener` in the user's hands, so that one that is
+ * dropped without a close can be noticed.
+ */
+class Queue {
   readonly #server: net.Server;
   /** Connections that Node has taken from the kernel and nobody has accepted; nothing of them has been read. */
-  readonly #waiting: Socket[] = [];
-  #accepting = false;
-  readonly #mode = new Mode();
+  readonly waiting: Socket[] = [];
   readonly #watchers = new Set<() => void>();
   #closed: Promise<void> | undefined;
+
+  constructor(server: net.Server) {
+    this.#server = server;
+    server.on('connection', (stream) => this.#onConnection(stream));
+    // Node has no way to say that one accept failed, and goes on listening.
+    server.on('error', () => {});
+  }
+
+  get closed(): boolean {
+    return this.#closed !== undefined;
+  }
+
+  async close(): Promise<void> {
+    await (this.#closed ??= this.#close());
+  }
+
+  /** Has `wake` called at every change until the returned function is called. */
+  watch(wake: () => void): () => void {
+    this.#watchers.add(wake);
+    return () => this.#watchers.delete(wake);
+  }
+
+  async #close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+    });
+    const unaccepted = this.waiting.splice(0).map(async (socket) => await socket.reset());
+    // The state is read again once `#closed` is set.
+    queueMicrotask(() => this.#wake());
+    await Promise.all([closed, ...unaccepted]);
+  }
+
+  #wake(): void {
+    for (const wake of this.#watchers) wake();
+  }
+
+  #onConnection(stream: net.Socket): void {
+    // At once: a reset while it waits would leave no addresses to ask for.
+    const socket = Socket.adopt(stream);
+    if (this.closed) void socket.reset();
+    else {
+      this.waiting.push(socket);
+      this.#wake();
+    }
+  }
+}
+
+/** Closes what was dropped without a close, as for a socket. */
+const dropped = new FinalizationRegistry<Queue>((queue) => void queue.close());
+
+/** A server socket: it sends nothing and receives nothing, it gives out connections. `listen()` makes one. */
+export class Listener {
+  readonly #queue: Queue;
+  #accepting = false;
+  readonly #mode = new Mode();
   /** The port that is listened on; 0 for a Unix socket. */
   readonly port: number;
   readonly host: string;
 
   private constructor(server: net.Server) {
-    this.#server = server;
+    this.#queue = new Queue(server);
     const address = server.address();
     this.port = typeof address === 'object' && address !== null ? address.port : 0;
     this.host = typeof address === 'object' && address !== null ? address.address : (address ?? '');
-    server.on('connection', (stream) => this.#onConnection(stream));
-    // Node has no way to say that one accept failed, and goes on listening.
-    server.on('error', () => {});
+    dropped.register(this, this.#queue, this);
   }
 
   /** For `listen()`. */
@@ -77,9 +131,9 @@ export class Listener {
     if (this.#accepting) throw new SocketError('accept', 'busy', 'another accept is still waiting');
     const all = this.#mode.bound(bounds);
     for (;;) {
-      if (this.#closed !== undefined) throw new SocketError('accept', 'not-open', 'this side has closed the listener');
+      if (this.#queue.closed) throw new SocketError('accept', 'not-open', 'this side has closed the listener');
       checkBounds('accept', all);
-      const socket = this.#waiting.shift();
+      const socket = this.#queue.waiting.shift();
       if (socket !== undefined) return socket;
       if (this.#mode.nonBlocking) await this.#glance();
       else await this.#nextChange(all);
@@ -98,66 +152,39 @@ export class Listener {
 
   /** For `select`: readable when an accept would not wait. */
   get [SELECTABLE](): Selectable {
+    const queue = this.#queue;
     return {
-      closed: this.#closed !== undefined,
-      ready: (direction) => direction === 'read' && (this.#waiting.length > 0 || this.#closed !== undefined),
-      watch: (_direction, wake) => this.#watch(wake),
+      closed: queue.closed,
+      ready: (direction) => direction === 'read' && queue.waiting.length > 0,
+      watch: (_direction, wake) => queue.watch(wake),
     };
   }
 
   /** Stops listening. Connections that nobody accepted are reset; accepted ones go on. A waiting accept fails. */
   async close(): Promise<void> {
-    await (this.#closed ??= this.#close());
+    dropped.unregister(this);
+    await this.#queue.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  async #close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
-    });
-    const unaccepted = this.#waiting.splice(0).map(async (socket) => await socket.reset());
-    // The state is read again once `#closed` is set.
-    queueMicrotask(() => this.#wake());
-    await Promise.all([closed, ...unaccepted]);
-  }
-
   /** What an accept in non-blocking mode does first: lets the kernel say what it has. */
   async #glance(): Promise<void> {
     await nextTurns();
-    if (this.#waiting.length > 0 || this.#closed !== undefined) return;
+    if (this.#queue.waiting.length > 0 || this.#queue.closed) return;
     throw new SocketError('accept', 'would-block', 'no connection waits');
   }
 
   async #nextChange(bounds: Bounds): Promise<void> {
     const wait = new Wait<void>('accept', bounds);
-    wait.finally(this.#watch(() => wait.resolve()));
+    wait.finally(this.#queue.watch(() => wait.resolve()));
     this.#accepting = true;
     try {
       await wait.promise;
     } finally {
       this.#accepting = false;
-    }
-  }
-
-  #watch(wake: () => void): () => void {
-    this.#watchers.add(wake);
-    return () => this.#watchers.delete(wake);
-  }
-
-  #wake(): void {
-    for (const wake of this.#watchers) wake();
-  }
-
-  #onConnection(stream: net.Socket): void {
-    // At once: a reset while it waits would leave no addresses to ask for.
-    const socket = Socket.adopt(stream);
-    if (this.#closed !== undefined) void socket.reset();
-    else {
-      this.#waiting.push(socket);
-      this.#wake();
     }
   }
 }
@@ -169,6 +196,7 @@ export class Listener {
  * @throws SocketError `address-in-use`, `permission`, `unresolved`, `invalid`, `other`
  */
 export async function listen(place: ListenPlace, options: ListenOptions = {}, bounds: Bounds = {}): Promise<Listener> {
+  checkOptions('listen', options);
   const { backlog = BACKLOG } = options;
   checkCount('listen', 'the backlog', backlog, 0);
   checkPlace('listen', place, 0);

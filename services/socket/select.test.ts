@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { connect, startConnect } from './connect.ts';
 import { listen } from './listen.ts';
@@ -155,6 +156,41 @@ describe('select', () => {
     await Promise.all(both.flatMap(({ client, served }) => [client.reset(), served.reset()]));
     await talk;
     expect(heard.size).toBe(100);
+  });
+});
+
+describe('what this side closes while select waits for it is told at once', () => {
+  type Start = () => Promise<{ waits: Promise<unknown>; close: () => Promise<void> }>;
+  const starts: [string, Start][] = [
+    [
+      'a socket among the readers',
+      async () => {
+        const { socket } = await pair('connected');
+        return { waits: select([socket], []), close: async () => await socket.close({ lingerMs: 60_000 }) };
+      },
+    ],
+    [
+      'a socket in the list of errors',
+      async () => {
+        const { socket } = await pair('accepted');
+        return { waits: select([], [], [socket]), close: async () => await socket.close({ lingerMs: 60_000 }) };
+      },
+    ],
+    [
+      'a listener',
+      async () => {
+        const listener = await listen({ host: HOST, port: 0 });
+        return { waits: select([listener], []), close: async () => await listener.close() };
+      },
+    ],
+  ];
+  test.each(starts)('%s', async (_name, start) => {
+    const { waits, close } = await start();
+    const told = waits.catch((error: unknown) => error);
+    // It looks at the kernel first, and waits then.
+    for (let turns = 0; turns < 5; turns += 1) await turn();
+    void close();
+    expect(await told).toMatchObject({ op: 'select', code: 'not-open' });
   });
 });
 

@@ -3,7 +3,7 @@
  *
  * Owns the three lists and the wait; whether a socket is ready is its own to say. (HOWTO, "Non-blocking Sockets".)
  */
-import { checkMs, demand } from './arguments.ts';
+import { checkMs, checkOptions, demand } from './arguments.ts';
 import { Deadline } from './deadline.ts';
 import { SELECTABLE, type Direction, type Selectable } from './selectable.ts';
 import { SocketError } from './socket-error.ts';
@@ -32,7 +32,7 @@ function viewOf(item: unknown): Selectable {
 }
 
 function readyOf<T extends CanBeSelected>(items: readonly T[], direction: Direction): T[] {
-  return items.filter((item) => item[SELECTABLE].ready(direction));
+  return items.filter((item) => viewOf(item).ready(direction));
 }
 
 /**
@@ -43,17 +43,19 @@ function readyOf<T extends CanBeSelected>(items: readonly T[], direction: Direct
  * condition of select(2) is urgent data, which Node cannot see: the list of errors is checked for closed sockets, and
  * the one returned is always empty. A connection that broke is readable and writable, as everywhere.
  *
- * @throws SocketError `invalid` for what is neither socket nor listener, `not-open` for a closed one, `aborted`
+ * @throws SocketError `invalid` for what is neither socket nor listener; `not-open` for what this side has closed, before
+ *   or while it waits; `aborted`
  */
 export async function select<R extends CanBeSelected, W extends CanBeSelected, E extends CanBeSelected>(
   readers: readonly R[],
   writers: readonly W[],
   errors: readonly E[] = [],
-  { timeoutMs, signal }: SelectOptions = {},
+  options: SelectOptions = {},
 ): Promise<[R[], W[], E[]]> {
+  checkOptions('select', options);
+  const { timeoutMs, signal } = options;
   if (timeoutMs !== undefined) checkMs('select', 'the timeout', timeoutMs);
   for (const list of [readers, writers, errors]) demand(Array.isArray(list), 'select', 'it takes lists of sockets');
-  for (const item of errors) viewOf(item);
   const deadline = new Deadline();
   if (timeoutMs !== undefined) deadline.start(timeoutMs);
   checkBounds('select', { signal });
@@ -63,11 +65,14 @@ export async function select<R extends CanBeSelected, W extends CanBeSelected, E
     ...writers.map((item): [Selectable, Direction] => [viewOf(item), 'write']),
   ];
   const unwatch = views.map(([view, direction]) => view.watch(direction, changed.tell));
+  // They are never ready: what is waited for is that one is closed.
+  for (const item of errors) unwatch.push(viewOf(item).watch('read', changed.tell));
   try {
     for (const [view, direction] of views) view.ready(direction);
     // One look at the kernel in any case: who is ready already must not hide those who have just become it.
     await nextTurns();
     for (;;) {
+      for (const item of errors) viewOf(item);
       const ready: [R[], W[], E[]] = [readyOf(readers, 'read'), readyOf(writers, 'write'), []];
       if (ready[0].length > 0 || ready[1].length > 0 || timeoutMs === 0 || deadline.passed) return ready;
       await changed.next(deadline, signal);
