@@ -6,14 +6,14 @@
  * the attempt goes on to its end.
  */
 import type { Plan } from '../evidence/plan.ts';
-import type { Cell } from './cell.ts';
+import type { Cast, Cell } from './cell.ts';
 import { watchScheduling } from './canary.ts';
 import { enact, LAST_EVENT_MS } from './enact.ts';
 import { EffectLog } from './faults/effects.ts';
 import type { Scene } from './faults/install.ts';
 import { FaultSchedule } from './faults/schedule.ts';
 import type { AttemptView, HeldAttempt, Onlooker, Phase } from './onlooker.ts';
-import { type Cast, Players } from './players.ts';
+import { Players } from './players.ts';
 import { Recorder } from './recorder.ts';
 import { messageOf, remedyOf } from './run-error.ts';
 
@@ -45,6 +45,7 @@ class Attempt {
   readonly #cell: Cell;
   readonly #onlooker: Onlooker;
   readonly #plan: Plan;
+  readonly #cast: Cast;
   readonly #recorder: Recorder;
   readonly #signal: AbortSignal;
   readonly #players: Players;
@@ -59,6 +60,7 @@ class Attempt {
 
   constructor(plan: Plan, cast: Cast, { cell, onlooker = {} }: Stage, recorder: Recorder, signal: AbortSignal) {
     this.#plan = plan;
+    this.#cast = cast;
     this.#cell = cell;
     this.#onlooker = onlooker;
     this.#recorder = recorder;
@@ -76,7 +78,7 @@ class Attempt {
     const { clock } = this.#cell;
     if (clock !== undefined) this.#recorder.record({ kind: 'clock', ...clock });
     const { kernel = 'stock', resources = {} } = this.#plan;
-    await this.#cell.useTerrain({ kernel, resources });
+    await this.#cell.makeRoom({ kernel, resources }, this.#cast);
     const port = await this.#startServer();
     if (port !== null) await this.#exchange(port);
     await this.#players.windDown();

@@ -37,6 +37,9 @@ export interface Box {
   readonly resources?: Resources;
 }
 
+/** The programs of an attempt. */
+export type Cast = Readonly<Record<Role, Subject>>;
+
 export interface Exit {
   readonly status: number | null;
   readonly signal: string | null;
@@ -144,8 +147,11 @@ export interface Cell extends AsyncDisposable {
   freePort(): Promise<number>;
   /** Whether somebody listens on that port in the server's place: looked up, never tried, for a try is a connection. */
   listens(port: number): Promise<boolean>;
-  /** Gives the subjects' places this kernel and these limits, before anything is started in them. */
-  useTerrain(terrain: Terrain): Promise<void>;
+  /**
+   * Gives the subjects' places this kernel and these limits, and makes them ones of these subjects: what is started later
+   * finds its place as it is, with the faults that are in force there.
+   */
+  makeRoom(terrain: Terrain, cast: Cast): Promise<void>;
   /**
    * Starts a subject with these variables beside the contract's.
    *

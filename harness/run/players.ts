@@ -10,7 +10,7 @@ import { logFile } from '../evidence/folder.ts';
 import type { Plan } from '../evidence/plan.ts';
 import type { EvidenceRecord } from '../evidence/record.ts';
 import type { Role } from '../contract/words.ts';
-import type { Cell, Subject, SubjectProcess } from './cell.ts';
+import type { Cast, Cell, SubjectProcess } from './cell.ts';
 import { SubjectUnstartable } from './cell.ts';
 import { watchScheduling } from './canary.ts';
 import { environmentFor } from './environment.ts';
@@ -19,9 +19,6 @@ import { readProcess } from './process-reading.ts';
 import { Progress } from './progress.ts';
 import type { Recorder } from './recorder.ts';
 import { messageOf, remedyOf } from './run-error.ts';
-
-/** The programs of an attempt. */
-export type Cast = Readonly<Record<Role, Subject>>;
 
 export class Players {
   /** How far the two have come. */

@@ -1,4 +1,4 @@
-import { client, event } from '../../harness/scenario/expectation.ts';
+import { client, fault } from '../../harness/scenario/expectation.ts';
 import { defineScenario } from '../../harness/scenario/scenario.ts';
 
 export const scenario = defineScenario({
@@ -22,7 +22,7 @@ export const scenario = defineScenario({
     client.fails({
       codes: ['timeout'],
       ops: ['recv'],
-      within: { from: event('client', 'sent', 3), atLeastMs: 1000, atMostMs: 1200 },
+      within: { from: fault(), atLeastMs: 1000, atMostMs: 1200 },
     }),
   ],
   kills: ['no-deadline', 'half-the-deadline-kept'],

@@ -1,4 +1,4 @@
-import { client, event } from '../../harness/scenario/expectation.ts';
+import { client, fault } from '../../harness/scenario/expectation.ts';
 import { defineScenario } from '../../harness/scenario/scenario.ts';
 
 export const scenario = defineScenario({
@@ -23,7 +23,7 @@ export const scenario = defineScenario({
     client.fails({
       codes: ['timeout'],
       ops: ['recv', 'send'],
-      within: { from: event('client', 'sent', 3), atLeastMs: 1200, atMostMs: 8000 },
+      within: { from: fault(), atLeastMs: 1200, atMostMs: 8000 },
     }),
   ],
   kills: ['zero-taken-for-a-default-deadline', 'failed-connection-never-closed'],

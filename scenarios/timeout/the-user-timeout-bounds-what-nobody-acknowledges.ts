@@ -1,4 +1,4 @@
-import { client, event } from '../../harness/scenario/expectation.ts';
+import { client, fault } from '../../harness/scenario/expectation.ts';
 import { defineScenario } from '../../harness/scenario/scenario.ts';
 
 export const scenario = defineScenario({
@@ -22,7 +22,7 @@ export const scenario = defineScenario({
     client.fails({
       codes: ['timeout'],
       ops: ['recv', 'send'],
-      within: { from: event('client', 'sent', 3), atLeastMs: 900, atMostMs: 4000 },
+      within: { from: fault(), atLeastMs: 900, atMostMs: 4000 },
     }),
   ],
   kills: ['zero-taken-for-a-default-deadline', 'failed-connection-never-closed'],

@@ -47,7 +47,7 @@ export async function openComposeCell(signal: AbortSignal): Promise<Cell> {
     // Plain subjects are none of the places' images.
     freePort: () => Promise.reject(new Error('the places of this cell start nothing but their own subject')),
     listens: () => Promise.resolve(false),
-    useTerrain: () => Promise.resolve(),
+    makeRoom: () => Promise.resolve(),
     start: (role, _subject, environment) => startByAgent(role, PLACES[role], environment),
     watch: (proxyName, onEvent, originMicros) => feed.watch(proxyName, onEvent, originMicros),
     proveRefused,

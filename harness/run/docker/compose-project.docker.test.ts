@@ -106,7 +106,7 @@ describe.skipIf(skipWithoutEngine)('a cell of the compose file', { timeout: 120_
   test("a role's container is replaced by one of another image, and the others stay", async () => {
     const before = project.container('client').id;
     const python = await new Images(engine).get('halfopen/python-subject:dev');
-    await project.useImage('server', python);
+    await project.use({ server: python });
     expect((await project.container('server').inspect()).Image).toBe(python.id);
     expect(project.container('client').id).toBe(before);
   });

@@ -113,19 +113,15 @@ export class ComposeProject implements AsyncDisposable {
     return this.#spoilt.size === 0;
   }
 
-  /** Makes the role's container one of this image that runs; the others stay as they are. */
-  async useImage(role: Role, image: Image): Promise<void> {
-    if (this.#images[role].id === image.id && !this.#spoilt.has(role)) return;
-    this.#images = { ...this.#images, [role]: image };
-    if (this.#spoilt.has(role)) await this.#removeSpoilt(role);
-    await this.#bringUpAgain();
-  }
-
-  /** Makes the subjects' containers ones of this terrain; it can only be given when one is made. */
-  async useTerrain(terrain: Terrain): Promise<void> {
-    if (isDeepStrictEqual(this.#terrain, terrain)) return;
+  /** Makes the subjects' containers ones of these images and of this terrain that run; what is so already stays as it is. */
+  async use(images: Partial<Record<Role, Image>>, terrain: Terrain = this.#terrain): Promise<void> {
+    const named = ROLES.filter((role) => images[role] !== undefined);
+    const spoilt = named.filter((role) => this.#spoilt.has(role));
+    const isAnother = named.some((role) => images[role]?.id !== this.#images[role].id);
+    if (spoilt.length === 0 && !isAnother && isDeepStrictEqual(this.#terrain, terrain)) return;
+    this.#images = { ...this.#images, ...images };
     this.#terrain = terrain;
-    for (const role of this.#spoilt) await this.#removeSpoilt(role);
+    for (const role of spoilt) await this.#removeSpoilt(role);
     await this.#bringUpAgain();
   }
 

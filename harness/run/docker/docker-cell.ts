@@ -6,7 +6,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 
-import type { Cell, Delivery } from '../cell.ts';
+import type { Cell, Delivery, Subject } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
 import { ProxyControl } from '../proxy-control.ts';
 import { WireFeed } from '../wire-feed.ts';
@@ -15,7 +15,7 @@ import type { ProjectImages, Service } from './compose-project.ts';
 import { startInContainer } from './container-process.ts';
 import type { Container, Engine } from './engine.ts';
 import { NETWORK_HELPER_IMAGE } from './images.ts';
-import type { Images } from './images.ts';
+import type { Image, Images } from './images.ts';
 import { demandInternalNetworks } from './internal-networks.ts';
 import { killMarked } from './kill-helper.ts';
 import { listensIn } from './listening.ts';
@@ -53,6 +53,8 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
     container: (role) => project.container(role),
     onSpoilt: (role) => project.noteSpoilt(role),
   });
+  const imageOf = ({ name: subject, image = referenceImage(subject), build }: Subject): Promise<Image> =>
+    images.get(image, build);
   const facingWire: Cell = {
     kind: 'docker',
     ...(wayIn.clock === null ? {} : { clock: wayIn.clock }),
@@ -67,16 +69,19 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
     upstream: (port) => `server:${port}`,
     freePort: () => Promise.resolve(PLAIN_PORT),
     listens: async (port) => (await listensIn(project.container('server'), port)) === true,
-    useTerrain: (terrain) => project.useTerrain(terrain),
+    makeRoom: async (terrain, cast) => {
+      const [server, client] = await Promise.all([imageOf(cast.server), imageOf(cast.client)]);
+      await project.use({ server, client }, terrain);
+    },
     start: async (role, subject, environment) => {
-      const image = await images.get(imageName(subject.name, subject.image), subject.build);
+      const image = await imageOf(subject);
       const { command, box } = subject;
       if (box !== undefined) {
-        await project.useImage(role, first[role]);
+        await project.use({ [role]: first[role] });
         const place = project.container(role);
         return startBoxed({ engine, run, role, place, image, command, environment, box });
       }
-      await project.useImage(role, image);
+      await project.use({ [role]: image });
       const container = project.container(role);
       const place = {
         container,
@@ -111,8 +116,8 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
 }
 
 /** The reference subjects' images are named after them. */
-function imageName(subject: string, image: string | undefined): string {
-  return image ?? `halfopen/${subject}-subject:dev`;
+function referenceImage(subject: string): string {
+  return `halfopen/${subject}-subject:dev`;
 }
 
 /** A server's place has a network of its own, on which nothing else listens. */

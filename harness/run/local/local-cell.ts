@@ -123,7 +123,7 @@ function describe(host: string, control: ProxyControl, proxy: ProxyProcess): Cel
     freePort: () => freePort(host),
     listens: (port) => isListening(host, port),
     // The machine's own; nothing else is asked of a local cell (`plan/capability.ts`).
-    useTerrain: () => Promise.resolve(),
+    makeRoom: () => Promise.resolve(),
     start: (role, subject, environment) => startLocalProcess(role, subject, { ...proxy.environment, ...environment }),
     watch: (proxyName, onEvent, originMicros) => feed.watch(proxyName, onEvent, originMicros),
     proveRefused: (port) => Promise.resolve(proveRefused(host, port)),

@@ -8,7 +8,7 @@ import { PassThrough } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import type { PacketFault } from '../../cell.ts';
 import { DockerRun } from '../docker-run.ts';
@@ -208,6 +208,43 @@ describe.skipIf(skipWithoutEngine)('a fault of the network', { timeout: 120_000 
     expect(await inForce.lift?.()).toBeNull();
     await none[Symbol.asyncDispose]();
     await idle.remove({ force: true });
+  });
+
+  test('what was made ready asks the engine nothing about the container when its moment comes', async () => {
+    await faults.prepare(FAULTS['drop what is sent']);
+    using asked = vi.spyOn(client, 'inspect').mockRejectedValue(new Error('asked too late'));
+    const inForce = await faults.install(FAULTS['drop what is sent']);
+    expect(asked).not.toHaveBeenCalled();
+    await silence();
+    await inForce.lift?.();
+    await until(answered);
+  });
+
+  test('a container that starts again has a new helper, and the old one goes', async () => {
+    const again = await engine.createContainer({
+      Image: helperImage,
+      Labels: { [RUN_LABEL]: run.name },
+      OpenStdin: true,
+      HostConfig: { AutoRemove: false },
+    });
+    await again.start();
+    const container = () => again;
+    const onSpoilt = () => expect.unreachable();
+    const image = () => Promise.resolve(helperImage);
+    await using one = new NetworkFaults({ engine, run: run.name, helperImage: image, container, onSpoilt });
+    const helpers = async (): Promise<string[]> => {
+      const all = await engine.listContainers({ filters: { label: [`${RUN_LABEL}=${run.name}`] } });
+      const joined = all.filter(({ HostConfig }) => HostConfig.NetworkMode === `container:${again.id}`);
+      return joined.map(({ Id }) => Id);
+    };
+    await one.prepare(FAULTS.rate);
+    const first = await helpers();
+    await again.restart({ t: 0 });
+    await one.prepare(FAULTS.rate);
+    const second = await helpers();
+    expect([first, second]).toMatchObject([{ length: 1 }, { length: 1 }]);
+    expect(second).not.toEqual(first);
+    await again.remove({ force: true });
   });
 
   test('the helper holds NET_ADMIN in that namespace and nothing else, and is limited', async () => {

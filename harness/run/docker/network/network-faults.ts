@@ -28,14 +28,16 @@ export interface Scenery {
 
 export class NetworkFaults implements NetworkControl, AsyncDisposable {
   readonly #scenery: Scenery;
-  readonly #helpers = new Map<string, Promise<NetworkHelper>>();
+  readonly #helpers = new Map<Role, Kept>();
+  /** Roles whose container was restarted by a fault since its helper was started. */
+  readonly #restarted = new Set<Role>();
 
   constructor(scenery: Scenery) {
     this.#scenery = scenery;
   }
 
   async prepare(fault: PacketFault): Promise<void> {
-    if (fault.kind !== 'cut' && fault.kind !== 'restart') await this.#helper(placeOf(fault));
+    if (fault.kind !== 'cut' && fault.kind !== 'restart') await this.#newestHelper(placeOf(fault));
   }
 
   async install(fault: PacketFault): Promise<NetworkFaultInForce> {
@@ -58,6 +60,7 @@ export class NetworkFaults implements NetworkControl, AsyncDisposable {
       case 'cut':
         return cut(engine, container(fault.role));
       case 'restart':
+        this.#restarted.add(fault.role);
         return restart(engine, container(fault.role));
       case 'kill-socket':
         return this.#killSockets(fault);
@@ -110,28 +113,46 @@ export class NetworkFaults implements NetworkControl, AsyncDisposable {
     };
   }
 
-  /** One for each start of a container: a container that starts again has another network namespace. */
-  async #helper(role: Role): Promise<NetworkHelper> {
+  /** The one that was made ready: to ask the engine once more would let the fault come late. */
+  #helper(role: Role): Promise<NetworkHelper> {
+    const kept = this.#restarted.has(role) ? undefined : this.#helpers.get(role);
+    return kept?.helper ?? this.#newestHelper(role);
+  }
+
+  /** One for each start of a container: one that starts again, or is another, has another network namespace. */
+  async #newestHelper(role: Role): Promise<NetworkHelper> {
     const { engine, run, helperImage, container } = this.#scenery;
     const target = container(role);
     const { State } = await target.inspect();
-    const key = `${target.id} ${State.StartedAt}`;
-    let helper = this.#helpers.get(key);
-    if (helper === undefined) {
-      helper = helperImage().then((image) => startHelper(engine, run, image, target));
-      this.#helpers.set(key, helper);
-      // Who waits for it is told; the next one tries again.
-      helper.catch(() => this.#helpers.delete(key));
-    }
+    const start = `${target.id} ${State.StartedAt}`;
+    const kept = this.#helpers.get(role);
+    if (kept?.start === start) return kept.helper;
+    const helper = helperImage().then((image) => startHelper(engine, run, image, target));
+    const newest = { start, helper };
+    this.#helpers.set(role, newest);
+    this.#restarted.delete(role);
+    // Who waits for it is told; the next one tries again.
+    helper.catch(() => this.#helpers.get(role) === newest && this.#helpers.delete(role));
+    if (kept !== undefined) await ended(kept);
     return helper;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const helpers = await Promise.allSettled(this.#helpers.values());
+    const kept = [...this.#helpers.values()];
     this.#helpers.clear();
-    const started = helpers.flatMap((helper) => (helper.status === 'fulfilled' ? [helper.value] : []));
-    await Promise.all(started.map((helper) => helper[Symbol.asyncDispose]()));
+    await Promise.all(kept.map(ended));
   }
+}
+
+/** A helper, and the start of the container that it serves. */
+interface Kept {
+  readonly start: string;
+  readonly helper: Promise<NetworkHelper>;
+}
+
+async function ended({ helper }: Kept): Promise<void> {
+  const started = await helper.catch(() => null);
+  await started?.[Symbol.asyncDispose]();
 }
 
 async function cut(engine: Engine, container: Container): Promise<NetworkFaultInForce> {
