@@ -70,7 +70,7 @@ export async function renderIndex(
   const urgent =
     mutants === null ? attention(cases) : killPart(killMatrix(record.run, mutants), mutantProblems(mutants));
   const first = [urgent, changes === null ? null : changePart(changes)].filter((part) => part !== null);
-  const overview = [detectionPart(record.run.detection ?? [])].filter((part) => part !== null);
+  const overview = [detectionPart(record.run.detection ?? [], cases)].filter((part) => part !== null);
   return indexPage({ record, cases, faultsOf, first, overview, casePages }, await assets);
 }
 

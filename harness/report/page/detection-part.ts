@@ -3,10 +3,12 @@
  */
 import { DEATHS } from '../../evidence/detection.ts';
 import type { Death, DetectionRow, Spread } from '../../evidence/detection.ts';
+import type { Case } from '../cases.ts';
 import { html } from '../text/markup.ts';
-import type { Markup } from '../text/markup.ts';
+import type { Content, Markup } from '../text/markup.ts';
 import { count, millis } from '../text/quantity.ts';
 import { visibleLine } from '../text/visible-text.ts';
+import { wideTable } from './wide-table.ts';
 
 const NAMES: Readonly<Record<Death, string>> = {
   fin: 'end (FIN)',
@@ -19,48 +21,63 @@ const NAMES: Readonly<Record<Death, string>> = {
 };
 
 /** Null where no subject met a death. */
-export function detectionPart(rows: readonly DetectionRow[]): Markup | null {
+export function detectionPart(rows: readonly DetectionRow[], cases: readonly Case[]): Markup | null {
   if (rows.length === 0) return null;
   const deaths = DEATHS.filter((death) => rows.some((row) => row.death === death));
   const subjects = [...Map.groupBy(rows, ({ subject, role }) => `${subject}, as ${role}`)];
   return html`<section aria-labelledby="detection-title">
     <h2 id="detection-title">How long a death goes unnoticed</h2>
     <p class="aside">
-      From the first effect of a fault to the failure or end that the subject reported: median over the attempts, and
-      the range where there are several. Below it, to the release of the connection, and to the next message served.
+      From the first effect of a fault to the failure or end that the subject reported: the longest, which leads to its
+      case, and where there are several the median and the shortest. Scenarios give different budgets: whether one was
+      kept is told there. Below it, to the release of the connection, and to the next message served, at the median.
     </p>
-    <div class="scroll" tabindex="0" role="group" aria-labelledby="detection-title">
-      <table class="numbers">
-        <thead>
-          <tr>
-            <th scope="col">Subject</th>
-            ${deaths.map((death) => html`<th scope="col">${NAMES[death]}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${subjects.map(
-            ([subject, own]) =>
-              html`<tr>
-                <th scope="row">${visibleLine(subject, 100)}</th>
-                ${deaths.map((death) => detectionCell(own.find((row) => row.death === death)))}
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${wideTable({
+      label: 'How long a death goes unnoticed',
+      look: 'numbers',
+      heads: ['Subject', ...deaths.map((death) => NAMES[death])],
+      rows: subjects.map(([subject, own]) => ({
+        name: visibleLine(subject, 100),
+        cells: deaths.map((death) =>
+          detectionCell(
+            own.find((row) => row.death === death),
+            cases,
+          ),
+        ),
+      })),
+    })}
   </section>`;
 }
 
-function detectionCell(row: DetectionRow | undefined): Markup {
-  if (row === undefined) return html`<td>–</td>`;
+function detectionCell(row: DetectionRow | undefined, cases: readonly Case[]): Content {
+  if (row === undefined) return '–';
   const { met, unnoticed, noticed, released, served } = row;
-  const silent = unnoticed > 0 && html`<small>no failure ${count(unnoticed)} of ${count(met)} ×</small>`;
+  const worst = worstOf(row, cases);
+  const lead = (words: string): Markup => (worst === null ? html`${words}` : html`<a href="#${worst}">${words}</a>`);
   const after = html`${released !== null && html`<small>released ${millis(released.medianMs)}</small>`}${served !== null && html`<small>serves again ${millis(served.medianMs)}</small>`}`;
-  if (noticed === null) return html`<td>no failure reported<small>${count(met)} ×</small>${after}</td>`;
-  return html`<td><b>${millis(noticed.medianMs)}</b>${rangeOf(noticed)}${silent}${after}</td>`;
+  if (noticed === null) return html`<b>${lead('no failure reported')}</b><small>${count(met)} ×</small>${after}`;
+  if (unnoticed === 0) return html`<b>${lead(millis(noticed.mostMs))}</b>${restOf(noticed)}${after}`;
+  return html`<b>${lead(`no failure ${count(unnoticed)} of ${count(met)} ×`)}</b
+    ><small>else ${millis(noticed.mostMs)}</small>${restOf(noticed)}${after}`;
 }
 
-function rangeOf({ count: times, leastMs, mostMs }: Spread): Markup {
+function restOf({ count: times, leastMs, medianMs }: Spread): Markup {
   if (times === 1) return html``;
-  return html`<small>${millis(leastMs)} to ${millis(mostMs)}, ${count(times)} ×</small>`;
+  return html`<small>median ${millis(medianMs)}, shortest ${millis(leastMs)}, ${count(times)} ×</small>`;
+}
+
+/** The case in which it took longest, or in which nothing was told at all; null: the results do not say. */
+function worstOf({ subject, role, death }: DetectionRow, cases: readonly Case[]): string | null {
+  let worst: { readonly id: string; readonly ms: number } | null = null;
+  for (const { id, results } of cases) {
+    for (const { encounters = [], verdict, ...pair } of results) {
+      if (pair[role] !== subject || (verdict !== 'pass' && verdict !== 'fail')) continue;
+      for (const each of encounters) {
+        if (each.role !== role || each.death !== death) continue;
+        const ms = each.unnoticed > 0 ? Number.POSITIVE_INFINITY : (each.noticedMs ?? 0);
+        if (worst === null || ms > worst.ms) worst = { id, ms };
+      }
+    }
+  }
+  return worst?.id ?? null;
 }
