@@ -107,6 +107,12 @@ const WRONG: readonly {
   },
   { name: 'silent-127', only: ['server/unsupported/workload'], missed: ['server/unsupported/workload', 'end/status'] },
   { name: 'supports-anything', only: ['server/unsupported/workload'], missed: ['server/unsupported/workload'] },
+  {
+    name: 'reads-one-value',
+    only: ['server/unsupported/json-and-more'],
+    missed: ['server/unsupported/json-and-more'],
+  },
+  { name: 'calls-all-other', only: ['client/unresolved'], missed: ['client/unresolved'] },
   { name: 'speaks-without-role', only: ['start/without-role'], missed: ['start/without-role'] },
 ];
 

@@ -68,7 +68,7 @@ export class Exchange {
     this.params = v.parse(paramsSchema, input);
     // CONTRACT, Workloads: `upload` is in framing `until-end`, whatever `framing` says.
     this.framing = workload === 'upload' ? 'until-end' : this.params.framing;
-    this.messages = this.framing === 'until-end' ? Math.min(1, this.params.messages) : this.params.messages;
+    this.messages = this.framing === 'until-end' ? 1 : this.params.messages;
     this.#shape = { ...this.params, framing: this.framing };
   }
 

@@ -211,6 +211,14 @@ describe('integrity', () => {
       expect(look(story).outcomes).toEqual(['pass']);
     });
 
+    test('is one message also where messages is 0', () => {
+      const story = history({ ...upload, params: { ...upload.params, messages: 0 } })
+        .connects()
+        .clientSends(1, 0);
+      receives(story, 'server', whole);
+      expect(look(story).outcomes).toEqual(['pass']);
+    });
+
     test('a server that gets a part and says so is right, and so is a client that reports the mismatch', () => {
       const story = history(upload).connects().clientSends(1, 0);
       receives(story, 'server', whole.subarray(0, 50));

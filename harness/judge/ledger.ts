@@ -52,7 +52,7 @@ export class Ledger {
 
   /** Messages that one side originates on one connection. */
   get messages(): number {
-    return this.shape.framing === 'until-end' ? Math.min(1, this.#plan.params.messages) : this.#plan.params.messages;
+    return this.shape.framing === 'until-end' ? 1 : this.#plan.params.messages;
   }
 
   /** The numbers of those messages, in order. */

@@ -21,6 +21,8 @@ import { allOf, ending, summary } from '../transcript.ts';
 
 /** Nothing listens on tcpmux, and it lies below every range of ports that are given out. */
 export const UNUSED_PORT = 1;
+/** RFC 1035, 2.3.4: a label has at most 63 octets, so no resolver need ask for this one. */
+const NO_NAME = 'x'.repeat(64);
 /** No event tells that a process has read part of a message; loopback delivers within a scheduling round. */
 const ARRIVAL_MS = 100;
 
@@ -163,6 +165,20 @@ const refused: Clause = {
   },
 };
 
+const unresolved: Clause = {
+  id: 'client/unresolved',
+  text: 'A name that does not resolve is "failed" with op connect, code unresolved, then "closed"; the client is done and exits 0',
+  passage: 'Output: events',
+  role: 'client',
+  exercise: async (stage) => {
+    const patient = new Exchange('echo', { connectTimeoutMs: 10_000 });
+    const run = await stage.start('client', environmentOf('client', patient, UNUSED_PORT, NO_NAME));
+    await run.firstEvent('connecting');
+    await run.event('done');
+    demand(failureMiss(await run.finish(), 1, { ops: ['connect'], codes: ['unresolved'], received: 0 }));
+  },
+};
+
 /** @throws {NotCheckable} when something listens on the port that is taken for unused */
 export async function demandUnused(stage: Stage): Promise<void> {
   const taken = await stage.dial(UNUSED_PORT).then(
@@ -241,6 +257,7 @@ export const ENDING: readonly Clause[] = [
   addressInUse,
   reusedAddress,
   refused,
+  unresolved,
   holdsNothing,
   toldToEnd,
   toldToEndWhileRetrying,

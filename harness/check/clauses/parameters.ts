@@ -50,6 +50,11 @@ const VARIATIONS: readonly {
     exchange: new Exchange('slow-reader', { messages: 0, ioTimeoutMs: PATIENT_MS }),
   },
   {
+    id: 'until-end-messages',
+    text: 'In framing until-end there is one message, also with messages 0',
+    exchange: new Exchange('echo', { framing: 'until-end', messages: 0, ioTimeoutMs: PATIENT_MS }),
+  },
+  {
     id: 'zeros',
     text: 'Content "zeros" is all zero bytes, and its echo all ones',
     exchange: new Exchange('echo', { messages: 2, content: 'zeros', ioTimeoutMs: PATIENT_MS }),

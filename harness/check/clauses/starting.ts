@@ -44,6 +44,8 @@ const IMPOSSIBLE: readonly {
   { id: 'content', what: 'an unknown content', change: { HALFOPEN_PARAMS: '{"content":"poems"}' } },
   { id: 'port', what: 'a port that is none', change: { HALFOPEN_PORT: '70000' } },
   { id: 'broken-json', what: 'broken JSON in HALFOPEN_PARAMS', change: { HALFOPEN_PARAMS: '{"messages":' } },
+  { id: 'json-and-more', what: 'a JSON object with more behind it', change: { HALFOPEN_PARAMS: '{}}' } },
+  { id: 'no-object', what: 'JSON that is no object', change: { HALFOPEN_PARAMS: '[]' } },
   { id: 'text-for-number', what: 'a text where a number is due', change: { HALFOPEN_PARAMS: '{"messages":"10"}' } },
   {
     id: 'true-for-number',
@@ -52,6 +54,21 @@ const IMPOSSIBLE: readonly {
   },
   { id: 'number-for-text', what: 'a number where a text is due', change: { HALFOPEN_PARAMS: '{"seed":7}' } },
   { id: 'empty-messages', what: 'messages of no bytes', change: { HALFOPEN_PARAMS: '{"messageBytes":0}' } },
+  {
+    id: 'delimited-bytes',
+    what: 'content "bytes" in framing delimited',
+    change: { HALFOPEN_PARAMS: '{"framing":"delimited","content":"bytes"}' },
+  },
+  {
+    id: 'ascii5-length',
+    what: 'messages of 100000 bytes in framing ascii5',
+    change: { HALFOPEN_PARAMS: '{"framing":"ascii5","messageBytes":100000}' },
+  },
+  {
+    id: 'idle-framing',
+    what: 'the workload "idle" in framing fixed',
+    change: { HALFOPEN_WORKLOAD: 'idle', HALFOPEN_PARAMS: '{"framing":"fixed"}' },
+  },
 ];
 
 function unsupported(role: Role, { id, what, change }: (typeof IMPOSSIBLE)[number]): Clause {
