@@ -4,6 +4,7 @@
  * Owns the question. What each service must be is a test's matter (`compose-file.docker.test.ts`).
  */
 import { execFile } from 'node:child_process';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -36,7 +37,18 @@ const REMEDY = `"git checkout ${COMPOSE_FILE}" brings the one that came with the
  * @param folder that holds it
  */
 export async function composeProblem(folder: string = ROOT, signal?: AbortSignal): Promise<string | null> {
-  const config = ['compose', '--file', join(folder, COMPOSE_FILE), '--profile', 'wire', 'config', '--format', 'json'];
+  const config = [
+    'compose',
+    '--env-file',
+    devNull,
+    '--file',
+    join(folder, COMPOSE_FILE),
+    '--profile',
+    'wire',
+    'config',
+    '--format',
+    'json',
+  ];
   try {
     const { stdout } = await promisify(execFile)('docker', config, {
       timeout: ASK_LIMIT_MS,

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import type { Role } from '../../contract/words.ts';
 import { ComposeProject } from './compose-project.ts';
@@ -9,7 +11,7 @@ import { startInContainer } from './container-process.ts';
 import type { Place } from './container-process.ts';
 import { DockerRun } from './docker-run.ts';
 import { openEngine } from './engine.ts';
-import type { Engine } from './engine.ts';
+import type { Container, Engine } from './engine.ts';
 import { skipWithoutEngine } from './engine-for-tests.ts';
 import { Images, WIRE_IMAGE } from './images.ts';
 import { killMarked } from './kill-helper.ts';
@@ -93,6 +95,28 @@ describe.skipIf(skipWithoutEngine)('a cell of the compose file', { timeout: 120_
       expect(HostConfig.Memory).toBeGreaterThan(0);
       expect(Config.User).toBe('node');
     }
+  });
+
+  test('what a shell has set for the compose file changes nothing of a cell', async () => {
+    const file = await readFile(fileURLToPath(new URL('../../../docker-compose.yml', import.meta.url)), 'utf8');
+    const names = new Set(file.match(/(?<=\$\{)HALFOPEN_\w+/g));
+    for (const each of names) vi.stubEnv(each, '3');
+    vi.stubEnv('COMPOSE_PROFILES', 'report');
+    const { signal } = new AbortController();
+    const [node, other] = [await new Images(engine).get('halfopen/node-subject:dev'), `${name}-other`];
+    const images = { server: node, client: node, wire: wireImage };
+    await using another = await ComposeProject.up(engine, { name: other, run: run.name, images, signal });
+    vi.unstubAllEnvs();
+    const madeOf = async (container: Container) => {
+      const { Config, HostConfig, Image } = await container.inspect();
+      const { Sysctls, Memory, MemorySwap, NanoCpus, Ulimits } = HostConfig;
+      return { Image, user: Config.User, Sysctls, Memory, MemorySwap, NanoCpus, Ulimits };
+    };
+    for (const service of ['server', 'client', 'proxy', 'wire'] as const) {
+      expect(await madeOf(another.container(service))).toEqual(await madeOf(project.container(service)));
+    }
+    const filters = { label: [`com.docker.compose.project=${other}`] };
+    expect(await engine.listContainers({ all: true, filters })).toHaveLength(4);
   });
 
   test('nothing is published but the proxies, and that only on 127.0.0.1', async () => {

@@ -1,9 +1,10 @@
 /**
  * One cell's containers: a project of the repository's own compose file, brought up by testcontainers.
  *
- * Owns the project's name and variables, and putting another image into a role's place. What runs in it is not its matter.
+ * Owns the project's name, and putting another image into a role's place. What runs in it is not its matter.
  */
 import { randomUUID } from 'node:crypto';
+import { devNull } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { DockerComposeEnvironment, Wait } from 'testcontainers';
@@ -16,11 +17,11 @@ import { SubjectUnstartable } from '../cell.ts';
 import type { Terrain } from '../cell.ts';
 import { messageOf } from '../run-error.ts';
 import { API_PORT, COMPOSE_FILE } from './compose-file.ts';
+import { composeVariables } from './compose-variables.ts';
 import { NOT_WAITING } from './container-process.ts';
 import { answered, engineError, isEngineHere } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
 import type { Image } from './images.ts';
-import { userFor } from './nobody.ts';
 import { removeContainer, removeProject } from './sweep.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -28,9 +29,6 @@ const API_LIMIT_MS = 30_000;
 /** Enough for an image to be pulled; what takes longer is stuck. */
 const UP_LIMIT_MS = 300_000;
 const END_AGAIN_MS = 1_000;
-
-/** By the compose file's variables (man 7 tcp). Measured: retransmission is given up after 3.3 s, a SYN after 3.1 s. */
-const SHORT_CLOCKS = { HALFOPEN_TCP_RETRIES2: '2', HALFOPEN_TCP_SYN_RETRIES: '1' };
 
 const STOCK: Terrain = { kernel: 'stock', resources: {} };
 
@@ -161,14 +159,6 @@ function filesFor({ resources }: Terrain): string[] {
   return [COMPOSE_FILE, ...limited.map((role) => `harness/run/docker/limits/${role}-fds.yml`)];
 }
 
-/** What the compose file is told of a role's place; what is not told stays as it says. */
-function placeVariables(role: Role, image: Image, { resources }: Terrain): Record<string, string> {
-  const { memoryBytes, cpus, fds } = resources[role] ?? {};
-  const told = { IMAGE: image.id, USER: userFor(image.user), MEMORY: memoryBytes, CPUS: cpus, FDS: fds };
-  const known = Object.entries(told).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(known.map(([name, value]) => [`HALFOPEN_${role.toUpperCase()}_${name}`, String(value)]));
-}
-
 /** Compose is a process of its own: it carries the harness's mark, so that a killed harness's is found, and one to end it by. */
 async function bringUp(
   { name, run, images, signal }: ProjectStart,
@@ -189,11 +179,10 @@ async function bringUp(
     return await new DockerComposeEnvironment(ROOT, filesFor(terrain))
       .withProjectName(name)
       .withProfiles('wire')
+      // In the place of a `.env` beside the compose file.
+      .withEnvironmentFile(devNull)
       .withEnvironment({
-        HALFOPEN_RUN: run,
-        HALFOPEN_WIRE_IMAGE: images.wire,
-        ...ROLES.map((role) => placeVariables(role, images[role], terrain)).reduce((all, own) => ({ ...all, ...own })),
-        ...(terrain.kernel === 'fast' ? SHORT_CLOCKS : {}),
+        ...composeVariables({ run, images, terrain }),
         [OWNER_VARIABLE]: owner,
         [PROCESS_VARIABLE]: mark,
       })

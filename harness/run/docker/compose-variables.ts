@@ -1,0 +1,44 @@
+/**
+ * What the compose file is told of a cell, by its variables.
+ *
+ * Owns that nobody else tells it anything: each variable of a cell's services is set here, if only to nothing, which leaves
+ * what the file says. What a shell has set for another purpose would change what a run proves.
+ */
+import { ROLES } from '../../contract/words.ts';
+import type { Role } from '../../contract/words.ts';
+import type { Terrain } from '../cell.ts';
+import type { Image } from './images.ts';
+import { userFor } from './nobody.ts';
+
+/** How often the kernel tries (man 7 tcp). Measured: retransmission is given up after 3.3 s, a SYN after 3.1 s. */
+const RETRIES = { stock: { established: '', opening: '' }, fast: { established: '2', opening: '1' } } as const;
+
+/** What a cell's services are made of. */
+export interface CellMaking {
+  /** The run's name, which becomes everything's label. */
+  readonly run: string;
+  readonly images: Readonly<Record<Role, Image>> & { readonly wire: string };
+  readonly terrain: Terrain;
+}
+
+/** Compose's own variables among them: a shell's choice of profiles would start more than a cell. */
+export function composeVariables({ run, images, terrain }: CellMaking): Record<string, string> {
+  const { established, opening } = RETRIES[terrain.kernel];
+  return {
+    COMPOSE_PROFILES: '',
+    HALFOPEN_RUN: run,
+    HALFOPEN_PROXY_IMAGE: '',
+    HALFOPEN_WIRE_IMAGE: images.wire,
+    HALFOPEN_TCP_RETRIES2: established,
+    HALFOPEN_TCP_SYN_RETRIES: opening,
+    ...Object.assign({}, ...ROLES.map((role) => placeVariables(role, images[role], terrain))),
+  };
+}
+
+function placeVariables(role: Role, image: Image, { resources }: Terrain): Record<string, string> {
+  const { memoryBytes = '', cpus = '', fds = '' } = resources[role] ?? {};
+  const told = { IMAGE: image.id, USER: userFor(image.user), MEMORY: memoryBytes, CPUS: cpus, FDS: fds };
+  return Object.fromEntries(
+    Object.entries(told).map(([name, value]) => [`HALFOPEN_${role.toUpperCase()}_${name}`, String(value)]),
+  );
+}
