@@ -72,6 +72,17 @@ export class Socket {
   }
 
   /**
+   * Gives a TCP connection of which nothing has been received up to another thread: what this returns can be posted there,
+   * for `adopt`. Here the socket is closed.
+   */
+  release(): net.Socket {
+    this.#link.checkOpen('accept', {});
+    this.#link.closedHere = true;
+    dropped.unregister(this);
+    return this.#link.stream;
+  }
+
+  /**
    * Waits until the connection that `startConnect` began stands. An attempt that is given up is abandoned for good.
    *
    * @throws SocketError as `connect`

@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect } from '../connect.ts';
 import { encodePrefix32, prefix32Decoder } from '../frame/prefix32.ts';
-import { listen } from '../listen.ts';
+import { listen, type Listener } from '../listen.ts';
 import { handler as download } from './download-handler.ts';
+import type { Socket } from '../socket.ts';
+import type { SocketError } from '../socket-error.ts';
 import { handler as echo } from './echo-handler.ts';
 import { serveWithSelect } from './select-loop.ts';
 import type { Handler } from './session.ts';
@@ -27,42 +32,28 @@ const ECHO = served(echo, 'echo-handler.ts');
 const UPLOAD = served(upload, 'upload-handler.ts');
 const DOWNLOAD = served(download, 'download-handler.ts');
 
-/** Starts a server of one architecture and returns its port; it is stopped and awaited when the test is over. */
-type Start = (served: Served, stop: AbortSignal) => Promise<{ port: number; ended: Promise<void> }>;
+/** Serves with one architecture until it is stopped. */
+type Serve = (listener: Listener, served: Served, stop: AbortSignal) => Promise<void>;
 
-const ARCHITECTURES: [string, Start][] = [
-  [
-    'a task for each connection',
-    async ({ handler }, stop) => {
-      const listener = await listen({ host: HOST, port: 0 }, { backlog: 5 });
-      return { port: listener.port, ended: serveWithTasks(listener, handler, stop) };
-    },
-  ],
-  [
-    'one select loop',
-    async ({ handler }, stop) => {
-      const listener = await listen({ host: HOST, port: 0 }, { backlog: 5 });
-      return { port: listener.port, ended: serveWithSelect(listener, handler, stop) };
-    },
-  ],
+const ARCHITECTURES: [string, Serve][] = [
+  ['a task for each connection', async (listener, { handler }, stop) => await serveWithTasks(listener, handler, stop)],
+  ['one select loop', async (listener, { handler }, stop) => await serveWithSelect(listener, handler, stop)],
   [
     'a thread for each connection',
-    async ({ module }, stop) => {
-      const listening = Promise.withResolvers<number>();
-      const ended = serveWithWorkers(HOST, module, listening.resolve, stop);
-      return { port: await listening.promise, ended };
-    },
+    async (listener, { module }, stop) => await serveWithWorkers(listener, module, stop),
   ],
 ];
 
-async function started(start: Start, what: Served = ECHO): Promise<number> {
+/** Starts a server and returns its port; it is stopped and awaited when the test is over. */
+async function started(serve: Serve, what: Served = ECHO): Promise<number> {
   const stop = new AbortController();
-  const { port, ended } = await start(what, stop.signal);
+  const listener = await listen({ host: HOST, port: 0 }, { backlog: 5 });
+  const ended = serve(listener, what, stop.signal);
   onTestFinished(async () => {
     stop.abort();
     await ended;
   });
-  return port;
+  return listener.port;
 }
 
 /** Sends all messages at once and returns what comes back up to the server's end. */
@@ -83,6 +74,16 @@ async function echoes(port: number, messages: readonly Uint8Array[]): Promise<Ui
   return got;
 }
 
+/** How the server's side ends: 0 for an end in order. */
+async function endOf(client: Socket): Promise<unknown> {
+  const end = await client.recv(1).then(
+    ({ length }) => length,
+    ({ code }: SocketError) => code,
+  );
+  await client.reset();
+  return end;
+}
+
 /** Sends everything, ends, and returns all that comes back. */
 async function reply(port: number, request: Uint8Array): Promise<Buffer> {
   const socket = await connect({ host: HOST, port });
@@ -94,22 +95,22 @@ async function reply(port: number, request: Uint8Array): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-describe.each(ARCHITECTURES)('%s', (_name, start) => {
+describe.each(ARCHITECTURES)('%s', (_name, serve) => {
   test('answers every message, also those that are more than the kernel holds', async () => {
-    const port = await started(start);
+    const port = await started(serve);
     const messages = Array.from({ length: 20 }, (_, seq) => new Uint8Array(400_000).fill(seq));
     const got = await echoes(port, messages);
     expect(got.map((message) => [message.length, message[0]])).toEqual(messages.map((_, seq) => [400_000, 255 - seq]));
   });
 
   test('takes an upload to its end and answers then', async () => {
-    const port = await started(start, UPLOAD);
+    const port = await started(serve, UPLOAD);
     const sent = new Uint8Array(3_000_000).fill(7);
     expect((await reply(port, sent)).toString('ascii')).toBe(createHash('sha256').update(sent).digest('hex'));
   });
 
   test('gives a download that is more than the kernel holds', async () => {
-    const port = await started(start, DOWNLOAD);
+    const port = await started(serve, DOWNLOAD);
     const got = await reply(
       port,
       new Uint8Array(50).map((_, nth) => nth),
@@ -119,7 +120,7 @@ describe.each(ARCHITECTURES)('%s', (_name, start) => {
   });
 
   test('serves on while one client stands still in a message and another is reset', async () => {
-    const port = await started(start);
+    const port = await started(serve);
     const stuck = await connect({ host: HOST, port });
     await stuck.sendAll(Uint8Array.of(0, 0, 0, 9, 1));
     const lost = await connect({ host: HOST, port });
@@ -133,7 +134,7 @@ describe.each(ARCHITECTURES)('%s', (_name, start) => {
   });
 
   test('serves on after a client that broke the protocol, which is cut off', async () => {
-    const port = await started(start);
+    const port = await started(serve);
     const good = await connect({ host: HOST, port });
     const bad = await connect({ host: HOST, port });
     await bad.sendAll(Uint8Array.of(0xff, 0xff, 0xff, 0xff));
@@ -142,4 +143,41 @@ describe.each(ARCHITECTURES)('%s', (_name, start) => {
     expect(await good.recvExactly(5)).toEqual(Uint8Array.of(0, 0, 0, 1, 248));
     await good.close();
   });
+
+  test('drops a connection whose handler cannot even begin, and accepts the next', async () => {
+    const begin = (): never => {
+      throw new Error('no');
+    };
+    const url = new URL("data:text/javascript,export const handler = () => { throw new Error('no'); };");
+    const port = await started(serve, { handler: begin, module: { url } });
+    for (let nth = 0; nth < 2; nth += 1) {
+      // A reset that comes at once may be told to the connect.
+      const told = await connect({ host: HOST, port }).then(endOf, ({ code }: SocketError) => code);
+      expect([0, 'reset']).toContain(told);
+    }
+  });
+
+  test('stops at once when it was told to before it began, and listens no more', async () => {
+    const listener = await listen({ host: HOST, port: 0 });
+    await serve(listener, ECHO, AbortSignal.abort());
+    await expect(connect({ host: HOST, port: listener.port })).rejects.toMatchObject({ code: 'refused' });
+  });
+
+  test('ends what is open when it is told to stop', async () => {
+    const stop = new AbortController();
+    const listener = await listen({ host: HOST, port: 0 });
+    const ended = serve(listener, ECHO, stop.signal);
+    const client = await connect({ host: HOST, port: listener.port });
+    await client.sendAll(Uint8Array.of(0, 0, 0, 1, 7));
+    await client.recvExactly(5);
+    stop.abort();
+    await ended;
+    expect([0, 'reset']).toContain(await endOf(client));
+  });
+});
+
+test('a Unix socket is refused where its connections would have to move to a thread', async () => {
+  await using listener = await listen({ path: join(mkdtempSync(join(tmpdir(), 'serve-')), 's') });
+  const serving = serveWithWorkers(listener, ECHO.module, new AbortController().signal);
+  await expect(serving).rejects.toMatchObject({ op: 'listen', code: 'invalid' });
 });

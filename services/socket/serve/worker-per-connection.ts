@@ -4,9 +4,11 @@
  * Owns the threads. The handler is named by its module, since no function travels between threads. (HOWTO, "Creating a
  * Socket": "create a new process to handle clientsocket".)
  */
-import * as net from 'node:net';
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { demand } from '../arguments.ts';
+import type { Listener } from '../listen.ts';
+import type { Socket } from '../socket.ts';
+import { SocketError } from '../socket-error.ts';
 
 /** A module that exports a `Handler` as `handler`. */
 export interface HandlerModule {
@@ -14,34 +16,35 @@ export interface HandlerModule {
 }
 
 /**
- * Listens on `host`, any free port, calls `listening` with it and serves until `signal` fires; then ends the threads.
- * The kernel's connection moves into the thread, unread.
+ * Serves until `signal` fires; then closes the listener and ends the threads, and with them what is open. The kernel's
+ * connection moves into its thread, unread: a TCP one, since Node moves no Unix socket.
+ *
+ * @throws SocketError `invalid`: the listener is a Unix socket
  */
-export async function serveWithWorkers(
-  host: string,
-  { url }: HandlerModule,
-  listening: (port: number) => void,
-  signal: AbortSignal,
-): Promise<void> {
+export async function serveWithWorkers(listener: Listener, module: HandlerModule, signal: AbortSignal): Promise<void> {
+  demand(listener.port !== 0, 'listen', 'the connections of a Unix socket cannot be moved to a thread');
   const workers = new Set<Worker>();
-  const server = net.createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true }, (stream) => {
-    stream.on('error', () => {});
-    const worker = new Worker(new URL('worker-entry.ts', import.meta.url), { workerData: { handler: url.href } });
-    workers.add(worker);
-    worker.once('exit', () => workers.delete(worker));
-    // A thread that dies takes its one connection with it, and no other.
-    worker.on('error', () => {});
-    // @ts-expect-error Node moves a connected stream between threads; its published types do not know.
-    worker.postMessage(stream, [stream]);
-  });
-  server.listen(0, host);
-  await once(server, 'listening', { signal });
-  const address = server.address();
-  listening(typeof address === 'object' && address !== null ? address.port : 0);
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  server.close();
-  await Promise.all([...workers].map(async (worker) => await worker.terminate()));
+  try {
+    for (;;) {
+      const socket = await listener.accept({ signal });
+      const worker = threadFor(socket, module);
+      workers.add(worker);
+      worker.once('exit', () => workers.delete(worker));
+    }
+  } catch (error) {
+    if (!(error instanceof SocketError && error.code === 'aborted')) throw error;
+  } finally {
+    await listener.close();
+    await Promise.all([...workers].map(async (worker) => await worker.terminate()));
+  }
+}
+
+function threadFor(socket: Socket, { url }: HandlerModule): Worker {
+  const worker = new Worker(new URL('worker-entry.ts', import.meta.url), { workerData: { handler: url.href } });
+  // A thread that dies takes its one connection with it, and no other.
+  worker.on('error', () => {});
+  const stream = socket.release();
+  // @ts-expect-error Node moves a connected stream between threads; its published types do not know.
+  worker.postMessage(stream, [stream]);
+  return worker;
 }
