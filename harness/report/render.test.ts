@@ -153,6 +153,22 @@ describe('the page', () => {
     expect(body).toContain('href="#dead-peer/silent-server/local-wire/node+node:2"');
   });
 
+  test('draws fault and control, named both, on one axis: an instant lies at the same place in each', async () => {
+    const control = sampleAttempt({ scenario: 'dead-peer/silent-server', claim: 'c', variant: 'control' });
+    const both = new Map([silent, control].map((each) => [each.folder, recordOf(each)]));
+    const { page } = await renderCase(decided(silent, control), '7', async (folder) => both.get(folder) ?? null);
+    const names = [...page.matchAll(/<(?:p|summary) class="attempt-name">([\s\S]*?)<\/(?:p|summary)>/g)];
+    expect(names.map(([, name = '']) => words(name))).toEqual(['fail fault', 'pass control']);
+    const pictures = [...page.matchAll(/<svg\s+class="lanes"[\s\S]*?<\/svg>/g)].map(([picture]) => picture);
+    const [mine, theirs] = pictures.map((picture) =>
+      [...picture.matchAll(/class="tick"\s+x="([\d.]+)"[^>]*>([^<]*)</g)].map(([, x, label]) => `${label} at ${x}`),
+    );
+    expect(mine?.length).toBeGreaterThan(2);
+    expect(theirs).toEqual(mine);
+    const alone = await renderCase(decided(control), '7', async () => recordOf(control));
+    expect(alone.page).not.toContain('attempt-name');
+  });
+
   test('tells of each fault when it was asked for, acknowledged and delivered, and by what proof', async () => {
     const page = await renderIndex(
       record,

@@ -1,7 +1,7 @@
 /**
  * One time line, unpacked and laid out: places of all marks on the axis in force.
  */
-import { linearAxis, storyAxis } from '../timeline/axis.ts';
+import type { Axes } from '../timeline/axis.ts';
 import type { Band } from '../timeline/bands.ts';
 import { decodeTimeline } from '../timeline/columns.ts';
 import { flightsOf } from '../timeline/flights.ts';
@@ -12,7 +12,7 @@ import type { Moment } from '../timeline/moments.ts';
 import { placesOf } from '../timeline/story-scale.ts';
 import type { Scale } from '../timeline/story-scale.ts';
 
-export type AxisName = 'story' | 'linear';
+export type AxisName = keyof Axes;
 
 /** What one axis makes of the marks. */
 export interface Projection {
@@ -36,13 +36,13 @@ export interface TimelineModel {
 
 /** Unpacks the block that stands in the page. */
 export async function unpackTimeline(base64: string): Promise<TimelineModel> {
-  const { marks, bands, moments } = decodeTimeline(await inflate(base64));
+  const { marks, bands, moments, axes } = decodeTimeline(await inflate(base64));
   const flights = flightsOf(marks).sort((a, b) => a.fromMs - b.fromMs);
   const projections = new Map<AxisName, Projection>();
   const project = (axis: AxisName): Projection => {
     const known = projections.get(axis);
     if (known !== undefined) return known;
-    const scale = axis === 'story' ? storyAxis(marks, bands) : linearAxis(marks, bands);
+    const scale = axes[axis];
     const projection: Projection = {
       scale,
       places: placesOf(

@@ -11,6 +11,7 @@ import { claimsByConnection } from '../measure/claim-connections.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { visibleLine } from '../text/visible-text.ts';
+import type { Axes } from '../timeline/axis.ts';
 import { joinConnections } from '../timeline/connections.ts';
 import { timelineOf } from '../timeline/timeline.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -32,16 +33,21 @@ export interface AttemptPlace {
   readonly index: number;
   /** It stands open though it is not the first. */
   readonly open: boolean;
+  /** There are others to tell it from. */
+  readonly named: boolean;
+  /** The axes of the one it is compared with; null: it has its own. */
+  readonly axes: Axes | null;
 }
 
 /** The first attempt of a case stands open, and what it is compared with; the others open on demand. */
-export function attemptPart(of: Case, tried: Tried, { index, open }: AttemptPlace): Markup {
+export function attemptPart(of: Case, tried: Tried, { index, open, named, axes }: AttemptPlace): Markup {
   const id = `${of.id}:${index + 1}`;
-  const body = html`${problems(tried)}${story(of, tried, id)}${files(tried.record.folder)}`;
-  if (index === 0) return html`<section class="attempt">${body}</section>`;
-  const word = tried.record.verdict?.verdict ?? 'not-run';
+  const body = html`${problems(tried)}${story(of, tried, id, axes)}${files(tried.record.folder)}`;
+  const name = html`${badge(tried.record.verdict?.verdict ?? 'not-run')} ${tried.name}`;
+  if (index === 0)
+    return html`<section class="attempt">${named && html`<p class="attempt-name">${name}</p>`}${body}</section>`;
   return html`<details class="attempt" ${open ? 'open' : ''}>
-    <summary>${badge(word)} ${tried.name}</summary>
+    <summary class="attempt-name">${name}</summary>
     ${body}
   </details>`;
 }
@@ -57,9 +63,9 @@ function problems({ record }: Tried): Markup | null {
   </aside>`;
 }
 
-function story(of: Case, { record, name }: Tried, id: string): Markup {
+function story(of: Case, { record, name }: Tried, id: string, axes: Axes | null): Markup {
   const { evidence, verdict } = record;
-  return html`${evidence !== null && whatHappened(timelineOf(evidence, verdict), id, `Time line of ${name} of ${visibleLine(of.scenario, 120)}`)}
+  return html`${evidence !== null && whatHappened(timelineOf(evidence, verdict, axes), id, `Time line of ${name} of ${visibleLine(of.scenario, 120)}`)}
     ${
       verdict !== null &&
       html`<section>

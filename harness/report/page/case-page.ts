@@ -12,6 +12,8 @@ import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { counted, duration } from '../text/quantity.ts';
 import { visibleLine } from '../text/visible-text.ts';
+import type { Axes } from '../timeline/axis.ts';
+import { sharedAxes } from '../timeline/timeline.ts';
 import { attemptPart } from './attempt-part.ts';
 import type { AttemptPlace } from './attempt-part.ts';
 import { attemptsTable } from './attempts-table.ts';
@@ -33,6 +35,8 @@ export interface Tried {
  */
 export function casePage(of: Case, tried: readonly Tried[], seed: string): Markup {
   const titleId = `${of.id}:title`;
+  const other = counterpart(tried);
+  const axes = axesInCommon(tried[0], tried[other]);
   return html`<article class="case" id="${of.id}" aria-labelledby="${titleId}" data-case data-verdict="${of.verdict}">
     ${crumbs(of)} ${caseHead(of, tried, titleId)}
     <div class="reproduce">
@@ -42,7 +46,14 @@ export function casePage(of: Case, tried: readonly Tried[], seed: string): Marku
     ${attemptsTable(of, tried)}
     ${tried.length === 0 && html`<p class="aside">No evidence of this case is in the run folder.</p>`}
     <div class="beside">
-      ${tried.map((each, index) => drawn(of, each, { index, open: index === counterpart(tried) }))}
+      ${tried.map((each, index) =>
+        drawn(of, each, {
+          index,
+          open: index === other,
+          named: tried.length > 1,
+          axes: index === 0 || index === other ? axes : null,
+        }),
+      )}
     </div>
   </article>`;
 }
@@ -113,6 +124,17 @@ function instantOf(check: Check, figure: string, tried: Tried | undefined): Mark
 /** The first attempt with the fault off where the first of all has it on, or the reverse: each shows what the other means. */
 function counterpart(tried: readonly Tried[]): number {
   return tried.findIndex(({ result }) => result.variant !== tried[0]?.result.variant);
+}
+
+/** Null where there are no two to compare, or where one of them cannot be laid out: {@link drawn} tells of it. */
+function axesInCommon(one: Tried | undefined, other: Tried | undefined): Axes | null {
+  const [mine, theirs] = [one?.record.evidence ?? null, other?.record.evidence ?? null];
+  if (mine === null || theirs === null) return null;
+  try {
+    return sharedAxes(mine, theirs);
+  } catch {
+    return null;
+  }
 }
 
 /** One attempt that cannot be drawn must not cost the others their page. */

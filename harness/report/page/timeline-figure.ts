@@ -62,7 +62,7 @@ function signs(timeline: Timeline): Markup {
     ${faults && sign('fault-head acknowledged', faultHeadPath('acknowledged', 8, 7), 'acknowledged')}
     ${faults && sign('fault-head effect', faultHeadPath('effect', 8, 7), 'first effect')}
     ${faults && sign('band', 'M0 0h16v14h-16z', 'in force')}
-    ${timeline.scale.silences.length > 0 && sign('silence', 'M1 7h14', 'silence, drawn shorter than it was')}
+    ${timeline.axes.story.silences.length > 0 && sign('silence', 'M1 7h14', 'silence, drawn shorter than it was')}
   </ul>`;
 }
 
@@ -127,8 +127,8 @@ function chosen(marks: readonly Mark[], { bands }: Timeline): { mark: Mark; gap:
 }
 
 /** The marks for the script, in a block that no browser executes. */
-function stored({ marks, bands, moments }: Timeline): Markup {
-  const bytes = gzipSync(encodeTimeline({ marks: marks.slice(0, MOST_STORED), bands, moments }));
+function stored({ marks, bands, moments, axes }: Timeline): Markup {
+  const bytes = gzipSync(encodeTimeline({ marks: marks.slice(0, MOST_STORED), bands, moments, axes }));
   return html`<script type="application/x-halfopen-timeline">
     ${bytes.toString('base64')}
   </script>`;

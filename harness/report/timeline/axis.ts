@@ -1,7 +1,7 @@
 /**
- * The axis of a time line: the same for its picture and for the page.
+ * The axes of a time line: one by which its story is told, and one that is true to time.
  *
- * No Node and no DOM: it runs in the page as well.
+ * Owns that time lines which stand side by side have them in common: an instant lies at the same place in each.
  */
 import { bandInstants } from './bands.ts';
 import type { Band } from './bands.ts';
@@ -14,21 +14,32 @@ import type { Scale } from './story-scale.ts';
 const STALLED = kindNumber('stalled');
 const CONNECTING = kindNumber('connecting');
 
-/** Everything that has an instant, in order. */
-function instantsOf(marks: readonly Mark[], bands: readonly Band[]): number[] {
+/** What lies along an axis. */
+export interface Along {
+  readonly marks: readonly Mark[];
+  readonly bands: readonly Band[];
+}
+
+export interface Axes {
+  /** Long silences are drawn shorter than they were, and so is what goes before the first connection. */
+  readonly story: Scale;
+  /** Every millisecond is as wide as any other. */
+  readonly linear: Scale;
+}
+
+/** @param lines the time lines that are to share them */
+export function axesOf(...lines: readonly Along[]): Axes {
+  const instants = lines.flatMap(instantsOf).sort((a, b) => a - b);
+  const prologues = lines.flatMap(({ marks }) => marks.find(({ kind }) => kind === CONNECTING)?.atMs ?? []);
+  return {
+    story: storyScale(instants, prologues.length === 0 ? undefined : Math.min(...prologues)),
+    linear: linearScale(instants[0] ?? 0, instants.at(-1) ?? 0),
+  };
+}
+
+/** Everything that has an instant. */
+function instantsOf({ marks, bands }: Along): number[] {
   const told: number[] = [];
   for (const { kind, atMs } of marks) if (kind !== STALLED) told.push(atMs);
-  told.push(...bandInstants(bands));
-  return told.sort((a, b) => a - b);
-}
-
-/** Long silences are drawn shorter than they were, and so is what goes before the first connection. */
-export function storyAxis(marks: readonly Mark[], bands: readonly Band[]): Scale {
-  return storyScale(instantsOf(marks, bands), marks.find(({ kind }) => kind === CONNECTING)?.atMs);
-}
-
-/** Every millisecond is as wide as any other. */
-export function linearAxis(marks: readonly Mark[], bands: readonly Band[]): Scale {
-  const instants = instantsOf(marks, bands);
-  return linearScale(instants[0] ?? 0, instants.at(-1) ?? 0);
+  return [...told, ...bandInstants(bands)];
 }

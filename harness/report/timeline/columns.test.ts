@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { sampleEvidence } from '../sample/attempt.ts';
+import { axesOf } from './axis.ts';
 import { decodeTimeline, encodeTimeline } from './columns.ts';
 import { KINDS, LANE, WAY } from './mark.ts';
 import type { Mark } from './mark.ts';
@@ -13,12 +14,13 @@ const micros = (mark: Mark): Mark => ({ ...mark, atMs: Math.round(mark.atMs * 10
 
 test('an attempt comes back as it was, to the microsecond', () => {
   const evidence = sampleEvidence({ scenario: 'a/b', claim: 'all is well', fault: { kind: 'swallow' }, echoes: 3 });
-  const { marks, bands } = timelineOf(evidence, null);
+  const { marks, bands, axes } = timelineOf(evidence, null);
   const moments = [{ atMs: 12.5, label: 'integrity' }];
-  expect(decodeTimeline(encodeTimeline({ marks, bands, moments }))).toEqual({
+  expect(decodeTimeline(encodeTimeline({ marks, bands, moments, axes }))).toEqual({
     marks: marks.map(micros),
     bands,
     moments,
+    axes,
   });
 });
 
@@ -37,7 +39,9 @@ test('any marks come back as they were', () => {
   });
   fc.assert(
     fc.property(fc.array(mark, { maxLength: 30 }), (marks) => {
-      expect(decodeTimeline(encodeTimeline({ marks, bands: [], moments: [] })).marks).toEqual(marks);
+      expect(
+        decodeTimeline(encodeTimeline({ marks, bands: [], moments: [], axes: axesOf({ marks, bands: [] }) })).marks,
+      ).toEqual(marks);
     }),
   );
 });
@@ -63,6 +67,8 @@ test('100,000 marks of a busy relay take at most 1 MiB in the page', () => {
       text: '',
     };
   });
-  const stored = gzipSync(encodeTimeline({ marks, bands: [], moments: [] })).toString('base64');
+  const stored = gzipSync(
+    encodeTimeline({ marks, bands: [], moments: [], axes: axesOf({ marks, bands: [] }) }),
+  ).toString('base64');
   expect(stored.length).toBeLessThan(1024 * 1024);
 });

@@ -2,9 +2,10 @@
  * A time line as bytes: column by column, each number as its difference from what the mark before it suggests, so that
  * 100,000 marks compress to well under a mebibyte.
  *
- * Layout: a JSON header (bands, moments and texts), then one column after the other, every number a variable-length integer.
+ * Layout: a JSON header (bands, moments, axes and texts), then one column after the other, every number a variable-length integer.
  * No Node and no DOM: the page decodes what the report encodes.
  */
+import type { Axes } from './axis.ts';
 import type { Band } from './bands.ts';
 import type { Moment } from './moments.ts';
 import { KINDS, LANES, WAY_NAMES } from './mark.ts';
@@ -15,12 +16,14 @@ export interface StoredTimeline {
   readonly marks: readonly Mark[];
   readonly bands: readonly Band[];
   readonly moments: readonly Moment[];
+  readonly axes: Axes;
 }
 
 interface Header {
   readonly count: number;
   readonly bands: readonly Band[];
   readonly moments: readonly Moment[];
+  readonly axes: Axes;
   readonly texts: readonly string[];
 }
 
@@ -127,10 +130,10 @@ function sortOf(kind: number, lane: number, way: number): number {
 /** The numbers of a mark that are stored as differences, in the order of their columns, before that of the offsets. */
 const COUNTED = ['conn', 'seq', 'bytes'] as const;
 
-export function encodeTimeline({ marks, bands, moments }: StoredTimeline): Uint8Array<ArrayBuffer> {
+export function encodeTimeline({ marks, bands, moments, axes }: StoredTimeline): Uint8Array<ArrayBuffer> {
   const texts = new Map<string, number>([['', 0]]);
   for (const { text } of marks) if (!texts.has(text)) texts.set(text, texts.size);
-  const header: Header = { count: marks.length, bands, moments, texts: [...texts.keys()] };
+  const header: Header = { count: marks.length, bands, moments, axes, texts: [...texts.keys()] };
   const json = new TextEncoder().encode(JSON.stringify(header));
   const writer = new Writer();
   writer.unsigned(json.length);
@@ -167,7 +170,7 @@ const PLACE = 4;
 /** @param bytes as {@link encodeTimeline} wrote them */
 export function decodeTimeline(bytes: Uint8Array): StoredTimeline {
   const reader = new Reader(bytes);
-  const { count, bands, moments, texts } = JSON.parse(
+  const { count, bands, moments, axes, texts } = JSON.parse(
     new TextDecoder().decode(reader.take(reader.unsigned())),
   ) as Header;
   const times = timesFrom(reader, count);
@@ -194,7 +197,7 @@ export function decodeTimeline(bytes: Uint8Array): StoredTimeline {
       text: texts[reader.unsigned()] ?? '',
     });
   }
-  return { marks, bands, moments };
+  return { marks, bands, moments, axes };
 }
 
 function timesFrom(reader: Reader, count: number): Float64Array {

@@ -49,7 +49,7 @@ interface Frame {
 export function timelineSvg(timeline: Timeline, id: string, title: string): Markup {
   const layout = layoutFor(timeline.bands.length, timeline.moments.length);
   const plotWidth = WIDTH - GUTTER;
-  const frame: Frame = { timeline, layout, x: (atMs) => GUTTER + placeOf(timeline.scale, atMs) * plotWidth };
+  const frame: Frame = { timeline, layout, x: (atMs) => GUTTER + placeOf(timeline.axes.story, atMs) * plotWidth };
   return html`<svg
     class="lanes"
     viewBox="0 0 ${WIDTH} ${layout.height}"
@@ -84,7 +84,7 @@ function axis({ timeline, layout, x }: Frame): Markup {
   const view = { from: 0, to: 1, pixels: WIDTH - GUTTER };
   const at = (place: number): number => GUTTER + place * view.pixels;
   const bottom = layout.height - 4;
-  const ticks = ticksOf(timeline.scale, view).map(
+  const ticks = ticksOf(timeline.axes.story, view).map(
     ({ place, label }) =>
       html`<path class="grid" d="M${round(at(place))} ${layout.lanesTop - 4}V${bottom}" /><text
           class="tick"
@@ -94,7 +94,7 @@ function axis({ timeline, layout, x }: Frame): Markup {
           >${label}</text
         >`,
   );
-  const breaks = breaksOf(timeline.scale, view).map(({ fromPlace, toPlace, label }) => {
+  const breaks = breaksOf(timeline.axes.story, view).map(({ fromPlace, toPlace, label }) => {
     const from = at(fromPlace) + 6;
     const to = at(toPlace) - 6;
     return html`<path class="silence" d="M${round(from)} ${layout.axisTop + 19}H${round(to)}" /><text
