@@ -8,6 +8,9 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 
+import * as v from 'valibot';
+
+import { inMemoryAt } from '../run/docker/image-volumes.ts';
 import { userFor } from '../run/docker/nobody.ts';
 import { CHECK_LABEL, ownerLabel } from '../run/docker/owner.ts';
 import { UsageError } from '../suite/usage-error.ts';
@@ -34,7 +37,7 @@ export interface ImageCommand extends AsyncDisposable {
  * @throws {UsageError} where there is no such image, or no engine that could tell
  */
 export async function imageCommand(image: string): Promise<ImageCommand> {
-  const { id, user } = await idAndUser(image);
+  const { id, user, volumes } = await inspected(image);
   const label = `${CHECK_LABEL}=${randomUUID()}`;
   const owner = Object.entries(await ownerLabel()).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
   const command = [
@@ -45,17 +48,23 @@ export async function imageCommand(image: string): Promise<ImageCommand> {
     ...owner,
     '--user',
     userFor(user),
+    ...volumes.flatMap((path) => ['--tmpfs', inMemoryAt(path)]),
     ...VARIABLES.flatMap((name) => ['--env', name]),
     id,
   ];
   return { command, [Symbol.asyncDispose]: () => removeLabelled(label) };
 }
 
-async function idAndUser(image: string): Promise<{ id: string; user: string }> {
+const inspectedSchema = v.object({
+  Id: v.string(),
+  Config: v.object({ User: v.optional(v.string(), ''), Volumes: v.nullish(v.record(v.string(), v.unknown())) }),
+});
+
+async function inspected(image: string): Promise<{ id: string; user: string; volumes: readonly string[] }> {
   try {
-    const { stdout } = await run('docker', ['image', 'inspect', '--format', '{{.Id}} {{.Config.User}}', image]);
-    const [id = '', user = ''] = stdout.trim().split(' ');
-    return { id, user };
+    const { stdout } = await run('docker', ['image', 'inspect', '--format', '{{json .}}', image]);
+    const { Id, Config } = v.parse(inspectedSchema, JSON.parse(stdout));
+    return { id: Id, user: Config.User, volumes: Object.keys(Config.Volumes ?? {}) };
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
     const why = said === '' ? 'the program "docker" could not be run' : said;
@@ -67,6 +76,6 @@ async function removeLabelled(label: string): Promise<void> {
   const { stdout } = await run('docker', ['ps', '--all', '--quiet', '--filter', `label=${label}`]);
   const left = stdout.split('\n').filter((line) => line !== '');
   for (let from = 0; from < left.length; from += BATCH) {
-    await run('docker', ['rm', '--force', ...left.slice(from, from + BATCH)]);
+    await run('docker', ['rm', '--force', '--volumes', ...left.slice(from, from + BATCH)]);
   }
 }

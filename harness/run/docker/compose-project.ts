@@ -21,6 +21,7 @@ import { composeVariables } from './compose-variables.ts';
 import { NOT_WAITING } from './container-process.ts';
 import { answered, engineError, isEngineHere } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
+import { volumeFiles } from './image-volumes.ts';
 import type { Image } from './images.ts';
 import { removeContainer, removeProject } from './sweep.ts';
 
@@ -176,7 +177,8 @@ async function bringUp(
   const late = setTimeout(endCompose, UP_LIMIT_MS);
   signal.addEventListener('abort', endCompose, { once: true });
   try {
-    return await new DockerComposeEnvironment(ROOT, filesFor(terrain))
+    await using volumes = await volumeFiles(images);
+    return await new DockerComposeEnvironment(ROOT, [...filesFor(terrain), ...volumes.names])
       .withProjectName(name)
       .withProfiles('wire')
       // In the place of a `.env` beside the compose file.

@@ -37,6 +37,8 @@ export interface Image {
   readonly command: readonly string[];
   /** Whom it runs as by its own word; empty: root. */
   readonly user: string;
+  /** Folders that it declares as volumes. */
+  readonly volumes: readonly string[];
 }
 
 /** What an image is built from, relative to a folder. */
@@ -93,7 +95,8 @@ export class Images {
       const { Id, Config, Os, Architecture } = await this.#engine.getImage(name).inspect();
       await this.#demandPlatform(name, `${Os}/${Architecture}`);
       const entrypoint = [Config.Entrypoint ?? []].flat();
-      return { id: Id, command: [...entrypoint, ...(Config.Cmd ?? [])], user: Config.User };
+      const volumes = Object.keys(Config.Volumes ?? {});
+      return { id: Id, command: [...entrypoint, ...(Config.Cmd ?? [])], user: Config.User, volumes };
     } catch (error) {
       if (statusOf(error) !== 404) throw engineError(`the image ${name} could not be inspected`, error);
       throw engineError(`there is no image ${name}`, new Error(`no such image: ${name}`));

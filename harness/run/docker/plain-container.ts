@@ -16,6 +16,7 @@ import { asExit } from './container-exit.ts';
 import { freeze, killContainer, thaw } from './container-faults.ts';
 import { answered, engineError, RUN_LABEL, statusOf } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
+import { inMemory } from './image-volumes.ts';
 import type { Image } from './images.ts';
 import { userFor } from './nobody.ts';
 import { inOneLine } from './one-line.ts';
@@ -25,8 +26,6 @@ const PIDS = 512;
 /** As the compose file has it for every subject. */
 const MEMORY_BYTES = 512 * 1024 * 1024;
 const NANO = 1e9;
-/** Of each folder that can be written to. */
-const WRITABLE_BYTES = 64 * 1024 * 1024;
 /** The engine's words where the fault is the image's. */
 const NOT_RUN =
   /OCI runtime create failed|executable file not found|no such file or directory|no command specified|exec format/i;
@@ -61,14 +60,13 @@ export async function startBoxed(what: BoxedStart): Promise<SubjectProcess> {
     return await followed(what.role, container, stream);
   } catch (error) {
     stream?.destroy();
-    await container.remove({ force: true }).catch(() => undefined);
+    await container.remove({ force: true, v: true }).catch(() => undefined);
     throw error;
   }
 }
 
 async function create({ engine, run, place, image, command, environment, box }: BoxedStart): Promise<Container> {
   const { memoryBytes = MEMORY_BYTES, cpus = 0, fds } = box.resources ?? {};
-  const tmpfs = box.writable.map((path) => [path, `rw,nosuid,nodev,mode=1777,size=${WRITABLE_BYTES}`]);
   const made = engine.createContainer({
     Image: image.id,
     ...(command.length === 0 ? {} : { Cmd: [...command] }),
@@ -83,7 +81,7 @@ async function create({ engine, run, place, image, command, environment, box }: 
     HostConfig: {
       NetworkMode: `container:${place.id}`,
       ReadonlyRootfs: true,
-      Tmpfs: Object.fromEntries(tmpfs) as Record<string, string>,
+      Tmpfs: inMemory([...image.volumes, ...box.writable]),
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges:true'],
       PidsLimit: PIDS,
