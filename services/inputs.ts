@@ -110,7 +110,7 @@ const LISTENED_TO: readonly Input[] = [
   ...each('{"ioTimeoutMs":1e10,"deadPeerMs":1e10,"connectTimeoutMs":1e10}'),
 ];
 
-const NO_NAMES = { 'a label of 64 letters': 'x'.repeat(64), 'an empty label': 'a..b' };
+const NO_NAMES = { 'a label of 64 letters': 'x'.repeat(64), 'an empty label': 'a..b', '300 letters': 'x.'.repeat(150) };
 
 /** Resolving takes what it takes. */
 const UNBOUNDED = '{"connectTimeoutMs":0}';
