@@ -46,6 +46,7 @@ async function run(code: string): Promise<string[]> {
 test('the README shows something of every topic of the HOWTO', () => {
   expect(EXAMPLES.map(({ section }) => section)).toEqual([
     'Creating a socket',
+    'IPC',
     'Using a socket',
     'Using a socket',
     'Using a socket',

@@ -27,7 +27,10 @@ export interface Decoder<M = Uint8Array> {
    * @throws FrameError what the peer sent is no message; every later call throws the same
    */
   next(): M | 'need-more';
-  /** The peer has ended its writing. Where the end completes a message, `next` gives it afterwards. */
+  /**
+   * The peer has ended its writing. Messages that are whole and not given out yet are no part of the answer: `next` gives
+   * them afterwards, and the one that the end completes, where it does.
+   */
   end(): Ending;
 }
 

@@ -63,9 +63,15 @@ export class DelimitedDecoder implements Decoder {
   }
 
   end(): Ending {
-    const receivedBytes = this.#unread.length;
-    if (receivedBytes === 0) return { kind: 'clean' };
-    return { kind: 'truncated', receivedBytes, expectedBytes: undefined };
+    const { length } = this.#unread;
+    const unread = this.#unread.view(0, length);
+    let whole = 0;
+    for (let at = indexOf(unread, this.#delimiter, this.#scanned); at !== -1;) {
+      whole = at + this.#delimiter.length;
+      at = indexOf(unread, this.#delimiter, whole);
+    }
+    if (whole === length) return { kind: 'clean' };
+    return { kind: 'truncated', receivedBytes: length - whole, expectedBytes: undefined };
   }
 }
 

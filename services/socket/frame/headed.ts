@@ -29,6 +29,7 @@ export class HeadedDecoder<M> implements Decoder<M> {
 
   /** `maxBytes` is the longest payload that is accepted; a longer one is refused when it is announced. */
   constructor(header: Header<M>, maxBytes: number) {
+    checkLimit(header.bytes);
     this.#header = header;
     checkLimit(maxBytes);
     this.#maxBytes = maxBytes;
@@ -43,7 +44,7 @@ export class HeadedDecoder<M> implements Decoder<M> {
   }
 
   next(): M | 'need-more' {
-    const expected = (this.#expectedBytes ??= this.#announced());
+    const expected = (this.#expectedBytes ??= this.#announced(0));
     if (expected === undefined || this.#unread.length < expected) return 'need-more';
     this.#expectedBytes = undefined;
     const header = this.#unread.take(this.#header.bytes);
@@ -52,16 +53,36 @@ export class HeadedDecoder<M> implements Decoder<M> {
   }
 
   end(): Ending {
-    const receivedBytes = this.#unread.length;
+    let whole = 0;
+    let expectedBytes = this.#expectedBytes ?? this.#announcedIfAny(0);
+    while (expectedBytes !== undefined && whole + expectedBytes <= this.#unread.length) {
+      whole += expectedBytes;
+      expectedBytes = this.#announcedIfAny(whole);
+    }
+    const receivedBytes = this.#unread.length - whole;
     if (receivedBytes === 0) return { kind: 'clean' };
-    return { kind: 'truncated', receivedBytes, expectedBytes: this.#expectedBytes };
+    return { kind: 'truncated', receivedBytes, expectedBytes };
   }
 
-  #announced(): number | undefined {
+  /** What is no header announces nothing; `next` tells of it. */
+  #announcedIfAny(from: number): number | undefined {
+    try {
+      return this.#announced(from);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The length of the message that begins at `from`, header included, once its header has come. */
+  #announced(from: number): number | undefined {
     const header = this.#header;
-    if (this.#unread.length < header.bytes) return undefined;
-    const payloadBytes = header.payloadBytes(this.#unread.view(0, header.bytes));
-    if (payloadBytes <= this.#maxBytes) return header.bytes + payloadBytes;
+    if (this.#unread.length - from < header.bytes) return undefined;
+    const payloadBytes = header.payloadBytes(this.#unread.view(from, from + header.bytes));
+    const expected = header.bytes + payloadBytes;
+    if (!(payloadBytes >= 0 && expected > 0 && Number.isSafeInteger(expected))) {
+      throw new FrameError('local', 'malformed', `a message has a whole number of bytes, not ${expected}`);
+    }
+    if (payloadBytes <= this.#maxBytes) return expected;
     // The header stays unread: every later call comes to the same end.
     throw new FrameError(
       'remote',

@@ -16,6 +16,14 @@ export interface LengthPrefix {
 /** Four bytes in network order. */
 export const PREFIX32: LengthPrefix = { width: 4, byteOrder: 'big-endian' };
 
+function checkPrefix({ width, byteOrder }: LengthPrefix): void {
+  if (!Number.isInteger(width) || width < 1 || width > 6) {
+    throw new FrameError('local', 'malformed', `a prefix has 1 to 6 bytes, not ${String(width)}`);
+  }
+  if (byteOrder === 'big-endian' || byteOrder === 'little-endian') return;
+  throw new FrameError('local', 'malformed', `the order is big-endian or little-endian, not ${String(byteOrder)}`);
+}
+
 /** The positions of the integer's bytes, most significant first. */
 function positions({ width, byteOrder }: LengthPrefix): number[] {
   const ascending = Array.from({ length: width }, (_, index) => index);
@@ -33,6 +41,7 @@ function headerOf(prefix: LengthPrefix): Header<Uint8Array> {
 
 /** A decoder of messages with payloads of at most `maxBytes` bytes. An empty payload is a message like any other. */
 export function lengthPrefixDecoder(prefix: LengthPrefix, maxBytes: number): HeadedDecoder<Uint8Array> {
+  checkPrefix(prefix);
   return new HeadedDecoder(headerOf(prefix), maxBytes);
 }
 
@@ -42,6 +51,7 @@ export function lengthPrefixDecoder(prefix: LengthPrefix, maxBytes: number): Hea
  * @throws FrameError `too-large`: the length does not fit the prefix
  */
 export function encodeLengthPrefix(prefix: LengthPrefix, payload: Uint8Array): Uint8Array {
+  checkPrefix(prefix);
   checkBytes(payload);
   const largest = 256 ** prefix.width - 1;
   if (payload.length > largest) {

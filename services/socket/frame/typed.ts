@@ -16,8 +16,17 @@ export interface TypedMessage {
 /** The length of the payload of each type. */
 export type TypeLengths = ReadonlyMap<number, number>;
 
+/** Throws unless the type fits its one byte and its length is one. */
+function checkType(type: number, bytes: number): void {
+  const fits = Number.isInteger(type) && type >= 0 && type <= 0xff && Number.isSafeInteger(bytes) && bytes >= 0;
+  if (fits) return;
+  const what = `a type is from 0 to 255, and its length from 0: not ${String(type)} with ${String(bytes)}`;
+  throw new FrameError('local', 'malformed', what);
+}
+
 /** A decoder of messages of the types in `lengths`, with payloads of at most `maxBytes` bytes. */
 export function typedDecoder(lengths: TypeLengths, maxBytes: number): HeadedDecoder<TypedMessage> {
+  for (const [type, bytes] of lengths) checkType(type, bytes);
   const header: Header<TypedMessage> = {
     bytes: 1,
     payloadBytes: ([type]) => {
@@ -40,6 +49,7 @@ export function encodeTyped(lengths: TypeLengths, { type, payload }: TypedMessag
   checkBytes(payload);
   const bytes = lengths.get(type);
   if (bytes === undefined) throw new FrameError('local', 'malformed', `there is no message type ${type}`);
+  checkType(type, bytes);
   if (bytes !== payload.length) {
     const what = `a message of type ${type} has ${bytes} bytes, not ${payload.length}`;
     throw new FrameError('local', 'malformed', what);
