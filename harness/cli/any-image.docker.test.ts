@@ -76,6 +76,7 @@ describe.skipIf(skipWithoutEngine)('images', { timeout: 200_000 }, () => {
         'halfopen/user-bare:dev': expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
         'halfopen/node-subject:dev': expect.stringMatching(/^sha256:/),
         'halfopen/wire-proxy:dev': expect.stringMatching(/^sha256:/),
+        'ghcr.io/shopify/toxiproxy:2.12.0': expect.stringMatching(/^sha256:/),
       },
     });
   });

@@ -45,7 +45,8 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
   const silent = new ProxyControl(wayIn.urls.proxy);
   const toxiproxy = new RecordedToxiproxy(silent, control, feed);
   const wait = await ProxyWait.of([project.container('proxy'), project.container('wire')]);
-  const networks = await networksOf(project);
+  const made = await inspected(project);
+  images.note(made.proxy.Config.Image, made.proxy.Image);
   const network = new NetworkFaults({
     engine,
     run,
@@ -95,7 +96,7 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
     proveRefused: (port) => proveRefused(project.container('wire'), port),
     proxyWaitedMs: () => wait.waitedMs(),
     waysIn: () => waysIn(project, wayIn.urls.wire),
-    isSound: async () => (await isSound(project, networks)) && (await allAnswer([control, silent])),
+    isSound: async () => (await isSound(project, made)) && (await allAnswer([control, silent])),
     [Symbol.asyncDispose]: async () => {
       wait[Symbol.dispose]();
       await feed[Symbol.asyncDispose]();
@@ -139,30 +140,26 @@ function waysIn(project: ComposeProject, apiUrl: string): string[] {
   return [...lines, `proxy: its API is at ${apiUrl}/proxies`];
 }
 
-type Settings = Pick<Awaited<ReturnType<Container['inspect']>>['NetworkSettings'], 'Networks'>;
+/** By service its container, by the engine's word. */
+type Containers = Readonly<Record<Service, Inspected>>;
+type Inspected = Awaited<ReturnType<Container['inspect']>>;
 
-/** By service the networks that its container is on. */
-type Networks = Readonly<Record<Service, readonly string[]>>;
-
-async function networksOf(project: ComposeProject): Promise<Networks> {
-  const found = SERVICES.map(async (service) => {
-    const { NetworkSettings } = await project.container(service).inspect();
-    return [service, namesOf(NetworkSettings)] as const;
-  });
-  return Object.fromEntries(await Promise.all(found)) as Record<Service, string[]>;
+async function inspected(project: ComposeProject): Promise<Containers> {
+  const found = SERVICES.map(async (service) => [service, await project.container(service).inspect()] as const);
+  return Object.fromEntries(await Promise.all(found)) as Record<Service, Inspected>;
 }
 
-function namesOf({ Networks: on }: Settings): string[] {
-  return Object.keys(on).toSorted();
+function networksOf({ NetworkSettings }: Inspected): string[] {
+  return Object.keys(NetworkSettings.Networks).toSorted();
 }
 
 /**
  * Whether every container runs where it did when the cell was opened, in the subjects' places nothing is left of an
  * attempt, and no fault stayed.
  */
-async function isSound(project: ComposeProject, networks: Networks): Promise<boolean> {
+async function isSound(project: ComposeProject, made: Containers): Promise<boolean> {
   if (!project.isUnspoilt) return false;
-  const states = await Promise.all(SERVICES.map((service) => isIdle(project, service, networks[service])));
+  const states = await Promise.all(SERVICES.map((service) => isIdle(project, service, made[service])));
   return states.every(Boolean);
 }
 
@@ -172,10 +169,11 @@ async function allAnswer(controls: readonly ProxyControl[]): Promise<boolean> {
   return answers.every(({ status }) => status === 'fulfilled');
 }
 
-async function isIdle(project: ComposeProject, service: Service, networks: readonly string[]): Promise<boolean> {
+async function isIdle(project: ComposeProject, service: Service, made: Inspected): Promise<boolean> {
   try {
-    const { State, ExecIDs, NetworkSettings } = await project.container(service).inspect();
-    if (!State.Running || State.Paused || !isDeepStrictEqual(namesOf(NetworkSettings), networks)) return false;
+    const now = await project.container(service).inspect();
+    const { State, ExecIDs } = now;
+    if (!State.Running || State.Paused || !isDeepStrictEqual(networksOf(now), networksOf(made))) return false;
     return service === 'proxy' || service === 'wire' || (ExecIDs ?? []).length === 0;
   } catch {
     return false;

@@ -1,22 +1,18 @@
 /**
  * The images of a cell, each known by its id, so that an old build under the same name is never tested.
  *
- * Owns building the ones that come with the product: always asked of the engine, whose own cache makes it a matter of
+ * Owns which come with the product and are built here: always asked of the engine, whose own cache makes it a matter of
  * a fifth of a second when no source has changed. Others must be there already.
  */
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 
-import type { Subject } from '../cell.ts';
-import { messageOf, RunError } from '../run-error.ts';
+import { RunError } from '../run-error.ts';
+import { buildAt } from './build.ts';
+import type { Build } from './build.ts';
 import { engineError, statusOf } from './engine.ts';
 import type { Engine } from './engine.ts';
 
-const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const BUILD_LIMIT_MS = 300_000;
-const LOG_LINES = 6;
 
 /** By image name: the build's context and Dockerfile, from the root of the checkout. */
 const OURS: Readonly<Record<string, readonly [context: string, dockerfile: string]>> = {
@@ -41,13 +37,11 @@ export interface Image {
   readonly volumes: readonly string[];
 }
 
-/** What an image is built from, relative to a folder. */
-type Build = NonNullable<Subject['build']>;
-
 export class Images {
   readonly #engine: Engine;
   readonly #signal: AbortSignal | undefined;
   readonly #known = new Map<string, Promise<Image>>();
+  readonly #noted = new Map<string, string>();
 
   /** @param signal aborting it ends a build that is under way */
   constructor(engine: Engine, signal?: AbortSignal) {
@@ -69,12 +63,20 @@ export class Images {
     return image;
   }
 
+  /** Remembers an image that was used without having been asked for here. */
+  note(name: string, id: string): void {
+    this.#noted.set(name, id);
+  }
+
   /** The id of every image that was used, by name: what it was is not told by a name that moves on. */
   async digests(): Promise<Record<string, string>> {
     const used = await Promise.allSettled(
       [...this.#known].map(async ([name, image]) => [name, (await image).id] as const),
     );
-    return Object.fromEntries(used.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])));
+    return Object.fromEntries([
+      ...this.#noted,
+      ...used.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])),
+    ]);
   }
 
   async #demandPlatform(name: string, platform: string): Promise<void> {
@@ -88,11 +90,16 @@ export class Images {
     );
   }
 
+  /** The id of what was built; `null` where there is nothing to build. */
+  async #build(name: string, build: Build | undefined): Promise<string | null> {
+    if (build !== undefined) return buildAt(process.cwd(), name, build, this.#signal);
+    return OURS[name] === undefined ? null : buildImage(name, this.#signal);
+  }
+
   async #prepare(name: string, build: Build | undefined): Promise<Image> {
-    if (OURS[name] !== undefined) await buildImage(name, this.#signal);
-    if (build !== undefined) await buildAt(process.cwd(), name, build, this.#signal);
+    const built = await this.#build(name, build);
     try {
-      const { Id, Config, Os, Architecture } = await this.#engine.getImage(name).inspect();
+      const { Id, Config, Os, Architecture } = await this.#engine.getImage(built ?? name).inspect();
       await this.#demandPlatform(name, `${Os}/${Architecture}`);
       const entrypoint = [Config.Entrypoint ?? []].flat();
       const volumes = Object.keys(Config.Volumes ?? {});
@@ -107,29 +114,11 @@ export class Images {
 /**
  * Builds one of our images.
  *
+ * @returns its id
  * @throws {RunError} `cell-not-started`, with the end of the build's log
  */
-export async function buildImage(name: string, signal?: AbortSignal): Promise<void> {
+export async function buildImage(name: string, signal?: AbortSignal): Promise<string> {
   const [context, dockerfile] = OURS[name] ?? [];
   if (context === undefined || dockerfile === undefined) throw new Error(`${name} is not built here`);
-  await buildAt(ROOT, name, { context, dockerfile }, signal);
-}
-
-async function buildAt(folder: string, name: string, build: Build, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await run('docker', ['build', '--quiet', '--tag', name, '--file', build.dockerfile, build.context], {
-      cwd: folder,
-      timeout: BUILD_LIMIT_MS,
-      ...(signal === undefined ? {} : { signal }),
-    });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw engineError(`the image ${name} could not be built`, new Error(endOf(error), { cause: error }));
-  }
-}
-
-/** The end of what a failed command said, which is where the reason stands. */
-function endOf(error: unknown): string {
-  const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
-  return said.trim().split('\n').slice(-LOG_LINES).join('\n') || messageOf(error);
+  return buildAt(ROOT, name, { context, dockerfile }, signal);
 }
