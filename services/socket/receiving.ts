@@ -3,6 +3,7 @@
  *
  * Owns `recv`, `recvInto`, `recvExactly` and `peek`. It works beside the sending half without knowing it.
  */
+import { markAsUntransferable } from 'node:worker_threads';
 import { joined, type Link, type Wanted } from './link.ts';
 import type { FailureDetails, SocketError } from './socket-error.ts';
 import { nextTurns } from './turns.ts';
@@ -14,6 +15,8 @@ const EMPTY = new Uint8Array(0);
 export class Receiving {
   readonly #link: Link;
   #busy = false;
+  /** The memory of bytes set aside of which a part was handed out. */
+  #kept: ArrayBufferLike | undefined;
   /** This side will receive no more: `shutdown('read')`. */
   ended = false;
 
@@ -33,8 +36,8 @@ export class Receiving {
     if (this.ended) await this.#lookOnce();
     if (!this.#known(bounds, 0)) await this.#becomesKnown(bounds, { bytes: maxBytes, filled: 0 });
     const bytes = this.#take(maxBytes);
-    // What stays here must not share the memory of what is the caller's from now on.
-    return this.#link.aside.length > 0 ? new Uint8Array(bytes) : bytes;
+    this.#keep(bytes);
+    return bytes;
   }
 
   async recvInto(target: Uint8Array, bounds: Bounds): Promise<number> {
@@ -141,6 +144,15 @@ export class Receiving {
 
   #details(received: number): FailureDetails {
     return { peer: this.#link.peer, bytesReceived: received };
+  }
+
+  /** What stays here lies in the memory of what the caller has from now on: given away with that it would be lost. */
+  #keep(part: Uint8Array): void {
+    if (this.#link.aside.length === 0) this.#kept = undefined;
+    else if (this.#kept !== part.buffer) {
+      this.#kept = part.buffer;
+      markAsUntransferable(part.buffer);
+    }
   }
 
   #take(maxBytes: number): Uint8Array {
