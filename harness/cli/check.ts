@@ -43,7 +43,7 @@ export async function check(args: readonly string[], signal: AbortSignal): Promi
     );
   }
   if (values.image === undefined) return checkCommand({ command, shown: command }, values, signal);
-  await using image = await imageCommand(values.image);
+  await using image = await imageCommand(values.image, signal);
   return await checkCommand({ command: image.command, shown: ['--image', values.image] }, values, signal);
 }
 

@@ -1,7 +1,7 @@
 /**
  * `halfopen doctor`: what this machine can run, and what is missing for the rest with how to get it.
  */
-import { engineProblem } from '../run/docker/engine-answer.ts';
+import { engineProblem, engineRemedy } from '../run/docker/engine-answer.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { readArguments } from './arguments.ts';
 import { examineMachine } from './machine.ts';
@@ -34,7 +34,9 @@ export async function doctor(args: readonly string[], signal: AbortSignal): Prom
 async function examineDocker(signal: AbortSignal): Promise<Finding[]> {
   const problem = await engineProblem(signal);
   if (problem !== null) {
-    const remedy = 'install and start Docker (26 or later), or point DOCKER_HOST at an engine; local cells need none';
+    const remedy =
+      engineRemedy(problem) ??
+      'install and start Docker (26 or later), or point DOCKER_HOST at an engine; local cells need none';
     return [{ need: 'Docker cells', what: 'container engine', there: false, found: problem, remedy }];
   }
   // Loaded only here: the engine's client library takes longer to load than all the rest to run.

@@ -10,18 +10,26 @@ import { promisify } from 'node:util';
 
 import * as v from 'valibot';
 
+import { engineProblem, isEngineHere, noEngine } from '../run/docker/engine-answer.ts';
 import { inMemoryAt } from '../run/docker/image-volumes.ts';
 import { userFor } from '../run/docker/nobody.ts';
 import { CHECK_LABEL, ownerLabel } from '../run/docker/owner.ts';
+import { demandPlatform } from '../run/docker/platform.ts';
+import { RunError } from '../run/run-error.ts';
 import { UsageError } from '../suite/usage-error.ts';
 
-const run = promisify(execFile);
+/** What Docker's command prints. */
+async function docker(...args: string[]): Promise<string> {
+  return (await promisify(execFile)('docker', args, { timeout: ANSWER_LIMIT_MS })).stdout;
+}
 
 /** Nothing but its role: nobody special, no files of its own, no rights, bounded. */
 const RUN = [
   'docker run --interactive --init --network host --read-only --cap-drop ALL',
-  '--security-opt no-new-privileges --pids-limit 512 --memory 512m',
+  '--security-opt no-new-privileges --pids-limit 512 --memory 512m --memory-swap 512m --log-driver none',
 ].flatMap((words) => words.split(' '));
+/** Docker's command would wait for a silent engine for ever. */
+const ANSWER_LIMIT_MS = 20_000;
 /** Containers removed by one call. */
 const BATCH = 50;
 /** The contract's variables, which the engine's client hands on where they are set. */
@@ -34,9 +42,13 @@ export interface ImageCommand extends AsyncDisposable {
 /**
  * The command that runs an image.
  *
- * @throws {UsageError} where there is no such image, or no engine that could tell
+ * @throws {UsageError} where there is no such image
+ * @throws {RunError} `cell-not-started` where no engine answers on this machine, or the image is for another kind of machine
  */
-export async function imageCommand(image: string): Promise<ImageCommand> {
+export async function imageCommand(image: string, signal: AbortSignal): Promise<ImageCommand> {
+  const problem = await engineProblem(signal);
+  if (problem !== null) throw noEngine(problem);
+  if (!isEngineHere()) throw notHere();
   const { id, user, volumes } = await inspected(image);
   const label = `${CHECK_LABEL}=${randomUUID()}`;
   const owner = Object.entries(await ownerLabel()).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
@@ -55,16 +67,29 @@ export async function imageCommand(image: string): Promise<ImageCommand> {
   return { command, [Symbol.asyncDispose]: () => removeLabelled(label) };
 }
 
+/** The check is the program's peer, on a port of this machine. */
+function notHere(): RunError {
+  const remedy = 'run the check there, or unset DOCKER_HOST';
+  return new RunError('cell-not-started', 'an image can be checked only where its engine runs', remedy);
+}
+
 const inspectedSchema = v.object({
   Id: v.string(),
+  Os: v.string(),
+  Architecture: v.string(),
   Config: v.object({ User: v.optional(v.string(), ''), Volumes: v.nullish(v.record(v.string(), v.unknown())) }),
 });
 
 async function inspected(image: string): Promise<{ id: string; user: string; volumes: readonly string[] }> {
+  const { Id, Os, Architecture, Config } = await inspect(image);
+  const own = await docker('version', '--format', '{{.Server.Os}}/{{.Server.Arch}}');
+  demandPlatform(image, `${Os}/${Architecture}`, own.trim());
+  return { id: Id, user: Config.User, volumes: Object.keys(Config.Volumes ?? {}) };
+}
+
+async function inspect(image: string): Promise<v.InferOutput<typeof inspectedSchema>> {
   try {
-    const { stdout } = await run('docker', ['image', 'inspect', '--format', '{{json .}}', image]);
-    const { Id, Config } = v.parse(inspectedSchema, JSON.parse(stdout));
-    return { id: Id, user: Config.User, volumes: Object.keys(Config.Volumes ?? {}) };
+    return v.parse(inspectedSchema, JSON.parse(await docker('image', 'inspect', '--format', '{{json .}}', image)));
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
     const why = said === '' ? 'the program "docker" could not be run' : said;
@@ -73,9 +98,9 @@ async function inspected(image: string): Promise<{ id: string; user: string; vol
 }
 
 async function removeLabelled(label: string): Promise<void> {
-  const { stdout } = await run('docker', ['ps', '--all', '--quiet', '--filter', `label=${label}`]);
-  const left = stdout.split('\n').filter((line) => line !== '');
+  const listed = await docker('ps', '--all', '--quiet', '--filter', `label=${label}`);
+  const left = listed.split('\n').filter((line) => line !== '');
   for (let from = 0; from < left.length; from += BATCH) {
-    await run('docker', ['rm', '--force', '--volumes', ...left.slice(from, from + BATCH)]);
+    await docker('rm', '--force', '--volumes', ...left.slice(from, from + BATCH));
   }
 }

@@ -2,6 +2,7 @@
  * The `halfopen` command: finds the verb, owns signals and the exit status.
  */
 import { suggestion } from '../suite/nearest.ts';
+import { problemOf, RunError } from '../run/run-error.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { HELP, OVERVIEW } from './help.ts';
 
@@ -69,6 +70,10 @@ async function guarded(verb: Verb, args: readonly string[]): Promise<number> {
       process.exit(2);
     }
     if (stop.signal.aborted) return stop.signal.reason === 'SIGTERM' ? 143 : 130;
+    if (error instanceof RunError) {
+      console.error(`halfopen: ${problemOf(error)}`);
+      return 3;
+    }
     console.error('halfopen: the harness itself failed; please report this with what follows');
     console.error(error);
     return 3;

@@ -1,18 +1,29 @@
 /**
  * Whether the container engine answers at all: one question to its API, with a deadline.
  *
- * Owns finding the address the way Docker's own command does; a client library would wait for a silent engine for ever.
+ * Owns finding the address the way Docker's own command does, and what helps where nobody answers there; a client library
+ * would wait for a silent engine for ever.
  */
 import { request } from 'node:http';
 
-import { messageOf } from '../run-error.ts';
+import { messageOf, RunError } from '../run-error.ts';
 
 const ANSWER_MS = 5_000;
 const DEFAULT_HOST = 'unix:///var/run/docker.sock';
 
+/** Whether the engine runs on this machine, by how it is reached: only then are its published ports and its clock ours. */
+export function isEngineHere(): boolean {
+  return (process.env['DOCKER_HOST'] ?? 'unix:').startsWith('unix:');
+}
+
+/** Forms of an address that the client library takes. */
+const ADDRESS = /^(?:unix|tcp|http|https|npipe):\/\//;
+const NO_ADDRESS = 'is not an address of an engine that can be used here';
+
 /** What is wrong with the engine's answer; `null` when it answers, or is reached in a way that is not tried here. */
 export async function engineProblem(signal?: AbortSignal): Promise<string | null> {
   const host = process.env['DOCKER_HOST'] ?? DEFAULT_HOST;
+  if (!ADDRESS.test(host)) return `DOCKER_HOST "${host}" ${NO_ADDRESS}`;
   const address = addressOf(host);
   if (address === null) return null;
   const limit = AbortSignal.timeout(ANSWER_MS);
@@ -23,6 +34,30 @@ export async function engineProblem(signal?: AbortSignal): Promise<string | null
     signal?.throwIfAborted();
     return limit.aborted ? `${host} does not answer within ${ANSWER_MS} ms` : `${host}: ${messageOf(error)}`;
   }
+}
+
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [
+    /EACCES|permission denied/i,
+    'this user may not use it: "sudo usermod -aG docker $USER", then log in again; or point DOCKER_HOST at an engine of your own',
+  ],
+  [
+    /"ssh:/,
+    'forward its socket, "ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock HOST", and set DOCKER_HOST=unix:///tmp/engine.sock',
+  ],
+  [new RegExp(NO_ADDRESS), 'write it as unix:///var/run/docker.sock or tcp://HOST:PORT'],
+];
+
+/** What helps against a problem of `engineProblem`; `null`: the engine has to be there, and started. */
+export function engineRemedy(problem: string): string | null {
+  return REMEDIES.find(([pattern]) => pattern.test(problem))?.[1] ?? null;
+}
+
+/** The error of a command that needs an engine. */
+export function noEngine(problem: string, cause?: unknown): RunError {
+  const remedy =
+    engineRemedy(problem) ?? 'start Docker, or point DOCKER_HOST at it; "halfopen doctor" shows what is missing';
+  return new RunError('cell-not-started', `no container engine answers: ${problem}`, remedy, cause);
 }
 
 type Address = { readonly socketPath: string } | { readonly host: string; readonly port: string };

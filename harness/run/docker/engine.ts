@@ -6,7 +6,7 @@
 import { getContainerRuntimeClient } from 'testcontainers';
 
 import { messageOf, RunError } from '../run-error.ts';
-import { engineProblem } from './engine-answer.ts';
+import { engineProblem, isEngineHere, noEngine } from './engine-answer.ts';
 import { ANSWER_LIMIT_MS, EngineSilent, limitPatience, STUCK } from './engine-patience.ts';
 import { inOneLine } from './one-line.ts';
 
@@ -17,11 +17,6 @@ export type Container = ReturnType<Engine['getContainer']>;
 
 /** Carried by every container and network of a run; its value is the run's own name. */
 export const RUN_LABEL = 'dev.halfopen.run';
-
-/** Whether the engine runs on this machine, by how it is reached: only then are its published ports and its clock ours. */
-export function isEngineHere(): boolean {
-  return (process.env['DOCKER_HOST'] ?? 'unix:').startsWith('unix:');
-}
 
 /**
  * Published ports are on the engine's 127.0.0.1. testcontainers takes a machine with a `/.dockerenv` for a container and
@@ -49,7 +44,8 @@ export async function openEngine(signal?: AbortSignal): Promise<Engine> {
     return engine;
   } catch (error) {
     if (error instanceof EngineTooOld) throw error;
-    throw noEngine(messageOf(error), error);
+    // testcontainers tells only that it found none.
+    throw noEngine((await engineProblem(signal)) ?? messageOf(error), error);
   }
 }
 
@@ -66,11 +62,6 @@ function demandVersion({ Version, ApiVersion }: { Version: string; ApiVersion: s
     `the container engine is too old: version ${Version}, with API ${ApiVersion}`,
     `install Docker 26 or later (API ${LEAST_API.join('.')}); local cells need no engine`,
   );
-}
-
-function noEngine(problem: string, cause?: unknown): RunError {
-  const remedy = 'start Docker, or point DOCKER_HOST at it; "halfopen doctor" shows what is missing';
-  return new RunError('cell-not-started', `no container engine answers: ${problem}`, remedy, cause);
 }
 
 /**

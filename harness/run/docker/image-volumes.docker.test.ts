@@ -74,7 +74,7 @@ describe.skipIf(skipWithoutEngine)('an image with a volume', { timeout: 120_000 
   });
 
   test('has one where it is checked', async () => {
-    await using checked = await imageCommand(IMAGE);
+    await using checked = await imageCommand(IMAGE, new AbortController().signal);
     const [program = '', ...args] = checked.command;
     const child = execFile(program, args);
     child.stdin?.end();

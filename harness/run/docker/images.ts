@@ -6,11 +6,11 @@
  */
 import { fileURLToPath } from 'node:url';
 
-import { RunError } from '../run-error.ts';
 import { buildAt } from './build.ts';
 import type { Build } from './build.ts';
 import { engineError, statusOf } from './engine.ts';
 import type { Engine } from './engine.ts';
+import { demandPlatform } from './platform.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -79,17 +79,6 @@ export class Images {
     ]);
   }
 
-  async #demandPlatform(name: string, platform: string): Promise<void> {
-    const { Os, Arch } = await this.#engine.version();
-    const own = `${Os}/${Arch}`;
-    if (platform === own) return;
-    throw new RunError(
-      'cell-not-started',
-      `the image ${name} is for ${platform}, and the engine runs ${own}`,
-      `build it, or pull it, with --platform ${own}: what an emulator runs cannot be timed`,
-    );
-  }
-
   /** The id of what was built; `null` where there is nothing to build. */
   async #build(name: string, build: Build | undefined): Promise<string | null> {
     if (build !== undefined) return buildAt(process.cwd(), name, build, this.#signal);
@@ -100,7 +89,8 @@ export class Images {
     const built = await this.#build(name, build);
     try {
       const { Id, Config, Os, Architecture } = await this.#engine.getImage(built ?? name).inspect();
-      await this.#demandPlatform(name, `${Os}/${Architecture}`);
+      const engine = await this.#engine.version();
+      demandPlatform(name, `${Os}/${Architecture}`, `${engine.Os}/${engine.Arch}`);
       const entrypoint = [Config.Entrypoint ?? []].flat();
       const volumes = Object.keys(Config.Volumes ?? {});
       return { id: Id, command: [...entrypoint, ...(Config.Cmd ?? [])], user: Config.User, volumes };

@@ -5,7 +5,7 @@
 import type { ClockReading } from '../cell.ts';
 import { API_PORT } from './compose-file.ts';
 import type { ComposeProject } from './compose-project.ts';
-import { isEngineHere } from './engine.ts';
+import { isEngineHere } from './engine-answer.ts';
 import { readEngineClock } from './engine-clock.ts';
 import { openTunnel } from './tunnel.ts';
 
