@@ -52,3 +52,14 @@ test.concurrent.for([
     expect(status).toBe(2);
   },
 );
+
+test.concurrent.for([
+  ['that is no TypeScript', '{\n  subjects: {},\n  ) }', ':3 cannot be loaded: '],
+  ['that throws', "{\n  subjects: (() => { throw new Error('mine'); })() }", ':2 cannot be loaded: mine'],
+] as const)('a configuration %s is wrong use, and its line is told', async ([, value, told], context) => {
+  const folder = await emptyFolder(context.onTestFinished);
+  await writeFile(join(folder, 'halfopen.config.ts'), `export default ${value};\n`);
+  const { err, status } = await halfopen(folder, ['run']);
+  expect(err).toContain(`halfopen.config.ts${told}`);
+  expect(status).toBe(2);
+});
