@@ -89,6 +89,8 @@ export function checkKeepAlive(given: { idleMs: unknown; intervalMs: unknown; co
   demand(fits, 'setKeepAlive', `the number of probes must be an integer from 1 to ${mostProbes}, not ${shown(count)}`);
 }
 
-function shown(value: unknown): string {
+/** A value as a message names it; an object by its kind alone, since one may have no text. */
+export function shown(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }

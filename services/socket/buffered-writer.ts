@@ -26,7 +26,11 @@ export class BufferedWriter {
     demand(socket instanceof Socket, 'send', 'it writes to a Socket');
     checkCount('send', 'the size of the buffer', bufferBytes, 1);
     this.#socket = socket;
-    this.#buffer = new Uint8Array(bufferBytes);
+    try {
+      this.#buffer = new Uint8Array(bufferBytes);
+    } catch (cause) {
+      throw new SocketError('send', 'invalid', `there is no memory for ${bufferBytes} bytes`, { cause });
+    }
   }
 
   /** Bytes written that the socket has not taken. */

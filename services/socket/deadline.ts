@@ -4,7 +4,7 @@
  * Owns the clock and its timer. What a call does when its deadline passes is the call's business.
  */
 
-import { demand } from './arguments.ts';
+import { demand, shown } from './arguments.ts';
 
 /** Node keeps a timer's delay in a signed 32-bit integer; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -57,7 +57,7 @@ export class Deadline {
   /** Sets the moment to `ms` from `fromMs` (now, unless given), in place of any earlier one; 0 or less clears it. */
   start(ms: number, fromMs: number = performance.now()): void {
     for (const time of [ms, fromMs]) {
-      demand(typeof time === 'number' && !Number.isNaN(time), 'deadline', `it takes a time in ms, not ${String(time)}`);
+      demand(typeof time === 'number' && !Number.isNaN(time), 'deadline', `it takes a time in ms, not ${shown(time)}`);
     }
     if (ms <= 0) {
       this.clear();

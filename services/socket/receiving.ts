@@ -4,6 +4,7 @@
  * Owns `recv`, `recvInto`, `recvExactly` and `peek`. It works beside the sending half without knowing it.
  */
 import { markAsUntransferable } from 'node:worker_threads';
+import { shown } from './arguments.ts';
 import { joined, type Link, type Wanted } from './link.ts';
 import type { FailureDetails, SocketError } from './socket-error.ts';
 import { nextTurns } from './turns.ts';
@@ -181,6 +182,6 @@ export class Receiving {
 
   #checkSize(bytes: number): void {
     if (Number.isSafeInteger(bytes) && bytes >= 0) return;
-    throw this.#link.error('recv', 'invalid', `the number of bytes must be an integer from 0, not ${bytes}`);
+    throw this.#link.error('recv', 'invalid', `the number of bytes must be an integer from 0, not ${shown(bytes)}`);
   }
 }
