@@ -76,7 +76,8 @@ export class DockerRun implements AsyncDisposable {
     stop.throwIfAborted();
     const name = randomBytes(5).toString('hex');
     const guard = await startGuard(engine, name, wire.id);
-    return new DockerRun(engine, images, { name, guard, swept, firstImage, signal: stop, watch: begun.move() });
+    const guarded = AbortSignal.any([stop, guard.lost]);
+    return new DockerRun(engine, images, { name, guard, swept, firstImage, signal: guarded, watch: begun.move() });
   }
 
   /** The id of every image that was used so far, by name. */

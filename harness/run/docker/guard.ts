@@ -2,6 +2,7 @@
  * A run's guard: a container that lives on the harness's standard input, so that it ends when the harness does, however
  * that came about. Where a run has no living guard, what carries its label is nobody's.
  */
+import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -16,13 +17,49 @@ export const HARNESS_LABEL = 'dev.halfopen.harness';
 const END_LIMIT_MS = 10_000;
 const GUARD_MEMORY_BYTES = 128 * 1024 * 1024;
 
+export interface Guard extends AsyncDisposable {
+  /** Aborted, with the reason, where the guard has ended before the run and no other can be had: any sweep may then clear the run away. */
+  readonly lost: AbortSignal;
+}
+
 /**
- * Starts the guard of a run. Disposing it ends its input, and with that the guard.
+ * Guards a run from now on; a guard that ends before the run does, as by somebody's hand, is followed by another. Disposing
+ * ends its input, and with that the guard.
  *
  * @param image one that has Node: the wire proxy's
  * @throws {RunError} `cell-not-started`
  */
-export async function startGuard(engine: Engine, run: string, image: string): Promise<AsyncDisposable> {
+export async function startGuard(engine: Engine, run: string, image: string): Promise<Guard> {
+  const lost = new AbortController();
+  let isOver = false;
+  let guard = Promise.resolve(await makeGuard(engine, run, image));
+  const follow = async (): Promise<void> => {
+    for (;;) {
+      await (
+        await guard
+      ).ended;
+      if (isOver) return;
+      guard = makeGuard(engine, run, image);
+    }
+  };
+  follow().catch((error: unknown) => lost.abort(error));
+  return {
+    lost: lost.signal,
+    [Symbol.asyncDispose]: async () => {
+      isOver = true;
+      const last = await guard.catch(() => null);
+      await last?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** One container at work. */
+interface Kept extends AsyncDisposable {
+  /** Resolves with it, whatever ended it. */
+  readonly ended: Promise<unknown>;
+}
+
+async function makeGuard(engine: Engine, run: string, image: string): Promise<Kept> {
   try {
     const container = await engine.createContainer({
       Image: image,
@@ -56,7 +93,7 @@ export async function startGuard(engine: Engine, run: string, image: string): Pr
 }
 
 /** One that could not be started would not go by itself either. */
-async function started(container: Container): Promise<AsyncDisposable> {
+async function started(container: Container): Promise<Kept> {
   let input: Duplex | null = null;
   try {
     const attached = (await container.attach({ stream: true, stdin: true, hijack: true })) as Duplex;
@@ -64,8 +101,11 @@ async function started(container: Container): Promise<AsyncDisposable> {
     attached.on('error', () => {
       // The engine is gone, and the guard with it; whoever uses the engine next says so.
     });
+    // The engine's answer to a wait never comes where the engine goes; the connection then closes.
+    const closed = once(attached.resume(), 'close').catch(() => null);
     await container.start();
-    return { [Symbol.asyncDispose]: () => endOf(container, attached) };
+    const ended = Promise.race([closed, container.wait({ condition: 'removed' }).catch(() => null)]);
+    return { ended, [Symbol.asyncDispose]: () => endOf(container, attached) };
   } catch (error) {
     // Left open it would keep the command from ending.
     input?.destroy();

@@ -82,6 +82,23 @@ describe.skipIf(skipWithoutEngine)('what is left of a run', { timeout: 120_000 }
     expect(await objectsOf(run.name)).toBe(8);
   });
 
+  test('all of it where its guard was killed: another takes its place', async () => {
+    const run = await begin();
+    await run.openCell();
+    const filters = { label: [`${GUARD_LABEL}=${run.name}`] };
+    const guards = async (): Promise<string[]> => (await engine.listContainers({ filters })).map(({ Id }) => Id);
+    const [first = ''] = await guards();
+    await engine.getContainer(first).kill();
+    let now = await guards();
+    while (now.length !== 1 || now[0] === first) {
+      await delay(5);
+      now = await guards();
+    }
+    const swept = await sweepDocker(engine);
+    expect(swept.runs).not.toContain(run.name);
+    expect(await objectsOf(run.name)).toBe(8);
+  });
+
   test('nothing of a run that was killed before its guard was started, however recently', async () => {
     const name = `newborn${process.pid}`;
     const make = (mark: string) =>
