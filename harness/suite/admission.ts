@@ -1,7 +1,7 @@
 /**
  * Whether one more job may begin beside those that run: cells that keep each other from running could fake a timeout.
  *
- * Owns two rules: a job that needs quiet runs alone, and another begins only on a machine that has time left, as far as
+ * Owns two rules: a job that needs quiet runs alone, also without a cell being opened or closed, and another begins only on a machine that has time left, as far as
  * this run can help it. A machine that others keep busy is not waited for: the judge tells what it made of a bound.
  */
 import { cpus } from 'node:os';
@@ -31,6 +31,12 @@ export class Admission {
   /** Waits until a job may begin; it has ended when what is returned is disposed. */
   async enter(needsQuiet: boolean, signal: AbortSignal): Promise<Disposable> {
     return needsQuiet ? this.#enterAlone(signal) : this.#enterBeside(signal);
+  }
+
+  /** Waits until something beside the jobs may be done, as opening and closing a cell; it is over when this is disposed. */
+  async tend(signal: AbortSignal): Promise<Disposable> {
+    while (this.#quiet !== null && !signal.aborted) await this.#quiet;
+    return this.#begun(() => undefined);
   }
 
   async #enterAlone(signal: AbortSignal): Promise<Disposable> {

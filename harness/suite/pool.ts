@@ -32,17 +32,26 @@ export async function runPool<Job, Outcome>(work: PoolWork<Job, Outcome>, signal
   const queue = [...work.jobs];
   const admission = new Admission();
   let stopped = false;
+  const closed = async (cell: Cell | null): Promise<void> => {
+    using _tending = await admission.tend(signal);
+    await cell?.[Symbol.asyncDispose]();
+  };
+  /** The cell that there was, or another in its place. */
+  const usable = async (number: number, before: Cell | null): Promise<Cell> => {
+    using _tending = await admission.tend(signal);
+    if (before !== null && (await before.isSound())) return before;
+    await before?.[Symbol.asyncDispose]();
+    return await work.open(number, signal);
+  };
   const worker = async (number: number): Promise<void> => {
     let cell: Cell | null = null;
     try {
       while (!stopped && !signal.aborted) {
         const job = queue.shift();
         if (job === undefined) return;
-        if (cell !== null && !(await cell.isSound())) {
-          await cell[Symbol.asyncDispose]();
-          cell = null;
-        }
-        cell ??= await work.open(number, signal);
+        const before = cell;
+        cell = null;
+        cell = await usable(number, before);
         using _admitted = await admission.enter(work.needsQuiet?.(job) ?? false, signal);
         if (signal.aborted) return;
         work.onStart(job, number);
@@ -53,7 +62,7 @@ export async function runPool<Job, Outcome>(work: PoolWork<Job, Outcome>, signal
       stopped = true;
       throw error;
     } finally {
-      await cell?.[Symbol.asyncDispose]();
+      await closed(cell);
     }
   };
   const workers = Array.from({ length: Math.min(work.cells, queue.length) }, (_, index) => worker(index + 1));
