@@ -70,11 +70,16 @@ export async function buildAt(
 const NOT_ITS_OWN =
   /spawn docker|unknown command: docker|is not a docker command|cannot connect to the docker daemon|error during connect|failed to resolve source metadata|no such host|no space left/i;
 
+/** The context, or the Dockerfile. */
+const NOT_FOUND = /unable to prepare context|failed to read dockerfile/i;
+
 function buildError(name: string, { context, dockerfile }: Build, folder: string, problem: string): RunError {
   const attempted = `the image ${name} could not be built`;
   if (NOT_ITS_OWN.test(problem)) return engineError(attempted, new Error(problem));
-  const command = `"docker build --file ${dockerfile} ${context}" in ${folder}`;
-  return new RunError('cell-not-started', `${attempted}: ${inOneLine(problem)}`, `${command} shows the whole of it`);
+  const remedy = NOT_FOUND.test(problem)
+    ? `the paths of a build are looked for from where the command is run, ${folder}: correct "build" in halfopen.config.ts`
+    : `"docker build --file ${dockerfile} ${context}" in ${folder} shows the whole of it`;
+  return new RunError('cell-not-started', `${attempted}: ${inOneLine(problem)}`, remedy);
 }
 
 function hasTimedOut(error: unknown): boolean {

@@ -20,7 +20,7 @@ import { canSignal, freeze, killContainer, killProcess, stateOf, thaw } from './
 import { asExit } from './container-exit.ts';
 import { answered, engineError, statusOf } from './engine.ts';
 import type { Container } from './engine.ts';
-import { inOneLine } from './one-line.ts';
+import { unstartable } from './not-run.ts';
 import { isOwnProcess } from './own-process.ts';
 
 type Exec = Awaited<ReturnType<Container['exec']>>;
@@ -29,7 +29,6 @@ type Exec = Awaited<ReturnType<Container['exec']>>;
 const NOTICE_LIMIT_MS = 5_000;
 /** Of a kill for want of memory it learns at about the time when it learns of the end. */
 const CAUSE_LIMIT_MS = 500;
-const NOT_RUN = /OCI runtime exec failed|executable file not found|no such file or directory/;
 
 /** The clause that an image breaks whose container does not stay. */
 export const NOT_WAITING =
@@ -187,9 +186,10 @@ async function startExec(exec: Exec, command: readonly string[]) {
   try {
     return await exec.start({ hijack: true, stdin: true });
   } catch (error) {
-    const problem = `${command.join(' ')} could not be started in its container: ${inOneLine(messageOf(error))}`;
-    if (NOT_RUN.test(problem)) throw new SubjectUnstartable(problem, { cause: error });
-    throw engineError(`${command.join(' ')} could not be started in its container`, error);
+    const attempted = `${command.join(' ')} could not be started in its container`;
+    throw (
+      unstartable(new Error(`${attempted}: ${messageOf(error)}`, { cause: error })) ?? engineError(attempted, error)
+    );
   }
 }
 

@@ -88,6 +88,11 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     /spawn docker|compose is not installed|unknown command: docker|is not a docker command/i,
     "install Docker's command with its Compose and Buildx plugins: the harness calls it",
   ],
+  // Before the next: a name can hold any word.
+  [
+    /no such image|image .* not found|pull access denied/i,
+    'pull or build the image first: the harness never looks for a subject in a registry',
+  ],
   [
     /registry|no such host|toomanyrequests/i,
     "an image could not be pulled: pull it where a registry can be reached; if it is testcontainers' reaper, TESTCONTAINERS_RYUK_DISABLED=true does without (the guard and the sweep do its work)",
@@ -97,13 +102,11 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     /non-overlapping IPv4 address pool|could not find an available|predefined address pools/i,
     'the engine has no network left to give: "halfopen clean" removes what killed runs left, "docker network prune" what nobody uses; or fewer --cells, or larger default-address-pools in its daemon.json',
   ],
-  [
-    /no such image|image .* not found|pull access denied/i,
-    'pull or build the image first: the harness never looks for a subject in a registry',
-  ],
+  [/range of cpus/i, 'ask for fewer "cpus" in resources: the engine has no more'],
+  [/unable to find user/i, 'name a "user" that the image has, or one by numbers, as in "1000:1000"'],
   [/no space left/i, 'the disk is full: "docker system prune" frees what nobody uses'],
   [
-    /cannot connect|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|socket hang up|no answer within|is the docker daemon running/i,
+    /cannot connect|error during connect|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|socket hang up|no answer within|is the docker daemon running/i,
     STUCK,
   ],
   [

@@ -9,9 +9,7 @@ import type { Duplex } from 'node:stream';
 
 import type { Role } from '../../contract/words.ts';
 import type { Box, Delivery, Exit, SubjectProcess } from '../cell.ts';
-import { SubjectUnstartable } from '../cell.ts';
 import { RunQueueMeter } from '../local/run-queue.ts';
-import { messageOf } from '../run-error.ts';
 import { asExit } from './container-exit.ts';
 import { freeze, killContainer, thaw } from './container-faults.ts';
 import { answered, engineError, RUN_LABEL, statusOf } from './engine.ts';
@@ -19,17 +17,13 @@ import type { Container, Engine } from './engine.ts';
 import { inMemory } from './image-volumes.ts';
 import type { Image } from './images.ts';
 import { userFor } from './nobody.ts';
-import { inOneLine } from './one-line.ts';
+import { unstartable } from './not-run.ts';
 import { isOwnProcess } from './own-process.ts';
 
 const PIDS = 512;
 /** As the compose file has it for every subject. */
 const MEMORY_BYTES = 512 * 1024 * 1024;
 const NANO = 1e9;
-/** The engine's words where the fault is the image's. */
-const NOT_RUN =
-  /OCI runtime create failed|executable file not found|no such file or directory|no command specified|exec format/i;
-
 /** What is started, and where. */
 export interface BoxedStart {
   readonly engine: Engine;
@@ -93,8 +87,7 @@ async function create({ engine, run, place, image, command, environment, box }: 
     },
   });
   return answered('a container of a plain subject was to be made', made).catch((error: unknown) => {
-    if (NOT_RUN.test(messageOf(error))) throw new SubjectUnstartable(inOneLine(messageOf(error)), { cause: error });
-    throw error;
+    throw unstartable(error) ?? error;
   });
 }
 
@@ -142,8 +135,7 @@ async function started(container: Container): Promise<void> {
   try {
     await container.start();
   } catch (error) {
-    if (NOT_RUN.test(messageOf(error))) throw new SubjectUnstartable(inOneLine(messageOf(error)), { cause: error });
-    throw engineError('a plain subject could not be started in its container', error);
+    throw unstartable(error) ?? engineError('a plain subject could not be started in its container', error);
   }
 }
 
