@@ -19,6 +19,7 @@ const SOCKET = '/var/run/docker.sock';
 
 interface Service {
   readonly image: string;
+  readonly build?: object;
   readonly user?: string;
   readonly read_only?: boolean;
   readonly cap_drop?: string[];
@@ -50,6 +51,25 @@ describe.skipIf(skipWithoutEngine)('each service of the compose file', () => {
   });
 
   const all = () => Object.entries(project.services);
+
+  const configOf = async (...args: string[]): Promise<Project['services']> => {
+    const command = ['compose', ...args, '--format', 'json'];
+    const { stdout } = await promisify(execFile)('docker', command, { cwd: ROOT });
+    return (JSON.parse(stdout) as Project).services;
+  };
+
+  test('that makes the suite from inside has an image of its own that one command builds, or pulls one', async () => {
+    const made = Object.values(await configOf('--profile', 'harness-images', 'config'));
+    const built = made.flatMap(({ image, build }) => (build === undefined ? [] : [image]));
+    const inside = Object.entries(await configOf('config', 'harness'));
+    expect(inside.map(([name]) => name)).toContain('wire');
+    const own = inside.map(([, { image }]) => image).filter((image) => image.startsWith('halfopen/'));
+    expect(own.filter((image) => !built.includes(image))).toEqual([]);
+  });
+
+  test('is not started for the reports, their own apart', async () => {
+    expect(Object.keys(await configOf('config', 'report'))).toEqual(['report']);
+  });
 
   test('there are those of a cell, the suite from inside, and the reports', () => {
     expect(Object.keys(project.services).sort()).toEqual(
