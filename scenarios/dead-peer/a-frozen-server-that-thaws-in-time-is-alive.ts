@@ -8,7 +8,8 @@ export const scenario = defineScenario({
     requires: 'A program that stood still for less than the limit has done nothing wrong, and nothing may be reported',
   },
   workload: 'idle',
-  params: { heartbeatMs: 50, deadPeerMs: 1500, durationMs: 1800 },
+  // Whoever is stopped inside a send must not meet the deadline of one operation.
+  params: { heartbeatMs: 50, deadPeerMs: 1500, durationMs: 1800, ioTimeoutMs: 5000 },
   faults: [
     { kind: 'freeze', role: 'server', when: { on: 'event', role: 'client', event: 'heard', nth: 2 }, forMs: 1200 },
   ],

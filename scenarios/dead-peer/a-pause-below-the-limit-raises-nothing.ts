@@ -8,7 +8,7 @@ export const scenario = defineScenario({
     requires: 'An outage shorter than the time to detect it heals without an error',
   },
   workload: 'idle',
-  params: { heartbeatMs: 50, deadPeerMs: 1500, durationMs: 1800 },
+  params: { heartbeatMs: 50, deadPeerMs: 1500, durationMs: 1800, ioTimeoutMs: 5000 },
   faults: [{ kind: 'hold', direction: 'both', at: { message: 2, byte: 0 }, forMs: 1250 }],
   seen: [client.seen('heard', 2)],
   expect: [client.completes(), server.completes()],
