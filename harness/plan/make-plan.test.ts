@@ -102,6 +102,18 @@ describe('what a plan waits', () => {
     expect(plan.waitsMs).toBe(300);
   });
 
+  test('connections that are opened one after the other each wait', () => {
+    const within = { from: event('client', 'connecting'), atLeastMs: 2000, atMostMs: 8000 } as const;
+    const plan = planOf({
+      workload: 'connect',
+      params: { connections: 5, concurrency: 2, connectTimeoutMs: 0 },
+      faults: [{ kind: 'hang-connect' }],
+      expect: [client.fails({ codes: ['timeout'], within })],
+    });
+    expect(plan.waitsMs).toBe(3 * 2000);
+    expect(plan.limits.exchangeMs).toBeGreaterThan(3 * 2500);
+  });
+
   test('heartbeats that must have been heard before a bound begins are paid at their pace', () => {
     const heartbeats = (direction: 'upstream' | 'downstream') =>
       planOf({

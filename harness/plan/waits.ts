@@ -112,13 +112,19 @@ function heartbeatsMs({ workload, params, seen }: Exchange, from: Mark): number 
   return Math.max(0, ...heard.map(({ atLeast }) => atLeast)) * params.heartbeatMs;
 }
 
+/** How often what is stated of each connection is waited for, one time after the other. */
+function rounds({ workload, params, faults }: Exchange): number {
+  const concernsAll = faults.every((fault) => !('connections' in fault) || fault.connections === undefined);
+  return workload === 'connect' && concernsAll ? Math.ceil(params.connections / params.concurrency) : 1;
+}
+
 /** Milliseconds the plan cannot do without. */
 export function waitsOf(exchange: Exchange): number {
   const stated = exchange.expect.map((expectation) => {
     const within = expectation.kind === 'fails' ? expectation.within : undefined;
     return within === undefined ? 0 : heartbeatsMs(exchange, within.from) + within.atLeastMs;
   });
-  const statedMs = Math.max(0, ...stated);
+  const statedMs = Math.max(0, ...stated) * rounds(exchange);
   const fails = exchange.expect.some((expectation) => expectation.kind === 'fails');
   if (fails || exchange.faults.some(ends)) return statedMs;
   const { workload, params } = exchange;

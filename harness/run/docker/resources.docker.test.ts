@@ -88,8 +88,8 @@ describe.skipIf(skipWithoutEngine)('limits on what a subject may use', { timeout
   });
 
   test('of memory bite: a kill for want of it is told as that, and the cell has its place again', async () => {
-    const params = { messages: 1, messageBytes: 200 * MIB, maxMessageBytes: 300 * MIB, ioTimeoutMs: 20_000 };
-    const killed = await play('test/memory', { params, resources: { client: { memoryBytes: 112 * MIB } } });
+    const params = { messages: 1, messageBytes: 128 * MIB, maxMessageBytes: 300 * MIB, ioTimeoutMs: 20_000 };
+    const killed = await play('test/memory', { params, resources: { client: { memoryBytes: 96 * MIB } } });
     expect(killed).toMatchObject({ verdict: 'fail' });
     expect(killed.reason).toContain('ran out of the memory that it may use');
     expect(await play('test/after', { params: {} })).toMatchObject({ verdict: 'pass' });
