@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
@@ -51,9 +53,9 @@ describe.skipIf(skipWithoutEngine)('a cell of the compose file', { timeout: 120_
     return { container, role, onKill: () => {}, killMarked: (mark) => killMarked(help, container, mark) };
   };
 
-  const reach = async (host: string, port: number): Promise<string> => {
+  const reach = async (host: string, port: number, from: Role = 'client'): Promise<string> => {
     const command = ['node', '-e', REACH, host, String(port)];
-    const trying = await startInContainer(placeOf('client'), command, {});
+    const trying = await startInContainer(placeOf(from), command, {});
     return (await text(trying.stdout)).trim();
   };
 
@@ -83,6 +85,20 @@ describe.skipIf(skipWithoutEngine)('a cell of the compose file', { timeout: 120_
     expect(await reach('server', 8474)).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
     expect(await reach(server, 8474)).toMatch(/^(ENETUNREACH|EHOSTUNREACH|silence)$/);
     expect(await reach(await addressOf('proxy', 'server-side'), 8474)).toMatch(/^(ENETUNREACH|EHOSTUNREACH|silence)$/);
+  });
+
+  test('neither subject reaches this machine, whatever listens here', async () => {
+    const server = createServer((socket) => socket.end()).listen(0, '0.0.0.0');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    for (const network of ['client-side', 'server-side']) {
+      const { IPAM } = await engine.getNetwork(`${name}_${network}`).inspect();
+      const first = IPAM?.Config?.[0]?.Subnet?.replace(/\d+\/\d+$/, '1') ?? '';
+      expect(first).toMatch(/^\d+\.\d+\.\d+\.1$/);
+      const role = network === 'client-side' ? 'client' : 'server';
+      expect(await reach(first, port, role)).toMatch(/^(ENETUNREACH|EHOSTUNREACH|silence)$/);
+    }
+    server.close();
   });
 
   test('a subject can write nowhere, is nobody special and has no way to become so', async () => {

@@ -23,7 +23,7 @@ export async function demandInternalNetworks(engine: Engine, project: string): P
     throw new RunError(
       'cell-not-started',
       `the network ${name} of a cell is not internal: what is sent on it could go round the faults`,
-      `put its line right in ${COMPOSE_FILE}, under "networks": "${name}: { internal: true, labels: *labels }"`,
+      `put it right in ${COMPOSE_FILE}, under "networks": "${name}" has "internal: true"`,
     );
   }
 }
