@@ -23,11 +23,14 @@ export interface Job {
   readonly excused: { verdict: 'not-run' | 'unsupported'; reason: string } | null;
 }
 
-/** Scenarios on the same terrain one after the other, the usual one first: a place is given its own only when it is made. */
+/**
+ * Scenarios on the same terrain one after the other: a place is given its own only when it is made. The usual terrain comes
+ * last, for what waits for a kernel or is short of something takes longest, and would be waited for alone at the end.
+ */
 export function byTerrain(entries: readonly CatalogueEntry[]): CatalogueEntry[] {
   const terrain = ({ scenario: { kernel = 'stock', resources } }: CatalogueEntry): string =>
     kernel === 'stock' && resources === undefined ? '' : JSON.stringify([kernel, resources]);
-  return entries.toSorted((one, other) => terrain(one).localeCompare(terrain(other)));
+  return entries.toSorted((one, other) => terrain(other).localeCompare(terrain(one)));
 }
 
 export interface Matrix {

@@ -8,11 +8,11 @@ export const scenario = defineScenario({
     requires: 'An accept that fails for want of a descriptor ends neither the server nor the connections it has',
   },
   workload: 'reconnect',
-  // More at once than any server can hold beside its own descriptors, each for 1500 ms: who tries on all that time without a pause spends it on a core.
+  // More at once than any server can hold beside its own descriptors, each for 900 ms: who tries on all that time without a pause spends it on a core.
   params: {
     messages: 4,
     messageBytes: 64,
-    paceMs: 500,
+    paceMs: 300,
     connections: 30,
     concurrency: 30,
     retries: 40,
@@ -20,6 +20,6 @@ export const scenario = defineScenario({
     ioTimeoutMs: 5000,
   },
   resources: { server: { fds: 26 } },
-  expect: [client.completes(), server.spendsAtMost(300)],
+  expect: [client.completes(), server.spendsAtMost(200)],
   kills: ['accept-tried-on-without-a-pause', 'end-where-a-reply-was-due-taken-for-done'],
 });
