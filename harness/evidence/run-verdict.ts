@@ -21,7 +21,7 @@ export type Ending = Interruption | 'itself' | 'open';
  * `incomplete`: put together from shards, one of which is missing · `nothing-passed`: a suite is never green on nothing ·
  * `nothing-here`: a shard whose cases all belong to others · `held`: everything that ran passed. The others as in a verdict.
  */
-type RunKind =
+export type RunKind =
   | 'open'
   | 'interrupted'
   | 'setup-error'

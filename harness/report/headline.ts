@@ -7,6 +7,7 @@ import { mutantProblems } from '../evidence/mutants.ts';
 import type { Mutants } from '../evidence/mutants.ts';
 import type { Run } from '../evidence/run.ts';
 import { missingResults, missingShards, problemsOf, storedVerdict } from '../evidence/run-verdict.ts';
+import type { RunKind } from '../evidence/run-verdict.ts';
 import type { VerdictWord } from '../evidence/verdict.ts';
 import { casesOf } from './cases.ts';
 import type { Case } from './cases.ts';
@@ -40,12 +41,11 @@ export function headlineOf({ run, mutants, ended }: RunRecord): Headline {
 
 /** A run of the suite in one sentence. */
 export function headline(run: Run): Headline {
-  const { word } = storedVerdict(run);
-  return { tone: word, sentence: sentenceOf(run, casesOf(run)) };
+  const { kind, word } = storedVerdict(run);
+  return { tone: word, sentence: sentenceOf(run, kind, casesOf(run)) };
 }
 
-function sentenceOf(run: Run, cases: readonly Case[]): string {
-  const { kind } = storedVerdict(run);
+function sentenceOf(run: Run, kind: RunKind, cases: readonly Case[]): string {
   const tally = tallyOf(cases);
   const of = (word: VerdictWord): number => tally.get(word) ?? 0;
   const are = (word: VerdictWord): string => counted(of(word), 'case');

@@ -7,7 +7,8 @@
 import { getEventListeners, once } from 'node:events';
 import * as net from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { watchAstray } from './astray.ts';
 import { connect } from './connect.ts';
 import { fullListener } from './full-queue.ts';
 import type { Socket } from './socket.ts';
@@ -19,23 +20,7 @@ const REQUEST = Buffer.from('request');
 /** More than two kernels hold. */
 const LARGE = Buffer.alloc(64 * 2 ** 20);
 
-/** What Node would say, or end the process for, if something went past its promise. */
-const astray: unknown[] = [];
-const record = (what: unknown): void => void astray.push(what);
-const EVENTS = ['unhandledRejection', 'uncaughtExceptionMonitor', 'warning'] as const;
-
-beforeEach(() => {
-  astray.length = 0;
-  for (const event of EVENTS) process.on(event, record);
-});
-afterEach(() => {
-  for (const event of EVENTS) process.off(event, record);
-});
-
-/** Rejections that nobody handles are told when the microtasks are through, warnings a turn later. */
-async function turns(): Promise<void> {
-  for (let nth = 0; nth < 5; nth += 1) await turn();
-}
+const settled = watchAstray();
 
 /** A bare server; `serve` has each of its connections. */
 async function server(serve: (peer: net.Socket) => void): Promise<number> {
@@ -81,11 +66,11 @@ const failureOf = async (call: Promise<unknown>): Promise<unknown> =>
 test('while it connects, and nobody answers', async () => {
   const stop = new AbortController();
   const waits = failureOf(connect({ host: '127.0.0.2', port: await fullListener() }, { signal: stop.signal }));
-  await turns();
+  await settled();
   stop.abort();
   expect(await waits).toMatchObject({ op: 'connect', code: 'aborted' });
-  await turns();
-  expect([getEventListeners(stop.signal, 'abort'), astray]).toEqual([[], []]);
+  await settled();
+  expect([getEventListeners(stop.signal, 'abort'), await settled()]).toEqual([[], []]);
 });
 
 test('while it sends, and nobody reads: no peer takes the part for the whole', async () => {
@@ -94,7 +79,7 @@ test('while it sends, and nobody reads: no peer takes the part for the whole', a
   const port = await server((peer) => void peers.push(peer.pause()));
   const socket = await connect({ host: '127.0.0.1', port });
   const waits = failureOf(exchange(socket, LARGE, stop.signal));
-  await turns();
+  await settled();
   stop.abort();
   const error = await waits;
   expect(error).toMatchObject({ op: 'send', code: 'aborted' });
@@ -108,7 +93,7 @@ test('while it sends, and nobody reads: no peer takes the part for the whole', a
   peer.resume();
   await gone;
   expect(told).toEqual(['reset']);
-  expect([getEventListeners(stop.signal, 'abort'), astray]).toEqual([[], []]);
+  expect([getEventListeners(stop.signal, 'abort'), await settled()]).toEqual([[], []]);
 });
 
 test.each(Array.from({ length: REPLY.length + 1 }, (_, bytes) => bytes))(
@@ -124,7 +109,7 @@ test.each(Array.from({ length: REPLY.length + 1 }, (_, bytes) => bytes))(
     const waits = failureOf(exchange(socket, REQUEST, stop.signal));
     const peer = await heard.promise;
     if (bytes > 0) await new Promise((resolve) => void peer.write(REPLY.subarray(0, bytes), resolve));
-    await turns();
+    await settled();
     stop.abort();
     expect(await waits).toMatchObject({ op: 'recv', code: 'aborted' });
     expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
@@ -133,7 +118,7 @@ test.each(Array.from({ length: REPLY.length + 1 }, (_, bytes) => bytes))(
     const unreturned = [REPLY, REPLY.subarray(HEADER_BYTES), Buffer.alloc(0)];
     expect(unreturned).toContainEqual(await untilEnd(socket));
     await socket.close();
-    expect(astray).toEqual([]);
+    expect(await settled()).toEqual([]);
   },
 );
 
@@ -142,10 +127,10 @@ test('while it closes, and the peer says nothing', async () => {
   const port = await server((peer) => void peer.resume());
   const socket = await connect({ host: '127.0.0.1', port });
   const closing = failureOf(socket.close({ lingerMs: 60_000, signal: stop.signal }));
-  await turns();
+  await settled();
   stop.abort();
   expect(await closing).toBe('done');
-  expect([getEventListeners(stop.signal, 'abort'), astray]).toEqual([[], []]);
+  expect([getEventListeners(stop.signal, 'abort'), await settled()]).toEqual([[], []]);
 });
 
 test('at every turn of the event loop that the whole of it takes', async () => {
@@ -187,6 +172,6 @@ test('at every turn of the event loop that the whole of it takes', async () => {
   expect(ops).toContain('connect');
   expect(ops).toContain('recv');
   await Promise.all(ends);
-  await turns();
-  expect(astray).toEqual([]);
+  await settled();
+  expect(await settled()).toEqual([]);
 });

@@ -1,20 +1,14 @@
 /**
  * A listener call by call beside CPython's, with the same clients: what `cpython.test.ts` is for a connected socket.
  */
-import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import * as net from 'node:net';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect } from './connect.ts';
+import { inPython, PYTHON, resultsOf } from './cpython-calls.ts';
 import { listen, type Listener } from './listen.ts';
 import { select } from './select.ts';
-import { SocketError } from './socket-error.ts';
-
-const PYTHON = spawnSync('python3', ['--version']).status === 0;
-const PROGRAM = fileURLToPath(new URL('cpython_calls.py', import.meta.url));
 
 type Call = readonly [name: 'setTimeout' | 'accept' | 'select' | 'close', argument: number | null];
 
@@ -26,17 +20,6 @@ async function visited(port: number, clients: number): Promise<void> {
     await once(client, 'connect');
   }
   await sleep(50);
-}
-
-async function inPython(clients: number, calls: readonly Call[]): Promise<unknown> {
-  const child = spawn('python3', [PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  child.stdin.write(`${JSON.stringify({ calls })}\n`);
-  await visited(Number((await lines.next()).value), clients);
-  child.stdin.end('go\n');
-  const { value } = await lines.next();
-  await once(child, 'close');
-  return JSON.parse(String(value));
 }
 
 async function act(listener: Listener, [name, argument]: Call): Promise<unknown> {
@@ -55,15 +38,7 @@ async function inOurs(clients: number, calls: readonly Call[]): Promise<unknown>
   const listener = await listen({ host: '127.0.0.1', port: 0 }, { backlog: 5 });
   onTestFinished(async () => await listener.close());
   await visited(listener.port, clients);
-  const results: unknown[] = [];
-  for (const call of calls) {
-    try {
-      results.push((await act(listener, call)) ?? null);
-    } catch (error) {
-      results.push(error instanceof SocketError ? `!${error.code}` : error);
-    }
-  }
-  return results;
+  return await resultsOf(calls, async (call) => await act(listener, call));
 }
 
 const CASES: [name: string, clients: number, calls: Call[]][] = [
@@ -127,7 +102,7 @@ const CASES: [name: string, clients: number, calls: Call[]][] = [
 
 describe.runIf(PYTHON)('the same as CPython', () => {
   test.each(CASES)('%s', async (_name, clients, calls) => {
-    const python = await inPython(clients, calls);
+    const python = await inPython({ calls }, async (port) => await visited(port, clients));
     expect(python).toHaveLength(calls.length);
     expect(await inOurs(clients, calls)).toEqual(python);
   });
@@ -136,11 +111,7 @@ describe.runIf(PYTHON)('the same as CPython', () => {
     const listener = await listen({ host: '127.0.0.1', port: 0 });
     const { port } = listener;
     await listener.close();
-    const child = spawn('python3', [PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
-    child.stdin.end(`${JSON.stringify({ port, calls: [] })}\ngo\n`);
-    const lines: string[] = [];
-    for await (const line of createInterface({ input: child.stdout })) lines.push(line);
-    expect(JSON.parse(lines.at(-1) ?? '')).toEqual(['!refused']);
+    expect(await inPython({ port, calls: [] })).toEqual(['!refused']);
     await expect(connect({ host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'refused' });
   });
 });

@@ -1,36 +1,21 @@
 /**
  * A connection that is only begun, and sends that are taken in part, beside CPython's: HOWTO, "Non-blocking Sockets".
  */
-import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import * as net from 'node:net';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect, startConnect } from './connect.ts';
+import { inPython, PYTHON, resultsOf } from './cpython-calls.ts';
 import { fullListener } from './full-queue.ts';
 import { listen } from './listen.ts';
 import { select } from './select.ts';
 import type { Socket } from './socket.ts';
-import { SocketError } from './socket-error.ts';
-
-const PYTHON = spawnSync('python3', ['--version']).status === 0;
-const PROGRAM = fileURLToPath(new URL('cpython_calls.py', import.meta.url));
 
 type Call = readonly [name: 'select' | 'connected' | 'recv' | 'send', argument: number | string | null];
 
 interface Place {
   readonly host: string;
   readonly port: number;
-}
-
-async function inPython(task: Record<string, unknown>): Promise<unknown> {
-  const child = spawn('python3', [PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  child.stdin.end(`${JSON.stringify(task)}\ngo\n`);
-  await lines.next();
-  const { value } = await lines.next();
-  return JSON.parse(String(value));
 }
 
 async function act(socket: Socket, [name, argument]: Call): Promise<unknown> {
@@ -52,15 +37,7 @@ async function inOurs(place: Place, calls: readonly Call[]): Promise<unknown> {
   const socket = startConnect(place);
   onTestFinished(async () => await socket.reset());
   socket.setBlocking(false);
-  const results: unknown[] = [];
-  for (const call of calls) {
-    try {
-      results.push((await act(socket, call)) ?? null);
-    } catch (error) {
-      results.push(error instanceof SocketError ? `!${error.code}` : error);
-    }
-  }
-  return results;
+  return await resultsOf(calls, async (call) => await act(socket, call));
 }
 
 async function silent(): Promise<Place> {

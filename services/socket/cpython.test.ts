@@ -1,20 +1,14 @@
 /**
  * Call by call beside CPython's `socket`: the same peer, the same calls, the same results in the same order.
  */
-import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import * as net from 'node:net';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect } from './connect.ts';
+import { inPython, PYTHON, resultsOf } from './cpython-calls.ts';
 import { select } from './select.ts';
 import type { Socket } from './socket.ts';
-import { SocketError } from './socket-error.ts';
-
-const PYTHON = spawnSync('python3', ['--version']).status === 0;
-const PROGRAM = fileURLToPath(new URL('cpython_calls.py', import.meta.url));
 
 type Call = readonly [name: string, argument: string | number | null];
 
@@ -43,17 +37,9 @@ async function scripted(script: Script): Promise<{ port: number; play: () => Pro
   return { port: typeof address === 'object' && address !== null ? address.port : 0, play };
 }
 
-async function inPython(script: Script, calls: readonly Call[]): Promise<unknown> {
+async function inCPython(script: Script, calls: readonly Call[]): Promise<unknown> {
   const { port, play } = await scripted(script);
-  const child = spawn('python3', [PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  child.stdin.write(`${JSON.stringify({ port, calls })}\n`);
-  await lines.next();
-  await play();
-  child.stdin.end('go\n');
-  const { value } = await lines.next();
-  await once(child, 'close');
-  return JSON.parse(String(value));
+  return await inPython({ port, calls }, play);
 }
 
 async function act(socket: Socket, [name, argument]: Call): Promise<unknown> {
@@ -92,15 +78,7 @@ async function inOurs(script: Script, calls: readonly Call[]): Promise<unknown> 
   const socket = await connect({ host: '127.0.0.1', port });
   onTestFinished(async () => await socket.reset());
   await play();
-  const results: unknown[] = [];
-  for (const call of calls) {
-    try {
-      results.push((await act(socket, call)) ?? null);
-    } catch (error) {
-      results.push(error instanceof SocketError ? `!${error.code}` : error);
-    }
-  }
-  return results;
+  return await resultsOf(calls, async (call) => await act(socket, call));
 }
 
 const says =
@@ -454,7 +432,7 @@ const CASES: [name: string, script: Script, calls: Call[]][] = [
 
 describe.runIf(PYTHON)('the same as CPython', () => {
   test.each(CASES)('%s', async (name, script, calls) => {
-    const python = await inPython(script, calls);
+    const python = await inCPython(script, calls);
     const ours = await inOurs(script, calls);
     // CPython calls a closed socket in select a wrong value, as its number is gone by then.
     const expected = name === 'select: closed' ? [null, '!invalid'] : python;
@@ -470,7 +448,7 @@ describe.runIf(PYTHON)('other than CPython, on purpose', () => {
       ['recv', 10],
       ['recv', 10],
     ];
-    expect(await inPython(then(says('abc'), resets), calls)).toEqual(['abc', '!reset', '']);
+    expect(await inCPython(then(says('abc'), resets), calls)).toEqual(['abc', '!reset', '']);
     expect(await inOurs(then(says('abc'), resets), calls)).toEqual(['abc', '!reset', '!reset']);
   });
 
@@ -480,7 +458,7 @@ describe.runIf(PYTHON)('other than CPython, on purpose', () => {
       ['recv', 10],
       ['recv', 10],
     ];
-    expect(await inPython(then(says('abc'), resets), calls)).toEqual(['!reset', 'abc', '']);
+    expect(await inCPython(then(says('abc'), resets), calls)).toEqual(['!reset', 'abc', '']);
     expect(await inOurs(then(says('abc'), resets), calls)).toEqual(['!reset', 'abc', '!reset']);
   });
 
@@ -489,7 +467,7 @@ describe.runIf(PYTHON)('other than CPython, on purpose', () => {
       ['send', 'x'],
       ['sleep', 50],
     ];
-    expect(await inPython(closes, [...calls, ['close', null]])).toEqual([1, null, null]);
+    expect(await inCPython(closes, [...calls, ['close', null]])).toEqual([1, null, null]);
     expect(await inOurs(closes, [...calls, ['closeInOrder', null]])).toEqual([1, null, '!broken-pipe']);
   });
 });

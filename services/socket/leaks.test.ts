@@ -2,7 +2,8 @@ import { getEventListeners, once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { watchAstray } from './astray.ts';
 import { connect, connectToFirst } from './connect.ts';
 import { Deadline } from './deadline.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -11,27 +12,10 @@ import { pair } from './pair.ts';
 import { select } from './select.ts';
 import { Socket } from './socket.ts';
 
-/** What Node would say, or end the process for, if something went past its promise. */
-const astray: unknown[] = [];
-const record = (what: unknown): void => void astray.push(what);
-const EVENTS = ['unhandledRejection', 'uncaughtExceptionMonitor', 'warning'] as const;
-
-beforeEach(() => {
-  astray.length = 0;
-  for (const event of EVENTS) process.on(event, record);
-});
-afterEach(() => {
-  for (const event of EVENTS) process.off(event, record);
-});
+const settled = watchAstray();
 
 const soon = (): Deadline => Deadline.after(5);
 const failed = async (call: Promise<unknown>): Promise<unknown> => await call.catch((error: unknown) => error);
-
-/** Rejections that nobody handles are told when the microtasks are through, warnings a turn later. */
-async function settled(): Promise<unknown[]> {
-  for (let turns = 0; turns < 5; turns += 1) await turn();
-  return astray;
-}
 
 describe('nothing is left behind', () => {
   test('on a signal that every call was given, whether it was served, timed out or refused', async () => {
