@@ -118,7 +118,8 @@ describe.skipIf(skipWithoutEngine)('plain subjects that are images', { timeout: 
   test('that take a piece for the whole are caught', async () => {
     const { output, results } = await run('eager', 'small-pieces');
     expect(results).toMatchObject([{ verdict: 'fail' }]);
-    expect(output).toContain('truthful');
+    // How much has come at its first read differs without a fault too, and then the runs before it tell on it.
+    expect(output).toMatch(/^ +(?:truthful|steady): /mu);
   });
 
   test('and commands of this machine do not meet, nor can an image start what it has not', async () => {

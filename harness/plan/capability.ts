@@ -94,8 +94,8 @@ const TERRAIN_LIMITS: Readonly<Record<CellKind, Readonly<Record<'kernel' | 'reso
   compose: { kernel: NO_ENGINE, resources: NO_ENGINE },
 };
 
-/** Workloads that need one direction to go on after the other's end. */
-const NEEDS_HALF_CLOSE: ReadonlySet<Plan['workload']> = new Set(['upload', 'slow-reader']);
+/** Workloads in which one direction always goes on after the other's end. */
+const ENDS_APART: ReadonlySet<Plan['workload']> = new Set(['upload', 'slow-reader']);
 
 /** Workloads in which either side goes on sending whatever the other does. */
 const SENDS_ON: ReadonlySet<Plan['workload']> = new Set(['pipeline']);
@@ -126,7 +126,7 @@ export function whyUnsupported(demand: Demand, cell: CellKind, proxy: ProxyKind)
   if (lacking !== null) return lacking;
   if (proxy === 'wire') return null;
   const { workload, params } = demand;
-  if (NEEDS_HALF_CLOSE.has(workload) || params.framing === 'until-end') {
+  if (needsHalfClose(demand)) {
     return `real Toxiproxy ends both directions at the first end of stream, and ${workload} in ${params.framing} needs one of them to go on`;
   }
   for (const fault of demand.faults) {
@@ -134,6 +134,12 @@ export function whyUnsupported(demand: Demand, cell: CellKind, proxy: ProxyKind)
     if (reason !== null) return `${fault.kind}: ${reason}`;
   }
   return null;
+}
+
+/** A server's heartbeats go on until it has heard of the client's end; closed over, they would make a reset of that end. */
+function needsHalfClose({ workload, params }: Demand): boolean {
+  const beats = workload === 'idle' && params.heartbeatMs > 0;
+  return beats || ENDS_APART.has(workload) || params.framing === 'until-end';
 }
 
 function whyNotByToxiproxy(fault: PlannedFault, workload: Plan['workload']): string | null {

@@ -11,11 +11,11 @@ export const scenario = defineScenario({
   params: {
     content: 'zeros',
     messages: 1,
-    messageBytes: 6_000_000,
-    maxMessageBytes: 7_000_000,
+    messageBytes: 4_000_000,
+    maxMessageBytes: 5_000_000,
     ioTimeoutMs: 8000,
   },
-  faults: [{ kind: 'fragment', direction: 'upstream', every: 4096, gapMs: 1 }],
-  expect: [client.completes(), server.completes(), server.delivers(1), server.spendsAtMost(400)],
+  faults: [{ kind: 'fragment', direction: 'upstream', every: 2048, gapMs: 1 }],
+  expect: [client.completes(), server.completes(), server.delivers(1), server.spendsAtMost(500)],
   kills: ['every-chunk-joined-to-all-before'],
 });
