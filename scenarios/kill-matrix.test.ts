@@ -39,9 +39,9 @@ test('every bug is killed by a scenario of its class', { timeout: LIMIT_MS }, as
     };
     const { matrix } = await runMutants(request, () => {}, signal);
     // With what was said instead, which is all that a reader of a log can go by.
-    const trialsOfThe = (bugs: readonly string[]) =>
+    const trialsOfThe = (names: readonly string[]) =>
       matrix.trials
-        .filter(({ bug, expected }) => bugs.includes(bug) && expected === 'kill')
+        .filter(({ bug, expected }) => names.includes(bug) && expected === 'kill')
         .map(
           ({ bug, scenario, verdict, control, reason }) =>
             `${bug} in ${scenario}: ${verdict}, ${reason} (control ${control})`,

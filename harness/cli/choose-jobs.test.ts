@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { readConfig } from '../suite/config.ts';
+import { isPlainJob } from '../suite/plain-job.ts';
 import { chooseJobs } from './choose-jobs.ts';
 
 const empty = await readConfig('/nonexistent');
@@ -36,7 +37,7 @@ test('the cell that compose keeps up plays what needs no engine, with the one su
   expect(excuses.get('connect/the-kernel-giving-up-on-a-syn-is-told-as-a-timeout node')?.reason).toContain('kernel: ');
 });
 
-test('in containers, what asks for another kernel or for limits comes first, and the rest stays in its order', async () => {
+test('what asks for another kernel or for limits comes first, what needs quiet last, and the rest stays in its order', async () => {
   const flags = { server: ['node'], client: ['node'], cell: 'docker' };
   const jobs = await chooseJobs({ flags, filters: [], seed: 's', failed: null }, empty);
   const isUnusual = jobs.map(
@@ -45,7 +46,10 @@ test('in containers, what asks for another kernel or for limits comes first, and
   const first = isUnusual.indexOf(false);
   expect(first).toBeGreaterThan(1);
   expect(isUnusual.slice(first)).not.toContain(true);
-  const usual = jobs.map(({ plan }) => plan.scenario).slice(first);
+  const needQuiet = jobs.filter((job) => !isPlainJob(job) && job.entry.scenario.quiet).map(({ plan }) => plan.scenario);
+  const scenarios = jobs.map(({ plan }) => plan.scenario);
+  expect(scenarios.slice(-needQuiet.length)).toEqual(needQuiet);
+  const usual = scenarios.slice(first, -needQuiet.length);
   expect(usual.length).toBeGreaterThan(100);
   expect(usual).toEqual(usual.toSorted());
 });

@@ -8,7 +8,7 @@ import { CELLS } from '../evidence/plan.ts';
 import type { Shard } from '../evidence/run.ts';
 import { loadCatalogue, loadPlainCatalogue } from '../suite/catalogue.ts';
 import type { Config } from '../suite/config.ts';
-import { byTerrain, makeJobs } from '../suite/job.ts';
+import { inRunningOrder, makeJobs } from '../suite/job.ts';
 import type { Job } from '../suite/job.ts';
 import { onlyFailed } from '../suite/last-failed.ts';
 import type { LastFailed } from '../suite/last-failed.ts';
@@ -102,7 +102,7 @@ async function contractJobs(asked: Asked, config: Config): Promise<Job[]> {
   const chosenEntries = select(await loadCatalogue(), filters).filter(
     ({ scenario }) => flags.basic !== true || scenario.basic,
   );
-  const entries = matrix.cell === 'docker' ? byTerrain(chosenEntries) : chosenEntries;
+  const entries = matrix.cell === 'docker' ? inRunningOrder(chosenEntries) : chosenEntries;
   return entries.flatMap((entry) => {
     // Unasked, every pair of references that need no building meets the basic scenarios; the others meet the first pair.
     const fallback = !isAsked && entry.scenario.basic ? references : first;

@@ -255,6 +255,13 @@ describe('a server gets time for its own deadline before the faults are lifted',
     expect(settleMs(fault)).toBeGreaterThanOrEqual(1000);
   });
 
+  test('and no more than a moment where no byte is due, and silence no sign of death', () => {
+    const fault: FaultInput = { kind: 'drop', role: 'client', direction: 'upstream' };
+    const params = { durationMs: 3000, ioTimeoutMs: 2000 };
+    const { limits } = planOf({ workload: 'idle', params, faults: [fault] }, { cell: 'docker' });
+    expect(limits.settleMs).toBeLessThan(600);
+  });
+
   test.each<FaultInput>([
     { kind: 'swallow', direction: 'downstream', at: { message: 2, byte: 0 } },
     { kind: 'kill-socket', role: 'client', ...heard },

@@ -39,9 +39,10 @@ function freezesServer(fault: PlannedFault): boolean {
 }
 
 /** How long the server may take to its own end once the client is done, with the faults in force. */
-function settleLimitMs(faults: readonly PlannedFault[], params: Params): number {
+function settleLimitMs({ workload, params }: Scenario, faults: readonly PlannedFault[]): number {
   if (faults.some(freezesServer)) return 0;
-  const ownDeadlineMs = Math.max(params.ioTimeoutMs, params.deadPeerMs + params.heartbeatMs);
+  const hearsMessages = workload !== 'idle' || params.heartbeatMs > 0;
+  const ownDeadlineMs = Math.max(hearsMessages ? params.ioTimeoutMs : 0, params.deadPeerMs + params.heartbeatMs);
   return SETTLE_MARGIN_MS + (faults.some(silencesServer) ? ownDeadlineMs : 0);
 }
 
@@ -155,7 +156,7 @@ export function makePlan(id: string, scenario: Scenario, placement: Placement): 
     limits: {
       startMs: START_LIMIT_MS,
       exchangeMs: waitsMs + deadlinesMs * 2 + EXCHANGE_MARGIN_MS,
-      settleMs: settleLimitMs(resolved.faults, params),
+      settleMs: settleLimitMs(scenario, resolved.faults),
       graceMs: GRACE_LIMIT_MS,
     },
     waitsMs,

@@ -25,12 +25,16 @@ export interface Job {
 
 /**
  * Scenarios on the same terrain one after the other: a place is given its own only when it is made. The usual terrain comes
- * last, for what waits for a kernel or is short of something takes longest, and would be waited for alone at the end.
+ * last, for what waits for a kernel or is short of something takes longest, and would be waited for alone at the end. What
+ * needs quiet has to wait for all that runs, which is least once nothing is left to begin.
  */
-export function byTerrain(entries: readonly CatalogueEntry[]): CatalogueEntry[] {
+export function inRunningOrder(entries: readonly CatalogueEntry[]): CatalogueEntry[] {
   const terrain = ({ scenario: { kernel = 'stock', resources } }: CatalogueEntry): string =>
     kernel === 'stock' && resources === undefined ? '' : JSON.stringify([kernel, resources]);
-  return entries.toSorted((one, other) => terrain(other).localeCompare(terrain(one)));
+  return entries.toSorted(
+    (one, other) =>
+      Number(one.scenario.quiet) - Number(other.scenario.quiet) || terrain(other).localeCompare(terrain(one)),
+  );
 }
 
 export interface Matrix {

@@ -8,9 +8,9 @@ export const scenario = defineScenario({
     requires: 'An accept that fails for want of a descriptor ends neither the server nor the connections it has',
   },
   workload: 'reconnect',
-  // More at once than any server can hold beside its own descriptors, each for 900 ms: who tries on all that time without a pause spends it on a core.
+  // More at once than any server can hold beside its own descriptors, each for 600 ms: who tries on all that time without a pause spends it on a core.
   params: {
-    messages: 4,
+    messages: 3,
     messageBytes: 64,
     paceMs: 300,
     connections: 30,

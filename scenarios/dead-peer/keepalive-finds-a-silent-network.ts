@@ -9,13 +9,13 @@ export const scenario = defineScenario({
       'Where keepalive is asked for, a connection on which nothing comes is probed, and given up when no probe is answered',
   },
   workload: 'idle',
-  params: { durationMs: 8000, keepAlive: { idleMs: 1000, intervalMs: 1000, count: 2 } },
+  params: { durationMs: 6000, keepAlive: { idleMs: 1000, intervalMs: 1000, count: 1 } },
   faults: [
     { kind: 'drop', role: 'client', direction: 'upstream', when: { on: 'event', role: 'client', event: 'connected' } },
   ],
   seen: [client.seen('connected')],
   expect: [
-    client.fails({ codes: ['timeout'], ops: ['recv'], within: { from: fault(), atLeastMs: 2500, atMostMs: 5000 } }),
+    client.fails({ codes: ['timeout'], ops: ['recv'], within: { from: fault(), atLeastMs: 1500, atMostMs: 4000 } }),
   ],
   kills: ['failed-connection-never-closed'],
 });

