@@ -27,17 +27,11 @@ export class ConversationError extends Error {
 /** Codes of the socket library that say what this program did, not what happened to it. */
 const OURS: ReadonlySet<string> = new Set(['would-block', 'busy', 'not-open', 'invalid']);
 
-/** Whatever a look-up ends in, the name did not resolve: a name that is too long for one is told as an invalid argument. */
-function isLookUp(cause: unknown): boolean {
-  return typeof cause === 'object' && cause !== null && 'syscall' in cause && cause.syscall === 'getaddrinfo';
-}
-
 /** What to report of an error; `stopped` when this side gave up because it was told to. Anything else is a bug. */
 export function failureOf(error: unknown): Failure | 'stopped' {
   if (error instanceof SocketError) {
     if (error.code === 'aborted') return 'stopped';
-    const code = OURS.has(error.code) ? 'other' : error.code;
-    return { op: error.op, code: isLookUp(error.cause) ? 'unresolved' : code, message: error.message };
+    return { op: error.op, code: OURS.has(error.code) ? 'other' : error.code, message: error.message };
   }
   // A message of ours that the framing cannot carry: an echo with the delimiter in it.
   if (error instanceof FrameError && error.brokenBy === 'local') {

@@ -152,6 +152,7 @@ describe('what was given is no fault of its form', () => {
   test.each<Row>([
     ['unresolved', 'connect', () => connect({ host: 'no-such-host.invalid', port: 80 })],
     ['unresolved', 'listen', () => listen({ host: 'no-such-host.invalid', port: 0 })],
+    ['unresolved', 'connect', () => connect({ host: `${'a'.repeat(300)}.invalid`, port: 80 })],
     ['unresolved', 'connect', () => connectToFirst([], 80)],
     ['other', 'listen', () => listen({ host: '192.0.2.1', port: 0 })],
     ['permission', 'listen', () => listen({ path: '/no/such/folder/socket' })],

@@ -36,15 +36,18 @@ function countTaken(): () => number {
 }
 
 describe.each(KINDS)('a %s socket', (kind) => {
-  test('says at its close that a reset before it cost what was sent', async () => {
-    const { socket, peer } = await pair(kind);
-    peer.pause();
-    await fill(socket);
-    peer.resetAndDestroy();
-    await once(peer, 'close');
-    await sleep(50);
-    await expect(socket.close()).rejects.toMatchObject(LOST);
-  });
+  test.each([1000, 0])(
+    'says at its close, lingering %i ms, that a reset before it cost what was sent',
+    async (lingerMs) => {
+      const { socket, peer } = await pair(kind);
+      peer.pause();
+      await fill(socket);
+      peer.resetAndDestroy();
+      await once(peer, 'close');
+      await sleep(50);
+      await expect(socket.close({ lingerMs })).rejects.toMatchObject(LOST);
+    },
+  );
 
   test('says at its close that a reset during it cost what the kernel had taken', async () => {
     const { socket, peer } = await pair(kind);

@@ -108,11 +108,16 @@ function kernelName(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** Whatever else a look-up ends in, the name did not resolve: one too long for a name is told as an invalid argument. */
+function isLookUp(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'syscall' in error && error.syscall === 'getaddrinfo';
+}
+
 /** Translates an error of Node or the kernel into ours; one that is ours already stays as it is. */
 export function fromKernel(op: Operation, error: unknown, details: FailureDetails = {}): SocketError {
   if (error instanceof SocketError) return error;
   const name = kernelName(error);
-  const code = (name === undefined ? undefined : CODE_BY_NAME[name]) ?? 'other';
+  const code = (name === undefined ? undefined : CODE_BY_NAME[name]) ?? (isLookUp(error) ? 'unresolved' : 'other');
   const text = error instanceof Error && error.message !== '' ? error.message : (name ?? String(error));
   return new SocketError(op, code, text, { ...details, cause: error });
 }

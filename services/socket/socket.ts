@@ -283,7 +283,7 @@ export class Socket {
     dropped.unregister(this);
     link.stream.destroy();
     await link.closed;
-    if (!parting || link.broken === undefined || link.told || link.stream.bytesWritten === 0) return;
+    if (link.broken === undefined || link.told || link.stream.bytesWritten === 0) return;
     throw link.brokenError('close', link.broken);
   }
 
