@@ -1,5 +1,5 @@
 /**
- * How much may be asked of an exchange: what the harness has to remember of it stays bounded.
+ * How much may be asked of an exchange: what the harness has to remember of it stays bounded, and every subject could do it.
  */
 import * as v from 'valibot';
 
@@ -34,6 +34,18 @@ describe('and no larger, and what is too much is named', () => {
       { messages: 8, connections: 5, messageBytes: 32 * 1024 * 1024 },
       /1073741824 bytes of messages/,
     ],
+  ])('%s', (_title, params, words) => {
+    expect(v.safeParse(paramsSchema, params).issues?.[0].message).toMatch(words);
+  });
+});
+
+describe('what no subject could do is refused before one is asked', () => {
+  const often = { idleMs: 1000, intervalMs: 1000, count: 1 };
+  test.each<[string, ParamsInput, RegExp]>([
+    ['half a millisecond', { keepAlive: { ...often, idleMs: 0.5 } }, /integer/],
+    ['a keepalive later than any kernel sends one', { keepAlive: { ...often, intervalMs: 32_767_001 } }, /<=32767000/],
+    ['more probes than any kernel sends', { keepAlive: { ...often, count: 128 } }, /<=127/],
+    ['a seed that is no ASCII', { seed: 'zufällig' }, /printable ASCII/],
   ])('%s', (_title, params, words) => {
     expect(v.safeParse(paramsSchema, params).issues?.[0].message).toMatch(words);
   });

@@ -22,10 +22,15 @@ const natural = (fallback: number) =>
 const positive = (fallback: number, most = MAX_INTEGER) =>
   v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most)), fallback);
 
+/** The most that the kernel keeps, tcp(7): 32,767 seconds and 127 probes. */
+const MOST_KEEPALIVE = { ms: 32_767_000, count: 127 };
+
+const keepAliveMs = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_KEEPALIVE.ms));
+
 export const keepAliveSchema = v.object({
-  idleMs: v.pipe(v.number(), v.minValue(1)),
-  intervalMs: v.pipe(v.number(), v.minValue(1)),
-  count: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  idleMs: keepAliveMs,
+  intervalMs: keepAliveMs,
+  count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_KEEPALIVE.count)),
 });
 
 const everyParam = v.object({
@@ -33,7 +38,8 @@ const everyParam = v.object({
   messages: natural(10),
   messageBytes: positive(1024, MOST_MESSAGE_BYTES),
   content: v.optional(v.picklist(['bytes', 'text', 'zeros']), 'bytes'),
-  seed: v.optional(v.string(), '0'),
+  // The payloads hash ASCII text.
+  seed: v.optional(v.pipe(v.string(), v.regex(/^[\x20-\x7e]*$/u, 'printable ASCII')), '0'),
   paceMs: natural(0),
   connections: positive(1, MOST_CONNECTIONS),
   concurrency: positive(16),
