@@ -14,7 +14,8 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED) {
 /** Groups run one after another, so that nothing that is timed shares the machine with anything else. */
 export default defineConfig({
   test: {
-    expect: { requireAssertions: true },
+    // What is polled for is an event: how soon it comes is the host's business.
+    expect: { requireAssertions: true, poll: { timeout: 15_000 } },
     // A flaky test is a finding: none is ever tried again.
     retry: 0,
     // Halves the start of every Node process that a test starts.
