@@ -76,11 +76,11 @@ const serve = async (options: Options, first: readonly ProxyRequest[], signal: A
     await aborted(AbortSignal.any([signal, stopped.signal]));
     return 0;
   } finally {
-    registry.stop();
+    server.close();
+    server.closeAllConnections();
+    await registry.stop();
     alarm.stop();
     await kernel.close();
     if (options.exitWithStdin) process.stdin.destroy();
-    server.close();
-    server.closeAllConnections();
   }
 };

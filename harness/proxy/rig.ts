@@ -143,7 +143,7 @@ export class Rig implements AsyncDisposable {
   async proxy(upstream: string, toxics: readonly object[] = [], listen = '127.0.0.1:0'): Promise<WireProxy> {
     const name = `proxy-${this.registry.proxies.length + 1}`;
     const prepare = (proxy: WireProxy): void => toxics.forEach((toxic) => this.add(proxy, toxic));
-    const proxy = await this.registry.create({ name, listen, upstream }, { enabled: true, prepare });
+    const proxy = await this.registry.create({ name, listen, upstream }, { enabled: true, hang: false, prepare });
     if (proxy === undefined) throw new Error(`${name} exists`);
     return proxy;
   }
@@ -214,7 +214,7 @@ export class Rig implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.registry.stop();
+    await this.registry.stop();
     this.alarm.stop();
     await this.#kernel.close();
     for (const socket of this.#sockets) socket.destroy();

@@ -1,14 +1,14 @@
 /**
  * `POST /populate` and the configuration file: many proxies at once.
  *
- * All are checked before the first is made. A proxy that is there already with the same addresses is left as it is, one
- * with other addresses is replaced.
+ * All are checked before the first is made. A proxy that is there already with the same addresses is left as it is, except
+ * that it gets the toxics, and lets connects hang, if the entry speaks of them; one with other addresses is replaced.
  */
 import { isWrittenAs } from '../proxies/address.ts';
 import type { Registry } from '../proxies/registry.ts';
 import type { WireProxy } from '../proxies/wire-proxy.ts';
 import { firstJson } from './body.ts';
-import { proxyJson, readProxy, startOf, type ProxyRequest } from './proxies.ts';
+import { proxyJson, putToxics, readProxy, startOf, type ProxyRequest } from './proxies.ts';
 import { json, refusals, replyTo } from './reply.ts';
 import type { Route } from './router.ts';
 
@@ -30,14 +30,21 @@ export const readProxies = (text: string): readonly ProxyRequest[] => {
   return list.map((value, index) => readProxy(value, ` at proxy ${index + 1}`));
 };
 
+/** The proxy that is there already with these addresses, changed as the request says; undefined when there is none. */
+const kept = async (registry: Registry, { name, listen, upstream, hang, toxics }: ProxyRequest) => {
+  const before = registry.get(name);
+  if (before?.upstream !== upstream || !(await isWrittenAs(listen, before.listen))) return undefined;
+  if (toxics !== undefined) putToxics(before, toxics);
+  if (hang !== undefined) await before.update({ hang });
+  return before;
+};
+
 /** Makes the proxies in order, up to the first that cannot be made. */
 export const populate = async (registry: Registry, requests: readonly ProxyRequest[]): Promise<Populated> => {
   const proxies: WireProxy[] = [];
   for (const request of requests) {
     try {
-      const before = registry.get(request.name);
-      const stays = before?.upstream === request.upstream && (await isWrittenAs(request.listen, before.listen));
-      proxies.push(stays ? before : await registry.replace(request, startOf(request)));
+      proxies.push((await kept(registry, request)) ?? (await registry.replace(request, startOf(request))));
     } catch (error) {
       return { proxies, error: asError(error) };
     }

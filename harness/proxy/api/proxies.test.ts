@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
 import { describe, expect, test } from 'vitest';
 
+import { toxic } from '../rig.ts';
 import { Api, PROXY, refusal } from './api-rig.ts';
 
 describe('proxies', () => {
@@ -104,6 +108,38 @@ describe('proxies', () => {
     expect(await client.end()).toBe('fin');
   });
 
+  test('may let connects hang from the start, also while disabled, until a reset', async () => {
+    await using api = await Api.open();
+    expect((await api.call('POST', '/proxies', { ...PROXY, hang: true })).json).toMatchObject({ hang: true });
+    const off = { ...PROXY, name: 'off', enabled: false };
+    await api.call('POST', '/populate', [off]);
+    expect((await api.call('POST', '/populate', [{ ...off, hang: true }])).json).toMatchObject({
+      proxies: [{ enabled: false, hang: true }],
+    });
+    const { listen } = (await api.call('GET', '/proxies/redis')).json as { listen: string };
+    expect((await api.call('DELETE', '/proxies/redis')).status).toBe(204);
+    expect(await api.call('POST', '/proxies', { ...PROXY, listen, hang: true })).toMatchObject({
+      status: 201,
+      json: { listen, hang: true },
+    });
+    await api.call('POST', '/reset');
+    const { text } = await api.call('GET', '/proxies');
+    expect(text).not.toContain('hang');
+    const waiting = connect(Number(listen.split(':').at(-1)), '127.0.0.1');
+    await once(waiting, 'connect');
+    waiting.destroy();
+  });
+
+  test('on a Unix socket cannot let connects hang: such a change is refused whole', async () => {
+    await using api = await Api.open();
+    const why = refusal(400, 'bad request body: a Unix socket cannot let connects hang');
+    const unix = { ...PROXY, name: 'unix', listen: 'unix:/nowhere/socket', enabled: false };
+    expect(await api.call('POST', '/proxies', { ...unix, hang: true })).toMatchObject(why);
+    await api.call('POST', '/proxies', unix);
+    expect(await api.call('PATCH', '/proxies/unix', { upstream: 'other:1', hang: true })).toMatchObject(why);
+    expect((await api.call('GET', '/proxies/unix')).json).toMatchObject({ upstream: PROXY.upstream });
+  });
+
   test('may have names that need escaping', async () => {
     await using api = await Api.open();
     await api.call('POST', '/proxies', { ...PROXY, name: 'a/b c:1' });
@@ -129,12 +165,32 @@ describe('populate and reset', () => {
     await api.call('POST', '/proxies/redis/toxics', { type: 'noop' });
     await api.call('POST', '/populate', [{ ...PROXY, listen, enabled: false }]);
     expect((await api.call('GET', '/proxies/redis')).json).toMatchObject({ enabled: true, toxics: [{ type: 'noop' }] });
+    const toxics = [{ type: 'latency', attributes: { latency: 5 } }];
+    await api.call('POST', '/populate', [{ ...PROXY, listen, toxics }]);
+    expect((await api.call('GET', '/proxies/redis')).json).toMatchObject({
+      toxics: [{ type: 'latency', attributes: { latency: 5 } }],
+    });
     await api.call('POST', '/populate', [{ ...PROXY, listen, upstream: 'elsewhere:1' }]);
     expect((await api.call('GET', '/proxies/redis')).json).toMatchObject({
       listen,
       upstream: 'elsewhere:1',
       toxics: [],
     });
+  });
+
+  test('let a toxic that stays, perhaps with other attributes, work on', async () => {
+    await using api = await Api.open();
+    const { proxy, client, server } = await api.rig.pair([toxic('timeout', { timeout: 60_000 })]);
+    client.socket.write('lost');
+    await api.rig.until('effect', { effect: 'swallowed' });
+    const { name, listen, upstream } = proxy;
+    const toxics = [toxic('timeout', { timeout: 0 }), toxic('noop', {}, { name: 'f1' })];
+    await api.call('POST', '/populate', [{ name, listen, upstream, toxics }]);
+    // A timeout that is taken away closes the connections it has worked on.
+    expect(api.rig.told('closed')).toEqual([]);
+    expect(server.ending).toBeUndefined();
+    await api.call('POST', '/populate', [{ name, listen, upstream, toxics: [] }]);
+    expect(await server.end()).toBe('fin');
   });
 
   test('name the entry that is wrong before anything is made', async () => {

@@ -37,9 +37,16 @@ export interface ProxyRequest {
   readonly listen: string;
   readonly upstream: string;
   readonly enabled: boolean;
-  /** Its first toxics, in place before it listens. */
-  readonly toxics: readonly ReturnType<typeof readToxic>[];
+  /** Whether connects to it hang; undefined: not said. */
+  readonly hang: boolean | undefined;
+  /** Its toxics, in place before it listens; undefined: not said. */
+  readonly toxics: readonly ReturnType<typeof readToxic>[] | undefined;
 }
+
+/** @throws Refusal when connects to `listen` cannot hang */
+const checkHang = (hang: boolean, listen: string): void => {
+  if (hang && listen.startsWith('unix:')) throw refusals.badBody('a Unix socket cannot let connects hang');
+};
 
 /** @throws Refusal */
 export const readProxy = (value: unknown, suffix = ''): ProxyRequest => {
@@ -51,20 +58,41 @@ export const readProxy = (value: unknown, suffix = ''): ProxyRequest => {
   const enabled = body.get('enabled', 'boolean') ?? true;
   if (name === '') throw refusals.missingField(`name${suffix}`);
   if (upstream === '') throw refusals.missingField(`upstream${suffix}`);
-  const toxics = body.raw('toxics') ?? [];
-  if (!Array.isArray(toxics))
+  const hang = body.get('hang', 'boolean');
+  checkHang(hang === true, listen);
+  return { name, upstream, listen, enabled, hang, toxics: readToxics(body.raw('toxics') ?? undefined) };
+};
+
+const readToxics = (list: unknown): ProxyRequest['toxics'] => {
+  if (list === undefined) return undefined;
+  if (!Array.isArray(list))
     throw refusals.badBody('json: cannot unmarshal into Go struct field Proxy.toxics of type []Toxic');
-  const read = toxics.map((toxic) => readToxic(toxic));
+  const read = list.map((toxic) => readToxic(toxic));
   if (new Set(read.map(({ toxic }) => toxic.name)).size < read.length) throw refusals.toxicExists();
-  return { name, upstream, listen, enabled, toxics: read };
+  return read;
+};
+
+/** Makes the toxics of a proxy those of a request. One that it has by name, type and stream works on, with what it is given. */
+export const putToxics = (proxy: WireProxy, toxics: NonNullable<ProxyRequest['toxics']>): void => {
+  for (const direction of DIRECTIONS) {
+    const before = proxy.toxics(direction);
+    const wanted = toxics.filter((one) => one.direction === direction);
+    proxy.setToxics(
+      direction,
+      wanted.map(({ toxic }) => {
+        const { name, kind, stream, toxicity, attributes } = toxic;
+        const same = before.find((one) => one.name === name && one.kind === kind && one.stream === stream);
+        return same === undefined ? toxic : Object.assign(same, { toxicity, attributes });
+      }),
+    );
+  }
 };
 
 /** How the proxy of a request begins: with its toxics. */
-export const startOf = ({ enabled, toxics }: ProxyRequest) => ({
+export const startOf = ({ enabled, hang = false, toxics = [] }: ProxyRequest) => ({
   enabled,
-  prepare: (created: WireProxy): void => {
-    for (const { toxic, direction } of toxics) created.setToxics(direction, [...created.toxics(direction), toxic]);
-  },
+  hang,
+  prepare: (created: WireProxy): void => putToxics(created, toxics),
 });
 
 export const proxyRoutes = (registry: Registry): readonly Route[] => {
@@ -75,6 +103,7 @@ export const proxyRoutes = (registry: Registry): readonly Route[] => {
     const upstream = wanted.get('upstream', 'string');
     const enabled = wanted.get('enabled', 'boolean');
     const hang = wanted.get('hang', 'boolean');
+    checkHang(hang ?? proxy.hanging, listen ?? proxy.listen);
     await proxy.update({
       ...(listen !== undefined && { listen }),
       ...(upstream !== undefined && { upstream }),
@@ -109,8 +138,8 @@ export const proxyRoutes = (registry: Registry): readonly Route[] => {
     {
       method: 'DELETE',
       path: '/proxies/{proxy}',
-      answer: ({ parameters }) => {
-        if (!registry.remove(parameters['proxy'] ?? '')) throw refusals.proxyNotFound();
+      answer: async ({ parameters }) => {
+        if (!(await registry.remove(parameters['proxy'] ?? ''))) throw refusals.proxyNotFound();
         return noContent;
       },
     },

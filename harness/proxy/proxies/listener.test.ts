@@ -36,16 +36,58 @@ describe('a proxy that lets connects hang', () => {
     await proxy.update({ enabled: false });
     await expect(rig.client(proxy)).rejects.toThrow('ECONNREFUSED');
   });
+
+  test('removed before its queue is full, frees its port', async () => {
+    await using rig = new Rig();
+    const { proxy, upstream } = await rig.pair();
+    const hanging = proxy.update({ hang: true });
+    // By now the thread starts, which takes it milliseconds: it cannot listen within this turn of the loop.
+    for (let step = 0; step < 20; step += 1) await Promise.resolve();
+    await rig.registry.remove(proxy.name);
+    await hanging;
+    const after = await rig.proxy(upstream.address, [], proxy.listen);
+    expect(after.listen).toBe(proxy.listen);
+    (await rig.client(after)).socket.write('prompt');
+    await (await upstream.next()).has(6);
+  });
+
+  test('can be changed, and still lets connects hang, on the port it had', async () => {
+    await using rig = new Rig();
+    const { proxy } = await rig.pair();
+    const elsewhere = await rig.upstream();
+    await proxy.update({ hang: true });
+    const { listen } = proxy;
+    await proxy.update({ upstream: elsewhere.address });
+    expect(proxy).toMatchObject({ listen, enabled: true, hanging: true });
+    await proxy.update({ hang: false });
+    (await rig.client(proxy)).socket.write('prompt');
+    await (await elsewhere.next()).has(6);
+  });
+
+  test('keeps it while it is disabled, and never accepts when it is enabled again', async () => {
+    await using rig = new Rig();
+    const { proxy } = await rig.pair();
+    await proxy.update({ hang: true, enabled: false });
+    await proxy.update({ enabled: true });
+    const waiting = connect(Number(proxy.listen.split(':').at(-1)), '127.0.0.1');
+    let ended: string | undefined;
+    waiting.on('connect', () => (ended = 'connected')).on('error', (error) => (ended = error.message));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    waiting.destroy();
+    expect(ended).toBeUndefined();
+    expect(rig.told('accepted').length).toBe(1);
+  });
 });
 
 test('a proxy that is removed while it starts does not listen afterwards', async () => {
   await using rig = new Rig();
   const settings = { name: 'brief', listen: 'localhost:0', upstream: '127.0.0.1:1' };
-  const creating = rig.registry.create(settings, { enabled: true, prepare: () => undefined });
+  const creating = rig.registry.create(settings, { enabled: true, hang: false, prepare: () => undefined });
   // By now it looks its address up, which takes a thread: it cannot have been found within the same turn of the loop.
   for (let step = 0; step < 20; step += 1) await Promise.resolve();
-  rig.registry.remove('brief');
+  const removing = rig.registry.remove('brief');
   const proxy = await creating;
+  expect(await removing).toBe(true);
   expect(proxy?.enabled).toBe(false);
   expect(rig.told('listening')).toEqual([]);
 });

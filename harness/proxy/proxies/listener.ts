@@ -51,6 +51,9 @@ export class Listener {
   readonly #events: ListenerEvents;
   #server: Server;
   #backlog: FullBacklog | undefined;
+  /** The change between accepting and hanging that is under way. */
+  #change: Promise<void> = Promise.resolve();
+  #closed = false;
 
   private constructor(address: string, server: Server, events: ListenerEvents) {
     this.address = address;
@@ -58,49 +61,70 @@ export class Listener {
     this.#events = events;
   }
 
-  /** @throws ListenError */
-  static async open(listen: string, events: ListenerEvents): Promise<Listener> {
+  /**
+   * Listens. With `hang` no connect is ever accepted, not the first either.
+   *
+   * @throws ListenError
+   */
+  static async open(listen: string, events: ListenerEvents, hang = false): Promise<Listener> {
     try {
       const address = await resolveAddress(parseAddress(listen));
       const server = await openServer(address, events);
-      return new Listener(boundAddress(server, address), server, events);
+      const listener = new Listener(boundAddress(server, address), server, events);
+      if (hang) await listener.hang(true);
+      return listener;
     } catch (cause) {
       throw listenError(cause, listen);
     }
   }
 
-  get hanging(): boolean {
-    return this.#backlog !== undefined;
-  }
-
   /**
-   * Lets new connects hang, or accepts again. Connections that are open stay.
+   * Lets new connects hang, or accepts again. Connections that are open stay. Does nothing once it is closed.
    *
-   * @throws ListenError; on a Unix socket a connect cannot hang
+   * @throws ListenError; it is closed then. On a Unix socket a connect cannot hang
    */
   async hang(wanted: boolean): Promise<void> {
-    if (wanted === this.hanging) return;
-    const address = parseAddress(this.address);
-    if (address.kind === 'unix')
-      throw new ListenError(`listen ${this.address}: a Unix socket cannot let connects hang`);
+    const change = this.#change.then(() => this.#hang(wanted));
+    this.#change = change.catch(() => undefined);
+    await change;
+  }
+
+  async #hang(wanted: boolean): Promise<void> {
+    if (this.#closed || wanted === (this.#backlog !== undefined)) return;
     try {
+      const address = parseAddress(this.address);
+      if (address.kind === 'unix') throw new Error('a Unix socket cannot let connects hang');
       if (wanted) {
         this.#server.close();
         this.#backlog = await FullBacklog.open(address);
       } else {
-        await this.#backlog?.close();
-        this.#backlog = undefined;
-        this.#server = await openServer(address, this.#events);
+        await this.#closeBacklog();
+        const server = await openServer(address, this.#events);
+        this.#server = server;
+        // It may have been closed meanwhile.
+        if (this.#closed) server.close();
       }
     } catch (cause) {
+      this.#closeServer();
       throw listenError(cause, this.address);
     }
   }
 
-  /** Stops listening, at once. */
-  close(): void {
+  /** Stops listening: to accept, at once; the address is free when this returns, whatever change was under way. */
+  async close(): Promise<void> {
+    this.#closeServer();
+    await this.#change;
+    await this.#closeBacklog();
+  }
+
+  #closeServer(): void {
+    this.#closed = true;
     this.#server.close();
-    void this.#backlog?.close();
+  }
+
+  async #closeBacklog(): Promise<void> {
+    const backlog = this.#backlog;
     this.#backlog = undefined;
+    await backlog?.close();
   }
 }

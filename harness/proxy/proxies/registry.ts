@@ -11,6 +11,7 @@ import { type ProxySettings, WireProxy } from './wire-proxy.ts';
 /** How a proxy begins. */
 interface Start {
   readonly enabled: boolean;
+  readonly hang: boolean;
   readonly prepare: (proxy: WireProxy) => void;
 }
 
@@ -53,47 +54,47 @@ export class Registry {
     return this.#put(settings, start);
   }
 
-  /** Stops and forgets a proxy; false when there is none of that name. */
-  remove(name: string): boolean {
+  /** Forgets and stops a proxy, whose address is free when this returns; false when there is none of that name. */
+  async remove(name: string): Promise<boolean> {
     const proxy = this.#proxies.get(name);
     if (proxy === undefined) return false;
     this.#proxies.delete(name);
-    proxy.remove();
+    await proxy.remove();
     return true;
   }
 
-  /** Starts every proxy and takes all toxics away. Each proxy is tried, whatever happens to the others. */
+  /** Starts every proxy, takes all toxics away and lets connects through. Each proxy is tried, whatever happens to the others. */
   async reset(): Promise<void> {
     const errors: Error[] = [];
     for (const proxy of this.proxies) {
       proxy.setToxics('upstream', []);
       proxy.setToxics('downstream', []);
-      await proxy.update({ enabled: true }).catch((error: unknown) => errors.push(asError(error)));
+      await proxy.update({ enabled: true, hang: false }).catch((error: unknown) => errors.push(asError(error)));
     }
     if (errors[0] !== undefined) throw errors[0];
   }
 
-  async #put(settings: ProxySettings, { enabled, prepare }: Start): Promise<WireProxy> {
+  async #put(settings: ProxySettings, { enabled, hang, prepare }: Start): Promise<WireProxy> {
     const { name } = settings;
     const proxy = new WireProxy(settings, this.#context, this.#log);
     prepare(proxy);
     const before = this.#proxies.get(name);
     this.#proxies.set(name, proxy);
     try {
-      if (enabled) await proxy.update({ enabled });
+      await proxy.update({ enabled, hang });
     } catch (error) {
       if (this.#proxies.get(name) !== proxy) throw error;
       if (before === undefined) this.#proxies.delete(name);
       else this.#proxies.set(name, before);
       throw error;
     }
-    before?.remove();
+    await before?.remove();
     return proxy;
   }
 
   /** Stops everything. */
-  stop(): void {
-    for (const { name } of this.proxies) this.remove(name);
+  async stop(): Promise<void> {
+    await Promise.all(this.proxies.map(({ name }) => this.remove(name)));
   }
 }
 

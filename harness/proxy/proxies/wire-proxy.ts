@@ -28,6 +28,7 @@ export class WireProxy {
   /** The latest change of listener: changes follow one another, and nothing else waits for them. */
   #change: Promise<unknown> = Promise.resolve();
   #listener: Listener | undefined;
+  #hanging = false;
   #removed = false;
   #accepted = 0;
   /** Bytes read from senders and handed to receivers, since the proxy was made. */
@@ -47,9 +48,9 @@ export class WireProxy {
     return this.#listener !== undefined;
   }
 
-  /** True while connects to it never end. */
+  /** True when connects to it never end while it is enabled. */
   get hanging(): boolean {
-    return this.#listener?.hanging === true;
+    return this.#hanging;
   }
 
   get connections(): ReadonlyMap<number, Connection> {
@@ -75,29 +76,30 @@ export class WireProxy {
     readonly listen?: string;
     readonly upstream?: string;
     readonly enabled?: boolean;
-    /** Whether new connects hang. Open connections stay. */
+    /** Whether new connects hang while it is enabled. Open connections stay. */
     readonly hang?: boolean;
   }): Promise<void> {
     await this.#next(async () => {
-      const listen = wanted.listen ?? this.listen;
-      const upstream = wanted.upstream ?? this.upstream;
-      const enabled = wanted.enabled ?? this.enabled;
+      const { listen = this.listen, upstream = this.upstream, enabled = this.enabled, hang = this.#hanging } = wanted;
       const moves = wanted.listen !== undefined && !(await isWrittenAs(listen, this.listen));
       if (moves || upstream !== this.upstream) {
-        this.#stop();
+        await this.#stop();
         this.listen = listen;
         this.upstream = upstream;
       }
-      if (enabled) await this.#start();
-      else this.#stop();
-      if (wanted.hang !== undefined) await this.#listener?.hang(wanted.hang);
+      this.#hanging = hang;
+      if (!enabled) await this.#stop();
+      else if (this.#listener === undefined) await this.#start();
+      else await this.#hang(this.#listener);
     });
   }
 
-  /** Stops listening and closes all connections, at once and for ever. */
-  remove(): void {
+  /** Stops listening and closes all connections, at once and for ever. Its address is free when this returns. */
+  async remove(): Promise<void> {
     this.#removed = true;
-    this.#stop();
+    await this.#stop();
+    // What was asked for before still sees that it is removed, and frees the address.
+    await this.#change;
   }
 
   count(direction: Direction, which: 'read' | 'wrote', bytes: number): void {
@@ -120,14 +122,14 @@ export class WireProxy {
   }
 
   async #start(): Promise<void> {
-    if (this.#listener !== undefined || this.#removed) return;
-    const listener = await Listener.open(this.listen, {
-      accepted: (socket) => this.#accept(socket),
-      failed: (error) => this.#log('error', 'Failed to accept', { proxy: this.name, error: error.message }),
-    });
+    if (this.#removed) return;
+    const accepted = (socket: Socket): void => this.#accept(socket);
+    const failed = (error: Error): void =>
+      this.#log('error', 'Failed to accept', { proxy: this.name, error: error.message });
+    const listener = await Listener.open(this.listen, { accepted, failed }, this.#hanging);
     // It may have been removed while the address was looked up.
     if (this.#removed) {
-      listener.close();
+      await listener.close();
       return;
     }
     this.#listener = listener;
@@ -136,14 +138,25 @@ export class WireProxy {
     this.#log('info', 'Started proxy', { name: this.name, proxy: this.listen, upstream: this.upstream });
   }
 
-  #stop(): void {
+  async #hang(listener: Listener): Promise<void> {
+    try {
+      await listener.hang(this.#hanging);
+    } catch (error) {
+      await this.#stop();
+      throw error;
+    }
+  }
+
+  /** Everything but the freeing of the address happens before this first waits. */
+  async #stop(): Promise<void> {
     const listener = this.#listener;
     if (listener === undefined) return;
     this.#listener = undefined;
-    listener.close();
+    const closed = listener.close();
     for (const connection of this.#connections.values()) connection.close();
     this.#context.journal.record({ proxy: this.name, conn: undefined }, 'stopped', {});
     this.#log('info', 'Terminated proxy', { name: this.name, proxy: this.listen, upstream: this.upstream });
+    await closed;
   }
 
   #accept(socket: Socket): void {
