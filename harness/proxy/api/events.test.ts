@@ -79,4 +79,67 @@ describe('events', () => {
     const [first] = await read(api, '/events', { 'Last-Event-ID': '0' }, 1);
     expect(first).toMatchObject({ kind: 'dropped', count: count - 16_384 });
   });
+
+  /** The ids of the events that are told of that path. */
+  const idsOf = async (api: Api, path: string, id: string, count: number): Promise<string[]> => {
+    const abort = new AbortController();
+    const url = `http://127.0.0.1:${api.port}${path}`;
+    const response = await fetch(url, { headers: { 'Last-Event-ID': id }, signal: abort.signal });
+    let text = '';
+    for await (const part of response.body ?? []) {
+      text += Buffer.from(part as Uint8Array).toString();
+      if (text.split('\n\n').length > count + 1) break;
+    }
+    abort.abort();
+    return [...text.matchAll(/^id: (.*)$/gm)].map(([, one = '']) => one);
+  };
+
+  const DIALED = ['dialed', { localPort: 1 }] as const;
+
+  test('after one of another process are all told again, and it is said', async () => {
+    await using api = await Api.open();
+    const { journal } = api.rig;
+    for (let index = 0; index < 3; index += 1) journal.record({ proxy: 'p', conn: 1 }, ...DIALED);
+    const [id = ''] = await idsOf(api, '/events', '2', 1);
+    expect(id).toBe(`${journal.process}-3`);
+    expect(await read(api, '/events', { 'Last-Event-ID': `${journal.process}-1` }, 2)).toMatchObject([
+      { seq: 2 },
+      { seq: 3 },
+    ]);
+    for (const unknown of ['0123456789ab-1', '5000', 'nonsense']) {
+      const told = await read(api, '/events', { 'Last-Event-ID': unknown }, 4);
+      expect(told.map(({ seq, kind }) => [seq, kind])).toEqual([
+        [0, 'restarted'],
+        [1, 'dialed'],
+        [2, 'dialed'],
+        [3, 'dialed'],
+      ]);
+    }
+  });
+
+  test('of one proxy that were forgotten are counted without those of another', async () => {
+    await using api = await Api.open();
+    const { journal } = api.rig;
+    const record = (proxy: string, count: number): void => {
+      for (let index = 0; index < count; index += 1) journal.record({ proxy, conn: 1 }, ...DIALED);
+    };
+    record('quiet', 10);
+    const ids = await idsOf(api, '/events?proxy=quiet', '0', 10);
+    record('busy', 20_000);
+    record('quiet', 1);
+    const after = (index: number) =>
+      read(api, '/events?proxy=quiet', { 'Last-Event-ID': ids[index] ?? '' }, index === 9 ? 1 : 2);
+    expect(await after(9)).toMatchObject([{ seq: 20_011, kind: 'dialed' }]);
+    expect(await after(3)).toMatchObject([
+      { seq: 20_011 - 16_384, kind: 'dropped', count: 6, proxy: 'quiet' },
+      { seq: 20_011, kind: 'dialed' },
+    ]);
+    // A number alone does not tell how many of them were of that proxy.
+    const [bound] = await read(api, '/events?proxy=quiet', { 'Last-Event-ID': '4' }, 2);
+    expect(bound).toMatchObject({ kind: 'dropped', count: 10, atMost: true });
+    // Those that are lost to a listener of all proxies concern all.
+    const [all] = await read(api, '/events', { 'Last-Event-ID': '0' }, 1);
+    expect(all).toMatchObject({ kind: 'dropped', count: 20_011 - 16_384 });
+    expect(all).not.toHaveProperty('proxy');
+  });
 });

@@ -2,12 +2,15 @@
  * `GET /events`: what the proxy does, as server-sent events.
  *
  * Owns the bounded queue to each listener. `?proxy=NAME` tells of one proxy only; with `Last-Event-ID` it goes on after
- * that event, as far as events are kept. What a slow listener misses is counted in a `dropped` event in its place.
+ * that event, as far as events are kept. What a slow listener misses is counted in a `dropped` event in its place. After
+ * an event of another process, as before a restart, a `restarted` event is told, then all that is kept. Ids are those of
+ * `event-id.ts`.
  */
 import type { ServerResponse } from 'node:http';
 
 import { nowMs, nowUs } from '../clock.ts';
-import type { Journal, WireEvent } from '../events/journal.ts';
+import type { Journal, Seen, WireEvent } from '../events/journal.ts';
+import { formatEventId, parseEventId } from './event-id.ts';
 import type { Route } from './router.ts';
 
 /** What may wait for one listener, in characters; beyond it events are dropped and counted. */
@@ -23,7 +26,7 @@ const LONG_GATHER_MS = 16;
 /** … unless this much is together already: what waits must not become what is dropped. */
 const MOST_GATHERED = 262_144;
 
-const message = (seq: number, json: string): string => `id: ${seq}\ndata: ${json}\n\n`;
+const message = (id: string, json: string): string => `id: ${id}\ndata: ${json}\n\n`;
 
 /** Names as JSON. Bounded: names come from requests. */
 const MOST_NAMES = 1000;
@@ -53,6 +56,7 @@ const eventText = (event: WireEvent): string => {
 
 class Listener {
   readonly #response: ServerResponse;
+  readonly #process: string;
   readonly #proxy: string | undefined;
   #waiting = '';
   #scheduled = false;
@@ -60,10 +64,16 @@ class Listener {
   /** How much was written at once the last time, in characters. */
   #flushed = 0;
   #dropped = 0;
-  #lastDropped = 0;
+  #lastDropped: Seen = { seq: 0, nth: 0 };
+  /** True when some of those that were dropped may have been told before. */
+  #atMost = false;
 
-  constructor(response: ServerResponse, proxy: string | undefined) {
+  constructor(
+    response: ServerResponse,
+    { process, proxy }: { readonly process: string; readonly proxy: string | undefined },
+  ) {
     this.#response = response;
+    this.#process = process;
     this.#proxy = proxy;
     response.on('drain', () => this.#flush());
   }
@@ -71,33 +81,53 @@ class Listener {
   tell(event: WireEvent): void {
     if (this.#proxy !== undefined && event.source.proxy !== this.#proxy) return;
     if (this.#response.writableLength + this.#waiting.length > MOST_WAITING) {
-      this.lose(1, event.seq);
+      this.lose(1, { upTo: event });
       return;
     }
     this.#tellDropped();
-    this.#waiting += message(event.seq, eventText(event));
+    this.#waiting += message(this.#id(event), eventText(event));
     if (this.#waiting.length > MOST_GATHERED) this.#flush();
     else this.#schedule();
   }
 
-  /** Counts events that this listener will not get, up to number `seq`. */
-  lose(count: number, seq: number): void {
+  /** Counts events that this listener will not get, up to the one that is given. */
+  lose(count: number, { upTo, atMost = false }: { readonly upTo: Seen; readonly atMost?: boolean }): void {
     this.#dropped += count;
-    this.#lastDropped = seq;
+    this.#lastDropped = upTo;
+    this.#atMost ||= atMost;
+    this.#schedule();
+  }
+
+  /** Tells that the event after which the listener wants to go on is none of this process. */
+  tellRestarted(): void {
+    const facts = { seq: 0, at: nowUs(), ...this.#ofProxy(), kind: 'restarted' };
+    this.#waiting += message(this.#id({ seq: 0, nth: 0 }), JSON.stringify(facts));
     this.#schedule();
   }
 
   #tellDropped(): void {
     if (this.#dropped === 0) return;
     const facts = {
-      seq: this.#lastDropped,
+      seq: this.#lastDropped.seq,
       at: nowUs(),
-      proxy: this.#proxy ?? '',
+      ...this.#ofProxy(),
       kind: 'dropped',
       count: this.#dropped,
+      ...(this.#atMost && { atMost: true }),
     };
     this.#dropped = 0;
-    this.#waiting += message(facts.seq, JSON.stringify(facts));
+    this.#atMost = false;
+    this.#waiting += message(this.#id(this.#lastDropped), JSON.stringify(facts));
+  }
+
+  /** What concerns all proxies has no name. */
+  #ofProxy(): object {
+    return this.#proxy === undefined ? {} : { proxy: this.#proxy };
+  }
+
+  /** How many events of a proxy there were is known to listeners of that proxy only. */
+  #id({ seq, nth }: Seen): string {
+    return formatEventId(this.#process, { seq, nth: this.#proxy === undefined ? undefined : nth });
   }
 
   /** The first event after a pause goes in this turn of the loop, those that follow closely go together. */
@@ -125,6 +155,19 @@ class Listener {
   }
 }
 
+/** Tells what came after that event. */
+const resume = (
+  listener: Listener,
+  journal: Journal,
+  { id, proxy }: { readonly id: string; readonly proxy: string | undefined },
+): void => {
+  const seen = parseEventId(id, journal);
+  if (seen === undefined) listener.tellRestarted();
+  const { events, forgotten, ...how } = journal.since(seen ?? { seq: 0, nth: 0 }, proxy);
+  if (forgotten > 0) listener.lose(forgotten, how);
+  for (const event of events) listener.tell(event);
+};
+
 export const eventRoutes = (journal: Journal): readonly Route[] => [
   {
     method: 'GET',
@@ -137,13 +180,10 @@ export const eventRoutes = (journal: Journal): readonly Route[] => [
       });
       // The first line makes the client's request complete before anything happens.
       response.write(': halfopen\n\n');
-      const listener = new Listener(response, query.get('proxy') ?? undefined);
-      const last = Number(headers['last-event-id'] ?? Number.NaN);
-      if (Number.isSafeInteger(last)) {
-        const { events, forgotten } = journal.since(last);
-        if (forgotten > 0) listener.lose(forgotten, last + forgotten);
-        for (const event of events) listener.tell(event);
-      }
+      const proxy = query.get('proxy') ?? undefined;
+      const listener = new Listener(response, { process: journal.process, proxy });
+      const id = headers['last-event-id'];
+      if (id !== undefined) resume(listener, journal, { id, proxy });
       const stop = journal.listen((event) => listener.tell(event));
       response.on('close', stop);
       return undefined;

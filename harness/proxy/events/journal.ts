@@ -3,6 +3,8 @@
  *
  * Owns numbering and stamps. The memory of past events is `past.ts`, how events reach a client `api/events.ts`.
  */
+import { randomBytes } from 'node:crypto';
+
 import { nowUs } from '../clock.ts';
 import type { Direction } from '../stream/item.ts';
 import { KEPT_EVENTS, PastEvents } from './past.ts';
@@ -64,6 +66,8 @@ export type WireEvent = {
   readonly [Kind in EventKind]: {
     /** Rising by one over all proxies of the process, from 1. */
     readonly seq: number;
+    /** Rising by one over the events of one proxy's name, from 1. */
+    readonly nth: number;
     /** Microseconds of CLOCK_MONOTONIC. */
     readonly at: number;
     readonly source: Source;
@@ -74,9 +78,53 @@ export type WireEvent = {
 
 export type Listener = (event: WireEvent) => void;
 
+/** The last event that a listener has seen; `nth` is undefined when it may have been of another proxy. */
+export interface Seen {
+  readonly seq: number;
+  readonly nth: number | undefined;
+}
+
+/** What a listener has missed. */
+export interface Missed {
+  /** Those that are still kept. */
+  readonly events: readonly WireEvent[];
+  /** How many were forgotten, … */
+  readonly forgotten: number;
+  /** … and the last of them. */
+  readonly upTo: Seen;
+  /** True when `forgotten` is a bound: nobody knows how many of the proxy's forgotten events were seen. */
+  readonly atMost: boolean;
+}
+
+/**
+ * How many events were forgotten since the last that was seen: `all` of any proxy; of the one that is asked for `ofProxy`
+ * since the process began, of which the listener may know to have seen `nth`.
+ */
+const forgottenOf = ({
+  all,
+  ofProxy,
+  nth,
+}: {
+  readonly all: number;
+  readonly ofProxy: number | undefined;
+  readonly nth: number | undefined;
+}): Pick<Missed, 'forgotten' | 'atMost'> => {
+  if (ofProxy === undefined) return { forgotten: all, atMost: false };
+  if (nth !== undefined) return { forgotten: Math.max(0, ofProxy - nth), atMost: false };
+  const forgotten = Math.min(all, ofProxy);
+  return { forgotten, atMost: forgotten > 0 };
+};
+
+/** As many names at least as there can be in the events that are kept. */
+const MOST_NAMES = 2 * KEPT_EVENTS;
+
 export class Journal {
+  /** Tells the events of this process from those of another, whose numbers are the same. */
+  readonly process = randomBytes(6).toString('hex');
   readonly #past = new PastEvents();
   readonly #listeners = new Set<Listener>();
+  /** Events of each proxy's name. */
+  readonly #told = new Map<string, number>();
   #seq = 0;
 
   /** The number of the latest event. */
@@ -87,18 +135,38 @@ export class Journal {
   /** Records an event, at `at` if it was before now. `source` and `facts` must not be changed afterwards. */
   record<Kind extends EventKind>(source: Source, kind: Kind, facts: EventFacts[Kind], at: number = nowUs()): void {
     this.#seq += 1;
+    const nth = (this.#told.get(source.proxy) ?? 0) + 1;
+    if (nth === 1 && this.#told.size >= MOST_NAMES) this.#forgetNames();
+    this.#told.set(source.proxy, nth);
     // The types cannot follow that `facts` are those of `kind`.
-    const event = { seq: this.#seq, at, source, kind, facts } as unknown as WireEvent;
+    const event = { seq: this.#seq, nth, at, source, kind, facts } as unknown as WireEvent;
     this.#past.keep(event);
     for (const listener of this.#listeners) listener(event);
   }
 
-  /** The events after number `seq` that are still kept, and how many were forgotten in between. */
-  since(seq: number): { readonly events: readonly WireEvent[]; readonly forgotten: number } {
-    const first = Math.max(0, seq, this.#seq - KEPT_EVENTS);
-    const events: WireEvent[] = [];
-    for (let next = first + 1; next <= this.#seq; next += 1) events.push(this.#past.get(next));
-    return { events, forgotten: first - Math.max(0, seq) };
+  /** What came after the last event that was seen, of one proxy or of all. */
+  since({ seq, nth }: Seen, proxy: string | undefined): Missed {
+    const first = Math.max(0, this.#seq - KEPT_EVENTS);
+    const all = Math.max(0, first - seq);
+    const kept: WireEvent[] = [];
+    for (let next = first + 1; next <= this.#seq; next += 1) {
+      const event = this.#past.get(next);
+      if (proxy === undefined || event.source.proxy === proxy) kept.push(event);
+    }
+    const ofProxy = proxy === undefined ? undefined : (this.#told.get(proxy) ?? 0) - kept.length;
+    return {
+      events: kept.filter((event) => event.seq > seq),
+      upTo: { seq: first, nth: ofProxy },
+      ...forgottenOf({ all, ofProxy, nth }),
+    };
+  }
+
+  /** Names come from requests: those that no kept event has are forgotten. */
+  #forgetNames(): void {
+    const used = new Set<string>();
+    for (let seq = Math.max(1, this.#seq - KEPT_EVENTS); seq < this.#seq; seq += 1)
+      used.add(this.#past.get(seq).source.proxy);
+    for (const name of this.#told.keys()) if (!used.has(name)) this.#told.delete(name);
   }
 
   /** Calls `listener` with each event from now on, until the returned function is called. */

@@ -14,6 +14,7 @@ export const KEPT_EVENTS = 16_384;
 const isPassage = (kind: EventKind): kind is 'read' | 'wrote' => kind === 'read' || kind === 'wrote';
 
 export class PastEvents {
+  readonly #nth = new Float64Array(KEPT_EVENTS);
   readonly #at = new Float64Array(KEPT_EVENTS);
   readonly #offset = new Float64Array(KEPT_EVENTS);
   readonly #bytes = new Float64Array(KEPT_EVENTS);
@@ -22,8 +23,9 @@ export class PastEvents {
   /** Of bytes that passed, only the direction. */
   readonly #facts: (EventFacts[EventKind] | Direction)[] = [];
 
-  keep({ seq, at, source, kind, facts }: WireEvent): void {
+  keep({ seq, nth, at, source, kind, facts }: WireEvent): void {
     const place = seq % KEPT_EVENTS;
+    this.#nth[place] = nth;
     this.#at[place] = at;
     this.#sources[place] = source;
     this.#kinds[place] = kind;
@@ -40,9 +42,9 @@ export class PastEvents {
     const place = seq % KEPT_EVENTS;
     const kept = this.#facts[place];
     const facts = typeof kept === 'string' ? this.#passage(kept, place) : kept;
-    const [at, source, kind] = [this.#at[place], this.#sources[place], this.#kinds[place]];
+    const [nth, at, source, kind] = [this.#nth[place], this.#at[place], this.#sources[place], this.#kinds[place]];
     // The types cannot follow that `facts` are those of `kind`.
-    return { seq, at, source, kind, facts } as unknown as WireEvent;
+    return { seq, nth, at, source, kind, facts } as unknown as WireEvent;
   }
 
   #passage(direction: Direction, place: number): Passage {
