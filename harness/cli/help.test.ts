@@ -12,8 +12,9 @@ const READERS: Readonly<Record<string, string>> = { proxy: '../proxy/options.ts'
 async function flagsTaken(verb: string): Promise<string[]> {
   const source = await readFile(new URL(READERS[verb] ?? `${verb}.ts`, import.meta.url), 'utf8');
   const options = [...source.matchAll(/'?([a-z-]+)'?: \{ type: '(?:string|boolean)'/g)].map(([, name = '']) => name);
-  const sets = [...source.matchAll(/new Set\(\[('.*?')\]\);/g)].flatMap(([, list = '']) => list.split(', '));
-  const own = verb === 'proxy' ? sets.map((each) => each.replaceAll("'", '')) : options;
+  // Asking for help is no flag of a verb's own.
+  const read = [...source.matchAll(/(?:flags\.get|isOn)\('([a-z-]{2,})'\)/g)].map(([, name = '']) => name);
+  const own = verb === 'proxy' ? read.filter((name) => name !== 'help') : options;
   return [...new Set(own)].map((name) => `--${name}`).sort();
 }
 

@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 
 import { expect, test } from 'vitest';
 
+import { FLAGS } from './flags.ts';
+import { readOptions } from './options.ts';
+
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 
 interface Ended {
@@ -72,7 +75,13 @@ test('says what is wrong with a configuration, and ends', async () => {
     expect(await run(['--port', '0', '--config', config])).toEqual({
       status: 1,
       out: '',
-      err: 'halfopen proxy: missing required field: upstream at proxy 1\n',
+      err: `halfopen proxy: ${config}: missing required field: upstream at proxy 1\n`,
+    });
+    await writeFile(config, '{');
+    expect(await run(['--port', '0', '--config', config])).toEqual({
+      status: 1,
+      out: '',
+      err: `halfopen proxy: ${config}: unexpected EOF\n`,
     });
   });
 });
@@ -82,6 +91,7 @@ test.for([
   [['--port', 'x'], /--port must be a whole number from 0 to 65535, got x/],
   [['--refused', 'maybe'], /--refused must be reset or end, got maybe/],
   [['--seed'], /--seed needs a value/],
+  [['-proxy-metrics=banana'], /--proxy-metrics must be true or false, got banana/],
 ] as const)('refuses %j with one line and status 2', async ([args, message]) => {
   const { status, out, err } = await run(args);
   expect({ status, out }).toEqual({ status: 2, out: '' });
@@ -99,9 +109,34 @@ test('says that its port is taken, with status 1', async () => {
   expect(err).toMatch(/EADDRINUSE/);
 });
 
-test('says its version', async () => {
-  expect(await run(['-version'])).toMatchObject({
+test.for(['-version', '-version=1', '--version=T', '-version=True'])('says its version with %s', async (flag) => {
+  expect(await run([flag])).toMatchObject({
     status: 0,
     out: 'toxiproxy-server version 2.12.0, as the wire proxy of halfopen speaks it\n',
   });
+});
+
+test.for([
+  ['1', true],
+  ['t', true],
+  ['TRUE', true],
+  ['0', false],
+  ['False', false],
+] as const)('reads a switch as Go does: %s', ([word, isOn]) => {
+  expect(readOptions([`-proxy-metrics=${word}`]).proxyMetrics).toBe(isOn);
+});
+
+test.for(['--help', '-h'])('says its flags with %s', async (flag) => {
+  const { status, out, err } = await run([flag]);
+  expect({ status, err }).toEqual({ status: 0, err: '' });
+  for (const { name } of FLAGS) expect(out).toContain(`--${name}`);
+  expect(out).toMatch(/^ {2}--port N +Its port; 0 is any free one, printed\. Default: 8474\.$/m);
+});
+
+test.for([
+  ['localhost', /^127\.0\.0\.1:\d+$/],
+  ['0.0.0.0', /^\[::\]:\d+$/],
+] as const)('listens where Go would, whatever the order of look-ups: on %s', async ([host, address]) => {
+  const { out } = await run(['--host', host, '--port', '0'], { NODE_OPTIONS: '--dns-result-order=ipv6first' });
+  expect(JSON.parse(out)).toMatchObject({ address: expect.stringMatching(address) as string });
 });

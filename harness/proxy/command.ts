@@ -10,20 +10,33 @@ import type { ProxyRequest } from './api/proxies.ts';
 import { routesOf, TOXIPROXY_VERSION } from './api/routes.ts';
 import { createApi } from './api/server.ts';
 import { Journal } from './events/journal.ts';
+import { usage } from './flags.ts';
 import { announce, logAt } from './log.ts';
 import { type Options, readOptions, UsageError } from './options.ts';
-import { boundAddress } from './proxies/address.ts';
+import { boundAddress, resolveAddress } from './proxies/address.ts';
+import { openOn } from './proxies/listener.ts';
 import { Registry } from './proxies/registry.ts';
 import { KernelQueues } from './relay/kernel-queue.ts';
 
 const USAGE_STATUS = 2;
 const FAILED_STATUS = 1;
 
-const listen = (server: Server, { host, port }: Options): Promise<string> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host, port }, () => resolve(boundAddress(server, { kind: 'tcp', host, port })));
-  });
+/** IPv4 first, as proxies listen, whatever the system's order is. */
+const listen = async (server: Server, { host, port }: Options): Promise<string> => {
+  const address = await resolveAddress({ kind: 'tcp', host, port });
+  await openOn(server, address);
+  return boundAddress(server, address);
+};
+
+/** Proxies of a configuration file; what is wrong with it names the file. */
+const readConfig = async (file: string): Promise<readonly ProxyRequest[]> => {
+  try {
+    return readProxies(await readFile(file, 'utf8'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${file}: ${why.replace(/^bad request body: /, '')}`, { cause });
+  }
+};
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
@@ -40,12 +53,16 @@ const aborted = (signal: AbortSignal): Promise<void> =>
 export const runProxy = async (argv: readonly string[], signal: AbortSignal): Promise<number> => {
   try {
     const options = readOptions(argv);
+    if (options.help) {
+      process.stdout.write(usage());
+      return 0;
+    }
     if (options.version) {
       process.stdout.write(`toxiproxy-server version ${TOXIPROXY_VERSION}, as the wire proxy of halfopen speaks it\n`);
       return 0;
     }
     // Read before anything listens: a wrong file must not leave a proxy that has nothing to do.
-    const first = options.config === undefined ? [] : readProxies(await readFile(options.config, 'utf8'));
+    const first = options.config === undefined ? [] : await readConfig(options.config);
     return await serve(options, first, signal);
   } catch (error) {
     process.stderr.write(`halfopen proxy: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -1,6 +1,7 @@
 /**
- * The flags of the program, Toxiproxy's and ours, with one or two dashes, `-flag value` or `-flag=value`.
+ * Reads the command line: flags with one or two dashes, `-flag value` or `-flag=value`, switches as Go's `flag` takes them.
  */
+import { FLAGS } from './flags.ts';
 
 export interface Options {
   readonly host: string;
@@ -13,8 +14,10 @@ export interface Options {
   readonly proxyMetrics: boolean;
   readonly runtimeMetrics: boolean;
   readonly exitWithStdin: boolean;
-  /** Only say the version. */
+  /** Only say the version, … */
   readonly version: boolean;
+  /** … or which flags there are. */
+  readonly help: boolean;
 }
 
 /** A command line that cannot be understood. */
@@ -26,8 +29,12 @@ export class UsageError extends Error {
 const DEFAULT_PORT = 8474;
 const DEFAULT_DIAL_TIMEOUT_MS = 10_000;
 
-const SWITCHES = new Set(['proxy-metrics', 'runtime-metrics', 'exit-with-stdin', 'version']);
-const VALUES = new Set(['host', 'port', 'config', 'seed', 'refused', 'dial-timeout-ms']);
+const SWITCHES = new Set(['help', 'h', ...FLAGS.filter(({ value }) => value === undefined).map(({ name }) => name)]);
+const VALUES = new Set(FLAGS.filter(({ value }) => value !== undefined).map(({ name }) => name));
+
+/** What Go reads as a boolean. */
+const YES: ReadonlySet<string> = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
+const NO: ReadonlySet<string> = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
 
 const readFlags = (argv: readonly string[]): ReadonlyMap<string, string> => {
   const flags = new Map<string, string>();
@@ -40,9 +47,7 @@ const readFlags = (argv: readonly string[]): ReadonlyMap<string, string> => {
       if (given === undefined) throw new UsageError(`--${name} needs a value`);
       flags.set(name, given);
     } else
-      throw new UsageError(
-        `unknown argument ${word}; known: ${[...VALUES, ...SWITCHES].map((one) => `--${one}`).join(' ')}`,
-      );
+      throw new UsageError(`unknown argument ${word}; known: ${FLAGS.map(({ name: one }) => `--${one}`).join(' ')}`);
   }
   return flags;
 };
@@ -53,9 +58,16 @@ const wholeNumber = (text: string, name: string, most: number): number => {
   return Number(text);
 };
 
+const yesOrNo = (text: string | undefined, name: string): boolean => {
+  if (text === undefined || NO.has(text)) return false;
+  if (!YES.has(text)) throw new UsageError(`--${name} must be true or false, got ${text}`);
+  return true;
+};
+
 /** @throws UsageError */
 export const readOptions = (argv: readonly string[]): Options => {
   const flags = readFlags(argv);
+  const isOn = (name: string): boolean => yesOrNo(flags.get(name), name);
   const refused = flags.get('refused') ?? 'reset';
   if (refused !== 'reset' && refused !== 'end') throw new UsageError(`--refused must be reset or end, got ${refused}`);
   return {
@@ -69,9 +81,10 @@ export const readOptions = (argv: readonly string[]): Options => {
       600_000,
     ),
     config: flags.get('config'),
-    proxyMetrics: flags.get('proxy-metrics') === 'true',
-    runtimeMetrics: flags.get('runtime-metrics') === 'true',
-    exitWithStdin: flags.get('exit-with-stdin') === 'true',
-    version: flags.get('version') === 'true',
+    proxyMetrics: isOn('proxy-metrics'),
+    runtimeMetrics: isOn('runtime-metrics'),
+    exitWithStdin: isOn('exit-with-stdin'),
+    version: isOn('version'),
+    help: isOn('help') || isOn('h'),
   };
 };

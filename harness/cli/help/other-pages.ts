@@ -1,6 +1,7 @@
 /**
  * Help on what looks at scenarios, programs, stored runs and the machine.
  */
+import { FLAGS } from '../../proxy/flags.ts';
 import type { HelpOption, HelpPage } from './page.ts';
 
 const JSON_LINES: HelpOption = { flag: '--json', text: 'One JSON object a line on standard output.' };
@@ -79,23 +80,11 @@ export const PROXY: HelpPage = {
   description: [
     "Serves Toxiproxy's HTTP interface, so that a client library for it works unchanged, and keeps TCP's meaning: half-close stays half-close, a reset stays a reset. docs/differences-from-toxiproxy.md lists what differs. Flags take one dash or two. It runs until a signal.",
   ],
-  options: [
-    { flag: '--host ADDRESS', text: 'Where the interface listens.', fallback: 'localhost' },
-    { flag: '--port N', text: 'Its port; 0 is any free one, printed.', fallback: '8474' },
-    { flag: '--config FILE', text: 'Proxies to begin with, as JSON.' },
-    { flag: '--seed TEXT', text: 'Seeds toxicity and jitter.', fallback: 'the time' },
-    {
-      flag: '--refused HOW',
-      text: 'What a client gets whose upstream refused: reset, or end, as Toxiproxy does.',
-      fallback: 'reset',
-    },
-    { flag: '--dial-timeout-ms N', text: 'How long an upstream may take to answer, in ms.', fallback: '10000' },
-    { flag: '--proxy-metrics', text: 'Counts bytes and connections at /metrics.' },
-    { flag: '--runtime-metrics', text: 'Adds memory and processor time there.' },
-    { flag: '--exit-with-stdin', text: 'Ends when standard input does.' },
-    { flag: '--version', text: 'Only says the version.' },
-  ],
-  exits: [[0, 'a clean end'], [1, 'it could not listen'], WRONG_USE],
+  options: FLAGS.map(({ name, value, ...rest }) => ({
+    flag: `--${name}${value === undefined ? '' : ` ${value}`}`,
+    ...rest,
+  })),
+  exits: [[0, 'a clean end'], [1, 'it could not listen, or the configuration is wrong'], WRONG_USE],
   environment: [['LOG_LEVEL', 'debug, info, warn or error.']],
   examples: [['proxy --port 8474', 'In the place of toxiproxy-server, for any of its clients.']],
 };
