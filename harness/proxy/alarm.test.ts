@@ -35,6 +35,19 @@ test('a cancelled appointment is not kept, and the others are', async () => {
   expect(rung).toEqual(['kept']);
 });
 
+test('appointments that were cancelled do not wait in memory for their time', async () => {
+  const alarm = new Alarm();
+  const rung: number[] = [];
+  const kept = [3, 1, 2].map(
+    (afterMs) => new Promise<void>((resolve) => alarm.at(nowMs() + afterMs, () => resolve(void rung.push(afterMs)))),
+  );
+  for (let index = 0; index < 10_000; index += 1) alarm.at(nowMs() + 3_600_000 - index, () => rung.push(0))();
+  expect(alarm.size).toBeLessThan(100);
+  await Promise.all(kept);
+  expect(rung).toEqual([1, 2, 3]);
+  alarm.stop();
+});
+
 test('a stopped alarm forgets everything', async () => {
   const alarm = new Alarm();
   let rung = false;

@@ -19,12 +19,17 @@ interface Entry {
   wake: (() => void) | undefined;
 }
 
+/** So many cancelled appointments may wait for their time, or as many as there are others. */
+const MOST_CANCELLED = 64;
+
 /** Forgets an appointment. Harmless when it was kept already. */
 export type Cancel = () => void;
 
 export class Alarm {
   /** A binary heap by `atMs`. */
-  readonly #heap: Entry[] = [];
+  #heap: Entry[] = [];
+  /** About how many of those in the heap were cancelled. */
+  #cancelled = 0;
   #timer: NodeJS.Timeout | undefined;
   #turn: NodeJS.Immediate | undefined;
   #armedForMs = Infinity;
@@ -36,14 +41,32 @@ export class Alarm {
     this.#push(entry);
     if (atMs < this.#armedForMs) this.#arm();
     return () => {
+      if (entry.wake === undefined) return;
       entry.wake = undefined;
+      this.#cancelled += 1;
+      if (this.#cancelled > Math.max(MOST_CANCELLED, this.#heap.length / 2)) this.#sweep();
     };
+  }
+
+  /** Appointments in memory, those that were cancelled and not swept yet included. */
+  get size(): number {
+    return this.#heap.length;
   }
 
   /** Forgets everything, so that nothing keeps the process alive. */
   stop(): void {
-    this.#heap.length = 0;
+    this.#heap = [];
+    this.#cancelled = 0;
     this.#disarm();
+  }
+
+  /** A deadline that was met must not stay in memory until it would have come. */
+  #sweep(): void {
+    const kept = this.#heap.filter(({ wake }) => wake !== undefined);
+    // What is sorted is a heap.
+    kept.sort((a, b) => a.atMs - b.atMs);
+    this.#heap = kept;
+    this.#cancelled = 0;
   }
 
   #disarm(): void {
@@ -71,9 +94,13 @@ export class Alarm {
     this.#armedForMs = -Infinity;
     const now = nowMs();
     while (this.#heap[0] !== undefined && this.#heap[0].atMs <= now) {
-      const wake = this.#pop()?.wake;
-      if (wake !== undefined) this.#rangMs = now;
-      wake?.();
+      const entry = this.#pop();
+      if (entry?.wake === undefined) continue;
+      const { wake } = entry;
+      // Kept: cancelling it now cancels nothing.
+      entry.wake = undefined;
+      this.#rangMs = now;
+      wake();
     }
     this.#arm();
   }

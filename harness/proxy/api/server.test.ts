@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 
 import { describe, expect, test } from 'vitest';
 
 import { Api } from './api-rig.ts';
+import { createApi } from './server.ts';
 
 describe('every request', () => {
   test('has a request id of twenty characters when its path is known', async () => {
@@ -63,6 +64,20 @@ describe('every request', () => {
     socket.write('GET http://toxiproxy:8474/version?x=1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
     await once(socket, 'close');
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*2\.12\.0/);
+  });
+
+  test('that is sent too slowly is ended about when its time is over', async () => {
+    const server = createApi([], () => undefined, 100);
+    server.listen({ host: '127.0.0.1', port: 0 });
+    await once(server, 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.on('error', () => undefined).resume();
+    socket.write('POST /proxies HTTP/1.1\r\nHost:');
+    const began = performance.now();
+    await once(socket, 'close');
+    server.close();
+    // Node alone looks every 30 s.
+    expect(performance.now() - began).toBeLessThan(15_000);
   });
 
   test('that ends in the middle harms nobody', async () => {

@@ -19,6 +19,8 @@ const MOST_BODY_BYTES = 4 * 1024 * 1024;
 
 /** A request must be complete within this, as in Toxiproxy. */
 const REQUEST_TIMEOUT_MS = 15_000;
+/** Node looks every 30 s by itself whether one is overdue. */
+const OVERDUE_CHECK_MS = 1000;
 const IDLE_TIMEOUT_MS = 60_000;
 
 const BAD_REQUEST = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
@@ -59,8 +61,12 @@ const targetOf = ({ url = '/' }: IncomingMessage): readonly [path: string, query
   return [path === '' ? '/' : path, query];
 };
 
-/** Builds the server; the caller listens and closes. */
-export const createApi = (routes: readonly Route[], log: Log): Server => {
+/**
+ * Builds the server; the caller listens and closes.
+ *
+ * @param requestTimeoutMs within which a request must be complete
+ */
+export const createApi = (routes: readonly Route[], log: Log, requestTimeoutMs = REQUEST_TIMEOUT_MS): Server => {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [path, query] = targetOf(request);
     const clean = posix.normalize(path);
@@ -100,7 +106,12 @@ export const createApi = (routes: readonly Route[], log: Log): Server => {
     return undefined;
   };
   const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: IDLE_TIMEOUT_MS },
+    {
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: OVERDUE_CHECK_MS,
+      keepAliveTimeout: IDLE_TIMEOUT_MS,
+    },
     (request, response) => void answer(request, response),
   );
   server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {

@@ -1,4 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
@@ -90,4 +95,43 @@ test('a proxy that is removed while it starts does not listen afterwards', async
   expect(await removing).toBe(true);
   expect(proxy?.enabled).toBe(false);
   expect(rig.told('listening')).toEqual([]);
+});
+
+describe('a Unix socket', () => {
+  const inFolder = async (work: (path: string) => Promise<void>): Promise<void> => {
+    const folder = await mkdtemp(join(tmpdir(), 'halfopen-'));
+    try {
+      await work(join(folder, 'socket'));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  };
+
+  test('that a killed program left is replaced', async () => {
+    await inFolder(async (path) => {
+      const script = "require('node:net').createServer().listen(process.argv[1], () => console.log('listening'))";
+      const child = spawn(process.execPath, ['-e', script, path]);
+      await once(child.stdout, 'data');
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+      await using rig = new Rig();
+      const upstream = await rig.upstream();
+      const proxy = await rig.proxy(upstream.address, [], `unix:${path}`);
+      expect(proxy.listen).toBe(`unix:${path}`);
+      (await rig.client(proxy)).socket.write('prompt');
+      await (await upstream.next()).has(6);
+    });
+  });
+
+  test('on which somebody listens, or what is no socket, stays', async () => {
+    await inFolder(async (path) => {
+      await using rig = new Rig();
+      await rig.upstream({ path });
+      await expect(rig.proxy('127.0.0.1:1', [], `unix:${path}`)).rejects.toThrow('bind: address already in use');
+      await writeFile(`${path}.txt`, 'dear');
+      await expect(rig.proxy('127.0.0.1:1', [], `unix:${path}.txt`)).rejects.toThrow('bind: address already in use');
+      expect(await readFile(`${path}.txt`, 'utf8')).toBe('dear');
+    });
+  });
 });

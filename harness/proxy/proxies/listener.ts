@@ -4,7 +4,8 @@
  * Owns the listening socket and the errors of opening it. What becomes of an accepted socket is the proxy's affair.
  */
 import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import { lstat, unlink } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 
 import { type Address, AddressError, boundAddress, parseAddress, resolveAddress } from './address.ts';
 import { FullBacklog } from './full-backlog.ts';
@@ -35,15 +36,41 @@ export interface ListenerEvents {
   readonly failed: (error: Error) => void;
 }
 
-const openServer = async (address: Address, { accepted, failed }: ListenerEvents): Promise<Server> => {
-  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, accepted);
-  // Without a host Node listens on all addresses, IPv6 included where there is any.
+/** A socket path that a program left when it was killed: nobody listens there, and nobody can. */
+const isLeftBehind = async (path: string): Promise<boolean> => {
+  if (!(await lstat(path)).isSocket()) return false;
+  const probe = connect({ path });
+  try {
+    await once(probe, 'connect');
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
+  } finally {
+    probe.destroy();
+  }
+};
+
+/** Listens there. Without a host Node listens on all addresses, IPv6 included where there is any. */
+export const openOn = async (server: Server, address: Address): Promise<void> => {
   if (address.kind === 'unix') server.listen({ path: address.path });
   else server.listen({ port: address.port, ...(address.host !== '' && { host: address.host }) });
   await once(server, 'listening');
+};
+
+const openServer = async (address: Address, { accepted, failed }: ListenerEvents): Promise<Server> => {
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, accepted);
+  try {
+    await openOn(server, address);
+  } catch (error) {
+    if (address.kind !== 'unix' || !isTaken(error) || !(await isLeftBehind(address.path))) throw error;
+    await unlink(address.path);
+    await openOn(server, address);
+  }
   server.on('error', failed);
   return server;
 };
+
+const isTaken = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
 
 export class Listener {
   /** The address as it is: the port resolved. */

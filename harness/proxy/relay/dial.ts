@@ -29,7 +29,7 @@ const describe = (error: unknown): { readonly code: DialFailure; readonly messag
   return { code: CODES[code] ?? 'other', message };
 };
 
-/** Connects to `upstream` within `timeoutMs`; exactly one of the events follows, unless the returned function is called. */
+/** Connects to `upstream` within `timeoutMs`, or as long as the kernel tries when that is 0; exactly one of the events follows, unless the returned function is called. */
 export const dial = (
   { upstream, alarm, timeoutMs }: { readonly upstream: string; readonly alarm: Alarm; readonly timeoutMs: number },
   events: DialEvents,
@@ -54,12 +54,12 @@ export const dial = (
     const { code, message } = describe(error);
     events.failed(code, message);
   };
-  const cancelDeadline = alarm.at(nowMs() + timeoutMs, () =>
+  const expire = () =>
     settle(() => {
       leg?.close();
       events.failed('timeout', `no answer from ${upstream} within ${timeoutMs} ms`);
-    }),
-  );
+    });
+  const cancelDeadline = timeoutMs === 0 ? () => undefined : alarm.at(nowMs() + timeoutMs, expire);
   try {
     leg = give(parseAddress(upstream));
   } catch (error) {
