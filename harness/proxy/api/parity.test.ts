@@ -77,6 +77,8 @@ const CALLS: readonly Call[] = [
   ['POST', toxics, ''],
   ...['slow_close', 'timeout', 'limit_data', 'reset_peer', 'noop'].map((type): Call => ['POST', toxics, { type }]),
   ['POST', toxics, { type: 'slicer', attributes: { average_size: 10 } }],
+  ['PATCH', `${toxics}/bandwidth_UpStream`, { attributes: { rate: 2 ** 31 - 1 } }],
+  ['PATCH', `${toxics}/timeout_downstream`, { attributes: { timeout: Number.MAX_SAFE_INTEGER } }],
   ['GET', toxics],
   ['GET', `${toxics}/l2`],
   ['PATCH', `${toxics}/l2`, { attributes: { latency: 9 } }],

@@ -54,16 +54,61 @@ describe('toxics', () => {
     ],
     [
       { type: 'bandwidth', attributes: { rate: -1 } },
-      'bad request body: BandwidthToxic.attributes.rate must be from 0 to 100000000, got -1',
+      'bad request body: BandwidthToxic.attributes.rate must be from 0 to 9007199254740991, got -1',
     ],
     [{ type: 'slicer' }, 'bad request body: SlicerToxic.attributes.average_size must be at least 1'],
     [{ type: 'fragment' }, 'bad request body: fragment needs exactly one of sizes, every and offsets'],
+    [
+      { type: 'reset', attributes: { at: { framing: 'prefix32', message: 1, part: 'header', byte: 4 } } },
+      'bad request body: reset.attributes.at.byte must be from 0 to 3, got 4',
+    ],
+    [
+      { type: 'fin', attributes: { at: { framing: 'fixed', messageBytes: 8, message: 1, part: 'payload', byte: 8 } } },
+      'bad request body: fin.attributes.at.byte must be from 0 to 7, got 8',
+    ],
+    [
+      { type: 'reset', attributes: { bytes: 5, at: { framing: 'delimited', message: 1 } } },
+      'bad request body: reset.attributes has bytes and at; only one of them can be',
+    ],
     [{ type: 'noop', toxicity: 7 }, 'bad request body: Toxic.toxicity must be from 0 to 1, got 7'],
   ] as const)('are refused when they make no sense: %j', async ([toxic, message]) => {
     await using api = await Api.open();
     await api.call('POST', '/proxies', PROXY);
     expect(await api.call('POST', '/proxies/redis/toxics', toxic)).toMatchObject(refusal(400, message));
     expect((await api.call('GET', '/proxies/redis/toxics')).json).toEqual([]);
+  });
+
+  test('are placed by bytes or in a message, whichever was said last', async () => {
+    await using api = await Api.open();
+    await api.call('POST', '/proxies', PROXY);
+    const at = { framing: 'delimited', message: 2, part: 'header', byte: 0, messageBytes: 0 };
+    const reset = { name: 'r', type: 'reset', attributes: { bytes: 5 } };
+    expect((await api.call('POST', '/proxies/redis/toxics', reset)).json).toMatchObject({ attributes: { bytes: 5 } });
+    const change = async (attributes: object) =>
+      ((await api.call('PATCH', '/proxies/redis/toxics/r', { attributes })).json as { attributes: object }).attributes;
+    expect(await change({ at })).toEqual({ bytes: 0, at });
+    expect(await change({ bytes: 7 })).toEqual({ bytes: 7 });
+  });
+
+  test.for([
+    ['bandwidth', { rate: 2 ** 31 - 1 }],
+    ['latency', { latency: 2 ** 31 - 1, jitter: 2 ** 31 - 1 }],
+    ['timeout', { timeout: 2 ** 31 - 1 }],
+    ['slow_close', { delay: Number.MAX_SAFE_INTEGER }],
+    ['reset_peer', { timeout: Number.MAX_SAFE_INTEGER }],
+    ['slicer', { average_size: 1, size_variation: 0, delay: Number.MAX_SAFE_INTEGER }],
+  ] as const)('may have numbers as large as Toxiproxy takes, and work with them: %s', async ([type, attributes]) => {
+    await using api = await Api.open();
+    const { client, server } = await api.rig.pair();
+    expect(await api.call('POST', '/proxies/proxy-1/toxics', { name: 'large', type, attributes })).toMatchObject({
+      status: 200,
+      json: { attributes },
+    });
+    server.socket.write('bytes');
+    if (type === 'bandwidth' || type === 'slow_close') await client.has(5);
+    else if (type === 'slicer') await client.has(1);
+    else await api.rig.until('effect', { toxic: 'large' });
+    expect(client.ending).toBeUndefined();
   });
 
   test('act on open connections as soon as a change of them is answered', async () => {

@@ -12,6 +12,8 @@ export class AttributeError extends Error {
 /** One attribute: what stands for it when it is missing, and how it is read. */
 export interface Field<Value> {
   readonly missing: Value;
+  /** The attribute that says the same in another way: given together they are refused, given alone it replaces the other. */
+  readonly insteadOf?: string;
   /** @throws AttributeError naming `place`, what came and what is allowed */
   read(value: unknown, place: string): Value;
 }
@@ -92,6 +94,7 @@ export const readAttributes = <Of extends Fields>(
   if (given === undefined || given === null) return values as Values<Of>;
   const object = asObject(given);
   if (object === undefined) throw wrongType(given, `${struct}.attributes`, struct);
+  const came = new Set<string>();
   const names = new Map(Object.keys(fields).map((name) => [name.toLowerCase(), name]));
   for (const [key, value] of Object.entries(object)) {
     const name = names.get(key.toLowerCase());
@@ -102,7 +105,25 @@ export const readAttributes = <Of extends Fields>(
         `unknown attribute ${JSON.stringify(key)}; ${struct} has ${known === '' ? 'none' : known}`,
       );
     }
-    if (value !== null) values[name] = field.read(value, `${struct}.attributes.${name}`);
+    if (value === null) continue;
+    came.add(name);
+    values[name] = field.read(value, `${struct}.attributes.${name}`);
   }
+  replace(fields, values, { came, struct });
   return values as Values<Of>;
+};
+
+/** Of two attributes that say the same, the one that came stands. */
+const replace = (
+  fields: Fields,
+  values: Record<string, unknown>,
+  { came, struct }: { readonly came: ReadonlySet<string>; readonly struct: string },
+): void => {
+  for (const [name, { insteadOf }] of Object.entries(fields)) {
+    if (insteadOf === undefined) continue;
+    if (came.has(name) && came.has(insteadOf))
+      throw new AttributeError(`${struct}.attributes has ${name} and ${insteadOf}; only one of them can be`);
+    if (came.has(name)) values[insteadOf] = fields[insteadOf]?.missing;
+    else if (came.has(insteadOf)) values[name] = fields[name]?.missing;
+  }
 };

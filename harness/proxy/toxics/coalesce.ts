@@ -5,14 +5,14 @@
  */
 import { integer, real } from './attributes.ts';
 import { toxicKind } from './kind.ts';
-import { at, distanceTo } from './place.ts';
+import { at, byteOffset, distanceTo } from './place.ts';
 
 /** What may be gathered at most. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
 export const coalesce = toxicKind({
   type: 'coalesce',
-  fields: { bytes: integer(1, MOST_BYTES, 1), wait: real(0, 86_400_000, 0), from: integer(), at },
+  fields: { bytes: integer(1, MOST_BYTES, 1), wait: real(0, 86_400_000, 0), from: byteOffset, at },
   // Each gathered item has an overhead of its own: twice the bytes, or tiny pieces would fill the window too early.
   windowBytes: () => 4 * MOST_BYTES,
   start: (run) => {

@@ -3,11 +3,11 @@
  */
 import { integer } from './attributes.ts';
 import { toxicKind } from './kind.ts';
-import { at, distanceTo } from './place.ts';
+import { at, byteOffset, distanceTo } from './place.ts';
 
 export const corrupt = toxicKind({
   type: 'corrupt',
-  fields: { offset: integer(), xor: integer(1, 255, 1), at },
+  fields: { offset: byteOffset, xor: integer(1, 255, 1), at },
   start: (run) => {
     const { attributes } = run;
     const distance = distanceTo({ ...run, attributes: () => ({ bytes: attributes().offset, at: attributes().at }) });

@@ -7,7 +7,7 @@
  */
 import { integer, integers, optional, real } from './attributes.ts';
 import { toxicKind } from './kind.ts';
-import { at, distanceTo } from './place.ts';
+import { at, byteOffset, distanceTo } from './place.ts';
 
 /** The nearest cut after `offset`, or Infinity. */
 const nextCut = (
@@ -30,7 +30,7 @@ export const fragment = toxicKind({
     every: optional(integer(1)),
     offsets: integers(1),
     gap: real(0, 86_400_000, 0),
-    from: integer(),
+    from: byteOffset,
     at,
   },
   check: ({ sizes, every, offsets }) =>

@@ -13,7 +13,13 @@ const LF = 0x0a;
 const ASCII_ZERO = 0x30;
 
 /** Bytes before the payload. */
-const HEADER_BYTES: Readonly<Record<Framing, number>> = { fixed: 0, delimited: 0, prefix32: 4, ascii5: 5, typed: 1 };
+export const HEADER_BYTES: Readonly<Record<Framing, number>> = {
+  fixed: 0,
+  delimited: 0,
+  prefix32: 4,
+  ascii5: 5,
+  typed: 1,
+};
 
 /** Payload lengths of the types of `typed`. */
 const TYPED_BYTES: Readonly<Record<number, number>> = { 1: 16, 2: 256, 3: 4096 };

@@ -1,11 +1,11 @@
 /**
  * Where in a stream a toxic bites: at a byte counted from the start of the connection, or at a byte of a message.
  *
- * Owns the attributes `bytes` and `at`, of which `at` wins. A toxic that is placed by messages has to be there from the
+ * Owns the attributes `bytes` and `at`, of which only one can be. A toxic that is placed by messages has to be there from the
  * first byte on; put on later it finds no message, and does nothing.
  */
 import { asObject, AttributeError, type Field, integer, type Values } from './attributes.ts';
-import { type Framing, FRAMINGS, MessageFinder } from './framing.ts';
+import { type Framing, FRAMINGS, HEADER_BYTES, MessageFinder } from './framing.ts';
 import type { Run, View } from './kind.ts';
 
 /** Byte `byte` (from 0) of the header or the payload of message `message` (from 0). */
@@ -26,20 +26,30 @@ const readPlace = (value: unknown, place: string): MessagePlace => {
   if (known === undefined || (part !== 'header' && part !== 'payload') || Object.keys(rest).length > 0) {
     throw new AttributeError(`${place} must be ${PLACE_WORDS}, with "messageBytes": n in framing fixed`);
   }
+  const fixedBytes = integer(known === 'fixed' ? 1 : 0).read(messageBytes, `${place}.messageBytes`);
   return {
     framing: known,
     part,
     message: integer().read(message, `${place}.message`),
-    byte: integer().read(byte, `${place}.byte`),
-    messageBytes: integer(known === 'fixed' ? 1 : 0).read(messageBytes, `${place}.messageBytes`),
+    byte: integer(0, lastByte(part, known, fixedBytes)).read(byte, `${place}.byte`),
+    messageBytes: fixedBytes,
   };
+};
+
+/** The last byte that a place may name, where that is known. Byte 0 of a header that is none is the payload's first. */
+const lastByte = (part: MessagePlace['part'], framing: Framing, fixedBytes: number): number | undefined => {
+  if (part === 'header') return Math.max(0, HEADER_BYTES[framing] - 1);
+  return framing === 'fixed' ? fixedBytes - 1 : undefined;
 };
 
 /** The attribute that places a toxic by messages. */
 export const at: Field<MessagePlace | undefined> = { missing: undefined, read: readPlace };
 
+/** The attribute that places a toxic by bytes, whatever its name. */
+export const byteOffset: Field<number> = { ...integer(), insteadOf: 'at' };
+
 /** The attributes that place a toxic. */
-export const placeFields = { bytes: integer(), at };
+export const placeFields = { bytes: byteOffset, at };
 
 /** Says how many bytes may still pass before the place, for the stream as it is seen now; Infinity: not in sight. */
 export const distanceTo = ({ attributes, startedAt }: Run<Values<typeof placeFields>>): ((view: View) => number) => {

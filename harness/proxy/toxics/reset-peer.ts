@@ -9,7 +9,7 @@ import { toxicKind } from './kind.ts';
 export const resetPeer = toxicKind({
   type: 'reset_peer',
   struct: 'ResetToxic',
-  fields: { timeout: integer(0, 86_400_000) },
+  fields: { timeout: integer() },
   start:
     ({ attributes, startedMs }) =>
     ({ head, cut }) => {

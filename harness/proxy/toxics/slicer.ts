@@ -31,7 +31,7 @@ export const slices = (
 export const slicer = toxicKind({
   type: 'slicer',
   struct: 'SlicerToxic',
-  fields: { average_size: integer(1), size_variation: integer(), delay: integer(0, 86_400_000_000) },
+  fields: { average_size: integer(1), size_variation: integer(), delay: integer() },
   check: ({ average_size: average, size_variation: variation }) => {
     if (average < 1) return 'SlicerToxic.attributes.average_size must be at least 1';
     return variation < average ? undefined : 'SlicerToxic.attributes.size_variation must be less than average_size';

@@ -7,7 +7,7 @@ import { toxicKind } from './kind.ts';
 export const slowClose = toxicKind({
   type: 'slow_close',
   struct: 'SlowCloseToxic',
-  fields: { delay: integer(0, 86_400_000) },
+  fields: { delay: integer() },
   start:
     ({ attributes }) =>
     ({ head }) => {
