@@ -189,7 +189,7 @@ describe('the API', () => {
     rig.add(proxy, { name: 'again', type: 'latency', stream: 'downstream', attributes: { latency: 1 } });
     await proxy.update({ enabled: false });
     // Here it blocks too, until the kernel gives up: its dial to an upstream that does not answer holds a lock.
-    rig.registry.remove(silent.name);
+    await rig.registry.remove(silent.name);
     expect(performance.now() - before).toBeLessThan(1000);
     await waiting.end();
     expect(proxy.connections.size).toBe(0);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { toxic } from '../rig.ts';
 import { Api, refusal } from './api-rig.ts';
 
 describe('connections', () => {
@@ -35,6 +36,44 @@ describe('connections', () => {
     await api.call('POST', first, { name: 'a', type: 'noop' });
     expect(await api.call('DELETE', `${first}/a`)).toMatchObject({ status: 204 });
     expect(await api.call('DELETE', `${first}/a`)).toMatchObject(refusal(404, 'toxic not found'));
+  });
+
+  test('have toxics that are listed and changed, under names that their proxy has not', async () => {
+    await using api = await Api.open();
+    const { client, server } = await api.rig.pair([toxic('noop', {})]);
+    const path = '/proxies/proxy-1/connections/1/toxics';
+    const taken = refusal(409, 'toxic already exists');
+    expect(await api.call('POST', path, { name: 'f0', type: 'noop' })).toMatchObject(taken);
+    await api.call('POST', path, { name: 'own', type: 'latency', attributes: { latency: 60_000 } });
+    expect(await api.call('POST', '/proxies/proxy-1/toxics', { name: 'own', type: 'noop' })).toMatchObject(taken);
+    const entry = { name: 'proxy-1', toxics: [{ name: 'own', type: 'noop' }] };
+    const proxy = (await api.call('GET', '/proxies/proxy-1')).json as object;
+    expect(await api.call('POST', '/populate', [{ ...proxy, ...entry }])).toMatchObject({ status: 409 });
+    server.socket.write('kept');
+    await api.rig.until('effect', { effect: 'held' });
+    expect(await api.call('PATCH', `${path}/own`, { attributes: { latency: 0 } })).toMatchObject({
+      status: 200,
+      json: { name: 'own', attributes: { latency: 0 } },
+    });
+    await client.has(4);
+    expect((await api.call('GET', path)).json).toMatchObject([{ name: 'own', attributes: { latency: 0 } }]);
+    expect((await api.call('GET', `${path}/own`)).json).toMatchObject({ name: 'own', type: 'latency' });
+  });
+
+  test('of a proxy that is made anew are told apart by its number', async () => {
+    await using api = await Api.open();
+    const { proxy, upstream } = await api.rig.pair();
+    await api.rig.registry.remove(proxy.name);
+    const again = await api.rig.proxy(upstream.address, [], proxy.listen);
+    await api.rig.client(again);
+    await upstream.next();
+    const [one] = (await api.call('GET', '/connections')).json as { proxyNumber: number; conn: number }[];
+    expect(again.name).toBe(proxy.name);
+    expect(one).toMatchObject({ proxy: proxy.name, proxyNumber: again.proxyNumber, conn: 1 });
+    expect(again.proxyNumber).toBeGreaterThan(proxy.proxyNumber);
+    const { events } = api.rig.journal.since({ seq: 0, nth: 0 }, undefined);
+    const accepted = events.filter(({ kind }) => kind === 'accepted');
+    expect(accepted.map(({ source }) => source.proxyNumber)).toEqual([proxy.proxyNumber, again.proxyNumber]);
   });
 });
 

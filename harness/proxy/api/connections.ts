@@ -1,23 +1,22 @@
 /**
  * `GET /connections`, and toxics on one connection: `/proxies/{proxy}/connections/{number}/toxics`.
  *
- * A toxic that is put on one connection works after those of the proxy, and is gone with the connection. That is also
- * how something is done to a connection now: a `reset` after 0 bytes resets it.
+ * A toxic that is put on one connection works after those of the proxy, has a name of its own among them, and is gone
+ * with the connection. That is also how something is done to a connection now: a `reset` after 0 bytes resets it.
  */
 import type { Registry } from '../proxies/registry.ts';
 import type { WireProxy } from '../proxies/wire-proxy.ts';
 import type { Connection } from '../relay/connection.ts';
 import { DIRECTIONS } from '../stream/item.ts';
-import { firstJson } from './body.ts';
 import { proxyNamed } from './proxies.ts';
-import { json, noContent, Refusal, refusals } from './reply.ts';
+import { json, Refusal } from './reply.ts';
 import type { Route } from './router.ts';
-import { readToxic, toxicJson } from './toxic-json.ts';
-
-const LIST = '/proxies/{proxy}/connections/{connection}/toxics';
+import { toxicJson } from './toxic-json.ts';
+import { toxicRoutesOf } from './toxics.ts';
 
 const connectionJson = (proxy: WireProxy, connection: Connection): object => ({
   proxy: proxy.name,
+  proxyNumber: proxy.proxyNumber,
   conn: connection.number,
   ...connection.describe(),
   toxics: DIRECTIONS.flatMap((direction) => connection.toxics(direction).map(toxicJson)),
@@ -32,8 +31,6 @@ const connectionNamed = (proxy: WireProxy, number: string | undefined): Connecti
 export const connectionRoutes = (registry: Registry): readonly Route[] => {
   const listOf = (proxies: readonly WireProxy[]): object[] =>
     proxies.flatMap((proxy) => [...proxy.connections.values()].map((connection) => connectionJson(proxy, connection)));
-  const find = (parameters: Readonly<Record<string, string>>): Connection =>
-    connectionNamed(proxyNamed(registry, parameters['proxy']), parameters['connection']);
   return [
     { method: 'GET', path: '/connections', answer: () => json(200, listOf(registry.proxies)) },
     {
@@ -41,23 +38,10 @@ export const connectionRoutes = (registry: Registry): readonly Route[] => {
       path: '/proxies/{proxy}/connections',
       answer: ({ parameters }) => json(200, listOf([proxyNamed(registry, parameters['proxy'])])),
     },
-    {
-      method: 'POST',
-      path: LIST,
-      answer: ({ parameters, body }) => {
-        const connection = find(parameters);
-        const { toxic, direction } = readToxic(firstJson(body));
-        if (!connection.addToxic(direction, toxic)) throw refusals.toxicExists();
-        return json(200, toxicJson(toxic));
-      },
-    },
-    {
-      method: 'DELETE',
-      path: `${LIST}/{toxic}`,
-      answer: ({ parameters }) => {
-        if (!find(parameters).removeToxic(parameters['toxic'] ?? '')) throw refusals.toxicNotFound();
-        return noContent;
-      },
-    },
+    ...toxicRoutesOf({
+      path: '/proxies/{proxy}/connections/{connection}/toxics',
+      find: ({ proxy, connection }) => connectionNamed(proxyNamed(registry, proxy), connection),
+      others: ({ proxy }) => [proxyNamed(registry, proxy)],
+    }),
   ];
 };

@@ -44,7 +44,8 @@ describe('events', () => {
       [5, 'wrote'],
     ]);
     const later = await read(api, '/events', { 'Last-Event-ID': '4' }, 1);
-    expect(later).toMatchObject([{ seq: 5, kind: 'wrote', direction: 'upstream', offset: 0, bytes: 3 }]);
+    const { proxyNumber } = api.rig.registry.get('proxy-1') ?? {};
+    expect(later).toMatchObject([{ seq: 5, proxyNumber, kind: 'wrote', direction: 'upstream', offset: 0, bytes: 3 }]);
     client.socket.end();
     expect((await live).length).toBeGreaterThanOrEqual(1);
   });
@@ -56,7 +57,7 @@ describe('events', () => {
     socket.write('GET /events HTTP/1.1\r\nHost: x\r\n\r\n');
     await once(socket, 'data');
     socket.pause();
-    const source = { proxy: 'p', conn: 1 };
+    const source = { proxy: 'p', proxyNumber: 1, conn: 1 };
     const count = 40_000;
     // More than the kernel's buffers and the listener's queue take.
     for (let index = 0; index < count; index += 1) {
@@ -99,7 +100,7 @@ describe('events', () => {
   test('after one of another process are all told again, and it is said', async () => {
     await using api = await Api.open();
     const { journal } = api.rig;
-    for (let index = 0; index < 3; index += 1) journal.record({ proxy: 'p', conn: 1 }, ...DIALED);
+    for (let index = 0; index < 3; index += 1) journal.record({ proxy: 'p', proxyNumber: 1, conn: 1 }, ...DIALED);
     const [id = ''] = await idsOf(api, '/events', '2', 1);
     expect(id).toBe(`${journal.process}-3`);
     expect(await read(api, '/events', { 'Last-Event-ID': `${journal.process}-1` }, 2)).toMatchObject([
@@ -121,7 +122,7 @@ describe('events', () => {
     await using api = await Api.open();
     const { journal } = api.rig;
     const record = (proxy: string, count: number): void => {
-      for (let index = 0; index < count; index += 1) journal.record({ proxy, conn: 1 }, ...DIALED);
+      for (let index = 0; index < count; index += 1) journal.record({ proxy, proxyNumber: 1, conn: 1 }, ...DIALED);
     };
     record('quiet', 10);
     const ids = await idsOf(api, '/events?proxy=quiet', '0', 10);

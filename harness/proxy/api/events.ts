@@ -45,7 +45,7 @@ const nameText = (name: string): string => {
 const eventText = (event: WireEvent): string => {
   const { seq, at, source, kind, facts } = event;
   const conn = source.conn === undefined ? '' : `"conn":${source.conn},`;
-  const head = `{"seq":${seq},"at":${at},"proxy":${nameText(source.proxy)},${conn}"kind":"${kind}"`;
+  const head = `{"seq":${seq},"at":${at},"proxy":${nameText(source.proxy)},"proxyNumber":${source.proxyNumber},${conn}"kind":"${kind}"`;
   if (event.kind === 'read' || event.kind === 'wrote') {
     const { direction, offset, bytes } = event.facts;
     return `${head},"direction":"${direction}","offset":${offset},"bytes":${bytes}}`;

@@ -11,6 +11,7 @@ import { firstJson } from './body.ts';
 import { proxyJson, putToxics, readProxy, startOf, type ProxyRequest } from './proxies.ts';
 import { json, refusals, replyTo } from './reply.ts';
 import type { Route } from './router.ts';
+import { isNameTaken } from './toxics.ts';
 
 /** A populate that stopped at an error; the proxies before it stay. */
 interface Populated {
@@ -34,6 +35,8 @@ export const readProxies = (text: string): readonly ProxyRequest[] => {
 const kept = async (registry: Registry, { name, listen, upstream, hang, toxics }: ProxyRequest) => {
   const before = registry.get(name);
   if (before?.upstream !== upstream || !(await isWrittenAs(listen, before.listen))) return undefined;
+  const connections = [...before.connections.values()];
+  if (toxics?.some(({ toxic }) => isNameTaken(connections, toxic.name)) === true) throw refusals.toxicExists();
   if (toxics !== undefined) putToxics(before, toxics);
   if (hang !== undefined) await before.update({ hang });
   return before;

@@ -57,6 +57,8 @@ export type EventKind = keyof EventFacts;
 /** Whose event it is. */
 export interface Source {
   readonly proxy: string;
+  /** Numbered per process from 1: a proxy that is made anew has its name again, and connections numbered as before. */
+  readonly proxyNumber: number;
   /** Numbered per proxy from 1; undefined when the event is about the proxy itself. */
   readonly conn: number | undefined;
 }

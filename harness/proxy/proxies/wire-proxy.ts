@@ -5,6 +5,7 @@
  */
 import type { Socket } from 'node:net';
 
+import type { Source } from '../events/journal.ts';
 import { Connection, type RelayContext } from '../relay/connection.ts';
 import { acceptedLeg } from '../relay/leg.ts';
 import type { Log } from '../log.ts';
@@ -19,8 +20,12 @@ export interface ProxySettings {
   readonly upstream: string;
 }
 
+let made = 0;
+
 export class WireProxy {
   readonly name: string;
+  /** Which of the process's proxies it is, from 1: names come again. */
+  readonly proxyNumber = (made += 1);
   readonly #context: RelayContext;
   readonly #log: Log;
   readonly #connections = new Map<number, Connection>();
@@ -115,6 +120,11 @@ export class WireProxy {
     return this.name;
   }
 
+  /** Of the events about the proxy itself. */
+  get #source(): Source {
+    return { proxy: this.name, proxyNumber: this.proxyNumber, conn: undefined };
+  }
+
   #next<Result>(change: () => Promise<Result>): Promise<Result> {
     const result = this.#change.then(change, change);
     this.#change = result.catch(() => undefined);
@@ -134,7 +144,7 @@ export class WireProxy {
     }
     this.#listener = listener;
     this.listen = listener.address;
-    this.#context.journal.record({ proxy: this.name, conn: undefined }, 'listening', { address: this.listen });
+    this.#context.journal.record(this.#source, 'listening', { address: this.listen });
     this.#log('info', 'Started proxy', { name: this.name, proxy: this.listen, upstream: this.upstream });
   }
 
@@ -154,7 +164,7 @@ export class WireProxy {
     this.#listener = undefined;
     const closed = listener.close();
     for (const connection of this.#connections.values()) connection.close();
-    this.#context.journal.record({ proxy: this.name, conn: undefined }, 'stopped', {});
+    this.#context.journal.record(this.#source, 'stopped', {});
     this.#log('info', 'Terminated proxy', { name: this.name, proxy: this.listen, upstream: this.upstream });
     await closed;
   }

@@ -4,12 +4,12 @@
  * Owns the draws: one for each connection and toxic, from the seed, so that an update of a toxic changes nobody's luck.
  */
 import { draw } from '../draw.ts';
-import { DIRECTIONS, type Direction } from '../stream/item.ts';
+import type { Direction } from '../stream/item.ts';
 import type { Toxic } from '../toxics/kind.ts';
 import { type Chosen, selects } from '../toxics/selector.ts';
 
 export class ConnectionToxics {
-  readonly #own: Record<Direction, Toxic[]> = { upstream: [], downstream: [] };
+  readonly #own: Record<Direction, readonly Toxic[]> = { upstream: [], downstream: [] };
   readonly #chosen: Chosen;
   readonly #seed: string;
   readonly #proxy: string;
@@ -32,22 +32,9 @@ export class ConnectionToxics {
     return [...ofProxy, ...this.#own[direction]].filter((toxic) => this.#affected(toxic));
   }
 
-  /** False when the name is taken. */
-  add(direction: Direction, toxic: Toxic): boolean {
-    if (DIRECTIONS.some((one) => this.#own[one].some(({ name }) => name === toxic.name))) return false;
-    this.#own[direction].push(toxic);
-    return true;
-  }
-
-  /** False when there is none of that name. */
-  remove(name: string): boolean {
-    for (const direction of DIRECTIONS) {
-      const left = this.#own[direction].filter((toxic) => toxic.name !== name);
-      const found = left.length < this.#own[direction].length;
-      this.#own[direction] = left;
-      if (found) return true;
-    }
-    return false;
+  /** Makes its own those. */
+  setOwn(direction: Direction, toxics: readonly Toxic[]): void {
+    this.#own[direction] = toxics;
   }
 
   /** A number in [0, 1) for this connection, toxic, purpose and offset. */

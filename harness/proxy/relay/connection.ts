@@ -29,6 +29,7 @@ export interface RelayContext {
 /** What a connection needs of its proxy. */
 export interface ConnectionOwner {
   readonly proxy: string;
+  readonly proxyNumber: number;
   readonly upstream: string;
   toxics(direction: Direction): readonly Toxic[];
   count(direction: Direction, which: 'read' | 'wrote', bytes: number): void;
@@ -72,7 +73,7 @@ export class Connection implements PipeOwner {
     { context, owner }: { readonly context: RelayContext; readonly owner: ConnectionOwner },
   ) {
     this.number = number;
-    this.#source = { proxy: owner.proxy, conn: number };
+    this.#source = { proxy: owner.proxy, proxyNumber: owner.proxyNumber, conn: number };
     this.#client = client;
     this.#context = context;
     this.#owner = owner;
@@ -117,18 +118,10 @@ export class Connection implements PipeOwner {
     return this.#toxics.own(direction);
   }
 
-  /** Puts a toxic on this connection alone; false when it has one of that name. */
-  addToxic(direction: Direction, toxic: Toxic): boolean {
-    const added = this.#toxics.add(direction, toxic);
+  /** Makes the toxics of this connection alone those. */
+  setToxics(direction: Direction, toxics: readonly Toxic[]): void {
+    this.#toxics.setOwn(direction, toxics);
     this.applyToxics();
-    return added;
-  }
-
-  /** Takes one of its own toxics away; false when there is none of that name. */
-  removeToxic(name: string): boolean {
-    const removed = this.#toxics.remove(name);
-    this.applyToxics();
-    return removed;
   }
 
   /** Makes the stages those that the proxy's toxics, and its own, ask for on this connection. */
