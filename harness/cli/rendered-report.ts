@@ -28,7 +28,7 @@ export async function renderedReport(folder: string, problem: string | null): Pr
     const rest =
       problem === null
         ? `the verdicts stand, and "halfopen report ${folder}" writes it from the run's files`
-        : 'what is printed here is all that is left of this run';
+        : 'not all verdicts could be kept: go by what is printed here';
     return { index: null, line: `no report: ${messageOf(error)}; ${rest}` };
   }
 }

@@ -40,10 +40,10 @@ test('a heartbeat that is stuck in a full connection does not stop the watch', a
     sends += 1;
     await stuck;
   };
-  using heartbeat = new Heartbeat({ send, intervalMs: 20, deadPeerMs: 200 });
   const from = performance.now();
+  using heartbeat = new Heartbeat({ send, intervalMs: 20, deadPeerMs: 500 });
   await once(heartbeat.signal, 'abort');
-  expect(performance.now() - from).toBeGreaterThanOrEqual(200);
+  expect(performance.now() - from).toBeGreaterThanOrEqual(500);
   expect(sends).toBe(1);
   await socket.reset();
   await stuck;
