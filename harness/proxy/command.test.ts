@@ -63,6 +63,15 @@ test('begins with the proxies of a configuration file', async () => {
   });
 });
 
+test('ends with status 0 while connects hang', async () => {
+  await inFolder(async (folder) => {
+    const config = join(folder, 'proxies.json');
+    await writeFile(config, JSON.stringify([{ name: 'one', listen: '127.0.0.1:0', upstream: 'x:1', hang: true }]));
+    const { status, err } = await run(['--host', '127.0.0.1', '--port', '0', '--config', config]);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+  });
+});
+
 test('says what is wrong with a configuration, and ends', async () => {
   await inFolder(async (folder) => {
     const config = join(folder, 'proxies.json');

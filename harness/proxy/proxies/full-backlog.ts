@@ -44,7 +44,6 @@ export class FullBacklog {
     const gate = new Int32Array(new SharedArrayBuffer(4));
     const listen = { port, ...(host !== '' && { host }) };
     const worker = new Worker(new URL('hang-worker.ts', import.meta.url), { workerData: { listen, gate } });
-    worker.unref();
     const [said] = (await once(worker, 'message')) as [
       'listening' | { readonly code: string; readonly message: string },
     ];
@@ -52,6 +51,7 @@ export class FullBacklog {
     const target = { host: host === '' || host === '::' || host === '0.0.0.0' ? 'localhost' : host, port };
     const fillers: Socket[] = [];
     while (fillers.length < FILLERS) fillers.push(await fill(target));
+    worker.unref();
     return new FullBacklog(worker, gate, fillers);
   }
 
@@ -59,6 +59,8 @@ export class FullBacklog {
   async close(): Promise<void> {
     for (const filler of this.#fillers) filler.destroy();
     const ended = once(this.#worker, 'exit');
+    // Whoever waits for this must not find the process ended.
+    this.#worker.ref();
     Atomics.store(this.#gate, 0, 1);
     Atomics.notify(this.#gate, 0);
     await ended;
