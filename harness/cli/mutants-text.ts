@@ -1,10 +1,25 @@
 /**
- * The kill matrix in words: a line for each trial, and what all of them came to.
+ * The kill matrix in words: a line for what will be tried, for each trial, and what all of them came to.
  */
+import { bugsTried, killed } from '../evidence/mutants.ts';
 import type { Mutants, TrialResult } from '../evidence/mutants.ts';
-import { killed } from '../suite/kill-matrix.ts';
+import { counted } from '../report/text/quantity.ts';
+import type { Trial } from '../suite/kill-matrix.ts';
 import { printable } from './printable.ts';
 import type { Style } from './style.ts';
+
+/** What will be tried, before anything is. */
+export function beginText(
+  run: { trials: readonly Trial[]; reference: { readonly name: string }; cells: number; seed: string },
+  style: Style,
+): string {
+  const { trials, reference, cells, seed } = run;
+  const bugs = new Set(trials.map(({ bug }) => bug.name)).size;
+  const scenarios = new Set(trials.map(({ entry }) => entry.id)).size;
+  const controls = trials.filter(({ expected }) => expected === 'spare').length;
+  const ofControls = controls === 0 ? '' : `, ${controls} of them with controls`;
+  return `${style.paint('bold', 'halfopen')}  ${counted(trials.length, 'trial')} of ${counted(bugs, 'bug')} in ${counted(scenarios, 'scenario')}${ofControls}, beside ${reference.name}, in ${counted(Math.min(cells, trials.length), 'cell')} (local, wire proxy), seed ${seed}`;
+}
 
 /** One trial: what it came to, and the judge's sentence below. */
 export function trialText(result: TrialResult, style: Style): string {
@@ -31,13 +46,14 @@ function markOf(result: TrialResult): [string, 'green' | 'red' | 'dim'] {
  * @param problems a sentence each
  * @param report what to say of the report
  */
-export function matrixText({ trials, classes, bugs }: Mutants, problems: readonly string[], report: string): string {
+export function matrixText(matrix: Mutants, problems: readonly string[], report: string): string {
+  const { trials, classes, bugs } = matrix;
   const asked = trials.filter(({ expected }) => expected !== 'spare');
-  const dead = new Set(asked.filter(killed).map(({ bug }) => bug));
   const killers = new Set(asked.filter(killed).map(({ scenario }) => scenario));
-  const tried = { bugs: new Set(asked.map(({ bug }) => bug)), scenarios: new Set(asked.map((each) => each.scenario)) };
+  const scenarios = new Set(asked.map(({ scenario }) => scenario));
+  const { tried, dead } = bugsTried(matrix);
   const byClass = classes.flatMap(({ id, title }) => {
-    const own = bugs.filter((bug) => bug.class === id && tried.bugs.has(bug.name));
+    const own = bugs.filter((bug) => bug.class === id && tried.has(bug.name));
     const count = own.filter(({ name }) => dead.has(name)).length;
     return own.length === 0 ? [] : [`  ${id}  ${count} of ${own.length}  ${title}`];
   });
@@ -45,7 +61,7 @@ export function matrixText({ trials, classes, bugs }: Mutants, problems: readonl
     '',
     ...problems.map(printable),
     ...byClass,
-    `${dead.size} of ${tried.bugs.size} bugs killed, ${killers.size} of ${tried.scenarios.size} scenarios killed one`,
+    `${dead.size} of ${counted(tried.size, 'bug')} killed, ${killers.size} of ${counted(scenarios.size, 'scenario')} killed one`,
     report,
   ].join('\n');
 }

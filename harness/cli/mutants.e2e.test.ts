@@ -57,6 +57,9 @@ describe('a run of seeded bugs comes to one exit status everywhere', () => {
   test('0 where the bug is killed, and the same where it is judged again', async () => {
     const killed = await tried('killed', CUT, '--bug', 'eof-inside-a-message-delivered');
     expect(killed).toMatchObject({ status: 0, runJson: 0 });
+    expect(killed.console).toMatch(
+      /^halfopen {2}1 trial of 1 bug in 1 scenario, beside node, in 1 cell \(local, wire proxy\), seed 0\n/u,
+    );
     expect(killed.junit).toMatch(/<testsuites [^>]* failures="0" errors="0"/);
     expect(killed.page).toContain('<dd>0, every bug was killed</dd>');
     const copy = join(reports, 'again');
@@ -77,6 +80,15 @@ describe('a run of seeded bugs comes to one exit status everywhere', () => {
     );
     expect(status).toBe(2);
     await expect(readdir(into)).rejects.toThrow('ENOENT');
+  });
+
+  test('2 where a bug that is named meets controls only', () => {
+    const args = ['mutants', CUT, 'a-clean-exchange', '--bug', 'no-deadline', '--report', join(reports, 'controls')];
+    const { status, stderr } = spawnSync(process.execPath, [HALFOPEN, ...args], { encoding: 'utf8' });
+    expect(stderr).toBe(
+      'halfopen: --bug: of these scenarios only controls are tried on no-deadline: leave it out, or try all with --every\n',
+    );
+    expect(status).toBe(2);
   });
 
   test('a reference that is named meets the bug, in one role', async () => {

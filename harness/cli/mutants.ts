@@ -16,7 +16,7 @@ import { knownSubjects, whyMissing } from '../suite/subjects.ts';
 import type { KnownSubject } from '../suite/subjects.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { readArguments, reportFolder, wholeNumber } from './arguments.ts';
-import { matrixText, trialText } from './mutants-text.ts';
+import { beginText, matrixText, trialText } from './mutants-text.ts';
 import { renderedReport } from './rendered-report.ts';
 import { Style } from './style.ts';
 
@@ -47,23 +47,25 @@ export async function mutants(args: readonly string[], signal: AbortSignal): Pro
   const trials = trialsOf(select(catalogue, positionals), bugs, extentOf(values));
   if (trials.length === 0)
     throw new UsageError('none of these scenarios is tried on any of these bugs; --every tries all');
-  if (values.bug !== undefined) demandTrials(bugs, trials);
+  if (values.bug !== undefined) demandTrials(bugs, trials, values.every === true);
   const whole = positionals.length === 0 && values.bug === undefined && values.scenarios === undefined;
   const style = new Style(process.stdout);
+  const request = {
+    trials,
+    subjects,
+    reference: referenceAmong(subjects, values.reference ?? DEFAULT_REFERENCE),
+    referenceFirst: values.reference !== undefined,
+    quick: values.quick === true,
+    whole,
+    gaps: whole ? gaps(catalogue, all) : [],
+    seed: values.seed ?? '0',
+    cells: wholeNumber('cells', values.cells, { least: 1, most: 64, fallback: DEFAULT_CELLS }),
+    reports,
+    command: ['mutants', ...args],
+  };
+  if (values.json !== true) console.log(beginText(request, style));
   const { folder, matrix, exitStatus, problem } = await runMutants(
-    {
-      trials,
-      subjects,
-      reference: referenceAmong(subjects, values.reference ?? DEFAULT_REFERENCE),
-      referenceFirst: values.reference !== undefined,
-      quick: values.quick === true,
-      whole,
-      gaps: whole ? gaps(catalogue, all) : [],
-      seed: values.seed ?? '0',
-      cells: wholeNumber('cells', values.cells, { least: 1, most: 64, fallback: DEFAULT_CELLS }),
-      reports,
-      command: ['mutants', ...args],
-    },
+    request,
     (result) =>
       console.log(values.json === true ? JSON.stringify({ type: 'trial', ...result }) : trialText(result, style)),
     signal,
@@ -78,12 +80,17 @@ export async function mutants(args: readonly string[], signal: AbortSignal): Pro
 }
 
 /** Whoever names a bug is not told of others only. */
-function demandTrials(bugs: readonly Bug[], trials: readonly Trial[]): void {
-  const tried = new Set(trials.map(({ bug }) => bug.name));
+function demandTrials(bugs: readonly Bug[], trials: readonly Trial[], every: boolean): void {
+  const tried = new Set(trials.filter(({ expected }) => expected !== 'spare').map(({ bug }) => bug.name));
   const left = bugs.map(({ name }) => name).filter((name) => !tried.has(name));
   if (left.length === 0) return;
+  const names = new Set(left);
+  const which = trials.some(({ bug }) => names.has(bug.name))
+    ? 'of these scenarios only controls are'
+    : 'none of these scenarios is';
+  const way = every ? '' : ', or try all with --every';
   throw new UsageError(
-    `--bug: none of these scenarios is tried on ${left.join(', ')}: leave ${left.length === 1 ? 'it' : 'them'} out, or try all with --every`,
+    `--bug: ${which} tried on ${left.join(', ')}: leave ${left.length === 1 ? 'it' : 'them'} out${way}`,
   );
 }
 

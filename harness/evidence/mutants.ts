@@ -1,7 +1,8 @@
 /**
  * `mutants.json`: which seeded bug was caught by which scenario, beside the `run.json` that has every run of it.
  *
- * Owns the schema, and which of its conclusions are problems; the trials are made and concluded from in `suite`.
+ * Owns the schema, what of it counts as a kill, and which of its conclusions are problems; the trials are made and
+ * concluded from in `suite`.
  */
 import * as v from 'valibot';
 
@@ -56,9 +57,31 @@ export const mutantsSchema = v.object({
 });
 export type Mutants = v.InferOutput<typeof mutantsSchema>;
 
+const ONLY_CONTROLS = 'no bug met a scenario that is to kill it: only controls were tried';
+
+/** Whether a trial killed its bug: it failed under the fault and did not without it. */
+export function killed(result: TrialResult): boolean {
+  return result.verdict === 'fail' && result.control === 'pass';
+}
+
+/** The bugs that met more than controls, and those of them that a scenario killed. */
+export function bugsTried({ trials }: Pick<Mutants, 'trials'>): { tried: Set<string>; dead: Set<string> } {
+  const asked = trials.filter(({ expected }) => expected !== 'spare');
+  const namesOf = (some: readonly TrialResult[]): Set<string> => new Set(some.map(({ bug }) => bug));
+  return { tried: namesOf(asked), dead: namesOf(asked.filter(killed)) };
+}
+
+/** Whether nothing is wrong but that nothing was to be killed. */
+export function nothingAsked(mutants: Mutants): boolean {
+  const [first, ...others] = mutantProblems(mutants);
+  return first === ONLY_CONTROLS && others.length === 0;
+}
+
 /** What a run of seeded bugs found wrong, a sentence each. Every document and the exit status go by this list. */
-export function mutantProblems({ survivors, outOfClass, unnamed, idle, broken, gaps }: Mutants): string[] {
+export function mutantProblems(mutants: Mutants): string[] {
+  const { survivors, outOfClass, unnamed, idle, broken, gaps } = mutants;
   return [
+    ...(mutants.trials.length > 0 && bugsTried(mutants).tried.size === 0 ? [ONLY_CONTROLS] : []),
     ...gaps,
     ...survivors.map((bug) => `${bug} survived every scenario`),
     ...outOfClass.map((bug) => `${bug} was killed, but by no scenario of its class`),

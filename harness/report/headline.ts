@@ -3,7 +3,7 @@
  *
  * Owns the words; what the run came to is decided in `run-verdict.ts`.
  */
-import { mutantProblems } from '../evidence/mutants.ts';
+import { bugsTried, mutantProblems, nothingAsked } from '../evidence/mutants.ts';
 import type { Mutants } from '../evidence/mutants.ts';
 import type { Run } from '../evidence/run.ts';
 import { missingResults, missingShards, problemsOf, storedVerdict } from '../evidence/run-verdict.ts';
@@ -105,13 +105,16 @@ function brokenWords(cases: readonly Case[]): string {
 }
 
 function mutantsHeadline(mutants: Mutants, stopped: boolean): Headline {
-  const all = counted(mutants.bugs.length, 'seeded bug');
+  const { tried, dead } = bugsTried(mutants);
+  const all = counted(tried.size, 'seeded bug');
   const { survivors } = mutants;
   if (stopped) return { tone: 'interrupted', sentence: `Interrupted: ${counted(mutants.trials.length, 'trial')} made` };
+  if (nothingAsked(mutants))
+    return { tone: 'not-run', sentence: 'No seeded bug was to be killed: only controls were tried' };
   if (survivors.length > 0) return { tone: 'fail', sentence: `${survivors.length} of ${all} survived` };
   const problems = mutantProblems(mutants).length;
   if (problems > 0) return { tone: 'fail', sentence: `${counted(problems, 'promise')} not kept` };
-  return { tone: 'pass', sentence: `${all} killed` };
+  return { tone: 'pass', sentence: dead.size < tried.size ? `${dead.size} of ${all} killed` : `${all} killed` };
 }
 
 /** A run's exit status and what it means: `exit status 1: a claim is broken`. */
@@ -125,5 +128,6 @@ export function exitWords({ run, mutants }: RunRecord): { readonly status: numbe
 
 function mutantsMeaning(status: number | null): string {
   if (status === 0) return 'every bug was killed';
+  if (status === 4) return 'nothing was to be killed';
   return status === 1 ? 'a bug survived, or a promise was not kept' : exitMeaning(status);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { VerdictWord } from '../evidence/verdict.ts';
+import { headlineOf } from './headline.ts';
 import { renderJunit } from './junit.ts';
 import { killMatrix } from './mutants.ts';
 import { killPart } from './page/kill-part.ts';
@@ -75,6 +76,25 @@ test('a run of seeded bugs is told by its kills: a fail of a bug is no broken cl
   expect(xml).toContain('<testcase name="torn is killed" classname="bugs.B05" time="0.000">');
   expect(xml).toContain('message="it survived every scenario"');
   expect(xml).toContain('message="a/one missed torn"');
+});
+
+test('a bug that met controls only is no bug that was killed', () => {
+  const mutants = {
+    bugs: [bug('torn'), bug('deaf')],
+    classes: [],
+    claims: {},
+    trials: [tried, { ...tried, bug: 'deaf', expected: 'spare' as const, verdict: 'pass' as const, control: null }],
+    ...NOTHING_WRONG,
+  };
+  const run = sampleRun([met('a/one', 'torn', 'fail')], { exitStatus: 4 });
+  const record = { run, ended: true, environment: null, mutants, problems: [] };
+  expect(renderSummary(record)).toContain('## Halfopen: 1 seeded bug killed');
+  const none = { ...record, mutants: { ...mutants, trials: mutants.trials.slice(1) } };
+  expect(headlineOf(none)).toEqual({
+    tone: 'not-run',
+    sentence: 'No seeded bug was to be killed: only controls were tried',
+  });
+  expect(renderSummary(none)).toContain('exit status 4: nothing was to be killed');
 });
 
 test('a promise that cannot be kept is told in every document', () => {

@@ -33,6 +33,13 @@ describe('of a run of seeded bugs', () => {
     expect(mutantsStatus({ ...NONE, trials: [trial] }, 'SIGINT')).toBe(130);
   });
 
+  test('a run in which only controls were tried makes it 4, unless one of them was not spared', () => {
+    const spared = { scenario: 's', bug: 'b', expected: 'spare', role: 'both', verdict: 'pass' } as const;
+    const matrix = { ...NONE, trials: [{ ...spared, reason: '', control: null }] };
+    expect(mutantsStatus(matrix, null)).toBe(4);
+    expect(mutantsStatus({ ...matrix, broken: ['x'] }, null)).toBe(1);
+  });
+
   test('one that left things behind is not sound', () => {
     expect(mutantsStatus(NONE, null, 'a container is left')).toBe(3);
   });

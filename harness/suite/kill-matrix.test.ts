@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { killed } from '../evidence/mutants.ts';
 import type { TrialResult } from '../evidence/mutants.ts';
 import { happeningIn, sentenceOf } from '../evidence/verdict.ts';
 import { client } from '../scenario/expectation.ts';
@@ -8,7 +9,7 @@ import { BUG_CLASSES, isOfClass } from './bug-classes.ts';
 import { loadBugs, unnamedBug } from './bugs.ts';
 import type { Bug } from './bugs.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import { conclude, gaps, isNamed, killed, trialsOf } from './kill-matrix.ts';
+import { conclude, gaps, isNamed, trialsOf } from './kill-matrix.ts';
 
 /** Of class B06, which `disconnect/` is about. */
 const bug = (name: string): Bug => ({

@@ -3,6 +3,7 @@
  *
  * Owns the trials to be made and the conclusions from them, as values; making them is `mutants.ts`.
  */
+import { killed } from '../evidence/mutants.ts';
 import type { Mutants, TrialResult } from '../evidence/mutants.ts';
 import { happeningIn } from '../evidence/verdict.ts';
 import { whyNotIn } from '../plan/capability.ts';
@@ -76,11 +77,6 @@ export function gaps(catalogue: readonly CatalogueEntry[], bugs: readonly Bug[])
       return [`no scenario of its class, ${bug.class}, kills "${bug.name}"`];
     }),
   ];
-}
-
-/** Whether a trial killed its bug: it failed under the fault and did not without it. */
-export function killed(result: TrialResult): boolean {
-  return result.verdict === 'fail' && result.control === 'pass';
 }
 
 /** Whether a trial came to an end: one that was not needed, or that somebody stopped, proves nothing and breaks nothing. */

@@ -7,6 +7,7 @@
 import { join } from 'node:path';
 
 import { RUN_FILES } from '../evidence/folder.ts';
+import { killed } from '../evidence/mutants.ts';
 import type { Mutants, TrialResult } from '../evidence/mutants.ts';
 import type { Plan } from '../evidence/plan.ts';
 import type { Result, Run } from '../evidence/run.ts';
@@ -19,7 +20,7 @@ import { writeEnvironment } from './environment.ts';
 import { makeJobs } from './job.ts';
 import type { Job } from './job.ts';
 import { interruptionOf, mutantsStatus } from './exit-status.ts';
-import { conclude, isNamed, killed } from './kill-matrix.ts';
+import { conclude, isNamed } from './kill-matrix.ts';
 import type { Trial } from './kill-matrix.ts';
 import { tellingOf } from './trial-result.ts';
 import { runPool } from './pool.ts';

@@ -143,6 +143,7 @@ export const MUTANTS: HelpPage = {
     [1, 'something survived, or was not as promised'],
     [2, 'wrong use'],
     [3, 'a trial could not be made, or the run not be written'],
+    [4, 'nothing was to be killed: only controls were tried'],
     ['130, 143', 'interrupted'],
   ],
   examples: [
