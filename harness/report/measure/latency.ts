@@ -1,11 +1,14 @@
 /**
  * How long operations took before, during and after the faults: percentiles, no means.
  *
- * An operation that never ended is censored: it took at least as long as it was watched, and counts as such.
+ * An operation that never ended is censored: it took at least as long as it was watched, and counts as such. What came
+ * torn or foreign in place of a reply ends none.
  */
 import type { Workload } from '../../contract/words.ts';
 import { alignEvents } from '../../evidence/clock.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
+import type { Verdict } from '../../evidence/verdict.ts';
+import { DueReplies } from './due-reply.ts';
 
 export const PHASES = ['before', 'during', 'after'] as const;
 export type Phase = (typeof PHASES)[number];
@@ -47,13 +50,14 @@ export function timedOperation(workload: Workload): string | null {
 }
 
 /** The client's operations of an attempt, in order of their start. */
-export function samplesOf(evidence: Evidence): Sample[] {
+export function samplesOf(evidence: Evidence, verdict: Verdict | null): Sample[] {
   const { workload } = evidence.plan;
   if (TIMED[workload] === null) return [];
   const starts = workload === 'connect' ? 'connecting' : 'sending';
   const ends = { connect: 'connected', 'slow-reader': 'sent' }[workload as string] ?? 'received';
   const open = new Map<string, number>();
   const samples: Sample[] = [];
+  const replies = new DueReplies(evidence, verdict);
   const settle = (key: string, atMs: number, censored: boolean): void => {
     const startMs = open.get(key);
     if (startMs === undefined) return;
@@ -63,10 +67,11 @@ export function samplesOf(evidence: Evidence): Sample[] {
   let lastMs = 0;
   for (const { event, atMs } of alignEvents(evidence.records, 'client').events) {
     lastMs = Math.max(lastMs, atMs);
+    replies.note(event);
     if (!('conn' in event) || event.conn === undefined) continue;
     const key = `${event.conn} ${'seq' in event ? event.seq : ''}`;
     if (event.event === starts) open.set(key, atMs);
-    else if (event.event === ends) settle(key, atMs, false);
+    else if (event.event === ends && (event.event !== 'received' || replies.isDue(event))) settle(key, atMs, false);
     else if (event.event === 'failed') abandon(event.conn, atMs);
   }
   for (const key of open.keys()) settle(key, lastMs, true);
@@ -77,8 +82,12 @@ export function samplesOf(evidence: Evidence): Sample[] {
   }
 }
 
-/** The samples by the phase in which they began. Without a delivered fault all are `before`. */
-export function distributionsOf(evidence: Evidence): Distribution[] {
+/**
+ * The samples by the phase in which they began. Without a delivered fault all are `before`.
+ *
+ * @param verdict what the judge said of the attempt; null: nothing
+ */
+export function distributionsOf(evidence: Evidence, verdict: Verdict | null): Distribution[] {
   const delivered = evidence.receipts.flatMap((receipt) => receipt.delivered?.earliestMs ?? []);
   const fromMs = delivered.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...delivered);
   const toMs = liftedMs(evidence);
@@ -86,7 +95,7 @@ export function distributionsOf(evidence: Evidence): Distribution[] {
     if (startMs + tookMs < fromMs) return 'before';
     return startMs < toMs ? 'during' : 'after';
   };
-  const samples = samplesOf(evidence);
+  const samples = samplesOf(evidence, verdict);
   return PHASES.map((phase) => {
     const members = samples.filter((sample) => phaseOf(sample) === phase);
     return { phase, samples: members, censored: members.filter((sample) => sample.censored).length };

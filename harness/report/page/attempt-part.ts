@@ -90,7 +90,7 @@ function whatHappened(timeline: Timeline, id: string, title: string): Markup {
 function details(evidence: Evidence, verdict: Verdict | null, id: string): Markup {
   const claims = claimsByConnection(verdict, joinConnections(evidence));
   const streams = streamsByUrgency(evidence, claims);
-  const tables = [detectionTable(evidence), lossTable(evidence), latencyTable(evidence)].filter(
+  const tables = [detectionTable(evidence), lossTable(evidence), latencyTable(evidence, verdict)].filter(
     (table) => table !== null,
   );
   return html`<section>

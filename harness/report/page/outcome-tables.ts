@@ -3,6 +3,7 @@
  */
 import { ROLES } from '../../contract/words.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
+import type { Verdict } from '../../evidence/verdict.ts';
 import { detectionsOf } from '../measure/detection.ts';
 import type { Detection, Noticed } from '../measure/detection.ts';
 import type { FaultLosses } from '../measure/fault-losses.ts';
@@ -114,9 +115,9 @@ export function lossTable(evidence: Evidence): Markup | null {
   });
 }
 
-export function latencyTable(evidence: Evidence): Markup | null {
+export function latencyTable(evidence: Evidence, verdict: Verdict | null): Markup | null {
   const operation = timedOperation(evidence.plan.workload);
-  const distributions = distributionsOf(evidence);
+  const distributions = distributionsOf(evidence, verdict);
   if (operation === null || distributions.length === 0) return null;
   return wideTable({
     label: 'Latency',
