@@ -136,7 +136,10 @@ function headline(
 }
 
 function resultLine(result: Result, style: Style): string {
-  const pair = style.paint('dim', `${result.client}→${result.server}`);
+  const pair = style.paint(
+    'dim',
+    `${result.client}→${result.server}${result.variant === 'control' ? ', control' : ''}`,
+  );
   const time = style.paint('dim', `${Math.round(result.durationMs)} ms`);
   const tries = result.attempts.length > 1 ? style.paint('yellow', ` (attempt ${result.attempts.length})`) : '';
   const reason = result.verdict === 'unsupported' ? style.paint('dim', `  ${printable(result.reason)}`) : '';

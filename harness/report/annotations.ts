@@ -6,7 +6,7 @@
  */
 import type { Run } from '../evidence/run.ts';
 import type { VerdictWord } from '../evidence/verdict.ts';
-import { casesOf, urgentCases } from './cases.ts';
+import { casesOf, controlWords, urgentCases } from './cases.ts';
 import type { Case } from './cases.ts';
 import { reproduceLine } from './reproduce.ts';
 import { counted } from './text/quantity.ts';
@@ -36,8 +36,8 @@ function chosenFirst(cases: readonly Case[]): Case[] {
 
 function annotation(each: Case, seed: string): string {
   const { verdict, claim, client, server, decisive } = each;
-  const title = `${verdict}: ${claim} [${client} → ${server}]`;
-  return command(LEVELS[verdict] ?? 'warning', title, `${decisive.reason}\n${reproduceLine(each, seed)}`);
+  const title = `${verdict}: ${claim} [${client} → ${server}${controlWords(each)}]`;
+  return command(LEVELS[verdict] ?? 'warning', title, `${decisive.reason}\n${reproduceLine(decisive, seed)}`);
 }
 
 function command(level: 'error' | 'warning' | 'notice', title: string, message: string): string {

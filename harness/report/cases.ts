@@ -59,6 +59,11 @@ export function columnsOf(cases: readonly Case[]): Column[] {
   );
 }
 
+/** Beside a pair: that what decided had its faults left out. */
+export function controlWords({ decisive }: Pick<Case, 'decisive'>): string {
+  return decisive.variant === 'control' ? ', control' : '';
+}
+
 /** The column a case stands in. */
 export function columnId(of: Pick<Case, 'place' | 'server' | 'client'>): string {
   return `${of.place}/${of.server}+${of.client}`;

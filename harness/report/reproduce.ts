@@ -26,12 +26,13 @@ function escapedBytes(character: string): string {
  * The command for one case with the run's seed; what equals the command's default is left out.
  */
 export function reproduceLine(
-  of: Pick<Result, 'scenario' | 'server' | 'client' | 'cell' | 'proxy' | 'given'>,
+  of: Pick<Result, 'scenario' | 'server' | 'client' | 'cell' | 'proxy' | 'given' | 'variant'>,
   seed: string,
 ): string {
   const words = ['npx', 'halfopen', 'run', of.scenario, ...subjectWords(of), '--seed', seed];
   if (of.cell !== 'local') words.push('--cell', of.cell, '--proxy', of.proxy);
   else if (of.proxy !== 'wire') words.push('--proxy', of.proxy);
+  if (of.variant === 'control') words.push('--control');
   return words.map(shellWord).join(' ');
 }
 

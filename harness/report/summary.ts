@@ -4,7 +4,7 @@
 import { mutantProblems } from '../evidence/mutants.ts';
 import type { Mutants } from '../evidence/mutants.ts';
 import type { Run } from '../evidence/run.ts';
-import { casesOf, columnId, columnsOf, triedAgain, urgentCases } from './cases.ts';
+import { casesOf, columnId, controlWords, columnsOf, triedAgain, urgentCases } from './cases.ts';
 import type { Case } from './cases.ts';
 import { exitWords, headlineOf, tallyOf } from './headline.ts';
 import { reproduceLine } from './reproduce.ts';
@@ -57,7 +57,7 @@ function failureParts(cases: readonly Case[], seed: string): string[] {
     .map(
       (each) =>
         `### ${VERDICT_FACES[each.verdict].glyph} ${each.verdict}: ${plain(each.claim, 300)}\n\n` +
-        `${plain(each.client, 60)} → ${plain(each.server, 60)}, ${each.cell} cell, ${each.proxy} proxy: ${plain(each.decisive.reason, 600)}\n\n` +
+        `${plain(each.client, 60)} → ${plain(each.server, 60)}${controlWords(each)}, ${each.cell} cell, ${each.proxy} proxy: ${plain(each.decisive.reason, 600)}\n\n` +
         code(reproduceLine(each.decisive, seed)),
     );
   if (urgent.length > MOST_FAILURES) parts.push(`and ${urgent.length - MOST_FAILURES} more, in the report`);
@@ -88,7 +88,7 @@ function cellText(cases: readonly Case[], column: string): string {
   const attempts = Math.max(...found.results.map((result) => result.attempts.length));
   const later = attempts > 1 ? `, attempt ${attempts}` : '';
   const rate = rateWords(found);
-  return `${VERDICT_FACES[found.verdict].glyph} ${found.verdict}${later}${rate === null ? '' : `, ${rate.share}`}`;
+  return `${VERDICT_FACES[found.verdict].glyph} ${found.verdict}${controlWords(found)}${later}${rate === null ? '' : `, ${rate.share}`}`;
 }
 
 /** Every attempt of what was tried more than once. */

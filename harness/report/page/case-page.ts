@@ -4,7 +4,7 @@
 import type { Result } from '../../evidence/run.ts';
 import type { Check } from '../../evidence/verdict.ts';
 import type { Case } from '../cases.ts';
-import { behaviourOf } from '../cases.ts';
+import { behaviourOf, controlWords } from '../cases.ts';
 import { rateWords } from '../measure/rate.ts';
 import { reproduceLine } from '../reproduce.ts';
 import type { AttemptRecord } from '../run-folder.ts';
@@ -76,7 +76,7 @@ function caseHead(of: Case, tried: readonly Tried[], titleId: string): Markup {
     ${badge(of.verdict)}
     <h1 id="${titleId}">${visibleLine(of.claim, 300)}</h1>
     <ul class="who" aria-label="Who, where and how long">
-      <li><b>${visibleLine(of.client, 100)} → ${visibleLine(of.server, 100)}</b></li>
+      <li><b>${visibleLine(of.client, 100)} → ${visibleLine(of.server, 100)}</b>${controlWords(of)}</li>
       <li>${of.cell} cell, ${of.proxy} proxy</li>
       <li>${duration(durationMs)}${waits}</li>
       ${rate !== null && html`<li>${rate.share}, ${rate.interval}</li>`}
