@@ -35,6 +35,16 @@ test('a case that was run several times is counted once, and its rate told', asy
   expect(lines.at(-2)).toMatch(/^1 ✗ fail {2}of 1 case, run 3 times {2}in /);
 });
 
+test('the slowest are cases: each once, with its pair', async () => {
+  const took = (client: string, repetition: number, durationMs: number): Result => ({
+    ...sampleAttempt({ scenario: 'framing/whole', claim: 'all is well', client }).result,
+    repetition,
+    durationMs,
+  });
+  const lines = await ending([took('node', 1, 20), took('node', 2, 30), took('python', 1, 25)]);
+  expect(lines).toContain('slowest: framing/whole node→node 30 ms · framing/whole python→node 25 ms');
+});
+
 test('the last line names the report, also where annotations are told', async () => {
   vi.stubEnv('GITHUB_ACTIONS', 'true');
   const { result } = sampleAttempt({ scenario: 'framing/whole', claim: 'all is well', verdict: 'fail' });

@@ -153,11 +153,7 @@ function closing(run: Run, report: Rendered, style: Style): string {
     tally.has(word) ? [`${tally.get(word) ?? 0} ${style.verdict(word)}`] : [],
   );
   const repeated = run.results.some(({ repetition }) => repetition > 1) ? `  of ${casesCounted(cases, run)}` : '';
-  const slowest = run.results
-    .filter(({ attempts }) => attempts.length > 0)
-    .toSorted((a, b) => b.durationMs - a.durationMs)
-    .slice(0, SLOWEST)
-    .map((result) => `${result.scenario} ${Math.round(result.durationMs)} ms`);
+  const slowest = slowestOf(cases);
   const { tone, sentence } = runHeadline(run);
   const later = run.results.filter(({ attempts }) => attempts.length > 1).length;
   const tries = later === 0 ? '' : style.paint('yellow', ` (${later} on a later attempt)`);
@@ -169,6 +165,19 @@ function closing(run: Run, report: Rendered, style: Style): string {
     `${counted.join('  ') || 'nothing ran'}${tries}${repeated}  in ${(run.durationMs / 1000).toFixed(1)} s`,
     report.index === null ? style.paint('red', printable(report.line)) : report.line,
   ].join('\n');
+}
+
+/** The slowest cases, each by its slowest result. */
+function slowestOf(cases: readonly Case[]): string[] {
+  return cases
+    .map((each) => {
+      const ran = each.results.filter(({ attempts }) => attempts.length > 0);
+      return { name: nameOf(each), ms: Math.max(0, ...ran.map(({ durationMs }) => durationMs)) };
+    })
+    .filter(({ ms }) => ms > 0)
+    .toSorted((a, b) => b.ms - a.ms)
+    .slice(0, SLOWEST)
+    .map(({ name, ms }) => `${name} ${Math.round(ms)} ms`);
 }
 
 /** Of a run that repeats: how often each case passed, with the interval that this many tries allow. */
