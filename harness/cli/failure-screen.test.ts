@@ -33,6 +33,16 @@ test('a failure is told field by field, in a line each where nothing is known of
   );
 });
 
+test('the log of a crash stands before the line to copy', () => {
+  const logs = [{ role: 'server' as const, path: 'reports/x/server.log', lines: ['out of ideas'] }];
+  const lines = failureScreen({ result: failed.result, verdict, evidence, logs, seed: '7' }, new Style(process.stdout));
+  expect(lines.split('\n').slice(-3)).toEqual([
+    '    log       of the server, its end: reports/x/server.log',
+    '              out of ideas',
+    expect.stringContaining('    again     npx'),
+  ]);
+});
+
 test('in a terminal no line is wider than it but the one to copy, and a field goes on below where it began', () => {
   const lines = screen(64);
   const [again, others] = [lines.at(-1) ?? '', lines.slice(0, -1)];

@@ -5,6 +5,8 @@ import type { Evidence, PlainEvidence } from '../evidence/evidence.ts';
 import type { Result } from '../evidence/run.ts';
 import type { Check, Verdict } from '../evidence/verdict.ts';
 import { reproduceLine } from '../report/reproduce.ts';
+import { crashLogLines } from './crash-log.ts';
+import type { CrashLog } from './crash-log.ts';
 import { momentLines } from './moment.ts';
 import { printable } from './printable.ts';
 import type { Style } from './style.ts';
@@ -19,12 +21,14 @@ export interface Failure {
   readonly verdict: Verdict | null;
   /** Null where there is none to read. */
   readonly evidence: Evidence | PlainEvidence | null;
+  /** Of processes that crashed. */
+  readonly logs?: readonly CrashLog[];
   readonly seed: string;
 }
 
 /** @param columns of the terminal; infinite where there is none */
 export function failureScreen(
-  { result, verdict, evidence, seed }: Failure,
+  { result, verdict, evidence, logs = [], seed }: Failure,
   style: Style,
   columns: number = Number.POSITIVE_INFINITY,
 ): string {
@@ -37,6 +41,7 @@ export function failureScreen(
       : checks.slice(0, SHOWN).flatMap((check) => checkLines(check, style, columns))),
     ...moment(evidence, checks[0], style),
     ...(checks.length > SHOWN ? [`    and ${checks.length - SHOWN} more in the report`] : []),
+    ...logs.flatMap(crashLogLines),
     // Never broken: it is copied.
     `${lead('again')}${style.paint('cyan', reproduceLine(result, seed))}`,
   ];

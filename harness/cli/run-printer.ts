@@ -5,8 +5,8 @@
  */
 import { join } from 'node:path';
 
-import type { Evidence } from '../evidence/evidence.ts';
-import { readEvidence } from '../evidence/read-evidence.ts';
+import type { Evidence, PlainEvidence } from '../evidence/evidence.ts';
+import { readAnyEvidence } from '../evidence/read-evidence.ts';
 import type { Run, Result } from '../evidence/run.ts';
 import { VERDICTS } from '../evidence/verdict.ts';
 import type { VerdictWord } from '../evidence/verdict.ts';
@@ -17,6 +17,8 @@ import { casesOf } from '../report/cases.ts';
 import type { Case } from '../report/cases.ts';
 import { headline as runHeadline, tallyOf } from '../report/headline.ts';
 import { casesCounted, rateWords } from '../report/measure/rate.ts';
+import { crashLogs } from './crash-log.ts';
+import type { CrashLog } from './crash-log.ts';
 import { failureScreen } from './failure-screen.ts';
 import { heldLines } from './held-case.ts';
 import { LiveBlock } from './live-block.ts';
@@ -37,6 +39,14 @@ export interface RunPrinter {
   end(run: Run, report: Rendered): Promise<void>;
 }
 
+/** What a result is told from, beside its verdict. */
+interface Proof {
+  readonly evidence: Evidence | PlainEvidence | null;
+  readonly logs: readonly CrashLog[];
+}
+
+const NO_PROOF: Proof = { evidence: null, logs: [] };
+
 /** Verdicts that are told wherever the command runs. */
 const ALWAYS_TOLD: ReadonlySet<VerdictWord> = new Set(['fail', 'unknown', 'setup-error', 'interrupted']);
 const SLOWEST = 3;
@@ -45,17 +55,17 @@ export function consolePrinter(about: { jobs: readonly ShownJob[]; seed: string;
   const style = new Style(process.stdout);
   const live = isLive(process.stdout) ? new LiveBlock(process.stdout, style, about) : null;
   const quiet = live === null && (process.env['CI'] ?? '') !== '';
-  const result = (event: Extract<SuiteEvent, { type: 'result' }>, evidence: Evidence | null): void => {
+  const result = (event: Extract<SuiteEvent, { type: 'result' }>, proof: Proof): void => {
     const { verdict } = event.result;
     if (verdict === 'not-run') return;
     if (!quiet || ALWAYS_TOLD.has(verdict) || event.result.attempts.length > 1)
       console.log(resultLine(event.result, style));
     if (ALWAYS_TOLD.has(verdict))
-      console.log(failureScreen({ ...event, evidence, seed: about.seed }, style, columnsOf(process.stdout)));
+      console.log(failureScreen({ ...event, ...proof, seed: about.seed }, style, columnsOf(process.stdout)));
   };
   let folder = '';
   const tell = async (event: SuiteEvent): Promise<void> => {
-    const evidence = event.type === 'result' ? await evidenceOf(event.result, folder) : null;
+    const proof = event.type === 'result' ? await proofOf(event.result, folder) : NO_PROOF;
     if (event.type === 'job-started') live?.started(event.job, event.cell);
     if (event.type === 'attempt-started') live?.attempt(event.job, event.look);
     if (event.type === 'started' || event.type === 'result') live?.clear();
@@ -65,7 +75,7 @@ export function consolePrinter(about: { jobs: readonly ShownJob[]; seed: string;
     }
     if (event.type === 'result') {
       live?.ended(event.job, event.result.durationMs);
-      result(event, evidence);
+      result(event, proof);
     }
     if (event.type === 'finished') live?.clear();
     else live?.draw();
@@ -98,9 +108,11 @@ function isLive(stream: NodeJS.WriteStream): boolean {
 }
 
 /** The evidence of a result that is told in full; what can't be read is not shown. */
-function evidenceOf({ verdict, evidence }: Result, folder: string): Promise<Evidence | null> {
-  if (evidence === null || !ALWAYS_TOLD.has(verdict)) return Promise.resolve(null);
-  return readEvidence(join(folder, evidence)).catch(() => null);
+async function proofOf({ verdict, evidence: place }: Result, folder: string): Promise<Proof> {
+  if (place === null || !ALWAYS_TOLD.has(verdict)) return NO_PROOF;
+  const path = join(folder, place);
+  const evidence = await readAnyEvidence(path).catch(() => null);
+  return evidence === null ? NO_PROOF : { evidence, logs: await crashLogs(evidence, path) };
 }
 
 /** One case in a few words. */

@@ -57,12 +57,13 @@ export async function readAttempt(folder: string, path: string): Promise<Attempt
 }
 
 async function readLogs(place: string): Promise<Record<Role, LogTail | null>> {
-  const tail = (role: Role): Promise<LogTail | null> => readTail(join(place, logFile(role))).catch(() => null);
+  const tail = (role: Role): Promise<LogTail | null> => readLogTail(join(place, logFile(role))).catch(() => null);
   const [server, client] = await Promise.all([tail('server'), tail('client')]);
   return { server, client };
 }
 
-async function readTail(path: string): Promise<LogTail> {
+/** The end of a log. */
+export async function readLogTail(path: string): Promise<LogTail> {
   await using file = await open(path);
   const buffer = Buffer.allocUnsafe(LOG_TAIL_BYTES);
   const begin = await file.read(buffer, 0, LOG_TAIL_BYTES, 0);
