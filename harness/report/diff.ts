@@ -13,11 +13,11 @@ import { headline } from './headline.ts';
 import { counted } from './text/quantity.ts';
 
 /**
- * `regressed`: fails now and did not before, or was not there · `lost`: passed or failed before, and neither now ·
+ * `regressed`: fails now and did not before · `new-fails`: fails, and was not there · `lost`: passed or failed before, and neither now ·
  * `vanished`: ran before, and not now · `fixed`: passes now and did not before · `new`: was not there, and does not fail ·
  * `changed`: another verdict, and none of these · `same`.
  */
-export type Change = 'regressed' | 'lost' | 'fixed' | 'new' | 'vanished' | 'changed' | 'same';
+export type Change = 'regressed' | 'new-fails' | 'lost' | 'fixed' | 'new' | 'vanished' | 'changed' | 'same';
 
 export interface CaseDiff {
   readonly id: string;
@@ -43,7 +43,12 @@ export interface RunDiff {
   readonly why: string | null;
 }
 
-const ORDER: readonly Change[] = ['regressed', 'lost', 'changed', 'vanished', 'new', 'fixed', 'same'];
+const ORDER: readonly Change[] = ['regressed', 'new-fails', 'lost', 'changed', 'vanished', 'new', 'fixed', 'same'];
+
+/** A change as it is told. */
+export function changeWords(change: Change): string {
+  return change === 'new-fails' ? 'new, fails' : change;
+}
 
 /** A run that says too little of its own cases to be compared by them. */
 const UNFIT: ReadonlySet<string> = new Set(['open', 'interrupted', 'setup-error', 'incomplete']);
@@ -59,6 +64,7 @@ export function diffRuns(before: Run, after: Run): RunDiff {
   const number = (change: Change): number => cases.filter((each) => each.change === change).length;
   const counts = {
     regressed: number('regressed'),
+    'new-fails': number('new-fails'),
     lost: number('lost'),
     fixed: number('fixed'),
     new: number('new'),
@@ -71,9 +77,10 @@ export function diffRuns(before: Run, after: Run): RunDiff {
 
 /** The first that applies, the numbers as of a run: 1 a fail that is new, 3 less was looked at, 5 less is known, 4 nothing passed. */
 function gateOf(counts: RunDiff['counts'], after: Run): Pick<RunDiff, 'exitStatus' | 'why'> {
-  const { regressed, vanished, lost } = counts;
+  const { vanished, lost } = counts;
+  const failing = counts.regressed + counts['new-fails'];
   const { kind } = storedVerdict(after);
-  if (regressed > 0) return { exitStatus: 1, why: `${counted(regressed, 'case')} that did not fail before` };
+  if (failing > 0) return { exitStatus: 1, why: `${counted(failing, 'case')} that did not fail before` };
   if (UNFIT.has(kind)) return { exitStatus: 3, why: `the newer run: ${headline(after).sentence}` };
   if (vanished > 0) return { exitStatus: 3, why: `${counted(vanished, 'case')} that the newer run has not run` };
   if (lost > 0) return { exitStatus: 5, why: `${counted(lost, 'case')} of which nothing is known now` };
@@ -106,7 +113,7 @@ function ranOrNull(each: Case | null): VerdictWord | null {
 
 function changeBetween(before: VerdictWord | null, after: VerdictWord | null): Change {
   if (before === after) return 'same';
-  if (after === 'fail') return 'regressed';
+  if (after === 'fail') return before === null ? 'new-fails' : 'regressed';
   if (before === null) return 'new';
   if (after === null) return 'vanished';
   if (after === 'pass') return 'fixed';
@@ -121,11 +128,15 @@ function workMs({ decisive }: Case): number {
 export function diffText(diff: RunDiff): string {
   const lines = diff.cases
     .filter(({ change }) => change !== 'same')
-    .map(({ change, id, before, after }) => `${change.padEnd(9)}  ${id}  ${before ?? '–'} → ${after ?? '–'}`);
-  const counts = ORDER.filter((change) => diff.counts[change] > 0).map((change) => `${diff.counts[change]} ${change}`);
+    .map(
+      ({ change, id, before, after }) => `${changeWords(change).padEnd(10)}  ${id}  ${before ?? '–'} → ${after ?? '–'}`,
+    );
+  const counts = ORDER.filter((change) => diff.counts[change] > 0).map(
+    (change) => `${diff.counts[change]} ${changeWords(change)}`,
+  );
   return [
     ...lines,
-    `${diff.before} → ${diff.after}: ${counts.length === 0 ? 'nothing to compare' : counts.join(', ')}`,
+    `${diff.before} → ${diff.after}: ${counts.length === 0 ? 'nothing to compare' : counts.join('; ')}`,
     ...(diff.why === null ? [] : [`not as good: ${diff.why}`]),
   ].join('\n');
 }

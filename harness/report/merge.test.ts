@@ -93,18 +93,25 @@ describe('the difference of two runs', () => {
     const before = sampleRun([result('a/worse'), result('a/better', 'fail'), result('a/gone'), result('a/same')], {
       run: 'old',
     });
-    const after = sampleRun([result('a/worse', 'fail'), result('a/better'), result('a/fresh'), result('a/same')], {
-      run: 'new',
-    });
+    const after = sampleRun(
+      [result('a/worse', 'fail'), result('a/better'), result('a/fresh'), result('a/broken', 'fail'), result('a/same')],
+      {
+        run: 'new',
+      },
+    );
     const diff = diffRuns(before, after);
     expect(diff.cases.map(({ change, id }) => `${change} ${id.split('/')[1]}`)).toEqual([
       'regressed worse',
+      'new-fails broken',
       'vanished gone',
       'new fresh',
       'fixed better',
       'same same',
     ]);
-    expect(diffText(diff)).toContain('old → new: 1 regressed, 1 vanished, 1 new, 1 fixed, 1 same\nnot as good: 1 case');
+    expect(diffText(diff)).toContain(
+      'old → new: 1 regressed; 1 new, fails; 1 vanished; 1 new; 1 fixed; 1 same\nnot as good: 2 cases that',
+    );
+    expect(diffText(diff)).toContain('new, fails  a/broken/');
   });
 
   test('takes what was not run for absent', () => {
@@ -126,7 +133,7 @@ describe('the difference of two runs', () => {
     ['fail', 'pass', 'fixed', 0],
     ['unknown', 'pass', 'fixed', 0],
     ['unknown', 'unsupported', 'changed', 0],
-    ['not-run', 'fail', 'regressed', 1],
+    ['not-run', 'fail', 'new-fails', 1],
     ['not-run', 'unknown', 'new', 0],
     ['fail', 'fail', 'same', 0],
   ] as const)('takes %s, then %s, for %s: %i', (before, after, change, status) => {
@@ -219,7 +226,7 @@ test('the page shows what changed since an earlier run, and leads to it', async 
   );
   const [part = ''] = /<h2 id="change-title">[\s\S]*?<\/section>/.exec(await readFile(index, 'utf8')) ?? [];
   const text = part.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
-  expect(text).toContain('Since yesterday 1 regressed, 1 vanished. 1 case came to the same.');
+  expect(text).toContain('Since yesterday 1 regressed; 1 vanished. 1 case came to the same.');
   expect(text).toContain('regressed all is well node → node · local-wire pass fail +0 ms');
   expect(text).toContain('vanished all is well node → node · local-wire pass – –');
   expect(part.match(/<a href="#[^"]*"/g)).toEqual(['<a href="#a/worse/local-wire/node+node"']);

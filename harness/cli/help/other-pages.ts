@@ -115,7 +115,7 @@ export const REPORT: HelpPage = {
   ],
   description: [
     'Renders index.html, junit.xml and summary.md of a run folder again, whatever state the run was left in.',
-    'open shows the page in the browser, by default that of reports/latest. diff tells what regressed, was lost, vanished, is new or fixed. merge puts the shards of one run together, in any order, or adds to what it put together before; a shard that is missing is named, and the status is 3.',
+    'open shows the page in the browser, by default that of reports/latest. diff tells what regressed, is new and fails, was lost, vanished, is new or fixed. merge puts the shards of one run together, in any order, or adds to what it put together before; a shard that is missing is named, and the status is 3.',
   ],
   options: [
     {

@@ -1,6 +1,7 @@
 /**
  * What changed since an earlier run: one line a case whose verdict is another, the worst first.
  */
+import { changeWords } from '../diff.ts';
 import type { Change, CaseDiff, RunDiff } from '../diff.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
@@ -52,16 +53,16 @@ function table(label: string, cases: readonly CaseDiff[]): Markup {
   </div>`;
 }
 
-/** `1 regressed, 2 fixed`. */
+/** `1 regressed; 2 fixed`. */
 function countWords(counts: RunDiff['counts']): string {
   const told = (Object.entries(counts) as [Change, number][]).filter(([change, n]) => n > 0 && change !== 'same');
-  return told.map(([change, n]) => `${count(n)} ${change}`).join(', ');
+  return told.map(([change, n]) => `${count(n)} ${changeWords(change)}`).join('; ');
 }
 
 function row({ change, id, claim, who, before, after, slowerMs }: CaseDiff): Markup {
   const name = visibleLine(claim, 300);
-  return html`<tr class="c-${change}">
-    <td>${change}</td>
+  return html`<tr class="c-${change === 'new-fails' ? 'regressed' : change}">
+    <td>${changeWords(change)}</td>
     <th scope="row">
       ${after === null ? name : html`<a href="#${id}">${name}</a>`} <span class="who">${visibleLine(who, 200)}</span>
     </th>
