@@ -71,7 +71,7 @@ export const runSchema = v.object({
   shard: v.optional(shardSchema),
   /** Why it is not sound, whatever its cases came to: it left things behind, or could not be written down. */
   problem: v.optional(v.string()),
-  /** The runs that it was put together from, as far as their ends tell more than their results; absent: it was run itself. */
+  /** The runs that it was put together from, as far as they tell more than their results; absent: it was run itself. */
   parts: v.optional(
     v.array(
       v.object({
@@ -79,10 +79,13 @@ export const runSchema = v.object({
         shard: v.optional(shardSchema),
         exitStatus: v.nullable(v.number()),
         problem: v.optional(v.string()),
+        startedAt: v.optional(v.string()),
+        durationMs: v.optional(v.number()),
+        command: v.optional(v.array(v.string())),
       }),
     ),
   ),
-  /** What was asked, as arguments to the command. */
+  /** What was asked, as arguments to the command; of a run put together the first of its parts'. */
   command: v.array(v.string()),
   counts: countsSchema,
   results: v.array(resultSchema),

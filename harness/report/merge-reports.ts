@@ -13,6 +13,7 @@ import { writeJson } from '../evidence/write-json.ts';
 import { diffRuns } from './diff.ts';
 import type { RunDiff } from './diff.ts';
 import { headline } from './headline.ts';
+import { mergedEnvironment } from './merge-environments.ts';
 import { MergeError, mergeRuns } from './merge.ts';
 import { readRun } from './read-run-folder.ts';
 import type { RunRecord } from './run-folder.ts';
@@ -70,9 +71,8 @@ async function writeMerged(
     const origin = parts.find(({ run }) => run.results.includes(result));
     if (origin !== undefined) await copyEvidence(origin.folder, into, result);
   }
-  const [first] = parts;
-  if (first !== undefined && first.environment !== null)
-    await writeJson(join(into, RUN_FILES.environment), first.environment);
+  const environment = mergedEnvironment(merged, parts);
+  if (environment !== null) await writeJson(join(into, RUN_FILES.environment), environment);
   await writeJson(join(into, RUN_FILES.run), merged);
   await writeReport(into, signal, null, target);
 }

@@ -69,10 +69,13 @@ function decisive(a: Result, b: Result): Result {
 
 /** The runs that were run themselves: what was put together before falls into its parts, so that the order does not matter. */
 function partsOf(runs: readonly Run[]): NonNullable<Run['parts']> {
-  const parts = runs.flatMap(({ run, shard, exitStatus, problem, parts: own }) => {
+  const parts = runs.flatMap(({ run, shard, exitStatus, problem, startedAt, durationMs, command, parts: own }) => {
     const whole = {
       run,
       exitStatus,
+      startedAt,
+      durationMs,
+      command,
       ...(shard === undefined ? {} : { shard }),
       ...(problem === undefined ? {} : { problem }),
     };

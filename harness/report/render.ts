@@ -11,12 +11,14 @@ import type { Case } from './cases.ts';
 import type { RunDiff } from './diff.ts';
 import { casePage } from './page/case-page.ts';
 import type { Tried } from './page/case-page.ts';
+import { partedEnvironment } from './merge-environments.ts';
 import { killMatrix } from './mutants.ts';
 import { attention } from './page/attention.ts';
 import { attemptName } from './page/attempts-table.ts';
 import { changePart } from './page/change-part.ts';
 import { detectionPart } from './page/detection-part.ts';
 import { killPart } from './page/kill-part.ts';
+import { partsPart } from './page/parts-part.ts';
 import { indexPage } from './page/index-page.ts';
 import type { Assets } from './page/index-page.ts';
 import type { AttemptRecord, RunRecord } from './run-folder.ts';
@@ -70,7 +72,11 @@ export async function renderIndex(
   const urgent =
     mutants === null ? attention(cases) : killPart(killMatrix(record.run, mutants), mutantProblems(mutants));
   const first = [urgent, changes === null ? null : changePart(changes)].filter((part) => part !== null);
-  const overview = [detectionPart(record.run.detection ?? [], cases)].filter((part) => part !== null);
+  const { parts } = record.run;
+  const overview = [
+    detectionPart(record.run.detection ?? [], cases),
+    parts === undefined ? null : partsPart(parts, partedEnvironment(record.environment)?.differ ?? []),
+  ].filter((part) => part !== null);
   return indexPage({ record, cases, faultsOf, first, overview, casePages }, await assets);
 }
 

@@ -1,6 +1,8 @@
 /**
- * Where the run took place: `environment.json`, whatever it holds.
+ * Where the run took place: `environment.json`, whatever it holds. What differs between the parts of a merged run is told
+ * by `parts-part.ts`.
  */
+import { partedEnvironment } from '../merge-environments.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { visibleLine } from '../text/visible-text.ts';
@@ -10,8 +12,7 @@ const MOST_DEPTH = 4;
 
 /** Nothing where the run left no such file. */
 export function environmentPart(environment: unknown): Markup | null {
-  if (environment === null || typeof environment !== 'object') return null;
-  const rows = flattened(environment, '', 0).slice(0, MOST_ROWS);
+  const rows = environmentWords(partedEnvironment(environment)?.common ?? environment);
   if (rows.length === 0) return null;
   return html`<section class="environment">
     <h2>Where it ran</h2>
@@ -25,6 +26,12 @@ export function environmentPart(environment: unknown): Markup | null {
       )}
     </dl>
   </section>`;
+}
+
+/** Each fact by its name. */
+export function environmentWords(environment: unknown): [string, string][] {
+  if (environment === null || typeof environment !== 'object') return [];
+  return flattened(environment, '', 0).slice(0, MOST_ROWS);
 }
 
 function flattened(value: object, prefix: string, depth: number): [string, string][] {

@@ -109,7 +109,7 @@ function facts(record: RunRecord): Markup {
     ['Took', duration(run.durationMs)],
     ['Seed', html`<code>${visibleLine(run.seed, 200)}</code>`],
     ['Exit status', status === null ? meaning : `${status}, ${meaning}`],
-    ['Command', html`<code>${visibleLine(`halfopen ${run.command.join(' ')}`, MOST_ARGUMENT_CHARACTERS)}</code>`],
+    ...(run.parts === undefined ? [commandRow(run)] : []),
   ];
   return html`<dl class="facts">
     ${rows.map(
@@ -120,4 +120,8 @@ function facts(record: RunRecord): Markup {
         </div>`,
     )}
   </dl>`;
+}
+
+function commandRow({ command }: Run): [string, Markup] {
+  return ['Command', html`<code>${visibleLine(`halfopen ${command.join(' ')}`, MOST_ARGUMENT_CHARACTERS)}</code>`];
 }
