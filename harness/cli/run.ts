@@ -51,6 +51,12 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   const configured = withDefaults(flags, config);
   const reports = reportFolder(configured.report, REPORTS);
   const failed = flags['last-failed'] === true ? await lastFailed(reports) : null;
+  if (failed !== null && failed.results.length === 0) {
+    tellNothing(`nothing failed in ${failed.run}`, flags.json === true);
+    return 0;
+  }
+  if (failed?.ended === false)
+    console.error(`halfopen: ${failed.run} was killed: what it had not come to is not known, and is not run again`);
   // What failed is run again as it was; what is given now goes before.
   const values = failed === null ? configured : { ...configured, ...namedAgain(failed), ...flags };
   const filters = positionals.length > 0 ? positionals : (config.matrix.scenarios ?? []);
@@ -89,6 +95,11 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   const folder = join(reports, finished.run);
   await printer.end(finished, await renderedReport(folder, problem));
   return finished.exitStatus ?? 3;
+}
+
+/** There is nothing to run, and nothing is wrong. */
+function tellNothing(why: string, json: boolean): void {
+  console.log(json ? JSON.stringify({ type: 'nothing-to-run', reason: why }) : why);
 }
 
 function seedFrom(text: string | undefined): string {

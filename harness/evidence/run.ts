@@ -15,6 +15,12 @@ const insideRun = v.pipe(v.string(), v.regex(/^(?!.*(?:^|\/)\.\.(?:\/|$))[^/\\\0
 /** The reason of a `not-run` result that another shard of the same run has. */
 export const OTHER_SHARD = 'belongs to another shard';
 
+/** The reasons of a `not-run` result that its own run did not come to. */
+export const NOT_REACHED = {
+  interrupted: 'the run was interrupted before it',
+  ended: 'the run ended before it',
+} as const;
+
 export const resultSchema = v.object({
   scenario: v.string(),
   claim: v.string(),

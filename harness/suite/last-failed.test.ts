@@ -4,11 +4,13 @@ import { join } from 'node:path';
 
 import { expect, onTestFinished, test } from 'vitest';
 
+import { NOT_REACHED, OTHER_SHARD } from '../evidence/run.ts';
+import type { VerdictWord } from '../evidence/verdict.ts';
 import { sampleAttempt } from '../report/sample/attempt.ts';
 import { sampleRun } from '../report/sample/run.ts';
 import { lastFailed, namedAgain } from './last-failed.ts';
 
-const result = (scenario: string, client: string, verdict: 'pass' | 'fail') =>
+const result = (scenario: string, client: string, verdict: VerdictWord) =>
   sampleAttempt({ scenario, claim: 'all is well', client, verdict }).result;
 
 async function reportsWith(run: ReturnType<typeof sampleRun>): Promise<string> {
@@ -29,7 +31,7 @@ test('what failed is named again: its subjects once each, its place and its seed
 
 test('a plain pair that was given as commands is given as commands again, with its bound', () => {
   const given = { server: 'serve {port}', client: 'fetch {port}', withinMs: 500 };
-  const failed = { run: 'r', seed: '7', results: [{ ...result('plain/one', 'fetch-1', 'fail'), given }] };
+  const failed = { run: 'r', seed: '7', ended: true, results: [{ ...result('plain/one', 'fetch-1', 'fail'), given }] };
   expect(namedAgain(failed)).toEqual({
     'plain-server': ['serve {port}'],
     'plain-client': ['fetch {port}'],
@@ -38,8 +40,36 @@ test('a plain pair that was given as commands is given as commands again, with i
   });
 });
 
-test('where nothing failed, or nothing was run, there is nothing to run again', async () => {
+test('what a control broke is run again as a control', () => {
+  const control = { ...result('a/one', 'torn', 'fail'), variant: 'control' as const };
+  expect(namedAgain({ run: 'r', seed: '7', ended: true, results: [control] })).toMatchObject({ control: true });
+});
+
+test('what the run was to do and did not come to is run again; what is no business of it is not', async () => {
+  const notRun = (scenario: string, reason: string) => ({ ...result(scenario, 'node', 'not-run'), reason });
+  const results = [
+    result('a/passed', 'node', 'pass'),
+    notRun('a/unreached', NOT_REACHED.interrupted),
+    notRun('a/late', NOT_REACHED.ended),
+    notRun('a/elsewhere', OTHER_SHARD),
+    notRun('a/missing', 'go is not installed'),
+  ];
+  const failed = await lastFailed(await reportsWith(sampleRun(results, { exitStatus: 130 })));
+  expect(failed.results.map(({ scenario }) => scenario)).toEqual(['a/unreached', 'a/late']);
+  expect(failed.ended).toBe(true);
+});
+
+test('of a run that was killed what it had not come to is not known, and that is said', async () => {
+  const killed = (verdict: VerdictWord) =>
+    reportsWith(sampleRun([result('a/one', 'node', verdict)], { exitStatus: null }));
+  await expect(lastFailed(await killed('pass'))).rejects.toThrow('was killed before anything failed');
+  expect((await lastFailed(await killed('fail'))).ended).toBe(false);
+});
+
+test('where nothing failed there is nothing to run again, and without a run that is said', async () => {
   const passed = await reportsWith(sampleRun([result('a/one', 'node', 'pass')]));
-  await expect(lastFailed(passed)).rejects.toThrow('nothing failed in 2026-11-22T12-00-00-sample');
-  await expect(lastFailed('/nowhere')).rejects.toThrow('--last-failed: /nowhere/latest/run.json cannot be read');
+  expect((await lastFailed(passed)).results).toEqual([]);
+  await expect(lastFailed('/nowhere')).rejects.toThrow(
+    '--last-failed: there is no earlier run in /nowhere: run something first',
+  );
 });

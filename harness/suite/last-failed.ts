@@ -1,11 +1,12 @@
 /**
- * What did not pass in an earlier run: the scenarios and pairs to run again.
+ * What did not pass in an earlier run, or was not reached in it: the scenarios and pairs to run again.
  */
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { RUN_FILES } from '../evidence/folder.ts';
 import { EvidenceError, readJson } from '../evidence/read-evidence.ts';
-import { runSchema } from '../evidence/run.ts';
+import { NOT_REACHED, runSchema } from '../evidence/run.ts';
 import type { Result } from '../evidence/run.ts';
 import type { VerdictWord } from '../evidence/verdict.ts';
 import type { AnyJob } from './plain-job.ts';
@@ -16,10 +17,15 @@ const FAILED: ReadonlySet<VerdictWord> = new Set(['fail', 'unknown', 'setup-erro
 const keyOf = (one: Pick<Result, 'scenario' | 'server' | 'client'>): string =>
   [one.scenario, one.server, one.client].join('\n');
 
+const UNREACHED: ReadonlySet<string> = new Set(Object.values(NOT_REACHED));
+
 /** What did not pass in an earlier run. */
 export interface LastFailed {
   readonly run: string;
   readonly seed: string;
+  /** False: it was killed, and what it had not come to by then is not known of it. */
+  readonly ended: boolean;
+  /** Empty: nothing failed. */
   readonly results: readonly Result[];
 }
 
@@ -31,23 +37,34 @@ export interface NamedAgain {
   readonly 'plain-client'?: string[];
   readonly within?: string;
   readonly cell?: string;
+  readonly control?: boolean;
 }
 
 /**
- * What did not pass in the newest run.
+ * What did not pass in the newest run. What it was to run and did not come to is as good as failed; what belongs to
+ * another shard, or lacks its runtime, is not.
  *
  * @param reports where run folders are made
- * @throws {UsageError} where there is no earlier run, or everything in it passed
+ * @throws {UsageError} where there is no earlier run, or one that was killed before anything failed
  */
 export async function lastFailed(reports: string): Promise<LastFailed> {
   const latest = join(reports, 'latest', RUN_FILES.run);
-  const { run, seed, results } = await readJson(latest, runSchema).catch((error: unknown) => {
+  const exists = await stat(latest).catch(() => null);
+  if (exists === null)
+    throw new UsageError(`--last-failed: there is no earlier run in ${reports}: run something first`);
+  const { run, seed, results, exitStatus } = await readJson(latest, runSchema).catch((error: unknown) => {
     if (error instanceof EvidenceError) throw new UsageError(`--last-failed: ${error.message}`, { cause: error });
     throw error;
   });
-  const failed = results.filter(({ verdict }) => FAILED.has(verdict));
-  if (failed.length === 0) throw new UsageError(`--last-failed: nothing failed in ${run}`);
-  return { run, seed, results: failed };
+  const failed = results.filter(
+    ({ verdict, reason }) => FAILED.has(verdict) || (verdict === 'not-run' && UNREACHED.has(reason)),
+  );
+  const ended = exitStatus !== null;
+  if (!ended && failed.length === 0)
+    throw new UsageError(
+      `--last-failed: ${run} was killed before anything failed, and what it had not come to is not known`,
+    );
+  return { run, seed, ended, results: failed };
 }
 
 /** The subjects and the place of what failed, as the command line would name them. */
@@ -66,6 +83,7 @@ export function namedAgain({ results }: LastFailed): NamedAgain {
     ...(plainClients.length > 0 && { 'plain-client': plainClients }),
     ...(first?.given?.withinMs !== undefined && { within: String(first.given.withinMs) }),
     ...(first !== undefined && { cell: first.cell }),
+    ...(first?.variant === 'control' && { control: true }),
   };
 }
 

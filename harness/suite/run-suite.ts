@@ -4,6 +4,7 @@
  * Owns the run as a whole. It prints nothing and writes no report: both follow its events and its folder.
  */
 import { attemptFolder } from '../evidence/folder.ts';
+import { NOT_REACHED } from '../evidence/run.ts';
 import type { Result, Run, Shard } from '../evidence/run.ts';
 import { runVerdict } from '../evidence/run-verdict.ts';
 import type { Verdict } from '../evidence/verdict.ts';
@@ -177,7 +178,7 @@ function endsTheRun({ untilFail, hold = null }: SuiteRequest, { verdict }: Resul
 function notReached(signal: AbortSignal): { verdict: Result['verdict']; reason: string } {
   return {
     verdict: 'not-run',
-    reason: signal.aborted ? 'the run was interrupted before it' : 'the run ended before it',
+    reason: signal.aborted ? NOT_REACHED.interrupted : NOT_REACHED.ended,
   };
 }
 
