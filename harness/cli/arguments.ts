@@ -50,6 +50,11 @@ function explain(verb: string, error: Error, known: readonly string[]): string {
     const [, flag = ''] = ambiguous;
     return `${verb}: ${flag} takes a value, and what follows it looks like a flag; ${flag}=VALUE takes it as it is`;
   }
+  const empty = /^Option '(?:-\w, )?(--[^' ]+)[^']*' argument missing/.exec(error.message);
+  if (empty !== null)
+    return `${verb}: ${empty[1]} takes a value, and there is none; "halfopen ${verb} --help" says which`;
+  const full = /^Option '(?:-\w, )?(--[^' ]+)[^']*' does not take an argument/.exec(error.message);
+  if (full !== null) return `${verb}: ${full[1]} takes no value`;
   const [first = error.message] = error.message.split('\n');
   return `${verb}: ${first}`;
 }

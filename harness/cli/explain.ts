@@ -8,7 +8,7 @@ import { loadCatalogue, loadPlainCatalogue } from '../suite/catalogue.ts';
 import type { PlainEntry } from '../suite/catalogue.ts';
 import { describeExpectation, describeSeen } from '../report/page/expectation-words.ts';
 import { describeFaults } from '../report/page/sweep-words.ts';
-import { suggestion } from '../suite/nearest.ts';
+import { suggestion, suggestionByWords } from '../suite/nearest.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import * as v from 'valibot';
 import { readArguments } from './arguments.ts';
@@ -21,7 +21,8 @@ export async function explain(args: readonly string[]): Promise<number> {
   const [id, ...more] = positionals;
   if (id === undefined || more.length > 0)
     throw new UsageError('explain takes one scenario id; "halfopen list" shows them all');
-  const plain = findEntry(await loadPlainCatalogue(), id);
+  const plainCatalogue = await loadPlainCatalogue();
+  const plain = findEntry(plainCatalogue, id);
   if (plain !== undefined) {
     console.log(values.json === true ? JSON.stringify(plain, null, 2) : plainText(plain));
     return 0;
@@ -29,12 +30,9 @@ export async function explain(args: readonly string[]): Promise<number> {
   const catalogue = await loadCatalogue();
   const entry = findEntry(catalogue, id);
   if (entry === undefined) {
-    throw new UsageError(
-      `there is no scenario "${id}".${suggestion(
-        id,
-        catalogue.map((each) => each.id),
-      )}`,
-    );
+    const ids = [...catalogue, ...plainCatalogue].map((each) => each.id);
+    const near = suggestionByWords(id, ids) || suggestion(id, ids);
+    throw new UsageError(`there is no scenario "${id}".${near} "halfopen list" shows them all.`);
   }
   const plan = makePlan(entry.id, entry.scenario, {
     cell: 'local',

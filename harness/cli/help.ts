@@ -26,4 +26,4 @@ export const OVERVIEW = `halfopen: find out what your socket code does when the 
   halfopen doctor          what this machine can run
   halfopen clean           remove what a killed run left
 
-"halfopen VERB --help" says more.`;
+"halfopen VERB --help" says more; "halfopen --version" which it is.`;

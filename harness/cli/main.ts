@@ -31,15 +31,16 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
  */
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
+  if (name === 'help' && rest[0] !== undefined) return main([rest[0], '--help']);
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     console.log(OVERVIEW);
     return name === undefined ? 2 : 0;
   }
+  if (name === '--version' || name === '-v') return tellVersion();
   const load = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
   if (load === undefined) {
-    console.error(
-      `halfopen: there is no verb "${name}".${suggestion(name, Object.keys(VERBS))} "halfopen --help" shows them all.`,
-    );
+    const known = [...Object.keys(VERBS), '--version', '--help'];
+    console.error(`halfopen: there is no verb "${name}".${suggestion(name, known)} "halfopen --help" shows them all.`);
     return 2;
   }
   const ownFlags = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
@@ -48,6 +49,12 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   return guarded(await load(), rest);
+}
+
+async function tellVersion(): Promise<number> {
+  const { version, commit } = await (await import('../suite/product.ts')).readProduct();
+  console.log(`halfopen ${version}${commit === null ? '' : ` (${commit})`}`);
+  return 0;
 }
 
 async function guarded(verb: Verb, args: readonly string[]): Promise<number> {

@@ -13,10 +13,12 @@ import { MergeError } from '../report/merge.ts';
 import { diffReports, mergeReports } from '../report/merge-reports.ts';
 import { writeReport } from '../report/write-report.ts';
 import { messageOf } from '../run/run-error.ts';
+import { suggestion } from '../suite/nearest.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { readArguments } from './arguments.ts';
 import { printable } from './printable.ts';
 
+const ACTIONS: readonly string[] = ['open', 'merge', 'diff'];
 const LATEST = join('reports', 'latest');
 
 export async function report(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -32,8 +34,10 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
     if (first === 'open') return await openReport(rest[0] ?? LATEST);
     return await render(positionals, values.against ?? null, signal);
   } catch (error) {
+    // A word that is no folder may be a mistyped one of these.
+    const near = positionals.length > 0 && !ACTIONS.includes(first) ? suggestion(first, ACTIONS) : '';
     if (error instanceof EvidenceError || error instanceof MergeError)
-      throw new UsageError(error.message, { cause: error });
+      throw new UsageError(`${error.message}${near === '' ? '' : `.${near}`}`, { cause: error });
     if (isMissing(error)) {
       throw new UsageError(`there is no run in ${positionals.join(', ')}: ${messageOf(error)}`, { cause: error });
     }
@@ -49,8 +53,10 @@ function isMissing(error: unknown): boolean {
 /** @param against an earlier run, for the page to show what changed since */
 async function render(folders: readonly string[], against: string | null, signal: AbortSignal): Promise<number> {
   const [folder, ...more] = folders;
-  if (folder === undefined || more.length > 0)
-    throw new UsageError('report takes one run folder, for example reports/latest');
+  if (folder === undefined || more.length > 0) {
+    const near = folder === undefined ? '' : suggestion(folder, ACTIONS);
+    throw new UsageError(`report takes one run folder, for example reports/latest${near === '' ? '' : `.${near}`}`);
+  }
   const changes = against === null ? null : await diffReports(against, folder);
   const { index } = await writeReport(folder, signal, changes);
   console.log(`report: ${index}`);

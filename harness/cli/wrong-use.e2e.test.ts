@@ -11,9 +11,9 @@ import { expect, onTestFinished, test } from 'vitest';
 const COMMAND = fileURLToPath(new URL('halfopen.js', import.meta.url));
 
 async function halfopen(folder: string, args: readonly string[]) {
-  const child = spawn(process.execPath, [COMMAND, ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
-  const [err, [status]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
-  return { err, status };
+  const child = spawn(process.execPath, [COMMAND, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { out, err, status };
 }
 
 async function emptyFolder(afterwards: typeof onTestFinished = onTestFinished): Promise<string> {
@@ -27,6 +27,15 @@ test.for([
   [['run', '--cells', '-4'], '--cells takes a whole number from 1 to 64, not "-4"'],
   [['run', '--seed', '--json'], 'run: --seed takes a value, and what follows it looks like a flag; --seed=VALUE'],
   [['run', 'clean-exchange', '--report', ''], '--report takes the path of a folder, not ""'],
+  [['run', '--server'], 'run: --server takes a value, and there is none; "halfopen run --help" says which'],
+  [['run', '--json=yes'], 'run: --json takes no value'],
+  [['run', '--last-failed'], '--last-failed: there is no earlier run in reports: run something first'],
+  [['explain', 'a-frozn-server'], 'there is no scenario "a-frozn-server". There are "dead-peer/a-frozen-server'],
+  [['explain', 'frozen'], 'there is no scenario "frozen". There are "'],
+  [['report', 'dif', 'a', 'b'], 'report takes one run folder, for example reports/latest. Did you mean "diff"?'],
+  [['report', 'opne'], 'there is no run folder at opne. Did you mean "open"?'],
+  [['--versoin'], 'there is no verb "--versoin". Did you mean "--version"?'],
+  [['help', 'rnu'], 'there is no verb "rnu". Did you mean "run"?'],
   [['mutants', '--report', ' '], '--report takes the path of a folder, not " "'],
 ] as const)('halfopen %j is told in one line what it should be, and leaves nothing', async ([args, message]) => {
   const folder = await emptyFolder();
@@ -35,6 +44,27 @@ test.for([
   expect(err.trim().split('\n')).toHaveLength(1);
   expect(status).toBe(2);
   expect(await readdir(folder)).toEqual([]);
+});
+
+test('nothing that failed is no wrong use: nothing is run, and the status is 0', async () => {
+  const folder = await emptyFolder();
+  const pair = ['run', 'a-clean-exchange', '--server', 'node', '--client', 'node'];
+  expect((await halfopen(folder, pair)).status).toBe(0);
+  const runs = await readdir(join(folder, 'reports'));
+  const again = await halfopen(folder, ['run', '--last-failed']);
+  expect(again).toMatchObject({ status: 0, err: '' });
+  expect(again.out).toMatch(/^nothing failed in \S+\n$/);
+  expect(await readdir(join(folder, 'reports'))).toEqual(runs);
+});
+
+test('help of a verb is its page, and the version is told with what it was built from', async () => {
+  const folder = await emptyFolder();
+  const { out: page } = await halfopen(folder, ['run', '--help']);
+  expect(await halfopen(folder, ['help', 'run'])).toMatchObject({ out: page, status: 0 });
+  expect(page).toContain('halfopen run - ');
+  const { out, status } = await halfopen(folder, ['--version']);
+  expect(out).toMatch(/^halfopen \d+\.\d+\.\d+(?: \([0-9a-f]{40}(?:-dirty)?\))?\n$/);
+  expect(status).toBe(0);
 });
 
 test.concurrent.for([

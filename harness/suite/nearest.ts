@@ -1,5 +1,5 @@
 /**
- * The nearest known name to a mistyped one.
+ * The nearest known name to a mistyped one, or those that a part of a name may stand for.
  */
 
 /** Edits that turn one word into another (Levenshtein). */
@@ -29,4 +29,33 @@ export function nearest(word: string, known: readonly string[]): string | null {
 export function suggestion(word: string, known: readonly string[]): string {
   const name = nearest(word, known);
   return name === null ? '' : ` Did you mean "${name}"?`;
+}
+
+/** So many are told. */
+const MOST_LIKE = 5;
+
+/**
+ * Long names that a few words of one may stand for, as ` There are "a/one" and "a/two".`, or nothing. A word may be mistyped;
+ * the names with most of the words come first.
+ */
+export function suggestionByWords(words: string, known: readonly string[]): string {
+  const asked = wordsOf(words);
+  const ranked = known
+    .map((name) => ({ name, hits: asked.filter((word) => wordsOf(name).some((each) => isLike(word, each))).length }))
+    .filter(({ hits }) => hits > asked.length / 2)
+    .sort((a, b) => b.hits - a.hits || a.name.length - b.name.length);
+  const best = ranked.filter(({ hits }) => hits === ranked[0]?.hits).map(({ name }) => `"${name}"`);
+  const [first, ...others] = best.slice(0, MOST_LIKE);
+  if (first === undefined) return '';
+  if (others.length === 0) return ` Did you mean ${first}?`;
+  return ` There are ${[first, ...others].join(', ')}${best.length > MOST_LIKE ? ' and more' : ''}.`;
+}
+
+function wordsOf(name: string): string[] {
+  return name.split(/[^a-z0-9]+/).filter((word) => word !== '');
+}
+
+/** A fourth of its letters may differ. */
+function isLike(word: string, other: string): boolean {
+  return word === other || distance(word, other) <= Math.floor(Math.min(word.length, other.length) / 4);
 }
