@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import type { ParseArgsOptionsConfig } from 'node:util';
 
 import { suggestion } from '../suite/nearest.ts';
-import { UsageError } from '../suite/usage-error.ts';
+import { FlagError, UsageError } from '../suite/usage-error.ts';
 
 /**
  * Parses arguments.
@@ -72,7 +72,7 @@ export function wholeNumber(
   if (text === undefined) return range.fallback;
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= range.least && value <= range.most) return value;
-  throw new UsageError(`--${flag} takes a whole number from ${range.least} to ${range.most}, not "${text}"`);
+  throw new FlagError(flag, `takes a whole number from ${range.least} to ${range.most}, not "${text}"`);
 }
 
 /**
@@ -82,7 +82,7 @@ export function wholeNumber(
  */
 export function reportFolder(text: string | undefined, fallback: string): string {
   if (text === undefined) return fallback;
-  if (text.trim() === '') throw new UsageError(`--report takes the path of a folder, not "${text}"`);
+  if (text.trim() === '') throw new FlagError('report', `takes the path of a folder, not "${text}"`);
   return text;
 }
 
@@ -100,5 +100,5 @@ export function oneOf<Word extends string>(
   if (text === undefined) return fallback;
   const word = words.find((each) => each === text);
   if (word !== undefined) return word;
-  throw new UsageError(`--${flag} takes ${words.join(' or ')}, not "${text}".${suggestion(text, words)}`);
+  throw new FlagError(flag, `takes ${words.join(' or ')}, not "${text}".${suggestion(text, words)}`);
 }

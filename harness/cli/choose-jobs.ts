@@ -19,7 +19,7 @@ import { select } from '../suite/select.ts';
 import { inShard } from '../suite/shard.ts';
 import { subjectsOf, whyMissing } from '../suite/subjects.ts';
 import type { KnownSubject } from '../suite/subjects.ts';
-import { UsageError } from '../suite/usage-error.ts';
+import { FlagError, UsageError } from '../suite/usage-error.ts';
 import { oneOf, wholeNumber } from './arguments.ts';
 import { choosePlain } from './choose-plain.ts';
 import type { PlainFlags, PlainPairs } from './choose-plain.ts';
@@ -145,9 +145,8 @@ function named(
   return listed(names).map((name) => {
     const subject = known.find((each) => each.name === name);
     if (subject !== undefined) return subject;
-    throw new UsageError(
-      `--${flag}: there is no subject "${name}".${suggestion(name, namesOf(known))} ${whichThereAre(known)}`,
-    );
+    const problem = `there is no subject "${name}".${suggestion(name, namesOf(known))} ${whichThereAre(known)}`;
+    throw new FlagError(flag, problem, `--${flag}: ${problem}`);
   });
 }
 

@@ -12,7 +12,7 @@ import { namesPort, plainAddressSchema, plainClientSchema, plainServerSchema } f
 import type { PlainClient, PlainServer } from '../contract/plain-subject.ts';
 import type { Config } from '../suite/config.ts';
 import type { NamedPlain } from '../suite/plain-job.ts';
-import { UsageError } from '../suite/usage-error.ts';
+import { FlagError, UsageError } from '../suite/usage-error.ts';
 import { wholeNumber } from './arguments.ts';
 
 export interface PlainPairs {
@@ -50,7 +50,8 @@ export function choosePlain(
     if (program.plain === 'server' && names.server.includes(name)) servers.push({ name, program, given });
     if (program.plain === 'client' && names.client.includes(name)) clients.push({ name, program, given });
     const other = program.plain === 'server' ? 'client' : 'server';
-    if (names[other].includes(name)) throw new UsageError(`--${other}: "${name}" is a plain ${program.plain}`);
+    const problem = `"${name}" is a plain ${program.plain}`;
+    if (names[other].includes(name)) throw new FlagError(other, problem, `--${other}: ${problem}`);
   }
   for (const { name, program } of [...servers, ...clients]) demandPort(name, program);
   if (servers.length > 0 !== clients.length > 0) {

@@ -8,9 +8,11 @@ import { readConfig } from '../suite/config.ts';
 import type { Config } from '../suite/config.ts';
 import { lastFailed, namedAgain } from '../suite/last-failed.ts';
 import { runSuite } from '../suite/run-suite.ts';
-import { UsageError } from '../suite/usage-error.ts';
+import type { AnyJob } from '../suite/plain-job.ts';
+import { FlagError } from '../suite/usage-error.ts';
 import { readArguments, reportFolder, wholeNumber } from './arguments.ts';
 import { chooseJobs, shardFrom } from './choose-jobs.ts';
+import { configuredFlags, whereItStands } from './configured.ts';
 import { enterOrSignal } from './held-case.ts';
 import { jsonPrinter } from './json-printer.ts';
 import { renderedReport } from './rendered-report.ts';
@@ -45,27 +47,61 @@ const OPTIONS = {
 
 type Values = ReturnType<typeof readArguments<typeof OPTIONS>>['values'];
 
+/** What a run is asked for, all said and done. */
+interface Asked {
+  readonly values: Values;
+  readonly reports: string;
+  readonly seed: string;
+  readonly jobs: readonly AnyJob[];
+  readonly cells: number;
+}
+
 export async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values: flags, positionals } = readArguments('run', args, OPTIONS);
   const config = await readConfig(process.cwd());
-  const configured = withDefaults(flags, config);
+  const given = new Set(Object.keys(flags));
+  if (positionals.length > 0) given.add('FILTER');
+  const asked = await askedFor(flags, positionals, config, given).catch((error: unknown) => {
+    throw whereItStands(error, given);
+  });
+  return asked === null ? 0 : await perform(asked, args, signal);
+}
+
+/** Null: what failed is to be run again, and nothing did. */
+async function askedFor(
+  flags: Values,
+  positionals: readonly string[],
+  config: Config,
+  given: Set<string>,
+): Promise<Asked | null> {
+  const isPlainGiven = flags['plain-server'] !== undefined || flags['plain-client'] !== undefined;
+  const configured: Values = { ...configuredFlags(config, isPlainGiven), ...flags };
   const reports = reportFolder(configured.report, REPORTS);
   const failed = flags['last-failed'] === true ? await lastFailed(reports) : null;
   if (failed !== null && failed.results.length === 0) {
     tellNothing(`nothing failed in ${failed.run}`, flags.json === true);
-    return 0;
+    return null;
   }
   if (failed?.ended === false)
     console.error(`halfopen: ${failed.run} was killed: what it had not come to is not known, and is not run again`);
   // What failed is run again as it was; what is given now goes before.
-  const values = failed === null ? configured : { ...configured, ...namedAgain(failed), ...flags };
+  const again = failed === null ? {} : namedAgain(failed);
+  for (const flag of Object.keys(again)) given.add(flag);
+  const values = { ...configured, ...again, ...flags };
   const filters = positionals.length > 0 ? positionals : (config.matrix.scenarios ?? []);
   const seed = seedFrom(values.seed ?? failed?.seed);
   const jobs = await chooseJobs({ flags: values, filters, seed, failed }, config);
-  const keep = values['keep-on-failure'] === true;
-  const asked = wholeNumber('cells', values.cells, { least: 1, most: 64, fallback: DEFAULT_CELLS });
+  const most = wholeNumber('cells', values.cells, { least: 1, most: 64, fallback: DEFAULT_CELLS });
   // What is kept is looked into undisturbed; and compose keeps one cell up.
-  const cells = keep || jobs[0]?.plan.cell === 'compose' ? 1 : asked;
+  const cells = values['keep-on-failure'] === true || jobs[0]?.plan.cell === 'compose' ? 1 : most;
+  return { values, reports, seed, jobs, cells };
+}
+
+async function perform(
+  { values, reports, seed, jobs, cells }: Asked,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<number> {
   const printer = values.json === true ? jsonPrinter() : consolePrinter({ jobs, seed, cells });
   let problem: string | null = null;
   const finished = await runSuite(
@@ -77,12 +113,13 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
       shard: shardFrom(values.shard),
       command: ['run', ...args],
       untilFail: values['until-fail'] === true,
-      hold: keep
-        ? (job, held) => {
-            printer.held(job, held);
-            return enterOrSignal(process.stdin, signal);
-          }
-        : null,
+      hold:
+        values['keep-on-failure'] === true
+          ? (job, held) => {
+              printer.held(job, held);
+              return enterOrSignal(process.stdin, signal);
+            }
+          : null,
     },
     (event) => {
       printer.show(event);
@@ -105,22 +142,5 @@ function tellNothing(why: string, json: boolean): void {
 function seedFrom(text: string | undefined): string {
   if (text === undefined) return randomBytes(4).toString('hex');
   if (/^[\w.-]{1,64}$/.test(text)) return text;
-  throw new UsageError(`--seed takes up to 64 letters, digits, dots and dashes, not "${text}"`);
-}
-
-/** The configuration speaks where the command line does not; plain subjects given there stand for all subjects. */
-function withDefaults(flags: Values, { matrix, defaults }: Config): Values {
-  const given = flags['plain-server'] !== undefined || flags['plain-client'] !== undefined;
-  const usual = {
-    server: given ? undefined : matrix.server,
-    client: given ? undefined : matrix.client,
-    proxy: matrix.proxy?.join(','),
-    cell: defaults.cell,
-    cells: defaults.cells?.toString(),
-    repeat: defaults.repeat?.toString(),
-    seed: defaults.seed,
-    report: defaults.report,
-  };
-  const known = Object.entries(usual).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(known), ...flags };
+  throw new FlagError('seed', `takes up to 64 letters, digits, dots and dashes, not "${text}"`);
 }

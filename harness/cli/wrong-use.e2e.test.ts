@@ -46,6 +46,28 @@ test.for([
   expect(await readdir(folder)).toEqual([]);
 });
 
+test.for([
+  ["matrix: { server: ['nod'] }", 'matrix.server: there is no subject "nod". Did you mean "node"?'],
+  ["matrix: { scenarios: ['nonsense'] }", 'matrix.scenarios: no scenario matches "nonsense"'],
+  ['defaults: { cells: 1000 }', 'defaults.cells: takes a whole number from 1 to 64, not "1000"'],
+  ['defaults: { repeat: 1000000 }', 'defaults.repeat: takes a whole number from 1 to 100000'],
+  ["defaults: { seed: 'a b' }", 'defaults.seed: takes up to 64 letters, digits, dots and dashes, not "a b"'],
+] as const)('a value of the configuration, %s, is told where it stands', async ([text, message]) => {
+  const folder = await emptyFolder();
+  await writeFile(join(folder, 'halfopen.config.ts'), `export default { ${text} };\n`);
+  const { err, status } = await halfopen(folder, ['run']);
+  expect(err).toContain(`/halfopen.config.ts: ${message}`);
+  expect(err.trim().split('\n')).toHaveLength(1);
+  expect(status).toBe(2);
+});
+
+test('what the command line gives in its place is told as the flag that it is', async () => {
+  const folder = await emptyFolder();
+  await writeFile(join(folder, 'halfopen.config.ts'), 'export default { defaults: { cells: 1000 } };\n');
+  const { err } = await halfopen(folder, ['run', '--cells', '2000']);
+  expect(err).toBe('halfopen: --cells takes a whole number from 1 to 64, not "2000"\n');
+});
+
 test('nothing that failed is no wrong use: nothing is run, and the status is 0', async () => {
   const folder = await emptyFolder();
   const pair = ['run', 'a-clean-exchange', '--server', 'node', '--client', 'node'];

@@ -87,6 +87,11 @@ const configSchema = v.strictObject({
 });
 export type Config = v.InferOutput<typeof configSchema>;
 
+/** Where the configuration of a folder is. */
+export function configPath(folder: string): string {
+  return resolve(folder, CONFIG_FILE);
+}
+
 /**
  * The configuration of a folder; an empty one where there is none.
  *
@@ -94,7 +99,7 @@ export type Config = v.InferOutput<typeof configSchema>;
  * @throws {UsageError} naming the file, the key and what is wrong with it
  */
 export async function readConfig(folder: string, withinMs: number = LOAD_LIMIT_MS): Promise<Config> {
-  const path = resolve(folder, CONFIG_FILE);
+  const path = configPath(folder);
   const exists = await access(path).then(
     () => true,
     () => false,

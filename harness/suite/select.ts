@@ -6,7 +6,7 @@
 import { whyNotIn } from '../plan/capability.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { suggestion } from './nearest.ts';
-import { UsageError } from './usage-error.ts';
+import { FlagError } from './usage-error.ts';
 
 /** A scenario of either catalogue. */
 interface Selectable {
@@ -36,7 +36,8 @@ export function select<Entry extends Selectable>(catalogue: readonly Entry[], fi
 function chosenBy<Entry extends Selectable>(catalogue: readonly Entry[], filter: string): Entry[] {
   const found = catalogue.filter((entry) => entry.id.includes(filter) || traitsOf(entry).includes(filter));
   if (found.length > 0) return found;
-  throw new UsageError(`no scenario matches "${filter}".${near(catalogue, filter)} "halfopen list" shows them all.`);
+  const problem = `no scenario matches "${filter}".${near(catalogue, filter)} "halfopen list" shows them all.`;
+  throw new FlagError('FILTER', problem, problem);
 }
 
 /** What stands behind a colon, as in `fault:fin`. */
