@@ -37,3 +37,24 @@ test('tries of one result are one result, told by its last, and repetitions are 
   ]);
   expect({ seed, problems }).toEqual({ seed: plan.seed, problems: [] });
 });
+
+test('an attempt whose plan cannot be read is told by its place, as unknown', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'halfopen-salvage-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const { plan } = cleanExchange().evidence();
+  const torn = attemptFolder({ ...plan, scenario: 'framing/torn', client: 'python' }, 2, 1);
+  const without = attemptFolder({ ...plan, scenario: 'framing/without' }, 1, 1);
+  await mkdir(join(folder, torn), { recursive: true });
+  await mkdir(join(folder, without), { recursive: true });
+  await mkdir(join(folder, 'scenarios/no/attempt'), { recursive: true });
+  await writeFile(join(folder, torn, 'plan.json'), '{"schema":');
+  await writeFile(join(folder, without, 'events.jsonl'), '');
+  await writeFile(join(folder, 'scenarios/no/attempt/plan.json'), '');
+  const { results, seed, problems } = await salvage(folder);
+  expect(results).toMatchObject([
+    { scenario: 'framing/torn', client: 'python', server: plan.server, cell: 'local', proxy: 'wire', repetition: 2 },
+    { scenario: 'framing/without', verdict: 'unknown', unknownReason: 'evidence-incomplete', evidence: without },
+  ]);
+  expect(results[0]?.reason).toMatch(/^its evidence cannot be read: plan\.json cannot be read: /);
+  expect({ seed, problems: problems.length }).toEqual({ seed: null, problems: 3 });
+});

@@ -42,9 +42,14 @@ ${suites.map((suite) => suiteElement(suite, startedAt))}</testsuites>
 function suiteElement({ name, tests }: Suite, startedAt: string): Markup {
   const tookMs = tests.reduce((sum, test) => sum + test.tookMs, 0);
   const names = new Set<string>();
-  return xml`<testsuite name="${shown(name)}" ${totals(tests)} time="${seconds(tookMs)}" timestamp="${shown(startedAt)}">
+  return xml`<testsuite name="${shown(name)}" ${totals(tests)} time="${seconds(tookMs)}"${timestamp(startedAt)}>
 ${tests.map((test) => testElement(test, uniqueName(test.name, names)))}</testsuite>
 `;
+}
+
+/** Nothing where it is not known: what is no time would make the file invalid. */
+function timestamp(startedAt: string): Markup | null {
+  return Number.isNaN(Date.parse(startedAt)) ? null : xml` timestamp="${shown(startedAt)}"`;
 }
 
 function totals(tests: readonly Test[]): Markup {

@@ -33,6 +33,12 @@ describe('junit.xml', () => {
     expect(names[0]).toBe('a claim that is held [node → node, local wire]');
   });
 
+  test('tells no time where none is known', () => {
+    const of = record(result('pass'));
+    expect(renderJunit(of)).toContain(' timestamp="2026-11-22T12:00:00"');
+    expect(renderJunit({ ...of, run: { ...of.run, startedAt: 'unknown' } })).not.toContain('timestamp');
+  });
+
   test('carries the seed and the line that runs it again', () => {
     const xml = renderJunit(record(result('fail')));
     expect(xml).toContain('<property name="seed" value="7"/>');

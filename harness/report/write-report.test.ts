@@ -94,7 +94,8 @@ describe('a run folder', () => {
     await rm(join(folder, 'run.json'));
     await writeFile(join(folder, silent.folder, 'plan.json'), '{"schema":');
     const text = await pageText(folder);
-    expect(text).toContain('Interrupted: 1 case judged');
+    expect(text).toMatch(/1\s+unknown\s+1\s+pass\s+of 2 cases/);
+    expect(text).toContain('its evidence cannot be read: plan.json cannot be read');
     expect(text).toContain(`${silent.folder}/plan.json cannot be read`);
   });
 

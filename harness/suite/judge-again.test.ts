@@ -111,6 +111,17 @@ test.each([
   expect(await readFile(join(folder, 'run.json'), 'utf8').catch(() => null)).toBe(text);
 });
 
+test('an attempt whose plan cannot be read is named, also where there is no run.json', async () => {
+  const results = await leaveRun();
+  await rm(join(folder, 'run.json'));
+  await writeFile(join(placeOf(results, 1), 'plan.json'), '');
+  expect(await again()).toBe(5);
+  expect(shown.map(({ evidence }) => evidence).toSorted()).toEqual(
+    results.map(({ evidence }) => evidence ?? '').toSorted(),
+  );
+  expect(verdicts().toSorted()).toEqual(['pass', 'pass', 'unknown']);
+});
+
 test('a merged run that lacks a shard still does when it is judged again', async () => {
   const [one, two, three] = await leaveRun();
   const elsewhere = { verdict: 'not-run', reason: 'belongs to another shard', attempts: [], evidence: null } as const;
