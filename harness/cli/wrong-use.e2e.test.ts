@@ -52,9 +52,9 @@ test.for([
   ['defaults: { cells: 1000 }', 'defaults.cells: takes a whole number from 1 to 64, not "1000"'],
   ['defaults: { repeat: 1000000 }', 'defaults.repeat: takes a whole number from 1 to 100000'],
   ["defaults: { seed: 'a b' }", 'defaults.seed: takes up to 64 letters, digits, dots and dashes, not "a b"'],
-] as const)('a value of the configuration, %s, is told where it stands', async ([text, message]) => {
+] as const)('a value of the configuration, %s, is told where it stands', async ([value, message]) => {
   const folder = await emptyFolder();
-  await writeFile(join(folder, 'halfopen.config.ts'), `export default { ${text} };\n`);
+  await writeFile(join(folder, 'halfopen.config.ts'), `export default { ${value} };\n`);
   const { err, status } = await halfopen(folder, ['run']);
   expect(err).toContain(`/halfopen.config.ts: ${message}`);
   expect(err.trim().split('\n')).toHaveLength(1);
