@@ -4,17 +4,29 @@
 import { asObject, AttributeError } from '../toxics/attributes.ts';
 import { refusals } from './reply.ts';
 
-/** Where the first JSON value of `text` ends, or undefined when it does not end. Does not check what lies inside. */
+/** Where the string that opens at `start` ends; the length of the text when it does not. */
+const endOfString = (text: string, start: number): number => {
+  let end = start + 1;
+  while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
+  return end + 1;
+};
+
+/**
+ * Where the first JSON value of `text` ends, or undefined when it does not end. Does not check what lies inside. Looks at
+ * each letter once: a body may be long, and is somebody else's.
+ */
 const endOfFirstValue = (text: string): number | undefined => {
   const start = text.search(/\S/);
   const scalar = /[^\s[\]{},:"]+/y;
   scalar.lastIndex = Math.max(0, start);
   if (scalar.test(text)) return scalar.lastIndex;
+  const token = /["[\]{}]/g;
   let depth = 0;
-  for (const token of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
-    if ('[{'.includes(token[0])) depth += 1;
-    else if (']}'.includes(token[0])) depth -= 1;
-    if (depth <= 0) return token.index + token[0].length;
+  for (let found = token.exec(text); found !== null; found = token.exec(text)) {
+    if (found[0] === '"') token.lastIndex = endOfString(text, found.index);
+    else depth += '[{'.includes(found[0]) ? 1 : -1;
+    if (token.lastIndex > text.length) return undefined;
+    if (depth <= 0) return token.lastIndex;
   }
   return undefined;
 };
