@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { describe, expect, test } from 'vitest';
 
 import { toxic } from '../rig.ts';
@@ -20,6 +24,50 @@ describe('connections', () => {
       bytes: { upstream: { read: 3, wrote: 3, held: 0 }, downstream: { read: 0 } },
       acted: ['f0'],
     });
+  });
+
+  test('tell what is held from what is lost, and which ends are over', async () => {
+    await using api = await Api.open();
+    const { rig } = api;
+    const { client, server } = await rig.pair([
+      { name: 'kept', type: 'hold', stream: 'upstream', attributes: { bytes: 3 } },
+      { name: 'lost', type: 'swallow', stream: 'downstream', attributes: { bytes: 1 } },
+    ]);
+    client.socket.end('abcdefg');
+    server.socket.write('hijkl');
+    await rig.until('fin-read');
+    await server.has(3);
+    await rig.until('effect', { toxic: 'lost' });
+    await client.has(1);
+    const [one] = (await api.call('GET', '/connections')).json as [object];
+    expect(one).toMatchObject({
+      state: 'half-closed',
+      bytes: {
+        upstream: { read: 7, wrote: 3, held: 4, lost: 0, senderEnded: true, receiverEnded: false },
+        downstream: { read: 5, wrote: 1, held: 0, lost: 4, senderEnded: false, receiverEnded: false },
+      },
+    });
+  });
+
+  test('name their peers as addresses are written, on IPv6 and Unix sockets too', async () => {
+    await using api = await Api.open();
+    const { rig } = api;
+    const folder = await mkdtemp(join(tmpdir(), 'halfopen-'));
+    try {
+      const behind = await rig.upstream({ path: join(folder, 'upstream') });
+      const six = await rig.proxy(behind.address, [], '[::1]:0');
+      const unix = await rig.proxy(six.listen, [], `unix:${join(folder, 'proxy')}`);
+      await rig.client(unix);
+      await behind.next();
+      const [first, second] = (await api.call('GET', '/connections')).json as [object, object];
+      expect(first).toMatchObject({
+        client: expect.stringMatching(/^\[::1\]:\d+$/) as string,
+        upstream: behind.address,
+      });
+      expect(second).toMatchObject({ client: unix.listen, upstream: six.listen });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test('take toxics of their own: one is reset, now, the other lives', async () => {

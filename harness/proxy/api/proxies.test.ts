@@ -68,7 +68,7 @@ describe('proxies', () => {
       client.socket.write('here');
       await server.has(4);
       const [shown] = ((await api.call('GET', '/connections')).json as { client: string }[]).slice(index);
-      expect(shown?.client).toMatch(address === '127.0.0.1' ? /^127\.0\.0\.1:\d+$/ : /^::1:\d+$/);
+      expect(shown?.client).toMatch(address === '127.0.0.1' ? /^127\.0\.0\.1:\d+$/ : /^\[::1\]:\d+$/);
     }
     // The same place in other words: the connections stay.
     await api.call('PATCH', '/proxies/redis', { listen: `0.0.0.0:${port}` });

@@ -9,6 +9,7 @@ import type { EventFacts, EventKind, Journal, Source } from '../events/journal.t
 import { reverse, type Direction, type End } from '../stream/item.ts';
 import type { Toxic } from '../toxics/kind.ts';
 import { ConnectionToxics } from './connection-toxics.ts';
+import { describePeers, describePipe } from './description.ts';
 import { dial } from './dial.ts';
 import type { KernelQueues } from './kernel-queue.ts';
 import type { Leg } from './leg.ts';
@@ -30,6 +31,7 @@ export interface RelayContext {
 export interface ConnectionOwner {
   readonly proxy: string;
   readonly proxyNumber: number;
+  readonly listen: string;
   readonly upstream: string;
   toxics(direction: Direction): readonly Toxic[];
   count(direction: Direction, which: 'read' | 'wrote', bytes: number): void;
@@ -41,10 +43,6 @@ const acknowledgedDetail = (left: number | undefined, offset: number): string | 
   if (left === undefined) return `${offset} bytes handed to the kernel, acknowledgement not known`;
   return `the receiver's kernel acknowledged ${Math.max(0, offset - left)} of ${offset} bytes`;
 };
-
-/** Where all addresses are listened on, an IPv4 client comes with an IPv6 address that holds its own. */
-const peerOf = ({ socket }: Leg): string =>
-  `${socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/, '') ?? ''}:${socket.remotePort ?? ''}`;
 
 export class Connection implements PipeOwner {
   readonly number: number;
@@ -98,14 +96,13 @@ export class Connection implements PipeOwner {
 
   /** What the API tells of it. */
   describe(): object {
-    const side = (leg: Leg | undefined): string => (leg === undefined ? '' : peerOf(leg));
-    const bytes = Object.values(this.#pipes ?? {}).map((pipe) => [
-      pipe.direction,
-      { read: pipe.readOffset, wrote: pipe.wroteOffset, held: pipe.readOffset - pipe.wroteOffset },
-    ]);
+    const bytes = Object.values(this.#pipes ?? {}).map((pipe) => {
+      const { direction } = pipe;
+      const over = { sent: this.#sent.has(direction), received: this.#received.has(direction) };
+      return [direction, describePipe(pipe, over)];
+    });
     return {
-      client: side(this.#client),
-      upstream: side(this.#upstream),
+      ...describePeers({ client: this.#client, upstream: this.#upstream }, this.#owner),
       state: this.#state(),
       openedAt: this.#openedAt.toISOString(),
       bytes: Object.fromEntries(bytes),
@@ -163,7 +160,7 @@ export class Connection implements PipeOwner {
   }
 
   bit({ direction }: Pipe, toxic: Toxic, bite: Bite): void {
-    this.#toxics.acted.add(toxic.name);
+    if (bite.effect !== 'missed') this.#toxics.acted.add(toxic.name);
     this.#record('effect', { toxic: toxic.name, type: toxic.kind.type, direction, ...bite });
   }
 
@@ -209,30 +206,22 @@ export class Connection implements PipeOwner {
   }
 
   #passFin({ direction, sink, wroteOffset: offset }: Pipe, end: End): void {
-    if (!sink.dead) {
+    if (!sink.dead && !this.#received.has(direction)) {
       sink.finish();
       this.#record('fin-wrote', { direction, offset });
-      end.delivered?.(undefined);
     }
+    if (!sink.dead) end.delivered?.(undefined);
     this.#received.add(direction);
     this.#endIfComplete();
   }
 
-  /** Ends both directions: FIN to the receiver after what is on its way to it, then both sockets are closed. */
+  /**
+   * Ends both directions: FIN to the receiver, then both sockets are closed. What the kernel has it delivers after that,
+   * too, unless bytes of the receiver's own lie unread then: so its acknowledgement is waited for, a moment.
+   */
   #passClose(pipe: Pipe, end: End): void {
-    const { kernel } = this.#context;
-    kernel.whenTaken(
-      () => (pipe.sink.dead ? 0 : pipe.pending),
-      () => {
-        if (this.#over) return;
-        if (!this.#received.has(pipe.direction)) this.#passFin(pipe, end);
-        kernel.whenAcknowledged(
-          pipe.sink,
-          () => pipe.pending,
-          () => this.close(),
-        );
-      },
-    );
+    this.#passFin(pipe, end);
+    this.#context.kernel.whenAcknowledged(pipe.sink, { pending: () => pipe.pending }, () => this.close());
   }
 
   /** Both senders have ended and both receivers were told: nothing can follow. */
@@ -247,21 +236,18 @@ export class Connection implements PipeOwner {
       this.#finish(() => source.reset());
       return;
     }
-    this.#context.kernel.whenAcknowledged(
-      sink,
-      () => pipe.pending,
-      (left) =>
-        this.#finish(() => {
-          const { wroteOffset: offset, pending } = pipe;
-          this.#record('rst-wrote', { direction, offset });
-          sink.reset();
-          if (end.delivered !== undefined && !source.dead) {
-            const back = reverse(direction);
-            this.#record('rst-wrote', { direction: back, offset: this.#pipes?.[back].wroteOffset ?? 0 });
-          }
-          source.reset();
-          end.delivered?.(acknowledgedDetail(left, offset + pending));
-        }),
+    this.#context.kernel.whenAcknowledged(sink, { pending: () => pipe.pending, patienceMs: end.patienceMs }, (left) =>
+      this.#finish(() => {
+        const { wroteOffset: offset, pending } = pipe;
+        this.#record('rst-wrote', { direction, offset });
+        sink.reset();
+        if (end.delivered !== undefined && !source.dead) {
+          const back = reverse(direction);
+          this.#record('rst-wrote', { direction: back, offset: this.#pipes?.[back].wroteOffset ?? 0 });
+        }
+        source.reset();
+        end.delivered?.(acknowledgedDetail(left, offset + pending));
+      }),
     );
   }
 

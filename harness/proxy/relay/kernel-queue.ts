@@ -10,12 +10,15 @@ import { nowMs } from '../clock.ts';
 import type { Leg } from './leg.ts';
 import { TcpTables } from './tcp-table.ts';
 
-/** The wait ends when nothing moved for this long. A delayed ACK takes 40 ms, a lost segment 200. */
+/** The wait ends when nothing moved for this long, unless more was asked for. A delayed ACK takes 40 ms, a lost segment 200. */
 const PATIENCE_MS = 1500;
 
 /** First and longest pause between two looks. */
 const FIRST_PAUSE_MS = 0.5;
 const LONGEST_PAUSE_MS = 8;
+
+/** Between two looks at what has not moved for longer than any network takes: only the receiver can be waited for. */
+const STILL_PAUSE_MS = 100;
 
 /** Looks at what is left, not earlier than the moment given; undefined when that cannot be known. */
 type Look = (sinceMs: number) => number | undefined | Promise<number | undefined>;
@@ -33,31 +36,30 @@ export class KernelQueues {
   }
 
   /**
-   * Waits until the receiver's kernel has acknowledged everything, or nothing moved for 1.5 s.
+   * Waits until the receiver's kernel has acknowledged everything, or nothing moved for `patienceMs`.
    *
    * @param pending bytes that the kernel has not even taken yet
    * @param done called with the bytes that are still under way (0: none), or undefined when that cannot be known
    */
-  whenAcknowledged(leg: Leg, pending: () => number, done: (left: number | undefined) => void): void {
+  whenAcknowledged(
+    leg: Leg,
+    { pending, patienceMs = PATIENCE_MS }: { readonly pending: () => number; readonly patienceMs?: number | undefined },
+    done: (left: number | undefined) => void,
+  ): void {
     const unacknowledged: Look = (sinceMs) => {
       if (leg.dead) return undefined;
       // Where nothing was ever sent the table, which can take long to read, has nothing to say.
       if (leg.socket.bytesWritten === 0) return 0;
       return this.#tables.unacknowledged(leg.socket, sinceMs).catch(() => undefined);
     };
-    this.whenTaken(pending, (waiting = 0) => {
-      this.#whenStill(unacknowledged, (left) =>
+    this.#whenStill(pending, patienceMs, (waiting = 0) => {
+      this.#whenStill(unacknowledged, patienceMs, (left) =>
         done(left === undefined && waiting === 0 ? undefined : waiting + (left ?? 0)),
       );
     });
   }
 
-  /** Waits until the kernel has taken everything, or nothing moved for 1.5 s. */
-  whenTaken(pending: () => number, done: (left: number | undefined) => void): void {
-    this.#whenStill(pending, done);
-  }
-
-  #whenStill(amount: Look, done: (left: number | undefined) => void): void {
+  #whenStill(amount: Look, patienceMs: number, done: (left: number | undefined) => void): void {
     let least = Infinity;
     let movedMs = nowMs();
     let pauseMs = FIRST_PAUSE_MS;
@@ -72,12 +74,12 @@ export class KernelQueues {
         least = left;
         movedMs = now;
       }
-      if (left === undefined || left === 0 || now - movedMs >= PATIENCE_MS) {
+      if (left === undefined || left === 0 || now - movedMs >= patienceMs) {
         done(left);
         return;
       }
       this.#alarm.at(now + pauseMs, look);
-      pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+      pauseMs = Math.min(now - movedMs < PATIENCE_MS ? LONGEST_PAUSE_MS : STILL_PAUSE_MS, pauseMs * 2);
     };
     look();
   }

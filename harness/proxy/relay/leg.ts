@@ -4,9 +4,10 @@
  * Owns the socket, how it is read (every byte before the end that follows it, nothing buffered in between) and how it
  * ends (FIN, RST, close). What is read goes to a reader; what is written comes from an outflow.
  */
-import { connect, Socket, type NetConnectOpts, type SocketConstructorOpts } from 'node:net';
+import type { NetConnectOpts, Socket, SocketConstructorOpts } from 'node:net';
 
 import { SCRATCH, Slab } from '../stream/slab.ts';
+import { LegSocket } from './leg-socket.ts';
 
 /** A socket that read this much at once reads into slabs of its own from then on … */
 const BULK_BYTES = 16_384;
@@ -26,22 +27,33 @@ export interface Reader {
   closed(): void;
 }
 
-type ReadOptions = Pick<SocketConstructorOpts, 'onread' | 'allowHalfOpen'>;
+/** A write that fails so says that the connection is gone: there is an end to what can still be read. */
+const GONE: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE']);
 
 export class Leg {
   readonly socket: Socket;
   #reader: Reader | undefined;
   #slab: Slab | undefined;
+  #ended = false;
   #broken = false;
+  /** Why a write failed. */
+  #failure: NodeJS.ErrnoException | undefined;
 
-  /** @param make makes the socket, which must not read yet, with these options */
-  constructor(make: (options: ReadOptions) => Socket) {
-    this.socket = make({
-      allowHalfOpen: true,
-      onread: { buffer: () => this.#slab?.room ?? SCRATCH, callback: (count, buffer) => this.#onBytes(count, buffer) },
-    });
+  /** @param options of the socket, which must not read yet */
+  constructor(options: SocketConstructorOpts) {
+    this.socket = new LegSocket(
+      {
+        ...options,
+        allowHalfOpen: true,
+        onread: {
+          buffer: () => this.#slab?.room ?? SCRATCH,
+          callback: (count, buffer) => this.#onBytes(count, buffer),
+        },
+      },
+      (error) => this.#onFailedWrite(error),
+    );
     this.socket.on('error', (error) => this.#onError(error));
-    this.socket.on('end', () => this.#reader?.end());
+    this.socket.on('end', () => this.#onEnd());
     this.socket.on('close', () => this.#onClose());
   }
 
@@ -54,11 +66,11 @@ export class Leg {
 
   /** True when nothing can be written any more. */
   get dead(): boolean {
-    return this.#broken || this.socket.destroyed;
+    return this.#broken || this.#failure !== undefined || this.socket.destroyed;
   }
 
   pause(): void {
-    this.socket.pause();
+    if (this.#failure === undefined) this.socket.pause();
   }
 
   resume(): void {
@@ -78,7 +90,7 @@ export class Leg {
       if (returned && !taken) written();
     });
     returned = true;
-    taken = this.socket.writableLength === 0;
+    taken = this.socket.writableLength === 0 && this.#failure === undefined;
     return taken;
   }
 
@@ -112,6 +124,10 @@ export class Leg {
   #onBytes(count: number, buffer: Uint8Array): boolean {
     const reader = this.#reader;
     if (reader === undefined) return false;
+    return this.#give(reader, count, buffer) || this.#failure !== undefined;
+  }
+
+  #give(reader: Reader, count: number, buffer: Uint8Array): boolean {
     const slab = this.#slab;
     if (slab === undefined || count < LITTLE_BYTES || buffer.buffer === SCRATCH.buffer) {
       if (count < LITTLE_BYTES) this.#dropSlab();
@@ -129,6 +145,24 @@ export class Leg {
   #dropSlab(): void {
     this.#slab?.release();
     this.#slab = undefined;
+  }
+
+  /**
+   * Reads what the kernel has before the connection is told to be broken, at once: its receiver may not be reading, and
+   * no more can come.
+   */
+  #onFailedWrite(error: NodeJS.ErrnoException): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    if (this.#ended || !GONE.has(error.code)) this.socket.destroy(error);
+    else this.socket.resume();
+  }
+
+  #onEnd(): void {
+    this.#ended = true;
+    // The failed write was told of the reset: reading ends without one.
+    if (this.#failure === undefined) this.#reader?.end();
+    else this.socket.destroy(this.#failure);
   }
 
   #onError(error: NodeJS.ErrnoException): void {
@@ -159,14 +193,14 @@ export const acceptedLeg = (accepted: Socket): Leg => {
   const handle = source._handle;
   source._handle = null;
   accepted.destroy();
-  return new Leg((options) => new Socket({ ...options, handle, pauseOnCreate: true } as SocketConstructorOpts));
+  return new Leg({ handle, pauseOnCreate: true } as SocketConstructorOpts);
 };
 
 /** Starts to connect a leg; its socket tells `connect` or `error`. */
-export const dialedLeg = (target: NetConnectOpts): Leg =>
-  new Leg((options) => {
-    // Paused before it connects: otherwise Node starts to read by itself.
-    const socket = connect({ ...target, ...options, noDelay: true } as NetConnectOpts);
-    socket.pause();
-    return socket;
-  });
+export const dialedLeg = (target: NetConnectOpts): Leg => {
+  const leg = new Leg({ noDelay: true });
+  leg.socket.connect(target);
+  // Before it is connected: otherwise Node starts to read by itself.
+  leg.socket.pause();
+  return leg;
+};

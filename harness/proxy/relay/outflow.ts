@@ -5,14 +5,18 @@
  * not yet written stays here, where it counts for back-pressure.
  */
 import { nowUs } from '../clock.ts';
-import type { Bytes, End, EndKind, Item } from '../stream/item.ts';
+import type { Bytes, End, Item } from '../stream/item.ts';
 import { ItemQueue } from '../stream/item-queue.ts';
 import type { Leg } from './leg.ts';
+
+/** So many writes within so long, then others have their turn: small pieces are a system call each. */
+const WRITES_AT_ONCE = 100;
+const AT_ONCE_US = 2000;
 
 export interface OutflowEvents {
   /** The kernel took these bytes, at that moment. */
   wrote(offset: number, bytes: number, atUs: number): void;
-  /** An end has come. A FIN comes when all bytes before it were handed to the kernel, other ends may overtake them. */
+  /** An end has come: when all bytes before it were handed to the kernel, but for a reset, which may overtake them. */
   ended(end: End): void;
   /** There is less here than before. */
   drained(): void;
@@ -23,8 +27,13 @@ export class Outflow {
   readonly #events: OutflowEvents;
   readonly #queue = new ItemQueue();
   #writing: Bytes | undefined;
+  /** Set while the rest of the queue waits for the next turn of the event loop. */
+  #turn: NodeJS.Immediate | undefined;
+  /** Writes since that moment. */
+  #writes = 0;
+  #sinceUs = 0;
   /** The latest end that was put in. */
-  #last: EndKind | undefined;
+  #end: End | undefined;
   /** Bytes handed to the receiver's kernel. */
   offset = 0;
 
@@ -47,33 +56,57 @@ export class Outflow {
     return this.taken - this.offset;
   }
 
-  /** Takes what comes next. After a FIN only a reset or a close can still be told, after those nothing. */
+  /** Takes what comes next. Of what comes after an end only another one that does more can still be told. */
   put(item: Item): void {
-    if (this.#last === 'rst' || this.#last === 'close' || (this.#last === 'fin' && item.kind === 'bytes')) {
-      if (item.kind === 'bytes') item.slab?.release();
+    if (this.#end !== undefined && !follows(this.#end, item)) {
+      if (item.kind === 'bytes') this.#lose(item, this.#end);
       return;
     }
-    if (item.kind === 'rst' || item.kind === 'close') {
-      this.#last = item.kind;
+    if (item.kind !== 'bytes') this.#end = item;
+    if (item.kind === 'rst') {
       this.#events.ended(item);
       return;
     }
-    if (item.kind === 'fin') this.#last ??= 'fin';
     this.#queue.push(item);
-    if (this.#writing === undefined) this.#pump();
+    this.#pump();
   }
 
   discard(): void {
+    clearImmediate(this.#turn);
     this.#queue.clear();
   }
 
+  #lose({ bytes, slab }: Bytes, end: End): void {
+    slab?.release();
+    end.lost?.(bytes.byteLength);
+  }
+
   #pump(): void {
-    while (this.#writing === undefined) {
+    while (this.#writing === undefined && this.#turn === undefined) {
       const item = this.#queue.shift();
       if (item === undefined) return;
       if (item.kind === 'bytes') this.#write(item);
       else this.#events.ended(item);
     }
+  }
+
+  #goOn(): void {
+    this.#pump();
+    this.#events.drained();
+  }
+
+  #count(atUs: number): void {
+    if (atUs - this.#sinceUs > AT_ONCE_US) {
+      this.#sinceUs = atUs;
+      this.#writes = 0;
+    }
+    this.#writes += 1;
+    if (this.#writes < WRITES_AT_ONCE) return;
+    this.#writes = 0;
+    this.#turn = setImmediate(() => {
+      this.#turn = undefined;
+      this.#goOn();
+    });
   }
 
   #write(item: Bytes): void {
@@ -84,14 +117,15 @@ export class Outflow {
     }
     const atUs = nowUs();
     this.#writing = item;
+    this.#count(atUs);
     if (this.#leg.write(item.bytes, () => this.#later())) this.#taken(atUs);
   }
 
   #later(): void {
     if (!this.#leg.dead) this.#taken(nowUs());
-    else this.#writing = undefined;
-    this.#pump();
-    this.#events.drained();
+    this.#writing?.slab?.release();
+    this.#writing = undefined;
+    this.#goOn();
   }
 
   #taken(atUs: number): void {
@@ -104,3 +138,9 @@ export class Outflow {
     this.#events.wrote(offset, item.bytes.byteLength, atUs);
   }
 }
+
+/** Each kind of end does more than the one before. A toxic's reset may also hurry one that waits for its receiver. */
+const follows = (end: End, item: Item): boolean => {
+  if (item.kind === 'rst') return end.kind !== 'rst' || item.delivered !== undefined;
+  return item.kind === 'close' && end.kind === 'fin';
+};

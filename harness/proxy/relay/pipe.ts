@@ -67,6 +67,11 @@ export class Pipe implements Reader {
     return this.#outflow.pending;
   }
 
+  /** Bytes that wait here, in whatever toxic's hands or for the receiver. */
+  get held(): number {
+    return this.#stages.reduce((bytes, stage) => bytes + stage.queued, this.pending);
+  }
+
   /**
    * Makes the stages those of `wanted`, in that order. Stages that stay keep what they hold, those that go pass on what
    * they hold, as their type says; attributes may have changed.

@@ -87,6 +87,41 @@ describe('a relay without toxics', () => {
     expect(server.receivedBytes).toBe(50_001);
   });
 
+  test('reads every byte that arrived before a reset, though it is a write that meets the reset', async () => {
+    await using rig = new Rig();
+    const { proxy, client, server } = await rig.pair();
+    server.socket.write('a');
+    await client.has(1);
+    rig.add(proxy, { name: 'stall', type: 'stall', attributes: { bytes: 0 } });
+    await new Promise((resolve) => server.socket.write(randomBytes(50_000), resolve));
+    server.socket.resetAndDestroy();
+    await new Promise((resolve) => server.socket.once('close', resolve));
+    client.socket.write('anyone?');
+    expect(await rig.until('rst-read')).toMatchObject({ direction: 'downstream', offset: 50_001 });
+    rig.remove(proxy, 'stall');
+    expect(await client.end()).toBe('reset');
+    expect(client.receivedBytes).toBe(50_001);
+    expect(rig.told('wrote', { direction: 'upstream' })).toEqual([]);
+    await rig.until('closed');
+  });
+
+  test('ends when a write fails after the peer’s own end, and after a swallowed reset', async () => {
+    await using rig = new Rig();
+    const swallow = { name: 'lost', type: 'swallow', stream: 'downstream', attributes: { bytes: 0 } };
+    for (const toxics of [[], [swallow]]) {
+      const { proxy, client, server } = await rig.pair(toxics);
+      server.socket.end();
+      await rig.until('fin-read', { proxy: proxy.name });
+      server.socket.resetAndDestroy();
+      await new Promise((resolve) => server.socket.once('close', resolve));
+      client.socket.write('anyone?');
+      await rig.until('rst-read', { proxy: proxy.name, direction: 'downstream' });
+      client.socket.resetAndDestroy();
+      await rig.until('closed', { proxy: proxy.name });
+      expect(proxy.connections.size).toBe(0);
+    }
+  });
+
   test('resets a client whose upstream refuses', async () => {
     await using rig = new Rig();
     const upstream = await rig.upstream();

@@ -6,9 +6,12 @@
  */
 import type { Alarm, Cancel } from '../alarm.ts';
 import { nowMs } from '../clock.ts';
-import type { Bytes, Item } from '../stream/item.ts';
+import type { Bytes, EndKind, Item } from '../stream/item.ts';
 import { ItemQueue } from '../stream/item-queue.ts';
 import type { Decide, Step, Toxic, View } from '../toxics/kind.ts';
+
+/** So many steps in one turn of the event loop, then others have theirs: what waits can be a hundred thousand pieces. */
+const STEPS_AT_ONCE = 100;
 
 /** What was done to the stream, without who did it. */
 export interface Bite {
@@ -39,6 +42,8 @@ export class Stage implements View {
   readonly #decide: Decide;
   #cancel: Cancel | undefined;
   #wakesAtMs = Infinity;
+  /** True while the rest of the steps waits for the next turn. */
+  #resting = false;
   #told = -1;
   #dropped = false;
   #heldUpTo = -1;
@@ -59,6 +64,7 @@ export class Stage implements View {
       startedMs: nowMs(),
       startedAt: place.offset,
       draw: place.draw,
+      missed: (detail) => place.tell({ effect: 'missed', offset: this.offset, detail }),
     });
   }
 
@@ -91,7 +97,7 @@ export class Stage implements View {
 
   take(item: Item): void {
     this.#queue.push(item);
-    this.reconsider();
+    if (!this.#resting) this.reconsider();
   }
 
   /** Decides again: something arrived, a moment came, or the attributes changed. */
@@ -99,17 +105,21 @@ export class Stage implements View {
     const before = { stops: this.stops, cost: this.#queue.cost };
     this.stops = false;
     this.nowMs = nowMs();
-    let waitsForMs = Infinity;
-    for (;;) {
-      const step = this.#decide(this);
-      if (step === undefined) break;
-      const atMs = this.#do(step, this.nowMs);
-      if (atMs === undefined) continue;
-      waitsForMs = atMs;
-      break;
-    }
-    this.#wakeAt(waitsForMs);
+    this.#wakeAt(this.#steps());
     if (before.stops !== this.stops || this.#queue.cost < before.cost) this.#place.changed();
+  }
+
+  /** @returns when to go on: at once, when there were many steps to do */
+  #steps(): number {
+    this.#resting = false;
+    for (let done = 0; done < STEPS_AT_ONCE; done += 1) {
+      const step = this.#decide(this);
+      if (step === undefined) return Infinity;
+      const atMs = this.#do(step, this.nowMs);
+      if (atMs !== undefined) return atMs;
+    }
+    this.#resting = true;
+    return nowMs();
   }
 
   /** The toxic was taken away: everything goes on in order, then perhaps an end, as the toxic's type wants it. */
@@ -123,7 +133,7 @@ export class Stage implements View {
     for (let item = this.#queue.shift(); item !== undefined; item = this.#queue.shift()) {
       if (onLift === 'release') this.#place.pass(item);
     }
-    if (onLift !== 'release') this.#end(onLift, onLift === 'rst' ? 'reset' : 'ended', 'the toxic was removed');
+    if (onLift !== 'release') this.#end(onLift, onLift === 'rst' ? 'reset' : 'ended', { why: 'the toxic was removed' });
   }
 
   /** The connection is over. */
@@ -162,7 +172,7 @@ export class Stage implements View {
     }
     if (step.do === 'end') {
       this.cut = true;
-      this.#end(step.end, step.effect);
+      this.#end(step.end, step.effect, { patienceMs: step.patienceMs });
     } else this.#pass(step, now);
     return undefined;
   }
@@ -222,13 +232,21 @@ export class Stage implements View {
     return where === 'split' ? bytes < came : bytes > came;
   }
 
-  #end(end: 'fin' | 'rst' | 'close', effect: string, why?: string): void {
+  #end(
+    end: EndKind,
+    effect: string,
+    { why, patienceMs }: { readonly why?: string; readonly patienceMs?: number | undefined },
+  ): void {
     const { offset } = this;
-    const tell = (detail: string | undefined) => {
+    const delivered = (detail: string | undefined) => {
       const said = [why, detail].filter((one) => one !== undefined).join('; ');
       this.#place.tell({ effect, offset, ...(said !== '' && { detail: said }) });
     };
-    this.#place.pass({ kind: end, atMs: nowMs(), delivered: tell });
+    const lost = (bytes: number) => {
+      this.#place.tell({ effect: 'swallowed', offset: this.offset, bytes, detail: 'the stream has ended' });
+      this.offset += bytes;
+    };
+    this.#place.pass({ kind: end, atMs: nowMs(), delivered, lost, patienceMs });
   }
 
   /** Takes `bytes` off the queue as one item (0: the end at its head), joining or splitting as needed. */

@@ -32,6 +32,10 @@ export interface End {
   readonly atMs: number;
   /** Set when a toxic made this end: called when the receiver's kernel was told, with what is known of the delivery. */
   readonly delivered: ((detail: string | undefined) => void) | undefined;
+  /** Called with each piece that comes after it and is lost, where a toxic made this end. */
+  readonly lost?: (bytes: number) => void;
+  /** How long a reset waits, in ms, for a receiver that takes none of the bytes before it; undefined: a moment. */
+  readonly patienceMs?: number | undefined;
 }
 
 export type Item = Bytes | End;

@@ -37,6 +37,46 @@ describe('reset', () => {
     expect(rig.told('effect')[0]?.['detail']).toBe(`the receiver's kernel acknowledged all ${bytes} bytes`);
   });
 
+  test('waits for a receiver that reads nothing for seconds, then gives it exactly its bytes', async () => {
+    await using rig = new Rig();
+    const bytes = 1_000_000;
+    const { proxy, client, server } = await rig.pair([toxic('reset', { bytes })]);
+    server.socket.pause();
+    const sent = randomBytes(bytes + 70_000);
+    client.socket.write(sent);
+    while (proxy.bytes.upstream.read < bytes) await new Promise((resolve) => setImmediate(resolve));
+    // Longer than a reset waits that has no place to be exact at.
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect(rig.told('rst-wrote')).toEqual([]);
+    server.socket.resume();
+    expect(await server.end()).toBe('reset');
+    expect(sha256(server.received)).toBe(sha256(sent.subarray(0, bytes)));
+    expect(rig.told('effect')[0]?.['detail']).toBe(`the receiver's kernel acknowledged all ${bytes} bytes`);
+  });
+
+  test('waits as long as its patience says, and no longer, and tells what arrived', async () => {
+    await using rig = new Rig();
+    const bytes = 1_000_000;
+    const { client, server } = await rig.pair([toxic('reset', { bytes, patience: 100 })]);
+    server.socket.pause();
+    client.socket.write(randomBytes(bytes + 70_000));
+    const effect = await rig.until('effect', { effect: 'reset' });
+    expect(effect['detail']).toMatch(new RegExp(`acknowledged \\d+ of ${bytes} bytes`));
+    expect(await client.end()).toBe('reset');
+  });
+
+  test('that waits for its receiver is hurried by another that is to come now', async () => {
+    await using rig = new Rig();
+    const bytes = 1_000_000;
+    const { proxy, client, server } = await rig.pair([toxic('reset', { bytes })]);
+    server.socket.pause();
+    client.socket.write(randomBytes(bytes + 70_000));
+    while (proxy.bytes.upstream.read < bytes) await new Promise((resolve) => setImmediate(resolve));
+    rig.add(proxy, toxic('reset', { bytes: 0, patience: 0 }, { name: 'now' }));
+    expect(await client.end()).toBe('reset');
+    expect(rig.told('effect', { effect: 'reset' })).toMatchObject([{ toxic: 'now' }]);
+  });
+
   test('lets a receiver that reads only afterwards read exactly its bytes', async () => {
     await using rig = new Rig();
     const { client, server } = await rig.pair([toxic('reset', { bytes: 30_000 })]);
@@ -135,6 +175,22 @@ describe('fin', () => {
     client.socket.end();
     await rig.until('closed');
     expect(rig.told('fin-wrote', { direction: 'upstream' })).toMatchObject([{ offset: 4 }]);
+  });
+
+  test('lifted, tells of what still comes and is lost, and ends no second time', async () => {
+    await using rig = new Rig();
+    const { proxy, client, server } = await rig.pair([toxic('fin', { bytes: 2 })]);
+    client.socket.write('abc');
+    expect(await server.end()).toBe('fin');
+    rig.remove(proxy, 'f0');
+    client.socket.end('late');
+    const { offset, bytes } = await rig.until('effect', { effect: 'swallowed', offset: 3 });
+    expect({ offset, bytes }).toEqual({ offset: 3, bytes: 4 });
+    await rig.until('fin-read', { direction: 'upstream' });
+    server.socket.end();
+    await rig.until('closed');
+    expect(rig.told('fin-wrote', { direction: 'upstream' })).toMatchObject([{ offset: 2 }]);
+    expect(server.received.toString()).toBe('ab');
   });
 });
 

@@ -46,7 +46,14 @@ export type Step =
   /** Lose `bytes`, or the end at the head. */
   | { readonly do: 'drop'; readonly bytes: number; readonly effect: string }
   /** Put an end into the stream here, not before `atMs`. */
-  | { readonly do: 'end'; readonly end: EndKind; readonly atMs: number; readonly effect: string }
+  | {
+      readonly do: 'end';
+      readonly end: EndKind;
+      readonly atMs: number;
+      readonly effect: string;
+      /** How long a reset waits, in ms, for a receiver that takes none of the bytes before it; missing: a moment. */
+      readonly patienceMs?: number | undefined;
+    }
   /** Keep everything until something changes; with `stop` nothing more is read from the sender. */
   | { readonly do: 'keep'; readonly effect?: string; readonly stop?: boolean };
 
@@ -63,6 +70,8 @@ export interface Run<Attributes> {
   readonly startedAt: number;
   /** A number in [0, 1) for this seed, connection, toxic and byte offset. */
   readonly draw: (offset: number) => number;
+  /** Tells that the toxic does nothing on this connection, and why. */
+  readonly missed: (why: string) => void;
 }
 
 /** What becomes of the stream when the toxic is taken away: all it kept goes on, or the connection ends. */

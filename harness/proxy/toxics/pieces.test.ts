@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
+import type { WireProxy } from '../proxies/wire-proxy.ts';
 import { Rig, toxic } from '../rig.ts';
+import { sliceEnds } from './slicer.ts';
 
 describe('fragment', () => {
   test.for([
@@ -50,6 +52,53 @@ test.for([
   await server.has(10);
   expect(server.received.toString()).toBe('0123456789');
   expect(rig.told('wrote').map((event) => event['bytes'])).toEqual(pieces);
+});
+
+test.for([
+  ['hold', { bytes: 0 }, (rig: Rig, proxy: WireProxy) => rig.remove(proxy, 'kept')],
+  [
+    'latency',
+    { latency: 600_000 },
+    (rig: Rig, proxy: WireProxy) => rig.update(proxy, 'kept', { latency: { latency: 0 } }),
+  ],
+] as const)(
+  'small pieces that a %s lets go together let others have their turn in between',
+  async ([type, more, release]) => {
+    await using rig = new Rig();
+    const { proxy, client, server } = await rig.pair([
+      toxic('fragment', { every: 1 }),
+      toxic(type, more, { name: 'kept' }),
+    ]);
+    const bytes = 5000;
+    const cuts: number[] = [];
+    const turns = [0];
+    rig.journal.listen(({ kind, facts }) => {
+      if (kind === 'effect' && facts.effect === 'cut') cuts.push(facts.offset);
+      turns[0] = (turns[0] ?? 0) + 1;
+    });
+    client.socket.write(Buffer.alloc(bytes));
+    // What is left of the last cut is no piece that was cut off.
+    while (cuts.length < bytes - 1) await new Promise((resolve) => setImmediate(resolve));
+    const turn = (): void => {
+      turns.unshift(0);
+      if (server.receivedBytes < bytes) setImmediate(turn);
+    };
+    turn();
+    release(rig, proxy);
+    await server.has(bytes);
+    expect(rig.told('wrote').length).toBe(bytes);
+    expect(Math.max(...turns.slice(0, -1))).toBeLessThan(1000);
+  },
+);
+
+test('slices are worked out as they are asked for', () => {
+  let draws = 0;
+  const ends = sliceEnds({ length: 262_144, offset: 0 }, { average_size: 2, size_variation: 1 }, () => {
+    draws += 1;
+    return 0.5;
+  });
+  ends.next();
+  expect(draws).toBeLessThan(20);
 });
 
 describe('coalesce', () => {

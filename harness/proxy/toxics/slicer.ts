@@ -12,21 +12,26 @@ interface Sizes {
   readonly size_variation: number;
 }
 
-/** The lengths of the slices of a chunk of `length` bytes that begins at `offset`. */
-export const slices = (
+/**
+ * Where the slices end of a chunk of `length` bytes that begins at `offset`. Each is worked out when it is asked for: a chunk
+ * can have a quarter of a million.
+ */
+export function* sliceEnds(
   { length, offset }: { readonly length: number; readonly offset: number },
-  sizes: Sizes,
+  { average_size: average, size_variation: variation }: Sizes,
   draw: (offset: number) => number,
-): number[] => {
-  const { average_size: average, size_variation: variation } = sizes;
-  if (length - average <= variation) return [length];
-  const moved = variation === 0 ? 0 : Math.floor(draw(offset + length / 2) * variation * 2) - variation;
-  const left = Math.floor(length / 2) + moved;
-  return [
-    ...slices({ length: left, offset }, sizes, draw),
-    ...slices({ length: length - left, offset: offset + left }, sizes, draw),
-  ];
-};
+): Generator<number, void, undefined> {
+  const parts = [length];
+  let end = offset;
+  for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+    if (part - average <= variation) yield (end += part);
+    else {
+      const moved = variation === 0 ? 0 : Math.floor(draw(end + part / 2) * variation * 2) - variation;
+      const left = Math.floor(part / 2) + moved;
+      parts.push(part - left, left);
+    }
+  }
+}
 
 export const slicer = toxicKind({
   type: 'slicer',
@@ -37,26 +42,21 @@ export const slicer = toxicKind({
     return variation < average ? undefined : 'SlicerToxic.attributes.size_variation must be less than average_size';
   },
   start: ({ attributes, draw }) => {
-    /** Where the planned slices of the current chunk end, as offsets. */
-    let cuts: number[] = [];
-    let next = 0;
+    /** The slices of the current chunk, and where the present one ends. */
+    let cuts: Iterator<number, void> | undefined;
+    let cut = 0;
     return ({ head, offset, leftMs }) => {
       if (head === undefined) return undefined;
       if (head.kind !== 'bytes') return { do: 'pass', bytes: 0, atMs: head.atMs };
       const { delay, ...sizes } = attributes();
       const length = head.bytes.byteLength;
-      while (next < cuts.length && (cuts[next] ?? 0) <= offset) next += 1;
-      if (next === cuts.length) {
-        cuts = endsOf(slices({ length, offset }, sizes, draw), offset);
-        next = 0;
+      while (cut <= offset) {
+        const next = cuts?.next();
+        if (next?.done === false) cut = next.value;
+        else cuts = sliceEnds({ length, offset }, sizes, draw);
       }
-      const bytes = Math.min(length, (cuts[next] ?? Infinity) - offset);
+      const bytes = Math.min(length, cut - offset);
       return { do: 'pass', bytes, atMs: Math.max(head.atMs, leftMs + delay / 1000), effect: 'cut', where: 'split' };
     };
   },
 });
-
-const endsOf = (lengths: readonly number[], from: number): number[] => {
-  let end = from;
-  return lengths.map((length) => (end += length));
-};
