@@ -7,7 +7,7 @@ import { ROLES } from '../contract/words.ts';
 import { alignEvents } from '../evidence/clock.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { EvidenceRecord } from '../evidence/record.ts';
-import { isOfLifting } from '../evidence/wire-event.ts';
+import { provesNothing } from '../evidence/wire-event.ts';
 import type { WireEvent } from '../evidence/wire-event.ts';
 import { endText } from '../report/text/end-text.ts';
 import { joinConnections } from '../report/timeline/connections.ts';
@@ -82,7 +82,7 @@ function wireLines(wire: readonly WireEvent[]): Line[] {
     const line = { atMs, conn, lane: 'proxy', telling: false, repeats: null };
     if (kind === 'effect') {
       const bite = `${event.toxic} ${conn}`;
-      const telling = !isOfLifting(event) && !bitten.has(bite);
+      const telling = !provesNothing(event) && !bitten.has(bite);
       if (telling) bitten.add(bite);
       const text = `${event.toxic}: ${event.effect} at byte ${event.offset} ${event.direction}`;
       return [{ ...line, text, telling, repeats: telling ? null : `more times ${event.toxic}: ${event.effect}` }];

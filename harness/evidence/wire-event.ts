@@ -46,9 +46,9 @@ export const wireEventSchema = v.variant('kind', [
 export type WireEvent = v.InferOutput<typeof wireEventSchema>;
 export type WireEventOf<Kind extends WireEvent['kind']> = Extract<WireEvent, { kind: Kind }>;
 
-const OF_LIFTING: ReadonlySet<string> = new Set(['released', 'lifted']);
+const NO_DELIVERY: ReadonlySet<string> = new Set(['released', 'lifted', 'missed']);
 
-/** Whether an effect comes of lifting a fault: it proves neither that the fault was delivered nor when. */
-export function isOfLifting({ effect }: WireEventOf<'effect'>): boolean {
-  return OF_LIFTING.has(effect);
+/** Whether an effect comes of lifting a fault, or says that it found no place: it proves neither that the fault was delivered nor when. */
+export function provesNothing({ effect }: WireEventOf<'effect'>): boolean {
+  return NO_DELIVERY.has(effect);
 }

@@ -42,20 +42,23 @@ describe('a fault counts once it is proved', () => {
     expect(look({})).toEqual({ outcome: 'pass', reason: null, delivered: true });
   });
 
-  test('a receipt of which the proxy that was to do it knows nothing proves nothing', () => {
-    const released = { ...effect, effect: 'released' };
-    const unknown = { outcome: 'unknown', reason: 'fault-not-delivered', delivered: false };
-    expect(look({}, history({ faults: [hold] }).connects())).toEqual(unknown);
-    expect(
-      look(
-        {},
-        history({ faults: [hold] })
-          .connects()
-          .proxy(released),
-      ),
-    ).toEqual(unknown);
-    expect(look({}, history({ faults: [hold], proxy: 'toxiproxy' }).connects()).outcome).toBe('pass');
-  });
+  test.each(['released', 'missed'])(
+    'a receipt of which the proxy that was to do it tells only %s proves nothing',
+    (what) => {
+      const released = { ...effect, effect: what };
+      const unknown = { outcome: 'unknown', reason: 'fault-not-delivered', delivered: false };
+      expect(look({}, history({ faults: [hold] }).connects())).toEqual(unknown);
+      expect(
+        look(
+          {},
+          history({ faults: [hold] })
+            .connects()
+            .proxy(released),
+        ),
+      ).toEqual(unknown);
+      expect(look({}, history({ faults: [hold], proxy: 'toxiproxy' }).connects()).outcome).toBe('pass');
+    },
+  );
 
   test.each([
     ['no receipt', null, 'fault-not-delivered'],

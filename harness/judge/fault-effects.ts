@@ -6,7 +6,7 @@
  */
 import type { EvidenceOf } from '../evidence/evidence.ts';
 import type { PlanFrame } from '../evidence/plan.ts';
-import { isOfLifting } from '../evidence/wire-event.ts';
+import { provesNothing } from '../evidence/wire-event.ts';
 import type { Receipt } from '../evidence/receipt.ts';
 import { NETWORK_KINDS } from '../scenario/fault.ts';
 import type { NetworkKind, PlannedFault, ScriptFault } from '../scenario/fault.ts';
@@ -56,7 +56,7 @@ export function faultViews({
   const firsts = new Map<string, number>();
   const bitten = new Set<string>();
   for (const told of wire) {
-    if (told.kind !== 'effect' || isOfLifting(told)) continue;
+    if (told.kind !== 'effect' || provesNothing(told)) continue;
     bitten.add(told.toxic);
     const place = `${told.toxic}/${told.conn}`;
     firsts.set(place, Math.min(told.atMs, firsts.get(place) ?? Number.POSITIVE_INFINITY));

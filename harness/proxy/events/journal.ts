@@ -16,7 +16,7 @@ export interface Effect {
   readonly toxic: string;
   readonly type: string;
   readonly direction: Direction;
-  /** One word: delayed, cut, joined, held, released, swallowed, reset, ended, stalled, corrupted, throttled. */
+  /** One word: delayed, cut, joined, held, released, swallowed, reset, ended, stalled, corrupted, throttled; missed: it did nothing. */
   readonly effect: string;
   readonly offset: number;
   readonly bytes?: number;

@@ -1,13 +1,21 @@
 import { expect, test } from 'vitest';
 
 import { Rig } from '../rig.ts';
-import { type Framing, MessageFinder } from './framing.ts';
+import { type Framing, MessageFinder, type MessagePlace } from './framing.ts';
 
 const prefix32 = (payload: string): Buffer => {
   const header = Buffer.alloc(4);
   header.writeUInt32BE(payload.length);
   return Buffer.concat([header, Buffer.from(payload)]);
 };
+
+const firstByteOf = (framing: Framing, message: number): MessagePlace => ({
+  framing,
+  message,
+  part: 'header',
+  byte: 0,
+  messageBytes: framing === 'fixed' ? 10 : 0,
+});
 
 const streams: readonly [Framing, Buffer, readonly number[]][] = [
   ['fixed', Buffer.alloc(30), [0, 10, 20, 30]],
@@ -24,19 +32,19 @@ const streams: readonly [Framing, Buffer, readonly number[]][] = [
 test.for(streams)('messages of framing %s are found, whole and byte by byte', ([framing, stream, begins]) => {
   for (const [message, offset] of begins.entries()) {
     for (const size of [1, 3, stream.length]) {
-      const finder = new MessageFinder(framing, message, 10);
+      const finder = new MessageFinder(firstByteOf(framing, message));
       for (let from = 0; from < stream.length; from += size) finder.follow(stream.subarray(from, from + size));
       // A heartbeat, the prefix32 of length 0, belongs to what stands before the next message.
-      expect([message, finder.begins]).toEqual([message, offset]);
+      expect([message, finder.place]).toEqual([message, offset]);
     }
   }
-  const beyond = new MessageFinder(framing, begins.length, 10);
+  const beyond = new MessageFinder(firstByteOf(framing, begins.length));
   beyond.follow(stream.subarray(0, -1));
-  expect(beyond.begins).toBeUndefined();
+  expect(beyond.place).toBeUndefined();
 });
 
 test('bytes that are no message of the framing do not stop the search', () => {
-  const finder = new MessageFinder('ascii5', 1000, 0);
+  const finder = new MessageFinder(firstByteOf('ascii5', 1000));
   finder.follow(Buffer.alloc(100_000));
   finder.follow(Buffer.alloc(100_000, 0xff));
   expect(finder.followed).toBeGreaterThan(0);
@@ -108,4 +116,57 @@ test('messages can be joined from one of them on', async () => {
   await server.has(12);
   expect(rig.told('wrote').map((event) => event['bytes'])).toEqual([4, 8]);
   expect(rig.told('effect')).toMatchObject([{ effect: 'joined', offset: 4, bytes: 8 }]);
+});
+
+test('a place can be moved to a message that lies ahead, also while its bytes wait', async () => {
+  await using rig = new Rig();
+  const place = (message: number): object => ({ at: { framing: 'prefix32', message, part: 'payload', byte: 1 } });
+  const { proxy, client, server } = await rig.pair([
+    { name: 'f0', type: 'hold', stream: 'upstream', attributes: place(2) },
+  ]);
+  const stream = Buffer.concat(['zero', 'one', 'two', 'three', 'four', 'five'].map(prefix32));
+  const begins = [0, 8, 15, 22, 31, 39];
+  client.socket.write(stream);
+  await server.has(15 + 5);
+  for (const message of [3, 4]) {
+    rig.update(proxy, 'f0', { hold: place(message) });
+    await rig.until('wrote', { offset: (begins[message - 1] ?? 0) + 5 });
+    await server.has((begins[message] ?? 0) + 5);
+    expect(server.receivedBytes).toBe((begins[message] ?? 0) + 5);
+  }
+  expect(rig.told('effect', { effect: 'missed' })).toEqual([]);
+});
+
+test('a reset that is moved to a later message resets there', async () => {
+  await using rig = new Rig();
+  const place = (message: number): object => ({ at: { framing: 'delimited', message } });
+  const { proxy, client, server } = await rig.pair([
+    { name: 'f0', type: 'reset', stream: 'upstream', attributes: place(2) },
+  ]);
+  client.socket.write('zero\none');
+  await server.has(8);
+  rig.update(proxy, 'f0', { reset: place(3) });
+  client.socket.write('\ntwo\nthree\n');
+  expect(await server.end()).toBe('reset');
+  expect(server.received.toString()).toBe('zero\none\ntwo\n');
+});
+
+test('a place that is not known on a connection is told of, and acts there no more', async () => {
+  await using rig = new Rig();
+  const place = (message: number): object => ({ at: { framing: 'delimited', message } });
+  const { proxy, client, server } = await rig.pair();
+  client.socket.write('zero\n');
+  await server.has(5);
+  rig.add(proxy, { name: 'late', type: 'reset', stream: 'upstream', attributes: place(3) });
+  expect(rig.told('effect')).toMatchObject([
+    { toxic: 'late', conn: 1, direction: 'upstream', effect: 'missed', offset: 5 },
+  ]);
+  const next = await rig.client(proxy);
+  next.socket.write('zero\none');
+  await rig.until('wrote', { conn: 2, offset: 0 });
+  rig.update(proxy, 'late', { reset: place(0) });
+  const missed = rig.told('effect', { effect: 'missed', conn: 2 });
+  expect(missed).toMatchObject([{ detail: 'not placed on this connection: where message 0 begins is not known' }]);
+  const [connection] = proxy.connections.values();
+  expect(connection?.describe()).toMatchObject({ acted: [] });
 });

@@ -24,11 +24,23 @@ export const HEADER_BYTES: Readonly<Record<Framing, number>> = {
 /** Payload lengths of the types of `typed`. */
 const TYPED_BYTES: Readonly<Record<number, number>> = { 1: 16, 2: 256, 3: 4096 };
 
-/** Follows a stream and says at which offset message `message` (from 0) begins, once that is known. */
+/** Byte `byte` (from 0) of the header or the payload of message `message` (from 0). */
+export interface MessagePlace {
+  readonly framing: Framing;
+  readonly message: number;
+  readonly part: 'header' | 'payload';
+  readonly byte: number;
+  /** Length of a message in framing `fixed`. */
+  readonly messageBytes: number;
+}
+
+/** Follows a stream from its first byte and says at which offset a place in it is, once that is known. */
 export class MessageFinder {
   readonly #framing: Framing;
-  readonly #message: number;
   readonly #fixedBytes: number;
+  #sought: MessagePlace;
+  /** Where the message of that place begins. */
+  #begins: number | undefined;
   #header: number[] = [];
   /** Payload bytes left of the current message; undefined while its header is read, or its end is sought. */
   #left: number | undefined;
@@ -37,11 +49,12 @@ export class MessageFinder {
   #number = 0;
   #offset = 0;
 
-  constructor(framing: Framing, message: number, fixedBytes: number) {
-    this.#framing = framing;
-    this.#message = message;
-    this.#fixedBytes = fixedBytes;
-    if (framing === 'fixed') this.#left = fixedBytes;
+  constructor(sought: MessagePlace) {
+    this.#framing = sought.framing;
+    this.#fixedBytes = sought.messageBytes;
+    this.#sought = sought;
+    if (this.#framing === 'fixed') this.#left = this.#fixedBytes;
+    this.#look();
   }
 
   /** Bytes followed so far. */
@@ -49,24 +62,44 @@ export class MessageFinder {
     return this.#offset;
   }
 
-  /** The offset of the message's first byte, or undefined when the stream has not come so far. */
-  get begins(): number | undefined {
-    return this.#number === this.#message && this.#atStart() ? this.#offset : undefined;
+  /** The offset of the place, or undefined when the stream has not come to its message. */
+  get place(): number | undefined {
+    if (this.#begins === undefined) return undefined;
+    const { part, byte } = this.#sought;
+    return this.#begins + (part === 'payload' ? HEADER_BYTES[this.#framing] : 0) + byte;
   }
 
-  /** Bytes of the header, before the payload. */
-  get headerBytes(): number {
-    return HEADER_BYTES[this.#framing];
+  /** Looks for another place from here on; false, and nothing is changed, when its message has begun and is another one. */
+  seek(sought: MessagePlace): boolean {
+    const { framing, messageBytes, message } = sought;
+    if (framing !== this.#framing || messageBytes !== this.#fixedBytes) return false;
+    if (message === this.#sought.message) {
+      this.#sought = sought;
+      return true;
+    }
+    if (message < this.#number || (message === this.#number && !this.#atStart())) return false;
+    this.#sought = sought;
+    this.#begins = undefined;
+    this.#look();
+    return true;
   }
 
-  /** Follows more bytes, up to the beginning of the message. */
+  /** Follows more bytes, up to the place. */
   follow(bytes: Uint8Array): void {
     let index = 0;
-    while (index < bytes.length && this.begins === undefined) {
-      const step = this.#step(bytes, index);
+    while (index < bytes.length) {
+      const most = (this.place ?? Infinity) - this.#offset;
+      if (most <= 0) return;
+      const step = this.#step(bytes, index, Math.min(bytes.length, index + most));
       index += step;
       this.#offset += step;
+      this.#look();
     }
+  }
+
+  #look(): void {
+    if (this.#begins === undefined && this.#number === this.#sought.message && this.#atStart())
+      this.#begins = this.#offset;
   }
 
   #atStart(): boolean {
@@ -74,23 +107,24 @@ export class MessageFinder {
     return this.#header.length === 0 && this.#left === undefined && !this.#inside;
   }
 
-  #step(bytes: Uint8Array, index: number): number {
-    if (this.#framing === 'delimited') return this.#seekDelimiter(bytes, index);
+  /** Follows one part of what lies between `index` and `end`, and says how long it was. */
+  #step(bytes: Uint8Array, index: number, end: number): number {
+    if (this.#framing === 'delimited') return this.#seekDelimiter(bytes, index, end);
     if (this.#left === undefined) {
       this.#header.push(bytes[index] ?? 0);
       if (this.#header.length === HEADER_BYTES[this.#framing]) this.#beginPayload(this.#payloadBytes());
       return 1;
     }
-    const taken = Math.min(this.#left, bytes.length - index);
+    const taken = Math.min(this.#left, end - index);
     this.#left -= taken;
     if (this.#left === 0) this.#next();
     return taken;
   }
 
-  #seekDelimiter(bytes: Uint8Array, index: number): number {
+  #seekDelimiter(bytes: Uint8Array, index: number, end: number): number {
     const found = bytes.indexOf(LF, index);
-    this.#inside = found < 0;
-    if (found < 0) return bytes.length - index;
+    this.#inside = found < 0 || found >= end;
+    if (this.#inside) return end - index;
     this.#number += 1;
     return found + 1 - index;
   }

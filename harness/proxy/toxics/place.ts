@@ -2,21 +2,12 @@
  * Where in a stream a toxic bites: at a byte counted from the start of the connection, or at a byte of a message.
  *
  * Owns the attributes `bytes` and `at`, of which only one can be. A toxic that is placed by messages has to be there from the
- * first byte on; put on later it finds no message, and does nothing.
+ * first byte on: put on later it finds no message. It can be moved to a message that lies ahead. Where it has no place on a
+ * connection it does nothing there, and says so.
  */
 import { asObject, AttributeError, type Field, integer, type Values } from './attributes.ts';
-import { type Framing, FRAMINGS, HEADER_BYTES, MessageFinder } from './framing.ts';
+import { type Framing, FRAMINGS, HEADER_BYTES, MessageFinder, type MessagePlace } from './framing.ts';
 import type { Run, View } from './kind.ts';
-
-/** Byte `byte` (from 0) of the header or the payload of message `message` (from 0). */
-interface MessagePlace {
-  readonly framing: Framing;
-  readonly message: number;
-  readonly part: 'header' | 'payload';
-  readonly byte: number;
-  /** Length of a message in framing `fixed`. */
-  readonly messageBytes: number;
-}
 
 const PLACE_WORDS = `{"framing": ${FRAMINGS.map((one) => `"${one}"`).join(' | ')}, "message": n, "part": "header" | "payload", "byte": n}`;
 
@@ -51,8 +42,18 @@ export const byteOffset: Field<number> = { ...integer(), insteadOf: 'at' };
 /** The attributes that place a toxic. */
 export const placeFields = { bytes: byteOffset, at };
 
+/** The finder that leads to `place` from byte `offset` on: the one so far, where it has come no further than that place. */
+const finderFor = (
+  place: MessagePlace,
+  known: MessageFinder | undefined,
+  offset: number,
+): MessageFinder | undefined => {
+  if (offset === 0) return new MessageFinder(place);
+  return known?.followed === undefined || known.followed < offset || !known.seek(place) ? undefined : known;
+};
+
 /** Says how many bytes may still pass before the place, for the stream as it is seen now; Infinity: not in sight. */
-export const distanceTo = ({ attributes, startedAt }: Run<Values<typeof placeFields>>): ((view: View) => number) => {
+export const distanceTo = ({ attributes, missed }: Run<Values<typeof placeFields>>): ((view: View) => number) => {
   let sought: MessagePlace | undefined;
   let finder: MessageFinder | undefined;
   return ({ head, offset }) => {
@@ -60,15 +61,12 @@ export const distanceTo = ({ attributes, startedAt }: Run<Values<typeof placeFie
     if (place === undefined) return bytes - offset;
     if (place !== sought) {
       sought = place;
-      finder =
-        startedAt === 0 && offset === 0
-          ? new MessageFinder(place.framing, place.message, place.messageBytes)
-          : undefined;
+      finder = finderFor(place, finder, offset);
+      if (finder === undefined)
+        missed(`not placed on this connection: where message ${place.message} begins is not known`);
     }
     if (finder === undefined) return Infinity;
     if (head?.kind === 'bytes') finder.follow(head.bytes.subarray(Math.max(0, finder.followed - offset)));
-    const { begins, headerBytes } = finder;
-    if (begins === undefined) return Infinity;
-    return begins + (place.part === 'payload' ? headerBytes : 0) + place.byte - offset;
+    return (finder.place ?? Infinity) - offset;
   };
 };

@@ -9,7 +9,7 @@ import { alignEvents } from '../../evidence/clock.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { Plan } from '../../evidence/plan.ts';
 import type { Receipt } from '../../evidence/receipt.ts';
-import { isOfLifting } from '../../evidence/wire-event.ts';
+import { provesNothing } from '../../evidence/wire-event.ts';
 import { joinedConnections } from '../timeline/connections.ts';
 
 /** A delivered fault. */
@@ -78,7 +78,7 @@ function touchOf(plan: Plan, receipt: Receipt): Touch[] {
 function connectionsNamed({ plan, wire }: Evidence): ReadonlyMap<string, ReadonlySet<number>> {
   const named = new Map<string, Set<number>>();
   for (const event of wire) {
-    if (event.kind !== 'effect' || isOfLifting(event)) continue;
+    if (event.kind !== 'effect' || provesNothing(event)) continue;
     const conns = named.get(event.toxic) ?? new Set();
     named.set(event.toxic, conns.add(event.conn));
   }

@@ -1,7 +1,7 @@
 /**
  * What the wire proxy said of each fault's effect: the injector's own proof of delivery.
  */
-import { isOfLifting } from '../../evidence/wire-event.ts';
+import { provesNothing } from '../../evidence/wire-event.ts';
 import type { WireEvent, WireEventOf } from '../../evidence/wire-event.ts';
 
 export interface EffectSummary {
@@ -15,7 +15,7 @@ export class EffectLog {
   readonly #awaited = new Map<string, () => void>();
 
   note(event: WireEvent): void {
-    if (event.kind !== 'effect' || isOfLifting(event)) return;
+    if (event.kind !== 'effect' || provesNothing(event)) return;
     const known = this.#byFault.get(event.toxic);
     this.#byFault.set(event.toxic, { first: known?.first ?? event, count: (known?.count ?? 0) + 1 });
     if (known === undefined) this.#awaited.get(event.toxic)?.();
