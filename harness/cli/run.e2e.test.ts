@@ -209,6 +209,12 @@ describe("a user's own subject", () => {
     expect(out).toMatch(/expected /);
     expect(out).toMatch(/actual /);
     expect(out).toContain(`again     npx halfopen run ${ID} --server node --client mine --seed x`);
+    expect(JSON.parse(await readFile(join(place, 'reports/latest/environment.json'), 'utf8'))).toMatchObject({
+      halfopen: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
+      subjects: {
+        mine: { command: 'node mine.mjs', files: [expect.any(String), expect.stringMatching(/^mine\.mjs sha256:/)] },
+      },
+    });
     const again = await ended(start(['run', '--last-failed'], { cwd: place }));
     expect(again.out).toMatch(/^halfopen {2}1 case of 1 scenario and 1 pair, in 1 cell \(.*\), seed x\n/);
     expect(again.out).toContain(`✗ fail  ${ID}  mine→node`);

@@ -27,6 +27,7 @@ import { runPool } from './pool.ts';
 import { RunFile } from './run-file.ts';
 import { runJob } from './run-job.ts';
 import type { KnownSubject } from './subjects.ts';
+import { programOf, subjectFacts } from './subject-facts.ts';
 import { thinned } from './thin-sweep.ts';
 
 export interface MutantsRequest {
@@ -81,7 +82,7 @@ export async function runMutants(
   signal: AbortSignal,
 ): Promise<MutantsRun> {
   const file = await RunFile.create(request.reports, { ...request, expected: request.trials.length }, 'mutants');
-  await writeEnvironment(file.folder, {});
+  await writeEnvironment(file.folder, await subjectFacts(startedBy(request)));
   const trials = new Trials(request, file, signal);
   const results: TrialResult[] = [];
   await runPool(
@@ -109,6 +110,12 @@ export async function runMutants(
     mutantsStatus(matrix, interruptionOf(signal), problem);
   const run = await file.finish(statusOf);
   return { folder: file.folder, matrix, exitStatus: statusOf(run), problem: file.problem };
+}
+
+/** The programs of the trials. */
+function startedBy({ trials, subjects, reference }: MutantsRequest): ReturnType<typeof programOf>[] {
+  const bugs = new Set(trials.map(({ bug }) => bug.name));
+  return [reference, ...subjects.filter(({ name }) => bugs.has(name))].map(programOf);
 }
 
 /** One chain for each bug, its trials from the cheapest on, and one for each control; the longest chains first. */

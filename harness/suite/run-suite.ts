@@ -21,6 +21,7 @@ import type { AnyJob } from './plain-job.ts';
 import { runPool } from './pool.ts';
 import { notWritable, RunFile } from './run-file.ts';
 import { runPlainJob } from './run-plain-job.ts';
+import { programsOf, subjectFacts } from './subject-facts.ts';
 import { excusedResult, holdJob, runJob } from './run-job.ts';
 import type { JobOutcome } from './run-job.ts';
 
@@ -61,7 +62,8 @@ export async function runSuite(
 ): Promise<Run> {
   demandPlaces(request.jobs);
   const file = await RunFile.create(request.reports, { ...request, expected: request.jobs.length });
-  const facts = { swept: await sweepLocal() };
+  const [swept, programs] = await Promise.all([sweepLocal(), subjectFacts(programsOf(request.jobs))]);
+  const facts = { swept, ...programs };
   await writeEnvironment(file.folder, facts).catch((error: unknown) => {
     throw notWritable(request.reports, error);
   });
