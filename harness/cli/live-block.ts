@@ -13,6 +13,9 @@ const REDRAW_MS = 100;
 const FIRST_GUESS_MS = 300;
 const ERASE_BELOW = '\u001b[J';
 const LEAST_COLUMNS = 20;
+/** So much of a scenario's name and of a phase is shown, where the terminal is that wide at all. */
+const LEAST_NAME = 28;
+const LEAST_PHASE = 12;
 
 /** What is to be shown of a job. */
 export interface ShownJob {
@@ -95,7 +98,7 @@ export class LiveBlock {
     const head = `${done}/${this.#total}  ${seconds(nowMs - this.#startedMs)}${left}`;
     return [
       this.#style.paint('bold', cut(head, columns)),
-      ...cells.map(([job, running]) => this.#style.paint('dim', cut(cellLine(job, running, nowMs), columns))),
+      ...cells.map(([job, running]) => this.#style.paint('dim', cellLine(job, running, nowMs, columns))),
     ];
   }
 
@@ -113,11 +116,28 @@ export class LiveBlock {
   }
 }
 
-function cellLine({ plan }: ShownJob, { cell, startedMs, look }: Running, nowMs: number): string {
+function cellLine({ plan }: ShownJob, { cell, startedMs, look }: Running, nowMs: number, columns: number): string {
   const view = look?.() ?? { phase: 'starting', faults: [] };
   const faults = view.faults.length === 0 ? '' : ` · ${[...new Set(view.faults)].join(', ')} in force`;
-  // What changes stands first: a narrow terminal cuts the end.
-  return `  ${cell}  ${seconds(nowMs - startedMs).padStart(6)}  ${view.phase}${faults}  ${plan.client}→${plan.server}  ${plan.scenario}`;
+  const lead = `  ${cell}  ${seconds(nowMs - startedMs).padStart(6)}  `;
+  const told = { phase: `${view.phase}${faults}`, pair: `${plan.client}→${plan.server}`, scenario: plan.scenario };
+  return cut(`${lead}${fitted(told, columns - lead.length)}`, columns);
+}
+
+/**
+ * Phase, pair and scenario in so many columns: of the scenario enough stays to be known by, what stands before its slash
+ * goes first, then the end of the longer ones, then the pair.
+ */
+export function fitted(told: { phase: string; pair: string; scenario: string }, columns: number): string {
+  const { phase, pair, scenario } = told;
+  const claim = scenario.slice(scenario.lastIndexOf('/') + 1);
+  const roomFor = (...others: string[]): number => columns - others.reduce((sum, { length }) => sum + length + 2, 0);
+  const whole = [scenario, claim].find(({ length }) => length <= roomFor(phase, pair));
+  if (whole !== undefined) return [phase, pair, whole].join('  ');
+  const name = cut(claim, Math.max(LEAST_NAME, roomFor(phase, pair)));
+  const room = roomFor(pair, name);
+  if (room >= LEAST_PHASE) return [cut(phase, room), pair, name].join('  ');
+  return [cut(phase, Math.max(LEAST_PHASE, roomFor(name))), name].join('  ');
 }
 
 /** A line that wraps could not be erased. */
