@@ -18,9 +18,14 @@ test.each([104, 80, 64, 50, 44])(
     const line = fitted(told, columns);
     expect(line.length).toBeLessThanOrEqual(columns);
     expect(line).toMatch(/^exchange ·/);
-    expect(line).toMatch(/ {2}a-frozen-server-that-thaws-/);
+    expect(line).toMatch(/ {2}a-frozen-server-that-/);
   },
 );
+
+test('in 80 columns one fault in force is told whole beside it', () => {
+  const line = fitted({ ...told, phase: 'exchange · freeze in force', pair: 'node→node' }, 79 - 15);
+  expect(line).toBe('exchange · freeze in force  node→node  a-frozen-server-that-tha…');
+});
 
 test('the pair is the last to go', () => {
   expect(fitted(told, 64)).toContain('  node→python  ');

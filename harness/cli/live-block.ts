@@ -14,7 +14,7 @@ const FIRST_GUESS_MS = 300;
 const ERASE_BELOW = '\u001b[J';
 const LEAST_COLUMNS = 20;
 /** So much of a scenario's name and of a phase is shown, where the terminal is that wide at all. */
-const LEAST_NAME = 28;
+const LEAST_NAME = 24;
 const LEAST_PHASE = 12;
 
 /** What is to be shown of a job. */

@@ -98,7 +98,7 @@ describe.skipIf(process.platform !== 'linux')('on a terminal', () => {
     expect(await run.ended).toBe(0);
     const text = run.text();
     expect(text).toMatch(/\d+\/\d+ {2}\d+\.\d s {2}about \d+\.\d s left/);
-    expect(text).toMatch(/ 1 +\d+\.\d s {2}exchange · freeze in force {2}\w+→\w+ {2}dead-peer\/[\w-]+/);
+    expect(text).toMatch(/ 1 +\d+\.\d s {2}exchange · freeze in force {2}\w+→\w+ {2}a-[\w-]{20,}/);
     expect(text).toMatch(/ 2 +\d+\.\d s {2}\w+/);
     expect(text).toContain(`${ESCAPE}[32m`);
     const left = remains(text);

@@ -20,7 +20,10 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export const encounterSchema = v.object({
   role: v.picklist(ROLES),
   death: v.picklist(DEATHS),
-  /** Connections that met it, and those of them on which neither a failure nor an end was ever told. */
+  /**
+   * Connections that met it, and those of them on which neither a failure nor an end was ever told, or a torn message was
+   * taken for a whole one or for a clean end.
+   */
   connections: count,
   unnoticed: count,
   /** To the failure, or the end, that was told. */

@@ -31,6 +31,29 @@ describe('a death that was met', () => {
     expect((told?.releasedMs ?? 0) - (told?.noticedMs ?? 0)).toBe(1);
   });
 
+  test('whoever takes a torn message for a whole one, or for a clean end, has not noticed it', () => {
+    const cut = () => {
+      const story = history({ faults: [fin] })
+        .connects()
+        .clientSends(1, 0)
+        .serverReceives(1, 0);
+      const { wire: _, ...echo } = story.message(1, 0, 'echo');
+      return story
+        .server({ event: 'sending', conn: 1, ...echo })
+        .passes(1, 'downstream', 33)
+        .cuts(1, 'downstream', 'fin')
+        .wait(1);
+    };
+    const closed = { event: 'closed', conn: 1 } as const;
+    expect(met(cut().fails('client', 'recv', 'truncated'))).toMatchObject([{ death: 'fin', unnoticed: 0 }]);
+    expect(met(cut().fails('client', 'recv', 'closed'))).toMatchObject([{ unnoticed: 0 }]);
+    expect(met(cut().client({ event: 'eof', conn: 1 }).client(closed))).toMatchObject([
+      { unnoticed: 1, noticedMs: null },
+    ]);
+    const delivered = cut().clientReceives(1, 0).client({ event: 'eof', conn: 1 }).client(closed);
+    expect(met(delivered)).toMatchObject([{ unnoticed: 1, noticedMs: null }]);
+  });
+
   test('a reset is met by both, and the slowest connection counts', () => {
     const story = history({ faults: [reset], params: { connections: 2 } })
       .connects(1)

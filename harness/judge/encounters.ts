@@ -12,6 +12,7 @@ import type { FaultView } from './fault-effects.ts';
 import { closeReadMs } from './own-end.ts';
 import { takenAway } from './process.ts';
 import { endedMs } from './side.ts';
+import { swallowsItsCut } from './truncation.ts';
 import { roundMs } from './wording.ts';
 
 /** One connection that met a death. */
@@ -88,7 +89,8 @@ function meetingOf(view: FaultView, place: Place, { attempt, role, death, places
     {
       role,
       death,
-      noticedMs: since(Number.isFinite(endedAtMs) ? endedAtMs : undefined),
+      // An end that makes a message of a torn one is quick, and no notice of anything.
+      noticedMs: since(Number.isFinite(endedAtMs) && !swallowsItsCut(attempt, place) ? endedAtMs : undefined),
       releasedMs: since(closeReadMs(attempt, place) ?? side.closed?.atMs),
       servedMs: since(servedAtMs(view, place, { attempt, role, death, places })),
     },

@@ -55,6 +55,13 @@ function examine(attempt: Attempt): Finding[] {
   ];
 }
 
+/** Whether a side took what it had of a message that was cut for a message or a clean end: then it noticed nothing. */
+export function swallowsItsCut(attempt: Attempt, place: Place): boolean {
+  const cut = cutOf(attempt, place);
+  if (cut === null || cut.over === 0 || swallowedBy(attempt, place, cut).length === 0) return false;
+  return place.side.failed === null || place.side.received.length > cut.whole;
+}
+
 /** What the receiver wrongly made of the cut. */
 function swallowedBy(attempt: Attempt, place: Place, cut: Cut): Finding[] {
   const { side } = place;

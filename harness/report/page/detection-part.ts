@@ -30,7 +30,8 @@ export function detectionPart(rows: readonly DetectionRow[], cases: readonly Cas
     <p class="aside">
       From the first effect of a fault to the failure or end that the subject reported: the longest, which leads to its
       case, and where there are several the median and the shortest. Scenarios give different budgets: whether one was
-      kept is told there. Below it, to the release of the connection, and to the next message served, at the median.
+      kept is told there. Whoever took a torn message for a whole one told of no failure. Below it, to the release of
+      the connection, and to the next message served, at the median.
     </p>
     ${wideTable({
       label: 'How long a death goes unnoticed',
