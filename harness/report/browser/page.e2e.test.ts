@@ -354,6 +354,26 @@ describe.runIf(present)('the page in a browser', () => {
     expect(head?.height).toBeLessThan(250);
   });
 
+  test('shows every verdict on a narrow screen, with its pair, however many columns there are', async () => {
+    const place = await mkdtemp(join(folder, 'narrow-'));
+    const clients = ['a-subject-with-a-name-of-some-length', 'another-one-with-a-name-as-long', 'node'];
+    const attempts = clients.map((client) => sampleAttempt({ ...clean, client }));
+    await writeSampleRun(place, sampleRun(attempts.map(({ result }) => result)), attempts);
+    const narrow = { viewport: { width: 390, height: 800 }, bypassCSP: true };
+    await using open = await openPage(browser, (await writeReport(place)).index, '', narrow);
+    const { page } = open;
+    const chips = page.locator('.matrix a');
+    const rights = await chips.evaluateAll((links) => links.map((link) => link.getBoundingClientRect().right));
+    expect(rights).toHaveLength(3);
+    expect(Math.max(...rights)).toBeLessThanOrEqual(390);
+    expect(await page.locator('.matrix td:visible .own-pair:visible').allTextContents()).toContain(
+      `${clients[0]} → node`,
+    );
+    expect(await violations(page)).toEqual([]);
+    await page.locator('#filter input').fill('another-one');
+    await expect.poll(() => chips.locator('visible=true').count()).toBe(1);
+  });
+
   test.each(['', `#${silentPage}`])('fits a narrow screen%s', async (hash) => {
     await using open = await openPage(browser, index, hash, { viewport: { width: 360, height: 700 } });
     const wider = await open.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

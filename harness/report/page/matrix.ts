@@ -15,7 +15,8 @@ export type FaultsOfCase = (id: string) => readonly string[];
 export function matrix(cases: readonly Case[], faultsOf: FaultsOfCase): Markup {
   const columns = columnsOf(cases);
   const behaviours = Map.groupBy(cases, (each) => behaviourOf(each.scenario));
-  return html`<section class="matrix-part ${roomOf(columns)}" aria-labelledby="matrix-title">
+  const stacks = widthOf(columns) > TELEPHONE_PIXELS && 'stacks-cells';
+  return html`<section class="matrix-part ${roomOf(columns)} ${stacks}" aria-labelledby="matrix-title">
     <h2 id="matrix-title">Every claim, every pair</h2>
     <div class="filter" id="filter" hidden></div>
     <div class="scroll" tabindex="0" role="group" aria-labelledby="matrix-title">
@@ -31,6 +32,8 @@ export function matrix(cases: readonly Case[], faultsOf: FaultsOfCase): Markup {
 /** Of the page's content, at its widest and on the narrowest screen that is no telephone. */
 const PAGE_PIXELS = 1_160;
 const NARROW_PAGE_PIXELS = 820;
+/** What a telephone leaves beside the claims: columns that take more stand below their claim there, a case a line. */
+const TELEPHONE_PIXELS = 110;
 /** Of the claims, and of a column: its least, and what its name takes. They are as wide as `matrix.css` makes them. */
 const CLAIM_PIXELS = 384;
 const LEAST_COLUMN_PIXELS = 88;
@@ -42,16 +45,20 @@ const PADDING_PIXELS = 22;
  * scrolls in its own frame unless it is roomy.
  */
 function roomOf(columns: readonly Column[]): 'roomy' | 'framed' | 'wide' {
-  const width = columns.reduce((sum, { client, server }) => {
-    // A pair that is too long for one line has its server on the next.
-    const longest = Math.max(client.length, server.length + ARROW_CHARACTERS);
-    return sum + Math.max(LEAST_COLUMN_PIXELS, longest * CHARACTER_PIXELS + PADDING_PIXELS);
-  }, CLAIM_PIXELS);
+  const width = CLAIM_PIXELS + widthOf(columns);
   if (width <= NARROW_PAGE_PIXELS) return 'roomy';
   return width <= PAGE_PIXELS ? 'framed' : 'wide';
 }
 
 const ARROW_CHARACTERS = 2;
+
+function widthOf(columns: readonly Column[]): number {
+  return columns.reduce((sum, { client, server }) => {
+    // A pair that is too long for one line has its server on the next.
+    const longest = Math.max(client.length, server.length + ARROW_CHARACTERS);
+    return sum + Math.max(LEAST_COLUMN_PIXELS, longest * CHARACTER_PIXELS + PADDING_PIXELS);
+  }, 0);
+}
 
 function matrixHead(columns: readonly Column[]): Markup {
   const places = [...Map.groupBy(columns, (column) => column.place)];
@@ -115,6 +122,7 @@ function cell(cases: readonly Case[], column: Column): Markup {
   if (found === undefined) return html`<td data-column="${visibleLine(column.id, 200)}"></td>`;
   const rate = rateWords(found);
   return html`<td data-column="${visibleLine(column.id, 200)}">
+    <span class="own-pair">${pairWords(column, cases)}</span>
     <a
       class="chip v-${found.verdict}"
       href="#${found.id}"
@@ -124,4 +132,10 @@ function cell(cases: readonly Case[], column: Column): Markup {
     >
     ${rate !== null && html`<span class="rate">${rate.share}</span>`}
   </td>`;
+}
+
+/** What the column's head says, where there is none to be seen. */
+function pairWords({ client, server, place }: Column, row: readonly Case[]): string {
+  const pair = `${visibleLine(client, 60)} → ${visibleLine(server, 60)}`;
+  return row.some((other) => other.place !== place) ? `${pair}, ${place.replace('-', ' · ')}` : pair;
 }
