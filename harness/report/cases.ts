@@ -110,8 +110,8 @@ function caseOf(id: string, unordered: readonly Result[]): Case {
   return { id, scenario, claim, place: `${cell}-${proxy}`, cell, proxy, server, client, verdict, decisive, results };
 }
 
-/** Every character that means something in a URL's hash or a selector is spelled by its number. */
-function caseId(result: Result): string {
+/** The id of the case that a result is of. Every character that means something in a URL's hash or a selector is spelled by its number. */
+export function caseId(result: Pick<Result, 'scenario' | 'cell' | 'proxy' | 'server' | 'client'>): string {
   const text = `${result.scenario}/${result.cell}-${result.proxy}/${result.server}+${result.client}`;
   return text.slice(0, 400).replace(/[^\w/+.-]/gu, (character) => `~${(character.codePointAt(0) ?? 0).toString(16)}`);
 }

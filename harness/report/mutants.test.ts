@@ -23,6 +23,7 @@ test('a bug is killed by a scenario that fails with it, and alive where none doe
   const run = sampleRun([met('a/one', 'torn', 'fail'), met('a/one', 'deaf', 'pass'), met('a/two', 'deaf', 'unknown')]);
   const matrix = killMatrix(run, {
     bugs: [bug('torn'), bug('deaf'), bug('not-met')],
+    trials: [],
     claims: { 'a/one': ['torn'], 'a/two': ['deaf'] },
   });
   expect(matrix.kills.map(({ scenario, bug: name, fate }) => `${scenario} ${name} ${fate}`)).toEqual([
@@ -49,6 +50,39 @@ const tried = {
   reason: 'torn',
   control: 'pass' as const,
 };
+test('a sign of the kill matrix leads to its case, and says what killed; a control that spares is no survivor', () => {
+  const run = sampleRun([
+    { ...met('a/one', 'torn', 'pass'), variant: 'control' },
+    { ...met('a/one', 'torn', 'fail'), reason: 'integrity: torn' },
+    met('a/clean', 'torn', 'pass'),
+    met('a/clean', 'deaf', 'fail'),
+  ]);
+  const spare = { ...tried, scenario: 'a/clean', expected: 'spare' as const };
+  const matrix = killMatrix(run, {
+    bugs: [bug('torn'), bug('deaf')],
+    trials: [tried, spare, { ...spare, bug: 'deaf' }],
+    claims: { 'a/one': ['torn'] },
+  });
+  expect(matrix.kills.map(({ scenario, bug: name, fate }) => `${scenario} ${name} ${fate}`)).toEqual([
+    'a/clean torn spared',
+    'a/clean deaf blamed',
+    'a/one torn killed',
+    'a/one deaf not-run',
+  ]);
+  expect(matrix.alive).toEqual(['deaf']);
+  const page = killPart(matrix, []).text.replaceAll(/\s+/g, ' ');
+  expect(page).toContain('<a href="#a/one/local-wire/node+torn" title="integrity: torn"');
+  expect(page).toContain('– spared by a control, as it should be');
+  expect(page).toContain('not spared, though this is a control</span>');
+});
+
+test('the names of few bugs stand from left to right, those of many upright', () => {
+  const part = (names: readonly string[]): string =>
+    killPart({ scenarios: [], bugs: names.map(bug), kills: [], alive: [], broken: [] }, []).text;
+  expect(part(['torn', 'deaf'])).toContain('kill-part fits');
+  expect(part(Array.from({ length: 40 }, (_, index) => `bug-${index}`))).not.toContain('kill-part fits');
+});
+
 const NOTHING_WRONG = { survivors: [], outOfClass: [], unnamed: [], idle: [], broken: [], whole: true, gaps: [] };
 
 test('a run of seeded bugs is told by its kills: a fail of a bug is no broken claim', () => {

@@ -4,11 +4,15 @@
  * Owns what follows from the run and from the `mutants.json` that a run of seeded bugs leaves beside `run.json`.
  */
 import type { Mutants } from '../evidence/mutants.ts';
-import type { Run } from '../evidence/run.ts';
-import { compare } from './cases.ts';
+import type { Result, Run } from '../evidence/run.ts';
+import type { VerdictWord } from '../evidence/verdict.ts';
+import { caseId, compare } from './cases.ts';
 
-/** `killed`: a case of it fails · `survived`: none does · `unclear`: none does, and one proves nothing · `not-run`. */
-export type Fate = 'killed' | 'survived' | 'unclear' | 'not-run';
+/**
+ * `killed`: a case of it fails · `survived`: none does · `unclear`: none does, and one proves nothing · `spared`: it passed
+ * a control, which kills none · `blamed`: it did not pass a control · `not-run`.
+ */
+export type Fate = 'killed' | 'survived' | 'unclear' | 'spared' | 'blamed' | 'not-run';
 
 export interface Kill {
   readonly scenario: string;
@@ -16,6 +20,8 @@ export interface Kill {
   readonly fate: Fate;
   /** The scenario says that it kills this bug. */
   readonly claimed: boolean;
+  /** What tells its fate; null: nothing was run. */
+  readonly told: { readonly page: string; readonly reason: string } | null;
 }
 
 export interface KillMatrix {
@@ -29,18 +35,28 @@ export interface KillMatrix {
   readonly broken: readonly Kill[];
 }
 
-export function killMatrix(run: Run, { bugs: all, claims }: Pick<Mutants, 'bugs' | 'claims'>): KillMatrix {
+export function killMatrix(
+  run: Run,
+  { bugs: all, claims, trials }: Pick<Mutants, 'bugs' | 'claims' | 'trials'>,
+): KillMatrix {
   // With the fault off a bug has nothing to show.
   const faulty = run.results.filter(({ variant }) => variant === 'fault');
   const met = new Set(faulty.flatMap(({ client, server }) => [client, server]));
   const bugs = all.filter(({ name }) => met.has(name));
   const scenarios = [...new Set(faulty.map(({ scenario }) => scenario))].sort(compare);
+  const spared = new Set(trials.filter(({ expected }) => expected === 'spare').map(trialKey));
+  const byScenario = Map.groupBy(faulty, ({ scenario }) => scenario);
   const kills = scenarios.flatMap((scenario) =>
-    bugs.map(({ name }): Kill => {
-      const results = faulty.filter(
-        (result) => result.scenario === scenario && (result.client === name || result.server === name),
-      );
-      return { scenario, bug: name, fate: fateOf(results), claimed: claims[scenario]?.includes(name) ?? false };
+    bugs.map(({ name: bug }): Kill => {
+      const results = (byScenario.get(scenario) ?? []).filter(({ client, server }) => client === bug || server === bug);
+      const telling = tellingOf(results);
+      return {
+        scenario,
+        bug,
+        fate: fateOf(telling, spared.has(trialKey({ scenario, bug }))),
+        claimed: claims[scenario]?.includes(bug) ?? false,
+        told: telling === undefined ? null : { page: caseId(telling), reason: telling.reason },
+      };
     }),
   );
   const killed = new Set(kills.filter(({ fate }) => fate === 'killed').map(({ bug }) => bug));
@@ -53,9 +69,20 @@ export function killMatrix(run: Run, { bugs: all, claims }: Pick<Mutants, 'bugs'
   };
 }
 
-function fateOf(results: Run['results']): Fate {
-  const words = new Set(results.map(({ verdict }) => verdict));
-  if (words.has('fail')) return 'killed';
-  if (words.has('pass')) return words.has('unknown') ? 'unclear' : 'survived';
-  return words.has('unknown') ? 'unclear' : 'not-run';
+function trialKey({ scenario, bug }: { readonly scenario: string; readonly bug: string }): string {
+  return `${scenario} ${bug}`;
+}
+
+/** The verdicts that say something of a bug, those first that say most. */
+const TELLING: readonly VerdictWord[] = ['fail', 'unknown', 'pass'];
+
+function tellingOf(results: Run['results']): Result | undefined {
+  return TELLING.map((word) => results.find(({ verdict }) => verdict === word)).find((each) => each !== undefined);
+}
+
+function fateOf(telling: Result | undefined, isControl: boolean): Fate {
+  if (telling === undefined) return 'not-run';
+  if (isControl) return telling.verdict === 'pass' ? 'spared' : 'blamed';
+  if (telling.verdict === 'fail') return 'killed';
+  return telling.verdict === 'unknown' ? 'unclear' : 'survived';
 }

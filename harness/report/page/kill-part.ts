@@ -6,12 +6,12 @@ import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { visibleLine } from '../text/visible-text.ts';
 
-const SIGNS: Readonly<Record<Fate, string>> = { killed: '✗', survived: '○', unclear: '?', 'not-run': '' };
-const WORDS: Readonly<Record<Fate, string>> = {
-  killed: 'killed',
-  survived: 'survived',
-  unclear: 'proved nothing',
-  'not-run': '',
+const FACES: Readonly<Record<Exclude<Fate, 'not-run'>, { readonly sign: string; readonly words: string }>> = {
+  killed: { sign: '✗', words: 'killed' },
+  survived: { sign: '○', words: 'survived' },
+  unclear: { sign: '?', words: 'proved nothing' },
+  spared: { sign: '–', words: 'spared by a control, as it should be' },
+  blamed: { sign: '!', words: 'not spared, though this is a control' },
 };
 
 const MOST_PROBLEMS = 200;
@@ -19,7 +19,8 @@ const MOST_PROBLEMS = 200;
 /** @param problems what the run of seeded bugs found wrong, a sentence each */
 export function killPart({ scenarios, bugs, kills }: KillMatrix, problems: readonly string[]): Markup {
   const rows = Map.groupBy(kills, ({ scenario }) => scenario);
-  return html`<section class="kill-part" aria-labelledby="kill-title">
+  const fates = new Set(kills.map(({ fate }) => fate));
+  return html`<section class="kill-part ${fits(bugs) && 'fits'}" aria-labelledby="kill-title">
     <h2 id="kill-title">Seeded bugs</h2>
     ${
       problems.length === 0
@@ -35,7 +36,7 @@ export function killPart({ scenarios, bugs, kills }: KillMatrix, problems: reado
             <td></td>
             ${bugs.map(
               ({ name, bug }) =>
-                html`<th scope="col" title="${visibleLine(bug, 300)}">
+                html`<th scope="col" title="${visibleLine(`${name}: ${bug}`, 400)}">
                   <span class="names">${visibleLine(name, 80)}</span>
                 </th>`,
             )}
@@ -52,17 +53,40 @@ export function killPart({ scenarios, bugs, kills }: KillMatrix, problems: reado
         </tbody>
       </table>
     </div>
-    <p class="aside">
-      ✗ killed · ○ survived · ? proved nothing. Red: the scenario says that it kills this bug, and did not.
-    </p>
+    <p class="aside">${signWords(fates)} Each sign leads to its case.</p>
   </section>`;
 }
 
+/** Of the table, of its scenarios, and of a character of a bug's name with what stands about it. */
+const TABLE_PIXELS = 1_160;
+const SCENARIO_PIXELS = 384;
+const CHARACTER_PIXELS = 7.6;
+const PADDING_PIXELS = 22;
+
+/** Whether the bugs' names have room from left to right; else they are set upright. */
+function fits(bugs: KillMatrix['bugs']): boolean {
+  const widths = bugs.map(({ name }) => name.length * CHARACTER_PIXELS + PADDING_PIXELS);
+  return widths.reduce((sum, width) => sum + width, SCENARIO_PIXELS) <= TABLE_PIXELS;
+}
+
+/** What the signs of the table mean, and what red is. */
+function signWords(fates: ReadonlySet<Fate>): string {
+  const signs = Object.entries(FACES)
+    .filter(([fate]) => fates.has(fate as Fate))
+    .map(([, { sign, words }]) => `${sign} ${words}`);
+  return `${signs.join(' · ')}. Red: not what the scenario says of this bug.`;
+}
+
 /** A kill that was claimed and did not happen is what the table is for. */
-function killCell({ fate, claimed }: Kill): Markup {
-  if (fate === 'not-run') return html`<td></td>`;
-  const words = fate === 'killed' ? WORDS[fate] : `${WORDS[fate]}${claimed ? ', though claimed to be killed' : ''}`;
-  return html`<td class="${fate === 'killed' ? 'killed' : claimed ? 'survived' : ''}">
-    <span aria-hidden="true">${SIGNS[fate]}</span><span class="unseen">${words}</span>
+function killCell({ fate, claimed, told }: Kill): Markup {
+  if (fate === 'not-run' || told === null) return html`<td></td>`;
+  const { sign, words } = FACES[fate];
+  const isWrong = fate === 'blamed' || (claimed && fate !== 'killed');
+  const look = isWrong ? 'survived' : fate === 'killed' ? 'killed' : '';
+  return html`<td class="${look}">
+    <a href="#${told.page}" title="${visibleLine(told.reason, 300)}"
+      ><span aria-hidden="true">${sign}</span
+      ><span class="unseen">${words}${claimed && isWrong && ', though claimed to be killed'}</span></a
+    >
   </td>`;
 }
