@@ -24,7 +24,8 @@ import { logView } from './log-view.ts';
 import { detectionTable, latencyTable, lossTable } from './outcome-tables.ts';
 import { plainPart } from './plain-part.ts';
 import { planTable } from './plan-table.ts';
-import { sweepPart } from './sweep-part.ts';
+import { bytesOfChecks, sweepPart } from './sweep-part.ts';
+import type { SweepContext } from './sweep-part.ts';
 import { timelineFigure } from './timeline-figure.ts';
 
 /** Where an attempt stands among those of its case. */
@@ -65,19 +66,32 @@ function problems({ record }: Tried): Markup | null {
 
 function story(of: Case, { record, name }: Tried, id: string, axes: Axes | null): Markup {
   const { evidence, verdict } = record;
+  const told = evidence === null || isPlain(evidence) ? null : toldOf(evidence, verdict, id);
   return html`${evidence !== null && whatHappened(timelineOf(evidence, verdict, axes), id, `Time line of ${name} of ${visibleLine(of.scenario, 120)}`)}
+    ${told !== null && sweepPart(told.evidence, told)}
     ${
       verdict !== null &&
       html`<section>
         <h2>Claims</h2>
-        ${checkTable(verdict, id, evidence)}
+        ${checkTable(verdict, id, evidence, told === null ? undefined : bytesOfChecks(told.evidence))}
       </section>`
     }
-    ${evidence !== null && (isPlain(evidence) ? plainPart(evidence) : details(evidence, verdict, id))}
+    ${evidence !== null && isPlain(evidence) && plainPart(evidence)} ${told !== null && details(told)}
     <section class="logs">
       <h2>Logs</h2>
       ${ROLES.map((role) => logView(role, record.logs[role]))}
     </section>`;
+}
+
+/** Evidence of a contract subject, and what several parts take from it. */
+interface Told extends SweepContext {
+  readonly evidence: Evidence;
+  readonly verdict: Verdict | null;
+}
+
+function toldOf(evidence: Evidence, verdict: Verdict | null, id: string): Told {
+  const claims = claimsByConnection(verdict, joinConnections(evidence));
+  return { evidence, verdict, claims, streams: streamsByUrgency(evidence, claims), id };
 }
 
 function whatHappened(timeline: Timeline, id: string, title: string): Markup {
@@ -87,9 +101,7 @@ function whatHappened(timeline: Timeline, id: string, title: string): Markup {
   </section>`;
 }
 
-function details(evidence: Evidence, verdict: Verdict | null, id: string): Markup {
-  const claims = claimsByConnection(verdict, joinConnections(evidence));
-  const streams = streamsByUrgency(evidence, claims);
+function details({ evidence, verdict, streams, id }: Told): Markup {
   const tables = [detectionTable(evidence), lossTable(evidence), latencyTable(evidence, verdict)].filter(
     (table) => table !== null,
   );
@@ -104,7 +116,7 @@ function details(evidence: Evidence, verdict: Verdict | null, id: string): Marku
         ${tables}
       </section>`
     }
-    ${sweepPart(evidence, { claims, streams, id })} ${bytePart(evidence, streams, id)}
+    ${bytePart(evidence, streams, id)}
     <section>
       <h2>Plan</h2>
       ${planTable(evidence.plan)}

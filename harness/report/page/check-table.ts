@@ -9,6 +9,8 @@ import type { Markup } from '../text/markup.ts';
 import { count, millis } from '../text/quantity.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { glyph } from './badge.ts';
+import { groupChecks } from './check-groups.ts';
+import type { ByteOfCheck, CheckGroup } from './check-groups.ts';
 
 const MOST_CHECKS = 200;
 const MOST_CHARACTERS = 600;
@@ -22,6 +24,7 @@ const ORDER: readonly Check['outcome'][] = ['fail', 'unknown', 'pass', 'not-chec
 interface Context {
   readonly figure: string;
   readonly evidence: Seen | null;
+  readonly byteOf: ByteOfCheck;
 }
 
 type Seen = Parameters<typeof happensAt>[0];
@@ -38,9 +41,15 @@ const FACE: Readonly<Record<Check['outcome'], VerdictWord>> = {
  *
  * @param figure id of the attempt's time line
  * @param evidence of the attempt; null: there is none
+ * @param byteOf where the attempt is a sweep
  */
-export function checkTable(verdict: Verdict, figure: string, evidence: Seen | null): Markup {
-  const context: Context = { figure, evidence };
+export function checkTable(
+  verdict: Verdict,
+  figure: string,
+  evidence: Seen | null,
+  byteOf: ByteOfCheck = () => null,
+): Markup {
+  const context: Context = { figure, evidence, byteOf };
   const checks = [...verdict.checks].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
   const shown = checks.slice(0, MOST_CHECKS);
   const wrong = shown.filter(({ outcome }) => outcome === 'fail' || outcome === 'unknown');
@@ -75,24 +84,37 @@ function table(label: string, checks: readonly Check[], context: Context): Marku
         </tr>
       </thead>
       <tbody>
-        ${checks.map((check) => checkRow(check, context))}
+        ${groupChecks(checks, context.byteOf).map((group) => checkRow(group, context))}
       </tbody>
     </table>
   </div>`;
 }
 
-function checkRow(check: Check, { figure, evidence }: Context): Markup {
+function checkRow({ first: check, places, more }: CheckGroup, { figure, evidence }: Context): Markup {
   const face = FACE[check.outcome];
   return html`<tr class="o-${check.outcome}">
     <td><span class="badge v-${face}">${glyph(face)}${check.outcome.replace('-', ' ')}</span></td>
     <th scope="row">
-      <span class="check-name">${visibleLine(check.name, 60)}</span>${visibleLine(check.statement, MOST_CHARACTERS)}
+      <span class="check-name">${visibleLine(check.name, 60)}</span
+      >${visibleLine(check.statement, MOST_CHARACTERS)}${places.length > 0 && placeLinks(places, more, figure)}
     </th>
     <td>${visibleLine(check.expected, MOST_CHARACTERS)}</td>
     <td>
       ${visibleLine(check.actual, MOST_CHARACTERS)}${check.measured !== null && measure(check)}${instantLink(check, figure, evidence)}
     </td>
   </tr>`;
+}
+
+/** The bytes of the sweep of which the row is told: its words are those of the first. */
+function placeLinks(places: CheckGroup['places'], more: number, figure: string): Markup {
+  const links = places.map(({ byte, check }, index) => {
+    const at = check.atMs === null ? null : html`data-at="${check.atMs.toFixed(3)}"`;
+    const words = visibleLine(check.actual, 300);
+    return html`${index > 0 && ', '}<a href="#${figure}" ${at} title="${words}">${count(byte)}</a>`;
+  });
+  return html`<span class="places"
+    >fault at byte ${links}${more > 0 && ` and ${count(more)} more that the verdict does not name`}</span
+  >`;
 }
 
 /**

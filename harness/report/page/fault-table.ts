@@ -7,7 +7,7 @@ import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { count, counted, millis } from '../text/quantity.ts';
 import { visibleLine } from '../text/visible-text.ts';
-import { wideTable } from './wide-table.ts';
+import { folded, wideTable } from './wide-table.ts';
 import type { WideRow } from './wide-table.ts';
 import { describeFault } from './fault-words.ts';
 
@@ -28,13 +28,19 @@ export function faultTable({ plan, receipts }: Pick<Evidence | PlainEvidence, 'p
   const byFault = new Map(receipts.map((receipt) => [receipt.fault, receipt]));
   const shown = shownOf(plan.faults, byFault);
   const more = plan.faults.length - shown.length;
-  return html`${wideTable({
+  const table = html`${wideTable({
     label: 'Faults',
     look: 'faults',
     heads: ['Fault', 'Asked', 'Acknowledged', 'Delivered', 'Proof', 'Lifted'],
     rows: shown.map((fault) => faultRow(fault.id, describeFault(fault), byFault.get(fault.id) ?? null)),
   })}
   ${more > 0 && html`<p class="aside">${counted(more, 'more fault')} in faults.json; all that were not delivered as asked come first here.</p>`}`;
+  const unsound = plan.faults.filter((fault) => !isSound(fault, byFault)).length;
+  return folded(`${counted(plan.faults.length, 'fault')}, ${deliveryWords(unsound)}`, plan.faults.length, table);
+}
+
+function deliveryWords(unsound: number): string {
+  return unsound === 0 ? 'all delivered as asked' : `${count(unsound)} not delivered as asked`;
 }
 
 /** In the plan's order, but what went wrong first where not all can be shown. */
@@ -43,9 +49,13 @@ function shownOf<Fault extends { readonly id: string }>(
   receipts: ReadonlyMap<string, Receipt>,
 ): readonly Fault[] {
   if (faults.length <= MOST_ROWS) return faults;
-  const isSound = ({ id }: Fault): number =>
-    Number(receipts.get(id)?.delivered != null && receipts.get(id)?.error === null);
-  return faults.toSorted((a, b) => isSound(a) - isSound(b)).slice(0, MOST_ROWS);
+  const soundness = (fault: Fault): number => Number(isSound(fault, receipts));
+  return faults.toSorted((a, b) => soundness(a) - soundness(b)).slice(0, MOST_ROWS);
+}
+
+function isSound({ id }: { readonly id: string }, receipts: ReadonlyMap<string, Receipt>): boolean {
+  const receipt = receipts.get(id);
+  return receipt !== undefined && receipt.delivered !== null && receipt.error === null;
 }
 
 function faultRow(id: string, words: string, receipt: Receipt | null): WideRow {

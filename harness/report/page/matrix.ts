@@ -122,7 +122,6 @@ function cell(cases: readonly Case[], column: Column): Markup {
   if (found === undefined) return html`<td data-column="${visibleLine(column.id, 200)}"></td>`;
   const rate = rateWords(found);
   return html`<td data-column="${visibleLine(column.id, 200)}">
-    <span class="own-pair">${pairWords(column, cases)}</span>
     <a
       class="chip v-${found.verdict}"
       href="#${found.id}"
@@ -131,6 +130,7 @@ function cell(cases: readonly Case[], column: Column): Markup {
       >${letterBadge(found.verdict)}</a
     >
     ${rate !== null && html`<span class="rate">${rate.share}</span>`}
+    <span class="own-pair">${pairWords(column, cases)}</span>
   </td>`;
 }
 

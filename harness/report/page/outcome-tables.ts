@@ -12,8 +12,8 @@ import type { Distribution, Quantile } from '../measure/latency.ts';
 import { lossesOf } from '../measure/messages.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
-import { count, millis } from '../text/quantity.ts';
-import { wideTable } from './wide-table.ts';
+import { count, counted, millis } from '../text/quantity.ts';
+import { folded, wideTable } from './wide-table.ts';
 import type { WideRow } from './wide-table.ts';
 
 /** A sweep has thousands. */
@@ -29,7 +29,7 @@ export function detectionTable(evidence: Evidence): Markup | null {
   const detections = detectionsOf(evidence);
   if (detections.length === 0) return null;
   const more = detections.length - MOST_ROWS;
-  return html`${wideTable({
+  const table = html`${wideTable({
       label: 'Detection and recovery',
       look: 'numbers',
       heads: [
@@ -49,6 +49,7 @@ export function detectionTable(evidence: Evidence): Markup | null {
       handed
       over.${more > 0 && html` Here are those that nobody noticed, then the slowest; ${count(more)} were noticed sooner.`}
     </p>`;
+  return folded(`Detection and recovery of ${counted(detections.length, 'fault')}`, detections.length, table);
 }
 
 /** All in the plan's order; of too many, those that nobody noticed, then those that took longest. */

@@ -2,8 +2,12 @@ import { expect, test } from 'vitest';
 
 import { byteStreams } from '../bytes/stream.ts';
 import { claimsByConnection } from '../measure/claim-connections.ts';
+import { renderCase } from '../render.ts';
+import { casesOf } from '../cases.ts';
+import { sampleAttempt } from '../sample/attempt.ts';
+import { sampleRun } from '../sample/run.ts';
 import { sampleSweep } from '../sample/sweep.ts';
-import { sweepPart } from './sweep-part.ts';
+import { bytesOfChecks, sweepPart } from './sweep-part.ts';
 
 const attempt = sampleSweep(
   {
@@ -35,4 +39,26 @@ test('each step leads to the bytes of its connection, or to the instant of its f
     ['#x:1', '151.000'],
     ['#x:1', '152.000'],
   ]);
+});
+
+test('a check stands at the byte of the fault on the connection it names; where nothing is swept, at none', () => {
+  const check = sampleAttempt({ scenario: 'a/b', claim: 'c' }).verdict.checks[0];
+  if (check === undefined) throw new Error('no check');
+  const named = { ...check, actual: 'client connection 1 received 0 bytes' };
+  expect(bytesOfChecks(attempt.evidence)(named)).toBe(11);
+  expect(bytesOfChecks(attempt.evidence)(check)).toBeNull();
+  expect(bytesOfChecks(sampleAttempt({ scenario: 'a/b', claim: 'c' }).evidence)(named)).toBeNull();
+});
+
+test('the strip stands above the claims, and the table of many faults is folded away', async () => {
+  const swept = sampleSweep({ scenario: 'a/b', claim: 'c' }, 12);
+  const [each] = casesOf(sampleRun([swept.result]));
+  if (each === undefined) throw new Error('no case');
+  const { folder, evidence, verdict } = swept;
+  const logs = { server: null, client: null };
+  const { page } = await renderCase(each, '7', async () => ({ folder, evidence, verdict, logs, problems: [] }));
+  const order = ['What happened', 'The sweep', 'Claims', 'Faults'].map((title) => page.indexOf(`<h2>${title}</h2>`));
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+  const [, faults] = /<h2>Faults<\/h2>\s*<details>\s*<summary>([^<]*)<\/summary>/.exec(page) ?? [];
+  expect(faults).toBe('12 faults, all delivered as asked');
 });

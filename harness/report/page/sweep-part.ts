@@ -5,6 +5,7 @@ import type { Role } from '../../contract/words.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { Direction } from '../../scenario/fault.ts';
 import type { ByteStream } from '../bytes/stream.ts';
+import { connectionOfCheck } from '../measure/claim-connections.ts';
 import type { ClaimsByConnection } from '../measure/claim-connections.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
@@ -12,6 +13,7 @@ import { count, counted } from '../text/quantity.ts';
 import { joinConnections } from '../timeline/connections.ts';
 import { glyph } from './badge.ts';
 import { drawnStream } from './byte-part.ts';
+import type { ByteOfCheck } from './check-groups.ts';
 
 /** Fewer faults on connections of their own are a list, not a sweep. */
 const LEAST_STEPS = 4;
@@ -33,6 +35,15 @@ export interface SweepContext {
   readonly streams: readonly ByteStream[];
   /** Of the attempt's time line. */
   readonly id: string;
+}
+
+/** The byte of the step that a check is about, by the connection it names; it is about none where the plan is no sweep. */
+export function bytesOfChecks(evidence: Evidence): ByteOfCheck {
+  const steps = stepsOf(evidence);
+  if (steps.length < LEAST_STEPS) return () => null;
+  const names = joinConnections(evidence);
+  const bytes = new Map(steps.map(({ conn, byte }) => [conn, byte]));
+  return (check) => bytes.get(connectionOfCheck(check, names) ?? -1) ?? null;
 }
 
 /** Null where the plan is no sweep. */

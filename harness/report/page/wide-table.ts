@@ -23,6 +23,18 @@ export interface WideRow {
   readonly cells: readonly Content[];
 }
 
+/** Rows that a reader passes over on the way to what comes after them. */
+const MANY_ROWS = 8;
+
+/** A table of many rows, to be opened by its words; one of few as it is. */
+export function folded(words: string, rows: number, table: Markup): Markup {
+  if (rows <= MANY_ROWS) return table;
+  return html`<details>
+    <summary>${words}</summary>
+    ${table}
+  </details>`;
+}
+
 export function wideTable({ label, look, caption = null, heads, wordy = [], rows }: WideTable): Markup {
   const own = heads.slice(1);
   const cell = (content: Content, index: number): Markup => {
