@@ -322,6 +322,17 @@ describe.runIf(present)('the page in a browser', () => {
     await using open = await openPage(browser, index, `#${silentPage}`, { viewport: { width: 390, height: 800 } });
     const place = open.page.locator('.case:visible .byte-view .divergence').first();
     await expect.poll(async () => (await place.boundingBox())?.x).toBeLessThan(390);
+    const view = open.page
+      .locator('.case:visible .byte-view')
+      .filter({ has: open.page.locator('.divergence') })
+      .first();
+    const sides = (part: string) =>
+      view.locator(part).evaluateAll((all) => all.map((each) => each.getBoundingClientRect().toJSON() as DOMRect));
+    const names = await sides('.row-names span');
+    expect(names.map(({ left, right }) => left >= 0 && right <= 390)).toEqual([true, true, true, true]);
+    const [sent] = await sides('rect.message');
+    expect(names[0]?.bottom, 'above its bar').toBeLessThanOrEqual(sent?.top ?? 0);
+    expect(names[0]?.bottom).toBeGreaterThan((sent?.top ?? 0) - 5);
   });
 
   test('says so where the filter leaves nothing, and lets go of it', async () => {

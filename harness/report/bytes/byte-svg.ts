@@ -20,24 +20,37 @@ const MOST_TICKS = 12;
 const RIGHT_EDGE = 24;
 const NARROW_LABEL_PIXELS = 22;
 
-interface Row {
-  readonly name: string;
-  readonly bars: Markup;
+/**
+ * The names of the rows for a screen on which the picture is wider than its frame: they stand above their bars there, and
+ * stay in sight.
+ */
+export function rowNames(stream: ByteStream): Markup {
+  return html`<div class="row-names" aria-hidden="true">
+    ${rowsOf(stream).map(({ name }) => html`<span>${name}</span>`)}
+  </div>`;
+}
+
+/** A row of the picture. */
+type Row = { readonly name: string } & (
+  | { readonly messages: readonly MessageStretch[] }
+  | { readonly pieces: readonly Stretch[] }
+);
+
+function rowsOf({ sent, writes, entered, left, reads, received }: ByteStream): Row[] {
+  return [
+    { name: 'sent', messages: sent },
+    ...(writes === null ? [] : [{ name: 'writes', pieces: writes }]),
+    { name: 'into the proxy', pieces: entered },
+    { name: 'out of the proxy', pieces: left },
+    ...(reads === null ? [] : [{ name: 'reads', pieces: reads }]),
+    { name: 'received', messages: received },
+  ];
 }
 
 /** @param id of the picture's title, unique in the document */
 export function byteSvg(stream: ByteStream, id: string, title: string): Markup {
   const x = (offset: number): number => GUTTER + (offset / stream.totalBytes) * (WIDTH - GUTTER - 6);
-  const pieces = (stretches: readonly Stretch[]): Markup =>
-    html`<path class="piece" stroke-width="${BAR}" d="${piecePath(stretches, x)}" />`;
-  const rows: Row[] = [
-    { name: 'sent', bars: messageBars(stream.sent, x) },
-    ...(stream.writes === null ? [] : [{ name: 'writes', bars: pieces(stream.writes) }]),
-    { name: 'into the proxy', bars: pieces(stream.entered) },
-    { name: 'out of the proxy', bars: pieces(stream.left) },
-    ...(stream.reads === null ? [] : [{ name: 'reads', bars: pieces(stream.reads) }]),
-    { name: 'received', bars: messageBars(stream.received, x) },
-  ];
+  const rows = rowsOf(stream);
   const height = TOP + rows.length * ROW + 6;
   return html`<svg
     class="lanes bytes"
@@ -50,9 +63,13 @@ export function byteSvg(stream: ByteStream, id: string, title: string): Markup {
     <title id="${id}">${title}</title>
     ${ruler(stream, x, height)}
     ${rows.map(
-      ({ name, bars }, index) =>
-        html`<text class="lane-name" x="${GUTTER - 12}" y="${TOP + index * ROW + 12}" text-anchor="end">${name}</text>
-          <g transform="translate(0 ${TOP + index * ROW})">${bars}</g>`,
+      (row, index) =>
+        html`<text class="lane-name" x="${GUTTER - 12}" y="${TOP + index * ROW + 12}" text-anchor="end"
+            >${row.name}</text
+          >
+          <g transform="translate(0 ${TOP + index * ROW})">
+            ${'messages' in row ? messageBars(row.messages, x) : pieceBars(row.pieces, x)}
+          </g>`,
     )}
     ${faultLines(stream, x, height)}
   </svg>`;
@@ -78,6 +95,10 @@ function ruler(stream: ByteStream, x: (offset: number) => number, height: number
 function niceStep(least: number): number {
   const power = 10 ** Math.max(0, Math.floor(Math.log10(least)));
   return ([1, 2, 5].find((step) => step * power >= least) ?? 10) * power;
+}
+
+function pieceBars(stretches: readonly Stretch[], x: (offset: number) => number): Markup {
+  return html`<path class="piece" stroke-width="${BAR}" d="${piecePath(stretches, x)}" />`;
 }
 
 /** Strokes with a hair of room between, merged where that room would be all there is. */

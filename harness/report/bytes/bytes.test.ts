@@ -83,6 +83,24 @@ describe('a stream', () => {
     expect(foreign.received[1]?.state).toBe('foreign');
   });
 
+  test('ends what was made up of less than a message where the bytes ended that came', () => {
+    const evidence = sampleEvidence(shape);
+    const cut = withReceived(evidence, 1, sha256(Buffer.from('not ours')));
+    const wire = cut.wire.filter((event) => event.kind !== 'wrote' || event.offset < 1028);
+    const one = {
+      kind: 'wrote',
+      conn: 1,
+      direction: 'downstream',
+      offset: 1028,
+      bytes: 1,
+      seq: 999,
+      atMs: 150,
+    } as const;
+    const { received } = stream({ ...cut, wire: [...wire, one] }, 'downstream');
+    expect(received[1]).toMatchObject({ state: 'foreign', from: 1028, to: 1029 });
+    expect(stream({ ...cut, wire: [] }, 'downstream').received[1]?.to, 'where the proxy tells nothing').toBe(2056);
+  });
+
   test('tells the beginning of the message that was due from one that nobody sent', () => {
     const evidence = sampleEvidence(shape);
     const due = expectedBytes(evidence, 1, 'downstream', { from: 1028, to: 2056 })?.bytes.subarray(4, 104);

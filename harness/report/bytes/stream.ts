@@ -140,9 +140,12 @@ function streamOf(key: string, gathered: Gathering, evidence: Evidence): ByteStr
   });
   const odd = gathered.received.find(({ sha256 }) => !digests.has(sha256));
   const torn = odd !== undefined && isTorn(odd, gathered.sent, key, evidence) ? odd : null;
+  // What the receiver made up of less than a message has no more bytes than came to it.
+  const cameTo = gathered.left.length === 0 ? Number.POSITIVE_INFINITY : passed;
   const received = placed(gathered.received, frameBytes).map(({ told, from, to }): MessageStretch => {
-    const state: MessageState = digests.has(told.sha256) ? 'complete' : told === torn ? 'partial' : 'foreign';
-    return { from, to, seq: told.seq, state };
+    if (digests.has(told.sha256)) return { from, to, seq: told.seq, state: 'complete' };
+    const state: MessageState = told === torn ? 'partial' : 'foreign';
+    return { from, to: Math.max(from, Math.min(to, cameTo)), seq: told.seq, state };
   });
   const { entered, left, faults } = gathered;
   return {

@@ -1,7 +1,7 @@
 /**
  * The streams of an attempt as byte views, each with how it was cut in numbers.
  */
-import { byteSvg } from '../bytes/byte-svg.ts';
+import { byteSvg, rowNames } from '../bytes/byte-svg.ts';
 import { hexPane } from '../bytes/hex-pane.ts';
 import { byteStreams } from '../bytes/stream.ts';
 import type { ByteStream, MessageState, Stretch } from '../bytes/stream.ts';
@@ -60,6 +60,7 @@ function streamFigure(evidence: Evidence, stream: ByteStream, id: string): Marku
   return html`<figure class="timeline byte-view" id="${id}">
     <figcaption><b>Connection ${stream.conn}, ${way}</b> ${messageWords(stream)}</figcaption>
     <div class="scroll" tabindex="0" role="group" aria-label="Connection ${stream.conn}, ${way}">
+      ${rowNames(stream)}
       ${byteSvg(stream, `${id}:title`, `Bytes of connection ${stream.conn}, ${way}: ${messageWords(stream)}`)}
     </div>
     <p class="aside">
@@ -72,14 +73,18 @@ function streamFigure(evidence: Evidence, stream: ByteStream, id: string): Marku
 
 const STATES: readonly MessageState[] = ['complete', 'doubled', 'partial', 'missing', 'foreign'];
 
-/** `8 messages: 4 complete, 1 missing`. */
+/** `8 messages sent: 4 complete, 4 missing`, and what was received, where that tells something else. */
 function messageWords({ sent, received }: ByteStream): string {
-  const foreign = received.filter(({ state }) => state === 'foreign');
-  const states = [...sent, ...foreign].map(({ state }) => state);
-  const parts = STATES.map((state) => ({ state, number: states.filter((each) => each === state).length }))
+  const isOdd = received.some(({ state }) => state !== 'complete');
+  const told = `${counted(sent.length, 'message')} sent${stateWords(sent)}`;
+  return isOdd ? `${told}; ${count(received.length)} received${stateWords(received)}` : told;
+}
+
+function stateWords(messages: readonly { readonly state: MessageState }[]): string {
+  const parts = STATES.map((state) => ({ state, number: messages.filter((each) => each.state === state).length }))
     .filter(({ number }) => number > 0)
     .map(({ state, number }) => `${count(number)} ${state}`);
-  return `${counted(sent.length, 'message')} sent${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
 }
 
 function pieceWords(name: string, pieces: readonly Stretch[]): string {
