@@ -25,9 +25,9 @@ const pages = pagesOf((id) => go(id));
 const filter = filterIn(document.querySelector<HTMLElement>('#filter'));
 buildTools();
 copyButtons();
-addEventListener('hashchange', follow);
+addEventListener('hashchange', () => follow(true));
 addEventListener('keydown', pressed);
-follow();
+follow(false);
 
 function filterIn(place: HTMLElement | null): FilterBar | null {
   if (place === null) return null;
@@ -37,10 +37,15 @@ function filterIn(place: HTMLElement | null): FilterBar | null {
   });
 }
 
-/** Shows what the URL says. */
-function follow(): void {
+/**
+ * Shows what the URL says.
+ *
+ * @param isStep the reader went there from what was shown: the keys go along
+ */
+function follow(isStep: boolean): void {
   state = readHash(location.hash);
   const page = pages.show(state.page);
+  if (isStep) takeFocus(page);
   if (page === null) {
     filter?.show(state.filter);
     return;
@@ -51,7 +56,18 @@ function follow(): void {
 }
 
 function go(id: string): void {
-  location.hash = writeHash({ ...state, page: id, attempt: 1, part: '', stretch: null, event: null });
+  const hash = writeHash({ ...state, page: id, attempt: 1, part: '', stretch: null, event: null });
+  // The only failure leads to itself.
+  if (location.hash === hash) follow(true);
+  else location.hash = hash;
+}
+
+/** What was left has no focus any more: the next key and the next word begin with the heading. */
+function takeFocus(page: HTMLElement | null): void {
+  const heading = page?.querySelector('h1') ?? document.querySelector<HTMLElement>('#overview');
+  if (heading === null) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
 }
 
 /** The URL follows what the reader does, without a step in the history for each. */
@@ -108,7 +124,9 @@ async function mountTimeline(figure: HTMLElement, attempt: number): Promise<void
   if (view === null || wanted.attempt !== attempt) return;
   if (wanted.stretch !== null) view.showStretch(...wanted.stretch);
   if (wanted.event !== null) view.focus(wanted.event);
-  if (wanted.stretch !== null || wanted.event !== null) figure.scrollIntoView({ block: 'center' });
+  if (wanted.stretch === null && wanted.event === null) return;
+  figure.scrollIntoView({ block: 'center' });
+  view.takeKeys();
 }
 
 function announce(text: string): void {
@@ -134,9 +152,10 @@ function buildTools(): void {
 }
 
 function step(direction: 1 | -1): void {
-  const id = pages.urgent(direction);
-  if (id === null) announce(direction === 1 ? 'No further failure' : 'No failure before this');
-  else go(id);
+  const next = pages.urgent(direction);
+  if (next === null) return announce('There is no failure');
+  go(next.id);
+  if (next.isAround) announce(direction === 1 ? 'The first failure again' : 'The last failure again');
 }
 
 function pressed(event: KeyboardEvent): void {

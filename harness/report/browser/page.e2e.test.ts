@@ -219,6 +219,38 @@ describe.runIf(present)('the page in a browser', () => {
     expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('search');
   });
 
+  test('goes round from the last failure to the first by key, and each time the heading has the focus', async () => {
+    const place = await mkdtemp(join(folder, 'failures-'));
+    const attempts = ['a', 'b', 'c'].map((name) =>
+      sampleAttempt({ ...clean, scenario: `framing/${name}`, claim: name, verdict: name === 'b' ? 'pass' : 'fail' }),
+    );
+    await writeSampleRun(place, sampleRun(attempts.map(({ result }) => result)), attempts);
+    await using open = await openPage(browser, (await writeReport(place)).index);
+    const { page } = open;
+    const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim());
+    for (const step of ['n a', 'n c', 'n a', 'p c', 'p a']) {
+      const [key = '', claim] = step.split(' ');
+      await page.keyboard.press(key);
+      await expect.poll(focused, { message: step }).toBe(claim);
+    }
+    await page.keyboard.press('p');
+    await expect.poll(() => page.locator('#announcer').textContent()).toBe('The last failure again');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('overview');
+  });
+
+  test('gives the keys to the time line that a link leads to', async () => {
+    await using open = await openPage(browser, index, `#${failingPage}`);
+    const { page } = open;
+    await page.locator('.case:visible .breach .instant').click();
+    const readout = page.locator('.case:visible .readout').first();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('CANVAS');
+    await expect.poll(() => readout.textContent()).toMatch(/^[\d,.]+ ms/);
+    const before = await readout.textContent();
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => readout.textContent()).not.toBe(before);
+  });
+
   test('picks the event under the pointer', async () => {
     await using open = await openPage(browser, index, `#${silentPage}`);
     const canvas = open.page.locator('canvas').first();

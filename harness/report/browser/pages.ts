@@ -8,8 +8,14 @@
 export interface Pages {
   /** Shows a case by its id, or the overview; gives the case's element. */
   readonly show: (id: string) => HTMLElement | null;
-  /** The id of the next case that is no pass, in a direction, from the one shown; null: there is none. */
-  readonly urgent: (step: 1 | -1) => string | null;
+  /** The next case that is no pass, in a direction, from the one shown, and round from the last to the first; null: there is none. */
+  readonly urgent: (step: 1 | -1) => Urgent | null;
+}
+
+export interface Urgent {
+  readonly id: string;
+  /** The last comes before it. */
+  readonly isAround: boolean;
 }
 
 /** @param found called when the browser's search goes into a hidden case */
@@ -34,13 +40,14 @@ export function pagesOf(found: (id: string) => void): Pages {
     shown?.removeAttribute('hidden');
     return next;
   };
-  const urgent = (step: 1 | -1): string | null => {
-    const ids = [...cases.values()].filter(
-      (element) => URGENT.has(element.dataset['verdict'] ?? '') || element === shown,
-    );
-    const at = shown === null ? -1 : ids.indexOf(shown);
-    const next = at === -1 ? (step === 1 ? ids[0] : ids.at(-1)) : ids[at + step];
-    return next?.id ?? null;
+  const urgent = (step: 1 | -1): Urgent | null => {
+    const all = [...cases.values()];
+    const at = shown === null ? -1 : all.findIndex((element) => element === shown);
+    const ahead = step === 1 ? all.slice(at + 1) : all.slice(0, Math.max(0, at)).reverse();
+    const around = step === 1 ? all : all.toReversed();
+    const next = ahead.find(isUrgent);
+    const found = next ?? around.find(isUrgent);
+    return found === undefined ? null : { id: found.id, isAround: next === undefined && at !== -1 };
   };
   return { show, urgent };
 }
@@ -51,6 +58,10 @@ function claimOf(element: HTMLElement): string {
 }
 
 const URGENT: ReadonlySet<string> = new Set(['fail', 'setup-error', 'unknown', 'interrupted']);
+
+function isUrgent(element: HTMLElement): boolean {
+  return URGENT.has(element.dataset['verdict'] ?? '');
+}
 
 function conceal(element: HTMLElement | null, overview: HTMLElement | null): void {
   if (element === overview) overview?.setAttribute('hidden', '');

@@ -77,6 +77,11 @@ export class TimelineView {
     return this.#axis;
   }
 
+  /** From now on the arrows go from event to event. */
+  takeKeys(): void {
+    this.#canvas.focus({ preventScroll: true });
+  }
+
   /** Draws with the next frame. */
   redraw(): void {
     if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
