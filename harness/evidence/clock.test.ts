@@ -51,3 +51,12 @@ test('without stamps the arrival counts', () => {
 test('events of the other role are left out', () => {
   expect(alignEvents([origin, closed(10)], 'server').events).toEqual([]);
 });
+
+test('records are aligned anew only when they have grown', () => {
+  const records = [origin, closed(10.4, 5_010_000)];
+  const first = alignEvents(records, 'client');
+  expect(alignEvents(records, 'client')).toBe(first);
+  expect(alignEvents(records, 'server').events).toEqual([]);
+  records.push(closed(25, 5_020_000));
+  expect(alignEvents(records, 'client').events.map(({ atMs }) => atMs)).toEqual([10, 20]);
+});

@@ -27,6 +27,12 @@ export interface AlignedEvents {
   readonly errorMs: number;
 }
 
+/** Every part of a verdict and of a report asks for them; records that have grown since are others. */
+const known = new WeakMap<
+  readonly EvidenceRecord[],
+  Map<Role, { readonly of: number; readonly aligned: AlignedEvents }>
+>();
+
 /**
  * Aligns one role's events.
  *
@@ -34,6 +40,16 @@ export interface AlignedEvents {
  * @param role whose events
  */
 export function alignEvents(records: readonly EvidenceRecord[], role: Role): AlignedEvents {
+  const byRole = known.get(records) ?? new Map<Role, { of: number; aligned: AlignedEvents }>();
+  known.set(records, byRole);
+  const last = byRole.get(role);
+  if (last !== undefined && last.of === records.length) return last.aligned;
+  const aligned = align(records, role);
+  byRole.set(role, { of: records.length, aligned });
+  return aligned;
+}
+
+function align(records: readonly EvidenceRecord[], role: Role): AlignedEvents {
   const origin = records.find((record): record is RecordOf<'origin'> => record.kind === 'origin');
   const arrivals = records.filter(
     (record): record is RecordOf<'event'> => record.kind === 'event' && record.role === role,

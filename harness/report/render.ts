@@ -5,7 +5,7 @@
  * length never has all its evidence in memory.
  */
 import { mutantProblems } from '../evidence/mutants.ts';
-import type { Run } from '../evidence/run.ts';
+import type { Result } from '../evidence/run.ts';
 import { casesOf } from './cases.ts';
 import type { Case } from './cases.ts';
 import type { RunDiff } from './diff.ts';
@@ -100,7 +100,8 @@ async function* renderAhead(
 
 /** The attempts that can be shown: that of the deciding result first, then the other variants, then what was tried again. */
 async function triedOf(each: Case, read: AttemptReader): Promise<Tried[]> {
-  const wanted = [each.decisive, ...each.results.filter((result) => result !== each.decisive)].flatMap(wantedOf);
+  const results = [each.decisive, ...each.results.filter((result) => result !== each.decisive)];
+  const wanted = results.filter(isToldApart).flatMap(wantedOf);
   wanted.sort((a, b) => Number(b.counts) - Number(a.counts));
   const tried: Tried[] = [];
   for (const { folder, ...rest } of wanted.slice(0, MOST_ATTEMPTS_SHOWN)) {
@@ -110,7 +111,13 @@ async function triedOf(each: Case, read: AttemptReader): Promise<Tried[]> {
   return tried;
 }
 
-function wantedOf(result: Run['results'][number]): (Omit<Tried, 'record'> & { folder: string })[] {
+/** Repetitions that pass say what the first of them said: they are rows of the table of attempts. */
+function isToldApart(result: Result, index: number, results: readonly Result[]): boolean {
+  if (result.verdict !== 'pass') return true;
+  return index === results.findIndex(({ verdict, variant }) => verdict === 'pass' && variant === result.variant);
+}
+
+function wantedOf(result: Result): (Omit<Tried, 'record'> & { folder: string })[] {
   const attempts = result.attempts.map(({ evidence }, index) => ({
     result,
     folder: evidence,

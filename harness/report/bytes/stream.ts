@@ -7,6 +7,7 @@ import { HEADER_BYTES, TRAILER_BYTES } from '../../contract/framing.ts';
 import type { Role } from '../../contract/words.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { sha256 as digestOf } from '../../contract/payload.ts';
+import { DIRECTIONS } from '../../scenario/fault.ts';
 import type { Direction } from '../../scenario/fault.ts';
 import { joinConnections } from '../timeline/connections.ts';
 import { originalPayload } from './expected-bytes.ts';
@@ -71,22 +72,28 @@ interface Told {
 
 /** The streams of an attempt, those that a fault touched first, then by connection. */
 export function byteStreams(evidence: Evidence): ByteStream[] {
-  const gatherings = new Map<string, Gathering>();
+  const gatherings: Readonly<Record<Direction, Map<number, Gathering>>> = {
+    upstream: new Map(),
+    downstream: new Map(),
+  };
   const gather = (conn: number, direction: Direction): Gathering => {
-    const key = `${conn} ${direction}`;
-    const known = gatherings.get(key);
+    const known = gatherings[direction].get(conn);
     if (known !== undefined) return known;
     const made = new Gathering();
-    gatherings.set(key, made);
+    gatherings[direction].set(conn, made);
     return made;
   };
   gatherEvents(evidence, gather);
   gatherWire(evidence, gather);
-  return [...gatherings]
-    .map(([key, gathered]) => streamOf(key, gathered, evidence))
+  return DIRECTIONS.flatMap((direction) =>
+    [...gatherings[direction]].map(([conn, gathered]) => streamOf({ conn, direction }, gathered, evidence)),
+  )
     .filter((stream) => stream.totalBytes > 0)
     .sort((a, b) => Number(b.faults.length > 0) - Number(a.faults.length > 0) || a.conn - b.conn);
 }
+
+/** Which stream it is. */
+type Way = Pick<ByteStream, 'conn' | 'direction'>;
 
 type Gather = (conn: number, direction: Direction) => Gathering;
 
@@ -126,8 +133,7 @@ function follow(stretches: Stretch[], bytes: number): void {
   stretches.push(stretch(stretches.at(-1)?.to ?? 0, bytes));
 }
 
-function streamOf(key: string, gathered: Gathering, evidence: Evidence): ByteStream {
-  const [conn = '0', direction] = key.split(' ');
+function streamOf(way: Way, gathered: Gathering, evidence: Evidence): ByteStream {
   const { framing } = evidence.plan.params;
   const frameBytes = HEADER_BYTES[framing] + TRAILER_BYTES[framing];
   const passed = Math.max(endOf(gathered.left), endOf(gathered.reads));
@@ -139,7 +145,7 @@ function streamOf(key: string, gathered: Gathering, evidence: Evidence): ByteStr
     return { from, to, seq: told.seq, state: times === 0 ? unread : times === 1 ? 'complete' : 'doubled' };
   });
   const odd = gathered.received.find(({ sha256 }) => !digests.has(sha256));
-  const torn = odd !== undefined && isTorn(odd, gathered.sent, key, evidence) ? odd : null;
+  const torn = odd !== undefined && isTorn(odd, gathered.sent, way, evidence) ? odd : null;
   // What the receiver made up of less than a message has no more bytes than came to it.
   const cameTo = gathered.left.length === 0 ? Number.POSITIVE_INFINITY : passed;
   const received = placed(gathered.received, frameBytes).map(({ told, from, to }): MessageStretch => {
@@ -149,8 +155,7 @@ function streamOf(key: string, gathered: Gathering, evidence: Evidence): ByteStr
   });
   const { entered, left, faults } = gathered;
   return {
-    conn: Number(conn),
-    direction: directionOf(direction),
+    ...way,
     sent,
     writes: gathered.writes.length === 0 ? null : gathered.writes,
     entered,
@@ -162,16 +167,16 @@ function streamOf(key: string, gathered: Gathering, evidence: Evidence): ByteStr
   };
 }
 
-function directionOf(text: string | undefined): Direction {
-  return text === 'upstream' ? 'upstream' : 'downstream';
-}
-
 /** Whether this is the beginning of the message that was due, and not what nobody sent: as far as the contract fixes the bytes. */
-function isTorn({ seq, bytes, sha256 }: Told, sent: readonly Told[], key: string, evidence: Evidence): boolean {
+function isTorn(
+  { seq, bytes, sha256 }: Told,
+  sent: readonly Told[],
+  { conn, direction }: Way,
+  evidence: Evidence,
+): boolean {
   const due = sent[seq];
   if (due === undefined || bytes === 0 || bytes >= due.bytes) return false;
-  const [conn, direction] = key.split(' ');
-  const original = originalPayload(evidence, Number(conn), directionOf(direction));
+  const original = originalPayload(evidence, conn, direction);
   return original !== null && digestOf(original(due.seq, bytes).subarray(0, bytes)) === sha256;
 }
 

@@ -49,7 +49,7 @@ export function detectionsOf(evidence: Evidence): Detection[] {
     const own = losses.get(fault);
     if (own === undefined) return [];
     const liftedMs = lifted.get(fault) ?? null;
-    const firstGoodMs = liftedMs === null ? undefined : goodMs.find((atMs) => atMs >= liftedMs);
+    const firstGoodMs = liftedMs === null ? undefined : goodMs[firstFrom(goodMs, liftedMs)];
     return [
       {
         fault,
@@ -61,6 +61,17 @@ export function detectionsOf(evidence: Evidence): Detection[] {
       },
     ];
   });
+}
+
+/** Place of the first that is not before `atMs`, in order of time: a sweep asks for each of thousands of faults. */
+function firstFrom(sortedMs: readonly number[], atMs: number): number {
+  let [low, high] = [0, sortedMs.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sortedMs[middle] ?? 0) < atMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** By fault the first failure after its effect, of a connection that it touched, or of none that is named. */

@@ -73,7 +73,17 @@ function sendsAgain({ plan }: Evidence): boolean {
   return plan.workload === 'reconnect' && plan.params.content !== 'zeros';
 }
 
+/** Several tables of a page ask for the same. */
+const known = new WeakMap<Evidence, Map<Role, Map<string, Group>>>();
+
 function groupsOf(evidence: Evidence, sender: Role): Map<string, Group> {
+  const bySender = known.get(evidence) ?? new Map<Role, Map<string, Group>>();
+  const groups = bySender.get(sender) ?? grouped(evidence, sender);
+  known.set(evidence, bySender.set(sender, groups));
+  return groups;
+}
+
+function grouped(evidence: Evidence, sender: Role): Map<string, Group> {
   const join = joinedConnections(evidence);
   const groups = new Map<string, Group>();
   for (const role of ROLES) {

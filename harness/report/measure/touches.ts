@@ -40,7 +40,8 @@ export function touchesOf(evidence: Evidence): Touches {
   const join = joinedConnections(evidence);
   const lives = livesOf(evidence);
   const named = connectionsNamed(evidence);
-  const all = evidence.receipts.flatMap((receipt) => touchOf(evidence.plan, receipt));
+  const senders = sendersOf(evidence.plan);
+  const all = evidence.receipts.flatMap((receipt) => touchOf(senders, receipt));
   const byName = new Map<number, Touch[]>();
   for (const touch of all) {
     for (const name of named.get(touch.fault) ?? []) byName.set(name, [...(byName.get(name) ?? []), touch]);
@@ -67,11 +68,11 @@ export function touchesOf(evidence: Evidence): Touches {
   return { all, on };
 }
 
-function touchOf(plan: Plan, receipt: Receipt): Touch[] {
+function touchOf(senders: ReadonlyMap<string, Role>, receipt: Receipt): Touch[] {
   if (receipt.delivered === null) return [];
   const { fault, kind } = receipt;
   const toMs = receipt.lifted?.acknowledgedAtMs ?? Number.POSITIVE_INFINITY;
-  return [{ fault, kind, sender: senderOf(plan, fault), fromMs: receipt.delivered.earliestMs, toMs }];
+  return [{ fault, kind, sender: senders.get(fault) ?? null, fromMs: receipt.delivered.earliestMs, toMs }];
 }
 
 /** By fault the proxy's connections on which it was seen to bite, else those that the plan names; no entry: neither does. */
@@ -89,10 +90,14 @@ function connectionsNamed({ plan, wire }: Evidence): ReadonlyMap<string, Readonl
   return named;
 }
 
-function senderOf(plan: Plan, fault: string): Role | null {
-  const planned = plan.faults.find(({ id }) => id === fault);
-  if (planned === undefined || !('direction' in planned)) return null;
-  return planned.direction === 'upstream' ? 'client' : 'server';
+/** By fault the role whose messages it acts on first; no entry: both alike. */
+function sendersOf(plan: Plan): ReadonlyMap<string, Role> {
+  return new Map(
+    plan.faults.flatMap((fault): [string, Role][] => {
+      if (!('direction' in fault)) return [];
+      return [[fault.id, fault.direction === 'upstream' ? 'client' : 'server']];
+    }),
+  );
 }
 
 interface Life {

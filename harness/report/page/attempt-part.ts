@@ -6,6 +6,7 @@ import { isPlain } from '../../evidence/evidence.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { ATTEMPT_FILES, logFile, RUN_FILES } from '../../evidence/folder.ts';
 import type { Verdict } from '../../evidence/verdict.ts';
+import type { ByteStream } from '../bytes/stream.ts';
 import type { Case } from '../cases.ts';
 import { claimsByConnection } from '../measure/claim-connections.ts';
 import { html } from '../text/markup.ts';
@@ -19,6 +20,7 @@ import { badge } from './badge.ts';
 import { bytePart, streamsByUrgency } from './byte-part.ts';
 import type { Tried } from './case-page.ts';
 import { checkTable } from './check-table.ts';
+import { evidencePath } from './evidence-path.ts';
 import { faultTable } from './fault-table.ts';
 import { logView } from './log-view.ts';
 import { detectionTable, latencyTable, lossTable } from './outcome-tables.ts';
@@ -27,6 +29,7 @@ import { planTable } from './plan-table.ts';
 import { bytesOfChecks, sweepPart } from './sweep-part.ts';
 import type { SweepContext } from './sweep-part.ts';
 import { timelineFigure } from './timeline-figure.ts';
+import type { FigureNames } from './timeline-figure.ts';
 
 /** Where an attempt stands among those of its case. */
 export interface AttemptPlace {
@@ -66,8 +69,11 @@ function problems({ record }: Tried): Markup | null {
 
 function story(of: Case, { record, name }: Tried, id: string, axes: Axes | null): Markup {
   const { evidence, verdict } = record;
-  const told = evidence === null || isPlain(evidence) ? null : toldOf(evidence, verdict, id);
-  return html`${evidence !== null && whatHappened(timelineOf(evidence, verdict, axes), id, `Time line of ${name} of ${visibleLine(of.scenario, 120)}`)}
+  // Few look into what went well, and most of a run does.
+  const extent = verdict?.verdict === 'pass' ? BRIEF : FULL;
+  const told = evidence === null || isPlain(evidence) ? null : toldOf(evidence, verdict, { id, extent });
+  const title = `Time line of ${name} of ${visibleLine(of.scenario, 120)}`;
+  return html`${evidence !== null && whatHappened(timelineOf(evidence, verdict, axes), { id, title, rows: extent.events })}
     ${told !== null && sweepPart(told.evidence, told)}
     ${
       verdict !== null &&
@@ -83,31 +89,49 @@ function story(of: Case, { record, name }: Tried, id: string, axes: Axes | null)
     </section>`;
 }
 
+/** How much of an attempt stands in the page; its files have it all. */
+interface Extent {
+  readonly events: number;
+  readonly streams: number;
+  readonly faults: number;
+}
+
+const FULL: Extent = { events: 80, streams: 4, faults: 60 };
+const BRIEF: Extent = { events: 24, streams: 2, faults: 12 };
+
 /** Evidence of a contract subject, and what several parts take from it. */
 interface Told extends SweepContext {
   readonly evidence: Evidence;
   readonly verdict: Verdict | null;
+  readonly extent: Extent;
+  /** Of these the first are drawn. */
+  readonly streams: readonly ByteStream[];
 }
 
-function toldOf(evidence: Evidence, verdict: Verdict | null, id: string): Told {
+function toldOf(
+  evidence: Evidence,
+  verdict: Verdict | null,
+  { id, extent }: { readonly id: string; readonly extent: Extent },
+): Told {
   const claims = claimsByConnection(verdict, joinConnections(evidence));
-  return { evidence, verdict, claims, streams: streamsByUrgency(evidence, claims), id };
+  const streams = streamsByUrgency(evidence, claims);
+  return { evidence, verdict, claims, streams, drawn: streams.slice(0, extent.streams), id, extent };
 }
 
-function whatHappened(timeline: Timeline, id: string, title: string): Markup {
+function whatHappened(timeline: Timeline, names: FigureNames): Markup {
   return html`<section>
     <h2>What happened</h2>
-    ${timelineFigure(timeline, { id, title })}
+    ${timelineFigure(timeline, names)}
   </section>`;
 }
 
-function details({ evidence, verdict, streams, id }: Told): Markup {
-  const tables = [detectionTable(evidence), lossTable(evidence), latencyTable(evidence, verdict)].filter(
+function details({ evidence, verdict, streams, drawn, id, extent }: Told): Markup {
+  const tables = [detectionTable(evidence, extent.faults), lossTable(evidence), latencyTable(evidence, verdict)].filter(
     (table) => table !== null,
   );
   return html`<section>
       <h2>Faults</h2>
-      ${faultTable(evidence)}
+      ${faultTable(evidence, extent.faults)}
     </section>
     ${
       tables.length > 0 &&
@@ -116,7 +140,7 @@ function details({ evidence, verdict, streams, id }: Told): Markup {
         ${tables}
       </section>`
     }
-    ${bytePart(evidence, streams, id)}
+    ${bytePart(evidence, { streams, drawn, id })}
     <section>
       <h2>Plan</h2>
       ${planTable(evidence.plan)}
@@ -125,9 +149,8 @@ function details({ evidence, verdict, streams, id }: Told): Markup {
 
 function files(folder: string): Markup {
   const names = [...Object.values(ATTEMPT_FILES), ...ROLES.map(logFile)];
-  const path = folder.split('/').map(encodeURIComponent).join('/');
   return html`<p class="files">
-    Evidence beside this page: ${names.map((name) => html`<a href="${path}/${name}">${name}</a> `)}
+    Evidence beside this page: ${names.map((name) => html`<a href="${evidencePath(folder, name)}">${name}</a> `)}
     <a href="${RUN_FILES.environment}">${RUN_FILES.environment}</a>
   </p>`;
 }

@@ -6,6 +6,7 @@
 import type { Role } from '../../contract/words.ts';
 import { isPlain } from '../../evidence/evidence.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
+import { ATTEMPT_FILES } from '../../evidence/folder.ts';
 import type { Result } from '../../evidence/run.ts';
 import type { Case } from '../cases.ts';
 import { lossesOf } from '../measure/messages.ts';
@@ -15,6 +16,7 @@ import { count, counted, duration } from '../text/quantity.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { badge } from './badge.ts';
 import type { Tried } from './case-page.ts';
+import { evidencePath } from './evidence-path.ts';
 import { wideTable } from './wide-table.ts';
 import type { WideRow } from './wide-table.ts';
 
@@ -23,7 +25,7 @@ const MOST_ROWS = 100;
 interface Row {
   readonly name: string;
   readonly attempt: Result['attempts'][number];
-  /** Number of its part of the page, from 1; 0: it has none. */
+  /** Number of its part of the page, from 1; 0: it is a row only. */
   readonly part: number;
   readonly evidence: Evidence | null;
 }
@@ -33,6 +35,7 @@ export function attemptsTable(of: Case, tried: readonly Tried[]): Markup | null 
   const rows = rowsOf(of, tried);
   if (rows.length < 2) return null;
   const more = rows.length - MOST_ROWS;
+  const isOnlyRow = rows.some(({ part }) => part === 0);
   return html`<section>
     <h2>Attempts</h2>
     ${wideTable({
@@ -42,6 +45,7 @@ export function attemptsTable(of: Case, tried: readonly Tried[]): Markup | null 
       wordy: ['Why'],
       rows: rows.slice(0, MOST_ROWS).map((row) => tableRow(row, of.id)),
     })}
+    ${isOnlyRow && html`<p class="aside">Of attempts without figures nothing more is shown here: they lead to their files.</p>`}
     ${more > 0 && html`<p class="aside">${counted(more, 'more attempt')} in run.json.</p>`}
   </section>`;
 }
@@ -73,7 +77,9 @@ const TOLD: readonly Role[] = ['client', 'server'];
 function tableRow({ name, attempt, part, evidence }: Row, id: string): WideRow {
   const told = (tell: (evidence: Evidence) => Content): Content => (evidence === null ? '–' : tell(evidence));
   return {
-    name: part === 0 ? name : html`<a href="#${id}:${part}">${name}</a>`,
+    name: html`<a href="${part === 0 ? evidencePath(attempt.evidence, ATTEMPT_FILES.verdict) : `#${id}:${part}`}"
+      >${name}</a
+    >`,
     cells: [
       badge(attempt.verdict),
       duration(attempt.durationMs),

@@ -14,7 +14,9 @@ const message = (seq: number, state: MessageStretch['state']): MessageStretch =>
 function said(sent: readonly MessageStretch[], received: readonly MessageStretch[]): string {
   const way = { conn: 1, direction: 'downstream', writes: null, reads: null } as const;
   const stream: ByteStream = { ...way, sent, received, entered: [], left: [], faults: [], totalBytes: 40 };
-  const page = bytePart(sampleEvidence({ scenario: 'a/b', claim: 'c' }), [stream], 'x')?.text ?? '';
+  const page =
+    bytePart(sampleEvidence({ scenario: 'a/b', claim: 'c' }), { streams: [stream], drawn: [stream], id: 'x' })?.text ??
+    '';
   return /<figcaption><b>[^<]*<\/b>([\s\S]*?)<\/figcaption>/.exec(page)?.[1]?.trim() ?? '';
 }
 

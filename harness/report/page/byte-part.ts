@@ -11,25 +11,27 @@ import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { count, counted } from '../text/quantity.ts';
 
-const MOST_STREAMS = 4;
-
 /** The streams of an attempt, those on which a claim broke before the rest. */
 export function streamsByUrgency(evidence: Evidence, claims: ClaimsByConnection): ByteStream[] {
   const isBroken = ({ conn }: ByteStream): number => Number(claims.of(conn) === 'fail');
   return byteStreams(evidence).sort((a, b) => isBroken(b) - isBroken(a));
 }
 
-/**
- * Null where no byte was told of.
- *
- * @param streams as {@link streamsByUrgency} gives them
- */
-export function bytePart(evidence: Evidence, streams: readonly ByteStream[], id: string): Markup | null {
+/** The streams of an attempt as {@link streamsByUrgency} gives them, and the first of them, which are drawn. */
+interface Streams {
+  readonly streams: readonly ByteStream[];
+  readonly drawn: readonly ByteStream[];
+  /** Of the attempt's time line. */
+  readonly id: string;
+}
+
+/** Null where no byte was told of. */
+export function bytePart(evidence: Evidence, { streams, drawn, id }: Streams): Markup | null {
   if (streams.length === 0) return null;
-  const more = streams.length - MOST_STREAMS;
+  const more = streams.length - drawn.length;
   return html`<section>
     <h2>Byte by byte</h2>
-    ${streams.slice(0, MOST_STREAMS).map((stream) => streamFigure(evidence, stream, streamId(id, stream)))}
+    ${drawn.map((stream) => streamFigure(evidence, stream, streamId(id, stream)))}
     ${more > 0 && html`<p class="aside">${counted(more, 'more stream')} in wire.jsonl.</p>`}
     ${
       streams.some(({ writes, reads }) => writes === null || reads === null) &&
@@ -43,12 +45,12 @@ export function bytePart(evidence: Evidence, streams: readonly ByteStream[], id:
 
 /** The id of a stream's figure; null: it is not drawn. */
 export function drawnStream(
-  streams: readonly ByteStream[],
+  drawn: readonly ByteStream[],
   { conn, direction }: Pick<ByteStream, 'conn' | 'direction'>,
   id: string,
 ): string | null {
-  const drawn = streams.slice(0, MOST_STREAMS).find((each) => each.conn === conn && each.direction === direction);
-  return drawn === undefined ? null : streamId(id, drawn);
+  const stream = drawn.find((each) => each.conn === conn && each.direction === direction);
+  return stream === undefined ? null : streamId(id, stream);
 }
 
 function streamId(id: string, { conn, direction }: ByteStream): string {

@@ -19,14 +19,15 @@ const GRADES: Readonly<Record<string, string>> = {
 };
 
 const MOST_CHARACTERS = 240;
-/** A sweep has thousands: faults.json has them all. */
-const MOST_ROWS = 60;
-
-export function faultTable({ plan, receipts }: Pick<Evidence | PlainEvidence, 'plan' | 'receipts'>): Markup {
+/** @param most a sweep has thousands: faults.json has them all */
+export function faultTable(
+  { plan, receipts }: Pick<Evidence | PlainEvidence, 'plan' | 'receipts'>,
+  most: number,
+): Markup {
   if (plan.faults.length === 0)
     return html`<p class="aside">No fault was planned: this is how the pair behaves on a kind network.</p>`;
   const byFault = new Map(receipts.map((receipt) => [receipt.fault, receipt]));
-  const shown = shownOf(plan.faults, byFault);
+  const shown = shownOf(plan.faults, byFault, most);
   const more = plan.faults.length - shown.length;
   const table = html`${wideTable({
     label: 'Faults',
@@ -47,10 +48,11 @@ function deliveryWords(unsound: number): string {
 function shownOf<Fault extends { readonly id: string }>(
   faults: readonly Fault[],
   receipts: ReadonlyMap<string, Receipt>,
+  most: number,
 ): readonly Fault[] {
-  if (faults.length <= MOST_ROWS) return faults;
+  if (faults.length <= most) return faults;
   const soundness = (fault: Fault): number => Number(isSound(fault, receipts));
-  return faults.toSorted((a, b) => soundness(a) - soundness(b)).slice(0, MOST_ROWS);
+  return faults.toSorted((a, b) => soundness(a) - soundness(b)).slice(0, most);
 }
 
 function isSound({ id }: { readonly id: string }, receipts: ReadonlyMap<string, Receipt>): boolean {

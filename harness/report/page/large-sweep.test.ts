@@ -9,7 +9,7 @@ import { sampleRun } from '../sample/run.ts';
 const FAULTS = 2_000;
 
 test('a sweep of thousands of faults is told in a page of a few, what went wrong first', async () => {
-  const made = sampleAttempt({ scenario: 'a/b', claim: 'c', fault: { kind: 'fin' } });
+  const made = sampleAttempt({ scenario: 'a/b', claim: 'c', fault: { kind: 'fin' }, verdict: 'fail' });
   const { plan, records } = made.evidence;
   const lastMs = records.at(-1)?.atMs ?? 0;
   const faults = Array.from({ length: FAULTS }, (_, index) => ({ ...plan.faults[0], id: `f${index + 1}` }));

@@ -16,19 +16,17 @@ import { count, counted, millis } from '../text/quantity.ts';
 import { folded, wideTable } from './wide-table.ts';
 import type { WideRow } from './wide-table.ts';
 
-/** A sweep has thousands. */
-const MOST_ROWS = 60;
-
 const SHARES = [0.5, 0.9, 0.99, 0.999, 1] as const;
 const SHARE_NAMES = ['p50', 'p90', 'p99', 'p99.9', 'max'] as const;
 
 /** A quantile is shown only where it is not simply the maximum: at least one sample must lie beyond it. */
 const shownAt = (share: number, samples: number): boolean => share === 1 || samples * (1 - share) >= 1;
 
-export function detectionTable(evidence: Evidence): Markup | null {
+/** @param most a sweep has thousands */
+export function detectionTable(evidence: Evidence, most: number): Markup | null {
   const detections = detectionsOf(evidence);
   if (detections.length === 0) return null;
-  const more = detections.length - MOST_ROWS;
+  const more = detections.length - most;
   const table = html`${wideTable({
       label: 'Detection and recovery',
       look: 'numbers',
@@ -42,7 +40,7 @@ export function detectionTable(evidence: Evidence): Markup | null {
         'Not received whole',
         'Received again',
       ],
-      rows: slowestOf(detections).map(detectionRow),
+      rows: slowestOf(detections, most).map(detectionRow),
     })}
     <p class="aside">
       Failures count for a fault that touched their connection; messages too, if it was not yet lifted when they were
@@ -53,11 +51,11 @@ export function detectionTable(evidence: Evidence): Markup | null {
 }
 
 /** All in the plan's order; of too many, those that nobody noticed, then those that took longest. */
-function slowestOf(detections: readonly Detection[]): readonly Detection[] {
-  if (detections.length <= MOST_ROWS) return detections;
+function slowestOf(detections: readonly Detection[], most: number): readonly Detection[] {
+  if (detections.length <= most) return detections;
   return detections
     .toSorted((a, b) => (firstErrorMs(a) === firstErrorMs(b) ? 0 : firstErrorMs(b) - firstErrorMs(a)))
-    .slice(0, MOST_ROWS);
+    .slice(0, most);
 }
 
 /** Infinite where nobody reported one. */

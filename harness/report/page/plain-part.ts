@@ -16,11 +16,12 @@ import { wideTable } from './wide-table.ts';
 import type { WideRow } from './wide-table.ts';
 
 const MOST_CHARACTERS = 160;
+const MOST_FAULTS = 60;
 
 export function plainPart(evidence: PlainEvidence): Markup {
   return html`<section>
       <h2>Faults</h2>
-      ${faultTable(evidence)}
+      ${faultTable(evidence, MOST_FAULTS)}
     </section>
     <section>
       <h2>The client's runs</h2>

@@ -22,7 +22,7 @@ const attempt = sampleSweep(
 function steps(): string[] {
   const { evidence, verdict } = attempt;
   const claims = claimsByConnection(verdict, (_, conn) => conn);
-  const part = sweepPart(evidence, { claims, streams: byteStreams(evidence), id: 'x:1' });
+  const part = sweepPart(evidence, { claims, drawn: byteStreams(evidence), id: 'x:1' });
   return part?.text.match(/<a[^>]*>[\s\S]*?<\/a\s*>/g) ?? [];
 }
 

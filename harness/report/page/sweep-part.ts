@@ -32,7 +32,8 @@ interface Step {
 /** What the steps are told with. */
 export interface SweepContext {
   readonly claims: ClaimsByConnection;
-  readonly streams: readonly ByteStream[];
+  /** Streams whose bytes are drawn. */
+  readonly drawn: readonly ByteStream[];
   /** Of the attempt's time line. */
   readonly id: string;
 }
@@ -47,7 +48,7 @@ export function bytesOfChecks(evidence: Evidence): ByteOfCheck {
 }
 
 /** Null where the plan is no sweep. */
-export function sweepPart(evidence: Evidence, { claims, streams, id }: SweepContext): Markup | null {
+export function sweepPart(evidence: Evidence, { claims, drawn, id }: SweepContext): Markup | null {
   const steps = stepsOf(evidence).sort((a, b) => a.byte - b.byte);
   if (steps.length < LEAST_STEPS) return null;
   const endings = endingsOf(evidence, 'client');
@@ -63,7 +64,7 @@ export function sweepPart(evidence: Evidence, { claims, streams, id }: SweepCont
       ${steps
         .slice(0, MOST_STEPS)
         .map((step) =>
-          stepItem(step, endings.get(step.conn) ?? 'nothing', claims.of(step.conn), placeOf(step, streams, id)),
+          stepItem(step, endings.get(step.conn) ?? 'nothing', claims.of(step.conn), placeOf(step, drawn, id)),
         )}
     </ol>
     ${more > 0 && html`<p class="aside">${counted(more, 'more step')} in faults.json.</p>`}
@@ -79,9 +80,9 @@ interface Place {
 }
 
 /** The connection's bytes where they are drawn, else the fault's instant on the time line. */
-function placeOf(step: Step, streams: readonly ByteStream[], id: string): Place {
-  const drawn = drawnStream(streams, step, id);
-  return drawn === null ? { id, atMs: step.effectMs } : { id: drawn, atMs: null };
+function placeOf(step: Step, drawn: readonly ByteStream[], id: string): Place {
+  const figure = drawnStream(drawn, step, id);
+  return figure === null ? { id, atMs: step.effectMs } : { id: figure, atMs: null };
 }
 
 function stepItem(

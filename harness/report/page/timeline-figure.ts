@@ -16,9 +16,8 @@ import { count, counted, millis } from '../text/quantity.ts';
 /** More than these are left to `events.jsonl` and `wire.jsonl`: the page stays small enough to send. */
 const MOST_STORED = 150_000;
 
-/** The static table shows this many events around each fault and at both ends. */
-const NEAR = 12;
-const MOST_ROWS = 80;
+/** The static table shows this share of its rows around each fault and at both ends. */
+const NEAR = 0.15;
 
 /** Kinds that are shown wherever they happened, as long as there is room. */
 const URGENT: ReadonlySet<number> = new Set([
@@ -32,15 +31,17 @@ export interface FigureNames {
   /** Unique in the document. */
   readonly id: string;
   readonly title: string;
+  /** Of the static table, at the most. */
+  readonly rows: number;
 }
 
-export function timelineFigure(timeline: Timeline, { id, title }: FigureNames): Markup {
+export function timelineFigure(timeline: Timeline, { id, title, rows }: FigureNames): Markup {
   return html`<figure class="timeline" id="${id}" data-timeline="${id}">
     <div class="scroll" tabindex="0" role="group" aria-label="Time line">
       ${timelineSvg(timeline, `${id}-title`, title)}
     </div>
     <figcaption>${signs(timeline)}</figcaption>
-    ${eventTable(timeline.marks, timeline)} ${stored(timeline)}
+    ${eventTable(timeline, rows)} ${stored(timeline)}
   </figure>`;
 }
 
@@ -66,8 +67,9 @@ function signs(timeline: Timeline): Markup {
   </ul>`;
 }
 
-function eventTable(marks: readonly Mark[], timeline: Timeline): Markup {
-  const rows = chosen(marks, timeline);
+function eventTable(timeline: Timeline, most: number): Markup {
+  const { marks } = timeline;
+  const rows = chosen(timeline, most);
   const all = rows.length === marks.length;
   return html`<details class="events">
     <summary>${counted(marks.length, 'event')} as a table</summary>
@@ -104,20 +106,21 @@ function eventTable(marks: readonly Mark[], timeline: Timeline): Markup {
   </details>`;
 }
 
-function chosen(marks: readonly Mark[], { bands }: Timeline): { mark: Mark; gap: boolean }[] {
+function chosen({ marks, bands }: Timeline, most: number): { mark: Mark; gap: boolean }[] {
   const keep = new Set<number>();
+  const near = Math.round(most * NEAR);
   const around = (middle: number): void => {
-    for (let index = Math.max(0, middle - NEAR); index < Math.min(marks.length, middle + NEAR); index += 1)
+    for (let index = Math.max(0, middle - near); index < Math.min(marks.length, middle + near); index += 1)
       keep.add(index);
   };
   around(0);
   around(marks.length - 1);
   for (const { effectMs } of bands) {
-    if (keep.size + 2 * NEAR > MOST_ROWS) break;
+    if (keep.size + 2 * near > most) break;
     if (effectMs !== null) around(marks.findIndex((mark) => mark.atMs >= effectMs));
   }
   marks.forEach((mark, index) => {
-    if (keep.size < MOST_ROWS && (marks.length <= MOST_ROWS || URGENT.has(mark.kind))) keep.add(index);
+    if (keep.size < most && (marks.length <= most || URGENT.has(mark.kind))) keep.add(index);
   });
   const indices = [...keep].sort((a, b) => a - b);
   return indices.flatMap((index, place) => {

@@ -29,7 +29,7 @@ export interface Axes {
 
 /** @param lines the time lines that are to share them */
 export function axesOf(...lines: readonly Along[]): Axes {
-  const instants = lines.flatMap(instantsOf).sort((a, b) => a - b);
+  const instants = Float64Array.from(lines.flatMap(instantsOf)).sort();
   const prologues = lines.flatMap(({ marks }) => marks.find(({ kind }) => kind === CONNECTING)?.atMs ?? []);
   return {
     story: storyScale(instants, prologues.length === 0 ? undefined : Math.min(...prologues)),

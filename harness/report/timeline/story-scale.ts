@@ -19,6 +19,9 @@ export interface Scale {
   readonly silences: readonly Silence[];
 }
 
+/** Of an attempt, thousands of them: a typed array is sorted the fastest. */
+type Instants = ArrayLike<number>;
+
 /** A silence shorter than this never breaks the axis. */
 const SHORTEST_SILENCE_MS = 8;
 
@@ -46,7 +49,7 @@ export function linearScale(fromMs: number, toMs: number): Scale {
  * @param instantsMs at least one
  * @param prologueMs what lies before it sets the stage, and gets less room
  */
-export function storyScale(instantsMs: readonly number[], prologueMs: number = Number.NEGATIVE_INFINITY): Scale {
+export function storyScale(instantsMs: Instants, prologueMs: number = Number.NEGATIVE_INFINITY): Scale {
   const fromMs = instantsMs[0] ?? 0;
   const toMs = instantsMs[instantsMs.length - 1] ?? fromMs;
   const silences = longestSilences(instantsMs, toMs - fromMs);
@@ -86,7 +89,7 @@ export function instantAt(scale: Scale, place: number): number {
   return interpolate(scale.places, scale.timesMs, place);
 }
 
-function longestSilences(instantsMs: readonly number[], spanMs: number): Silence[] {
+function longestSilences(instantsMs: Instants, spanMs: number): Silence[] {
   const leastMs = Math.max(
     SHORTEST_SILENCE_MS,
     (spanMs / Math.max(1, instantsMs.length)) * 0.5,
@@ -105,7 +108,7 @@ function longestSilences(instantsMs: readonly number[], spanMs: number): Silence
 }
 
 /** What a step must exceed to be a silence, from the median of the steps that take time at all. */
-function typicalStep(instantsMs: readonly number[]): number {
+function typicalStep(instantsMs: Instants): number {
   const steps = new Float64Array(instantsMs.length);
   let count = 0;
   for (let index = 1; index < instantsMs.length; index += 1) {
@@ -121,7 +124,7 @@ interface Piece {
   readonly weight: number;
 }
 
-function piecesOf(instantsMs: readonly number[], silences: readonly Silence[]): Piece[] {
+function piecesOf(instantsMs: Instants, silences: readonly Silence[]): Piece[] {
   const pieces: Piece[] = [];
   let fromMs = instantsMs[0] ?? 0;
   let next = 0;
