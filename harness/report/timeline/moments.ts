@@ -1,7 +1,8 @@
 /**
  * The instants at which a claim broke: where the eye should go first.
  */
-import type { Verdict } from '../../evidence/verdict.ts';
+import type { Check, Verdict } from '../../evidence/verdict.ts';
+import { visibleLine } from '../text/visible-text.ts';
 
 export interface Moment {
   readonly atMs: number;
@@ -12,11 +13,15 @@ export interface Moment {
 /** Closer than this two are one: several checks often object to the same event. */
 const SAME_MS = 1;
 const MOST_MOMENTS = 8;
+/** Of a label: so much has room on a telephone. */
+const MOST_CHARACTERS = 44;
 
 /** In order of time. */
 export function momentsOf(verdict: Verdict | null): Moment[] {
   const broken = (verdict?.checks ?? [])
-    .flatMap(({ outcome, atMs, name }) => (outcome === 'fail' && atMs !== null ? [{ atMs, name }] : []))
+    .flatMap((check) =>
+      check.outcome === 'fail' && check.atMs !== null ? [{ atMs: check.atMs, name: nameOf(check) }] : [],
+    )
     .sort((a, b) => a.atMs - b.atMs);
   const groups: { atMs: number; names: Set<string> }[] = [];
   for (const { atMs, name } of broken) {
@@ -24,5 +29,15 @@ export function momentsOf(verdict: Verdict | null): Moment[] {
     if (last !== undefined && atMs - last.atMs < SAME_MS) last.names.add(name);
     else groups.push({ atMs, names: new Set([name]) });
   }
-  return groups.slice(0, MOST_MOMENTS).map(({ atMs, names }) => ({ atMs, label: [...names].join(', ') }));
+  return groups.slice(0, MOST_MOMENTS).map(({ atMs, names }) => ({ atMs, label: bounded([...names].join(', ')) }));
+}
+
+/** An invariant is known by its name; of a scenario's own expectations each is another. */
+function nameOf({ name, expected }: Check): string {
+  if (name !== 'expectation') return name;
+  return `expected: ${visibleLine(expected, 200).replace(/^(each|every) connection of the /, '')}`;
+}
+
+function bounded(label: string): string {
+  return label.length <= MOST_CHARACTERS ? label : `${label.slice(0, MOST_CHARACTERS - 1)}…`;
 }

@@ -39,6 +39,31 @@ test('the lengths of two silences never touch', () => {
       return { left: middle - label.length * 3.5, right: middle + label.length * 3.5 };
     });
     const gaps = spans.slice(1).map(({ left }, index) => left - (spans[index]?.right ?? 0));
-    expect(Math.min(Infinity, ...gaps)).toBeGreaterThanOrEqual(10);
+    expect(Math.min(Infinity, ...gaps)).toBeGreaterThanOrEqual(8);
+  }
+});
+
+test('no two labels of the axis touch, however long their numbers are', () => {
+  const bursts = Array.from({ length: 7 }, (_, burst) =>
+    Array.from({ length: 30 }, (__, index) => 1_000 + burst * 600 + index * (burst % 2 === 0 ? 0.4 : 7)),
+  );
+  const scale = storyScale(bursts.flat().sort((a, b) => a - b));
+  for (let pixels = 300; pixels < 2500; pixels += 10) {
+    const view = { from: 0, to: 1, pixels };
+    const breaks = breaksOf(scale, view).map(({ fromPlace, toPlace, label }) => ({
+      place: (fromPlace + toPlace) / 2,
+      label,
+    }));
+    const told = [...ticksOf(scale, view), ...breaks]
+      .filter(({ label }) => label !== '')
+      .sort((a, b) => a.place - b.place);
+    const gaps = told.slice(1).map(({ place, label }, index) => {
+      const before = told[index] ?? { place: 0, label: '' };
+      return (place - before.place) * pixels - (label.length + before.label.length) * 3.5;
+    });
+    expect(
+      Math.min(Infinity, ...gaps),
+      `${pixels}: ${told.map(({ label }) => label).join(' | ')}`,
+    ).toBeGreaterThanOrEqual(8);
   }
 });

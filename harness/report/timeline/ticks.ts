@@ -17,8 +17,9 @@ export interface Break {
   readonly label: string;
 }
 
-/** Least distance between two ticks. */
+/** Distance between two ticks of a stretch, and what there is at the least between any two. */
 const TICK_PIXELS = 64;
+const LEAST_APART_PIXELS = 48;
 
 /** Width of a silence from which it takes ticks like any other stretch. */
 const WIDE_SILENCE_PIXELS = 420;
@@ -33,7 +34,7 @@ const LEAST_PIXELS = 36;
 const EDGE_PIXELS = 4;
 
 /** Between two labels at least. */
-const BETWEEN_PIXELS = 10;
+const BETWEEN_PIXELS = 8;
 
 const STEPS = [1, 2, 5] as const;
 
@@ -50,7 +51,7 @@ export function ticksOf(scale: Scale, view: View): Tick[] {
     const from = Math.max(view.from, scale.places[index - 1] ?? 0);
     const to = Math.min(view.to, scale.places[index] ?? 1);
     const pixels = (to - from) * view.pixels;
-    if (pixels < TICK_PIXELS * 0.75 || isBreak(scale, index, pixels)) continue;
+    if (pixels < LEAST_APART_PIXELS || isBreak(scale, index, pixels)) continue;
     ticks.push(...pieceTicks(scale, from, to, pixels));
   }
   return spaced(clearOf(ticks, breaksOf(scale, view), view.pixels), view.pixels).map((tick) => uncut(tick, view));
@@ -65,8 +66,16 @@ function uncut({ place, label }: Tick, { from, to, pixels }: View): Tick {
 
 /** The ticks whose labels run into no label of a silence. */
 function clearOf(ticks: readonly Tick[], breaks: readonly Break[], pixels: number): Tick[] {
-  const middles = breaks.flatMap(({ fromPlace, toPlace, label }) => (label === '' ? [] : [(fromPlace + toPlace) / 2]));
-  return ticks.filter(({ place }) => middles.every((middle) => Math.abs(place - middle) * pixels >= TICK_PIXELS));
+  const labels = breaks.flatMap(({ fromPlace, toPlace, label }): Tick[] =>
+    label === '' ? [] : [{ place: (fromPlace + toPlace) / 2, label }],
+  );
+  return ticks.filter((tick) => labels.every((label) => isClear(tick, label, pixels)));
+}
+
+/** Both labels stand in the middle of their places. */
+function isClear(one: Tick, other: Tick, pixels: number): boolean {
+  const halves = ((one.label.length + other.label.length) * CHARACTER_PIXELS) / 2;
+  return Math.abs(one.place - other.place) * pixels >= Math.max(LEAST_APART_PIXELS, halves + BETWEEN_PIXELS);
 }
 
 /** The silences in view, as far as they are, that are drawn short, with their whole length. */
@@ -124,11 +133,12 @@ function silenceLabel(silentMs: number): string {
   return `+${silentMs >= 10 ? count(Math.round(silentMs)) : silentMs.toFixed(1)} ms`;
 }
 
+/** Each that runs into none before it. */
 function spaced(ticks: readonly Tick[], pixels: number): Tick[] {
-  let last = Number.NEGATIVE_INFINITY;
-  return ticks.filter(({ place }) => {
-    if ((place - last) * pixels < TICK_PIXELS * 0.75) return false;
-    last = place;
+  let last: Tick | null = null;
+  return ticks.filter((tick) => {
+    if (last !== null && !isClear(last, tick, pixels)) return false;
+    last = tick;
     return true;
   });
 }
