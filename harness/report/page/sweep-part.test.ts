@@ -5,6 +5,7 @@ import { claimsByConnection } from '../measure/claim-connections.ts';
 import { renderCase } from '../render.ts';
 import { casesOf } from '../cases.ts';
 import { sampleAttempt } from '../sample/attempt.ts';
+import type { AttemptShape } from '../sample/attempt.ts';
 import { sampleRun } from '../sample/run.ts';
 import { sampleSweep } from '../sample/sweep.ts';
 import { bytesOfChecks, sweepPart } from './sweep-part.ts';
@@ -39,6 +40,18 @@ test('each step leads to the bytes of its connection, or to the instant of its f
     ['#x:1', '151.000'],
     ['#x:1', '152.000'],
   ]);
+});
+
+test('a long strip on which every claim held is opened by its words; one on which a claim broke stands open', () => {
+  const fold = (steps: number, checks: NonNullable<AttemptShape['checks']>): string | undefined => {
+    const { evidence, verdict } = sampleSweep({ scenario: 'a/b', claim: 'c', checks }, steps);
+    const claims = claimsByConnection(verdict, (_, conn) => conn);
+    const part = sweepPart(evidence, { claims, drawn: [], id: 'x:1' });
+    return /<summary>([^<]*)<\/summary>/.exec(part?.text ?? '')?.[1];
+  };
+  expect(fold(1_201, [])).toBe('Every claim held at each of 1,201 places');
+  expect(fold(200, [])).toBeUndefined();
+  expect(fold(1_201, [{ outcome: 'fail', actual: 'client connection 3 received 0 bytes' }])).toBeUndefined();
 });
 
 test('a check stands at the byte of the fault on the connection it names; where nothing is swept, at none', () => {

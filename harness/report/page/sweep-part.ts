@@ -20,6 +20,9 @@ const LEAST_STEPS = 4;
 
 const MOST_STEPS = 500;
 
+/** A strip of more is longer than a screen. */
+const LONG_STEPS = 200;
+
 interface Step {
   readonly byte: number;
   readonly conn: number;
@@ -53,6 +56,15 @@ export function sweepPart(evidence: Evidence, { claims, drawn, id }: SweepContex
   if (steps.length < LEAST_STEPS) return null;
   const endings = endingsOf(evidence, 'client');
   const more = steps.length - MOST_STEPS;
+  const strip = html`<ol class="strip">
+      ${steps
+        .slice(0, MOST_STEPS)
+        .map((step) =>
+          stepItem(step, endings.get(step.conn) ?? 'nothing', claims.of(step.conn), placeOf(step, drawn, id)),
+        )}
+    </ol>
+    ${more > 0 && html`<p class="aside">${counted(more, 'more step')} in faults.json.</p>`}`;
+  const isWhole = steps.every(({ conn }) => claims.of(conn) === 'pass');
   return html`<section>
     <h2>The sweep</h2>
     <p class="aside">
@@ -60,15 +72,16 @@ export function sweepPart(evidence: Evidence, { claims, drawn, id }: SweepContex
       every claim held on it.
       ${claims.unnamed && 'More broke than the verdict names: where there is no sign, it does not tell.'}
     </p>
-    <ol class="strip">
-      ${steps
-        .slice(0, MOST_STEPS)
-        .map((step) =>
-          stepItem(step, endings.get(step.conn) ?? 'nothing', claims.of(step.conn), placeOf(step, drawn, id)),
-        )}
-    </ol>
-    ${more > 0 && html`<p class="aside">${counted(more, 'more step')} in faults.json.</p>`}
+    ${isWhole && steps.length > LONG_STEPS ? long(steps.length, strip) : strip}
   </section>`;
+}
+
+/** A strip of many steps, none of which a reader must see. */
+function long(steps: number, strip: Markup): Markup {
+  return html`<details>
+    <summary>Every claim held at each of ${count(steps)} places</summary>
+    ${strip}
+  </details>`;
 }
 
 const CLAIM_WORDS = { pass: 'every claim held', fail: 'a claim is broken', unknown: 'it proves nothing' } as const;
