@@ -43,11 +43,11 @@ export function pagesOf(found: (id: string) => void): Pages {
   const urgent = (step: 1 | -1): Urgent | null => {
     const all = [...cases.values()];
     const at = shown === null ? -1 : all.findIndex((element) => element === shown);
-    const ahead = step === 1 ? all.slice(at + 1) : all.slice(0, Math.max(0, at)).reverse();
+    const ahead = step === 1 ? all.slice(at + 1) : all.slice(0, Math.max(0, at)).toReversed();
     const around = step === 1 ? all : all.toReversed();
     const next = ahead.find(isUrgent);
-    const found = next ?? around.find(isUrgent);
-    return found === undefined ? null : { id: found.id, isAround: next === undefined && at !== -1 };
+    const urgentCase = next ?? around.find(isUrgent);
+    return urgentCase === undefined ? null : { id: urgentCase.id, isAround: next === undefined && at !== -1 };
   };
   return { show, urgent };
 }

@@ -43,8 +43,8 @@ test('each step leads to the bytes of its connection, or to the instant of its f
 });
 
 test('a long strip on which every claim held is opened by its words; one on which a claim broke stands open', () => {
-  const fold = (steps: number, checks: NonNullable<AttemptShape['checks']>): string | undefined => {
-    const { evidence, verdict } = sampleSweep({ scenario: 'a/b', claim: 'c', checks }, steps);
+  const fold = (places: number, checks: NonNullable<AttemptShape['checks']>): string | undefined => {
+    const { evidence, verdict } = sampleSweep({ scenario: 'a/b', claim: 'c', checks }, places);
     const claims = claimsByConnection(verdict, (_, conn) => conn);
     const part = sweepPart(evidence, { claims, drawn: [], id: 'x:1' });
     return /<summary>([^<]*)<\/summary>/.exec(part?.text ?? '')?.[1];
