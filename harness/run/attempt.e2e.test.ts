@@ -355,7 +355,8 @@ test('an interrupted attempt says so, and leaves no process behind', async () =>
 
 test('a proxy that dies under an attempt is a failure of the harness, and its cell is not used again', async () => {
   await using dying = await openLocalCell(201, new AbortController().signal);
-  const body = "say('connecting', { conn: 1, key: 1 }); setTimeout(() => say('done'), 300); end();";
+  // Longer than it takes to find and to end the proxy.
+  const body = "say('connecting', { conn: 1, key: 1 }); setTimeout(() => say('done'), 3000); end();";
   const waiting = await subject('waiting', body);
   expect(await dying.isSound()).toBe(true);
   setTimeout(() => void killProxyOf(dying), 150);

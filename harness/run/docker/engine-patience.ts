@@ -23,10 +23,10 @@ const IN_ITS_OWN_TIME = /\/(?:wait|build|images\/create)(?:\?|$)/;
 export const STUCK =
   'the engine has stopped or is stuck: start it again; the next run removes what this one left on it';
 
-/** An engine that does not answer. */
+/** An engine that does not answer, or is not there any more. */
 export class EngineSilent extends RunError {
-  constructor(problem: string) {
-    super('engine-lost', problem, STUCK);
+  constructor(problem: string, cause?: unknown) {
+    super('engine-lost', problem, STUCK, cause);
   }
 }
 
@@ -114,8 +114,15 @@ function dialWithin(patience: Patience, dial: Modem['dial'], call: Call, done: D
   const signals = [stop.signal, call.abortSignal].filter((signal) => signal !== undefined);
   dial({ ...call, abortSignal: AbortSignal.any(signals) }, (error, value) => {
     if (call.hijack === true && isDuplex(value)) keep(patience, value);
-    settle(error, value);
+    settle(isGone(error) ? new EngineSilent(error.message, error) : error, value);
   });
+}
+
+/** What a call comes to where nobody listens any more, or a connection to the engine broke. */
+const GONE: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOENT', 'EPIPE', 'ECONNRESET']);
+
+function isGone(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && GONE.has(error.code);
 }
 
 function noAnswer(patience: Patience, { method, path }: Call, limitMs: number): EngineSilent {
