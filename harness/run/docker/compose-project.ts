@@ -24,6 +24,7 @@ import { isEngineHere } from './engine-answer.ts';
 import type { Container, Engine } from './engine.ts';
 import { volumeFiles } from './image-volumes.ts';
 import type { Image } from './images.ts';
+import { ownerName } from './owner.ts';
 import { removeContainer, removeProject } from './sweep.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -185,7 +186,7 @@ async function bringUp(
       // In the place of a `.env` beside the compose file.
       .withEnvironmentFile(devNull)
       .withEnvironment({
-        ...composeVariables({ run, images, terrain }),
+        ...composeVariables({ run, owner: await ownerName(), images, terrain }),
         [OWNER_VARIABLE]: owner,
         [PROCESS_VARIABLE]: mark,
       })

@@ -15,18 +15,20 @@ const RETRIES = { stock: { established: '', opening: '' }, fast: { established: 
 
 /** What a cell's services are made of. */
 export interface CellMaking {
-  /** The run's name, which becomes everything's label. */
+  /** The run's name and its harness, which become everything's labels. */
   readonly run: string;
+  readonly owner: string;
   readonly images: Readonly<Record<Role, Image>> & { readonly wire: string };
   readonly terrain: Terrain;
 }
 
 /** Compose's own variables among them: a shell's choice of profiles would start more than a cell. */
-export function composeVariables({ run, images, terrain }: CellMaking): Record<string, string> {
+export function composeVariables({ run, owner, images, terrain }: CellMaking): Record<string, string> {
   const { established, opening } = RETRIES[terrain.kernel];
   return {
     COMPOSE_PROFILES: '',
     HALFOPEN_RUN: run,
+    HALFOPEN_RUN_OWNER: owner,
     HALFOPEN_PROXY_IMAGE: '',
     HALFOPEN_WIRE_IMAGE: images.wire,
     HALFOPEN_TCP_RETRIES2: established,

@@ -1,14 +1,14 @@
 /**
  * A run's guard: a container that lives on the harness's standard input, so that it ends when the harness does, however
- * that came about. Where a run has no living guard, what carries its label is nobody's.
+ * that came about. Where a run has no living guard, nor a harness known to live, what carries its label is nobody's.
  */
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { engineError, RUN_LABEL } from './engine.ts';
+import { engineError } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
-import { ownerLabel } from './owner.ts';
+import { runLabels } from './owner.ts';
 
 /** Carried by the guard alone, with the run's name. */
 export const GUARD_LABEL = 'dev.halfopen.guard';
@@ -66,10 +66,9 @@ async function makeGuard(engine: Engine, run: string, image: string): Promise<Ke
       Entrypoint: ['node', '--eval', 'process.stdin.resume()'],
       Cmd: [],
       Labels: {
-        [RUN_LABEL]: run,
+        ...(await runLabels(run)),
         [GUARD_LABEL]: run,
         [HARNESS_LABEL]: String(process.pid),
-        ...(await ownerLabel()),
       },
       OpenStdin: true,
       // The engine ends the guard's input when the harness's connection is gone.

@@ -4,8 +4,9 @@
  *
  * Owns the helper: a container that joins the other's process namespace as the same user, with no capability at all.
  */
-import { answered, RUN_LABEL } from './engine.ts';
+import { answered } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
+import { runLabels } from './owner.ts';
 
 const MEMORY_BYTES = 128 * 1024 * 1024;
 /** Kills every process that carries the mark in its environment; ends with 0 where there was one. */
@@ -41,7 +42,7 @@ export async function killMarked({ engine, run, image }: KillHelp, target: Conta
     Entrypoint: ['node', '--eval', KILLER, mark],
     Cmd: [],
     User: user,
-    Labels: { [RUN_LABEL]: run },
+    Labels: await runLabels(run),
     NetworkDisabled: true,
     HostConfig: {
       AutoRemove: true,

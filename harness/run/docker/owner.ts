@@ -1,21 +1,44 @@
 /**
- * Whose a container is: the machine and the mark of the harness that made it, by which it is known whether that still lives.
+ * Whose an object on the engine is: the run that made it, and the machine and the mark of that run's harness, by which it
+ * is known whether that still lives.
  */
 import { hostname } from 'node:os';
 
-import { ownerAlive, ownerMark } from '../local/sweep.ts';
+import { ownerMark, ownerState } from '../local/sweep.ts';
+import { RUN_LABEL } from './engine.ts';
 
 const OWNER_LABEL = 'dev.halfopen.owner';
 /** Carried by the containers of `halfopen check --image`, which has no guard; its value is that check's own. */
 export const CHECK_LABEL = 'dev.halfopen.check';
 
-/** This harness's label. */
-export async function ownerLabel(): Promise<Record<string, string>> {
-  return { [OWNER_LABEL]: `${hostname()} ${await ownerMark()}` };
+export type Labels = Readonly<Record<string, string>>;
+
+/** This harness, as the label's value. */
+export async function ownerName(): Promise<string> {
+  return `${hostname()} ${await ownerMark()}`;
 }
 
-/** Whether the harness that made a container may live: of one on another machine nothing can be told, and it is taken to. */
-export async function mayLive(labels: Readonly<Record<string, string>>): Promise<boolean> {
+/** This harness's label. */
+export async function ownerLabel(): Promise<Labels> {
+  return { [OWNER_LABEL]: await ownerName() };
+}
+
+/** What every object of a run carries. */
+export async function runLabels(run: string): Promise<Labels> {
+  return { [RUN_LABEL]: run, ...(await ownerLabel()) };
+}
+
+/** Whether the harness that made an object may live: of one on another machine nothing can be told, and it is taken to. */
+export async function mayLive(labels: Labels): Promise<boolean> {
+  return (await stateOf(labels)) !== 'gone';
+}
+
+/** Whether it is known to live. */
+export async function surelyLives(labels: Labels): Promise<boolean> {
+  return (await stateOf(labels)) === 'lives';
+}
+
+async function stateOf(labels: Labels): ReturnType<typeof ownerState> {
   const [machine, mark = ''] = (labels[OWNER_LABEL] ?? '').split(' ');
-  return machine !== hostname() || (await ownerAlive(mark));
+  return machine === hostname() ? ownerState(mark) : 'elsewhere';
 }

@@ -12,8 +12,9 @@ import type { Box, Delivery, Exit, SubjectProcess } from '../cell.ts';
 import { RunQueueMeter } from '../local/run-queue.ts';
 import { asExit } from './container-exit.ts';
 import { freeze, killContainer, thaw } from './container-faults.ts';
-import { answered, engineError, RUN_LABEL, statusOf } from './engine.ts';
+import { answered, engineError, statusOf } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
+import { runLabels } from './owner.ts';
 import { inMemory } from './image-volumes.ts';
 import type { Image } from './images.ts';
 import { userFor } from './nobody.ts';
@@ -66,7 +67,7 @@ async function create({ engine, run, place, image, command, environment, box }: 
     ...(command.length === 0 ? {} : { Cmd: [...command] }),
     Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
     User: box.user ?? userFor(image.user),
-    Labels: { [RUN_LABEL]: run },
+    Labels: await runLabels(run),
     OpenStdin: true,
     StdinOnce: true,
     AttachStdin: true,

@@ -12,6 +12,7 @@ import { openEngine, RUN_LABEL } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { skipWithoutEngine } from './engine-for-tests.ts';
 import { GUARD_LABEL } from './guard.ts';
+import { runLabels } from './owner.ts';
 import { sweepDocker } from './sweep.ts';
 
 const PROGRAM = `
@@ -89,6 +90,8 @@ describe.skipIf(skipWithoutEngine)('what is left of a run', { timeout: 120_000 }
     const guards = async (): Promise<string[]> => (await engine.listContainers({ filters })).map(({ Id }) => Id);
     const [first = ''] = await guards();
     await engine.getContainer(first).kill();
+    // Nobody guards it for a moment.
+    await sweepDocker(engine);
     let now = await guards();
     while (now.length !== 1 || now[0] === first) {
       await delay(5);
@@ -97,6 +100,17 @@ describe.skipIf(skipWithoutEngine)('what is left of a run', { timeout: 120_000 }
     const swept = await sweepDocker(engine);
     expect(swept.runs).not.toContain(run.name);
     expect(await objectsOf(run.name)).toBe(8);
+  });
+
+  test('all of it while nobody guards it, as long as its harness lives', async () => {
+    const run = `unguarded${process.pid}`;
+    const make = (owner: Readonly<Record<string, string>>) =>
+      engine.createNetwork({ Name: `${run}-${Object.keys(owner).length}`, Labels: { [RUN_LABEL]: run, ...owner } });
+    const [ours] = await Promise.all([make(await runLabels(run)), make({})]);
+    await sweepDocker(engine);
+    expect(await objectsOf(run)).toBe(1);
+    await expect(ours.inspect()).resolves.toBeDefined();
+    await ours.remove();
   });
 
   test('nothing of a run that was killed before its guard was started, however recently', async () => {

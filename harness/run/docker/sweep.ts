@@ -1,11 +1,13 @@
 /**
- * Removes what killed runs left on the engine, and nobody else's: only objects whose run has no living guard.
+ * Removes what killed runs left on the engine, and nobody else's: only objects whose run has no living guard, and whose
+ * harness is not known to live. The guard speaks for harnesses elsewhere; the mark for ours while one guard follows another.
  */
 import { monotonicMs } from '../clock.ts';
 import { answered, RUN_LABEL, statusOf } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { GUARD_LABEL } from './guard.ts';
-import { CHECK_LABEL, mayLive } from './owner.ts';
+import { CHECK_LABEL, mayLive, surelyLives } from './owner.ts';
+import type { Labels } from './owner.ts';
 
 /** What `docker compose up` by hand carries; it belongs to whoever typed that. */
 export const BY_HAND = 'by-hand';
@@ -22,14 +24,18 @@ export interface Swept {
   readonly networks: number;
 }
 
-/** Removes the containers and networks of every run without a living guard, and of every check that was killed. */
+/** Removes the containers and networks of every run that nobody guards, and of every check that was killed. */
 export async function sweepDocker(engine: Engine): Promise<Swept> {
-  const all = await labelled(engine, (labels) => labels?.[RUN_LABEL] !== BY_HAND);
+  const all = await labelled(engine, (labels) => labels[RUN_LABEL] !== BY_HAND);
   // Asked after the objects: a run that begins in between has its guard before anything else.
   const guarded = await guardedRuns(engine);
-  const abandoned = ({ run }: Labelled): boolean => !guarded.has(run);
-  const containers = [...all.containers.filter(abandoned), ...(await abandonedChecks(engine))];
-  const networks = all.networks.filter(abandoned);
+  const abandoned = async (objects: readonly Labelled[]): Promise<Labelled[]> => {
+    const unguarded = objects.filter(({ run }) => !guarded.has(run));
+    const lives = await Promise.all(unguarded.map(({ labels }) => surelyLives(labels)));
+    return unguarded.filter((_, index) => lives[index] !== true);
+  };
+  const containers = [...(await abandoned(all.containers)), ...(await abandonedChecks(engine))];
+  const networks = await abandoned(all.networks);
   await removeAll(engine, { containers, networks });
   const runs = new Set([...containers, ...networks].map(({ run }) => run));
   return { runs: [...runs], containers: containers.length, networks: networks.length };
@@ -38,19 +44,19 @@ export async function sweepDocker(engine: Engine): Promise<Swept> {
 async function abandonedChecks(engine: Engine): Promise<Labelled[]> {
   const made = await answered(LISTING, engine.listContainers({ all: true, filters: { label: [CHECK_LABEL] } }));
   const found = made.map(async ({ Id, Labels }) =>
-    (await mayLive(Labels)) ? [] : [{ id: Id, run: `check ${Labels[CHECK_LABEL] ?? ''}` }],
+    (await mayLive(Labels)) ? [] : [{ id: Id, run: `check ${Labels[CHECK_LABEL] ?? ''}`, labels: Labels }],
   );
   return (await Promise.all(found)).flat();
 }
 
 /** Removes everything of one run, its guard apart. */
 export async function removeRun(engine: Engine, run: string): Promise<void> {
-  await removeUntilNone(engine, (labels) => labels?.[RUN_LABEL] === run && labels[GUARD_LABEL] === undefined);
+  await removeUntilNone(engine, (labels) => labels[RUN_LABEL] === run && labels[GUARD_LABEL] === undefined);
 }
 
 /** Removes everything of one cell. */
 export async function removeProject(engine: Engine, project: string): Promise<void> {
-  await removeUntilNone(engine, (labels) => labels?.[PROJECT_LABEL] === project);
+  await removeUntilNone(engine, (labels) => labels[PROJECT_LABEL] === project);
 }
 
 /** Again until none is left: what was being made while the first list was, and a network that still had a container. */
@@ -76,12 +82,11 @@ async function guardedRuns(engine: Engine): Promise<ReadonlySet<string>> {
 
 const LISTING = 'what is on the engine could not be listed';
 
-type Labels = Readonly<Record<string, string>> | undefined;
-
 /** A container or network of ours. */
 interface Labelled {
   readonly id: string;
   readonly run: string;
+  readonly labels: Labels;
 }
 
 interface Objects {
@@ -91,10 +96,10 @@ interface Objects {
 
 async function labelled(engine: Engine, wanted: (labels: Labels) => boolean): Promise<Objects> {
   const filters = { label: [RUN_LABEL] };
-  const ours = (objects: readonly { Id: string; Labels?: Labels }[]): Labelled[] =>
+  const ours = (objects: readonly { Id: string; Labels?: Labels | undefined }[]): Labelled[] =>
     objects
-      .filter(({ Labels }) => wanted(Labels))
-      .map(({ Id, Labels }) => ({ id: Id, run: Labels?.[RUN_LABEL] ?? '' }));
+      .map(({ Id, Labels = {} }) => ({ id: Id, run: Labels[RUN_LABEL] ?? '', labels: Labels }))
+      .filter(({ labels }) => wanted(labels));
   return {
     containers: ours(await answered(LISTING, engine.listContainers({ all: true, filters }))),
     networks: ours(await answered(LISTING, engine.listNetworks({ filters }))),

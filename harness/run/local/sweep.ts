@@ -28,11 +28,11 @@ export async function ownerMark(): Promise<string> {
   return `${process.pid}:${(await startTime(process.pid)) ?? '0'}:${await namespace()}`;
 }
 
-/** Whether the harness of that mark lives. Of an owner in another namespace nothing can be told from here: it is taken to live. */
-export async function ownerAlive(mark: string): Promise<boolean> {
+/** Whether the harness of that mark lives; of one in another namespace nothing can be told from here. */
+export async function ownerState(mark: string): Promise<'lives' | 'gone' | 'elsewhere'> {
   const [pid = '', started = '', ...rest] = mark.split(':');
-  if (rest.join(':') !== (await namespace())) return true;
-  return /^\d+$/.test(pid) && (await startTime(Number(pid))) === started;
+  if (rest.join(':') !== (await namespace())) return 'elsewhere';
+  return /^\d+$/.test(pid) && (await startTime(Number(pid))) === started ? 'lives' : 'gone';
 }
 
 /**
@@ -91,7 +91,7 @@ export async function sweepLocal(): Promise<number[]> {
   if (process.platform !== 'linux') return [];
   const swept: number[] = [];
   for (const { pid, mark } of await marked(OWNER_VARIABLE)) {
-    if (pid === process.pid || (await ownerAlive(mark))) continue;
+    if (pid === process.pid || (await ownerState(mark)) !== 'gone') continue;
     end(pid);
     swept.push(pid);
   }

@@ -10,8 +10,9 @@ import type { Duplex } from 'node:stream';
 import { createInterface } from 'node:readline';
 
 import { messageOf } from '../../run-error.ts';
-import { answered, RUN_LABEL } from '../engine.ts';
+import { answered } from '../engine.ts';
 import type { Container, Engine } from '../engine.ts';
+import { runLabels } from '../owner.ts';
 import { READY } from './helper/request.ts';
 import type { HelperAnswer, HelperRequest } from './helper/request.ts';
 
@@ -44,7 +45,7 @@ export async function startHelper(
 ): Promise<NetworkHelper> {
   const container = await engine.createContainer({
     Image: image,
-    Labels: { [RUN_LABEL]: run },
+    Labels: await runLabels(run),
     OpenStdin: true,
     // The engine ends its input when the harness's connection is gone.
     StdinOnce: true,
