@@ -251,6 +251,18 @@ describe.runIf(present)('the page in a browser', () => {
     await expect.poll(() => readout.textContent()).not.toBe(before);
   });
 
+  test('has a place for the time line before it is drawn, and nothing moves then', async () => {
+    await using open = await openPage(browser, index, `#${silentPage}`);
+    const canvas = open.page.locator('canvas').first();
+    await expect.poll(() => canvas.getAttribute('height')).not.toBeNull();
+    const drawn = await canvas.boundingBox();
+    await open.page.addInitScript(() => (globalThis.requestAnimationFrame = () => 1));
+    await open.page.reload();
+    await canvas.waitFor();
+    expect(await canvas.getAttribute('height')).toBeNull();
+    expect((await canvas.boundingBox())?.height).toBe(drawn?.height);
+  });
+
   test('picks the event under the pointer', async () => {
     await using open = await openPage(browser, index, `#${silentPage}`);
     const canvas = open.page.locator('canvas').first();

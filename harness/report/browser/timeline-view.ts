@@ -53,6 +53,8 @@ export class TimelineView {
       'aria-label',
       'Time line. Left and right arrows go from event to event, up and down change lanes, plus and minus zoom, 0 shows everything.',
     );
+    // Its place is known before it is drawn: nothing below it moves then.
+    this.#canvas.style.height = `${this.#layout().height}px`;
     this.#readout = document.createElement('p');
     this.#readout.className = 'readout';
     const picture = figure.querySelector('.scroll');
@@ -230,7 +232,6 @@ export class TimelineView {
     if (this.#canvas.width !== width || this.#canvas.height !== tall) {
       this.#canvas.width = width;
       this.#canvas.height = tall;
-      this.#canvas.style.height = `${height}px`;
     }
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const start = performance.now();
