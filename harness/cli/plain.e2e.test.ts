@@ -18,7 +18,10 @@ import { processState } from '../run/local/process-state.ts';
 
 const COMMAND = fileURLToPath(new URL('halfopen.js', import.meta.url));
 
-/** Answers a line with its length and 20,000 bytes in two writes, and lives through whatever its clients do. */
+/**
+ * Answers a line with its length and 20,000 bytes, the second half in a write each 10 ms, so that also a busy host gets
+ * pieces; and lives through whatever its clients do.
+ */
 const SERVER = `
 const { createServer } = require('node:net');
 const [host, port] = process.argv.slice(2);
@@ -31,7 +34,8 @@ createServer((socket) => {
     request += chunk;
     if (!request.endsWith('\\n')) return;
     socket.write('20000\\n' + answer.slice(0, 10000));
-    setTimeout(() => socket.end(answer.slice(10000)), 20);
+    for (let at = 10000; at < 19000; at += 1000) setTimeout(() => socket.write(answer.slice(at, at + 1000)), at / 100 - 90);
+    setTimeout(() => socket.end(answer.slice(19000)), 100);
   });
 }).listen(Number(port), host);`;
 
@@ -55,7 +59,7 @@ const WHOLE = 'if (text.length === 20006) done();';
 const PROGRAMS = {
   server: SERVER,
   // In one write: without faults its answer is one piece, on however slow a host.
-  'at-once': SERVER.replace(/socket\.write\(.*\n.*\n/, "socket.end('20000\\n' + answer);\n"),
+  'at-once': SERVER.replace(/socket\.write\((?:.*\n){3}/, "socket.end('20000\\n' + answer);\n"),
   right: client(DEADLINE, WHOLE),
   'first-piece': client(DEADLINE, 'if (text.length > 2) done();'),
   'no-deadline': client('', WHOLE),
