@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { lookup } from 'node:dns/promises';
 import { hostname, networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,7 +103,9 @@ describe('places', () => {
   });
 
   test('a Unix socket', async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'sock-')), 's');
+    const folder = mkdtempSync(join(tmpdir(), 'sock-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, 's');
     await using listener = await listen({ path });
     const client = await connect({ path });
     const accepted = await listener.accept();

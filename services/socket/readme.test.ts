@@ -36,7 +36,9 @@ async function run(code: string): Promise<string[]> {
     const program = join(folder, 'example.mts');
     const imports = code.replaceAll("from './", `from '${new URL('.', import.meta.url).href}`);
     writeFileSync(program, `const print = (...all: unknown[]) => console.log(...all);\n${imports}`);
-    const { stdout } = await promisify(execFile)(process.execPath, [program]);
+    const { stdout } = await promisify(execFile)(process.execPath, [program], {
+      env: { ...process.env, TMPDIR: folder },
+    });
     return stdout.trimEnd().split('\n');
   } finally {
     rmSync(folder, { recursive: true });

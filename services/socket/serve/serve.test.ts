@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -177,7 +177,9 @@ describe.each(ARCHITECTURES)('%s', (_name, serve) => {
 });
 
 test('a Unix socket is refused where its connections would have to move to a thread', async () => {
-  await using listener = await listen({ path: join(mkdtempSync(join(tmpdir(), 'serve-')), 's') });
+  const folder = mkdtempSync(join(tmpdir(), 'serve-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  await using listener = await listen({ path: join(folder, 's') });
   const serving = serveWithWorkers(listener, ECHO.module, new AbortController().signal);
   await expect(serving).rejects.toMatchObject({ op: 'listen', code: 'invalid' });
 });
