@@ -80,8 +80,18 @@ describe('isolated', () => {
   test('the bound gives way to the host as every other does, and no further', () => {
     const story = (waitMs: number) =>
       two().bites(1).clientSends(2, 0).wait(waitMs).serverReceives(2, 0).serverEchoes(2, 0).clientReceives(2, 0);
-    expect(look(story(205)).outcomes).toEqual(['pass']);
+    expect(look(story(225)).outcomes).toEqual(['pass']);
     expect(look(story(260)).outcomes).toEqual(['fail']);
+  });
+
+  test('of many connections at once each may take its share longer, and no more', () => {
+    const story = (waitMs: number) => {
+      const many = history({ faults: [hold], params: { connections: 32, concurrency: 32 } });
+      for (let each = 1; each <= 32; each += 1) many.connects(each);
+      return many.bites(1).clientSends(2, 0).wait(waitMs).serverReceives(2, 0).serverEchoes(2, 0).clientReceives(2, 0);
+    };
+    expect(look(story(500)).outcomes).toEqual(['pass']);
+    expect(look(story(650)).outcomes).toEqual(['fail']);
   });
 
   test('where all are broken, or none, there is nothing to compare', () => {

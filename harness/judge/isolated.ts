@@ -17,6 +17,8 @@ export const isolated: Invariant = {
 
 /** An undisturbed answer over loopback takes a few milliseconds; well above what a busy host adds. */
 const ANSWER_MS = 200;
+/** Programs share their cores among the connections that are open: so much more for each of them. */
+const SHARE_MS = 10;
 
 /** One answer that a client waited for. */
 interface Answer {
@@ -29,22 +31,24 @@ interface Answer {
 function examine(attempt: Attempt): Finding[] {
   const places = placesOfRole(attempt, 'client');
   const touched = places.filter((place) => isTouched(attempt, place));
-  const expected = `an answer on a connection without a fault takes at most ${inMs(ANSWER_MS)}`;
+  const { connections, concurrency } = attempt.plan.params;
+  const boundMs = ANSWER_MS + SHARE_MS * Math.min(connections, concurrency);
+  const expected = `an answer on a connection without a fault takes at most ${inMs(boundMs)}`;
   if (!attempt.wireTold) return [notChecked(expected, 'the proxy does not tell which connections the faults touched')];
   if (touched.length === 0 || touched.length === places.length || !attempt.ledger.echoes) {
     return [notChecked(expected, 'there were no connections with and without a fault side by side')];
   }
   const openedMs = places.flatMap(({ side }) => side.established?.atMs ?? []).toSorted((one, other) => one - other);
   const answers = places.filter((place) => !isTouched(attempt, place)).flatMap((place) => answersOf(place, openedMs));
-  const mostMs = ANSWER_MS + attempt.tolerance.forBound(ANSWER_MS);
+  const mostMs = boundMs + attempt.tolerance.forBound(boundMs);
   const slow = answers.filter((answer) => answer.tookMs > mostMs);
-  if (slow.length > 0) return slow.map((answer) => late(attempt, answer, expected));
+  if (slow.length > 0) return slow.map((answer) => late(attempt, answer, { boundMs, expected }));
   const longestMs = answers.reduce((longest, answer) => Math.max(longest, answer.tookMs), 0);
   return [
     passed({
       expected,
       actual: `the slowest of ${answers.length} took ${inMs(longestMs)}`,
-      measured: { valueMs: longestMs, atLeastMs: null, atMostMs: ANSWER_MS },
+      measured: { valueMs: longestMs, atLeastMs: null, atMostMs: boundMs },
     }),
   ];
 }
@@ -66,14 +70,18 @@ function answersOf(place: Place, openedMs: readonly number[]): Answer[] {
   });
 }
 
-function late(attempt: Attempt, { place, seq, fromMs, tookMs }: Answer, expected: string): Finding {
+function late(
+  attempt: Attempt,
+  { place, seq, fromMs, tookMs }: Answer,
+  { boundMs, expected }: { boundMs: number; expected: string },
+): Finding {
   const words = {
     expected,
     actual: `answer ${seq} on ${named(place.side)} took ${inMs(tookMs)}`,
-    measured: { valueMs: tookMs, atLeastMs: null, atMostMs: ANSWER_MS },
+    measured: { valueMs: tookMs, atLeastMs: null, atMostMs: boundMs },
     atMs: fromMs + tookMs,
   };
   const window = { fromMs, toMs: fromMs + tookMs };
-  const stalled = attempt.tolerance.explains({ window, boundMs: ANSWER_MS, excessMs: tookMs - ANSWER_MS });
+  const stalled = attempt.tolerance.explains({ window, boundMs, excessMs: tookMs - boundMs });
   return stalled ? untold('host-stalled', words) : broken(words);
 }
