@@ -43,9 +43,10 @@ async function cleanEngine(): Promise<string[]> {
     import('../run/docker/engine.ts'),
     import('../run/docker/sweep.ts'),
   ]);
-  const { runs, containers, networks } = await sweepDocker(await openEngine());
-  if (runs.length === 0) return [];
+  const { runs, containers, networks, left } = await sweepDocker(await openEngine());
+  const removed = `${counted(containers, 'container')} and ${counted(networks, 'network')} of killed runs`;
   return [
-    `removed ${counted(containers, 'container')} and ${counted(networks, 'network')} of killed runs: ${runs.join(', ')}`,
+    ...(runs.length === 0 ? [] : [`removed ${removed}: ${runs.join(', ')}`]),
+    ...left.map((object) => `${object} would not go: take what uses it away, and clean again`),
   ];
 }

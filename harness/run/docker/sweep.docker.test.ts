@@ -113,6 +113,46 @@ describe.skipIf(skipWithoutEngine)('what is left of a run', { timeout: 120_000 }
     await ours.remove();
   });
 
+  test('nothing, whichever of many sweeps at once ends first', async () => {
+    const name = `twice${process.pid}`;
+    const network = await engine.createNetwork({ Name: name, Labels: { [RUN_LABEL]: name } });
+    const container = await engine.createContainer({
+      Image: 'halfopen/node-subject:dev',
+      OpenStdin: true,
+      Labels: { [RUN_LABEL]: name },
+      HostConfig: { NetworkMode: network.id },
+    });
+    await container.start();
+    const sweepAndLook = async (): Promise<number> => {
+      await sweepDocker(engine);
+      return objectsOf(name);
+    };
+    const left: Promise<number>[] = [];
+    // One after another, so that some begin while an earlier one's removal is under way.
+    for (let each = 0; each < 20; each += 1) {
+      left.push(sweepAndLook());
+      await engine.ping();
+    }
+    expect(Math.max(...(await Promise.all(left)))).toBe(0);
+  });
+
+  test("the network that somebody else's container is on, and that is told", async () => {
+    const name = `held${process.pid}`;
+    const network = await engine.createNetwork({ Name: name, Labels: { [RUN_LABEL]: name } });
+    const holder = await engine.createContainer({
+      Image: 'halfopen/node-subject:dev',
+      OpenStdin: true,
+      HostConfig: { NetworkMode: network.id },
+    });
+    await holder.start();
+    const swept = await sweepDocker(engine);
+    expect(swept.left).toContain(name);
+    expect(await objectsOf(name)).toBe(1);
+    await holder.remove({ force: true });
+    await sweepDocker(engine);
+    expect(await objectsOf(name)).toBe(0);
+  });
+
   test('nothing of a run that was killed before its guard was started, however recently', async () => {
     const name = `newborn${process.pid}`;
     const make = (mark: string) =>

@@ -17,57 +17,115 @@ const PROJECT_LABEL = 'com.docker.compose.project';
 const NEWBORN_MS = 60_000;
 /** The engine removes a cell in about a second. */
 const REMOVAL_LIMIT_MS = 20_000;
+/** What will not go must not keep every run from beginning for longer. */
+const SWEEP_LIMIT_MS = 5_000;
 
 export interface Swept {
   readonly runs: readonly string[];
   readonly containers: number;
   readonly networks: number;
+  /** The names of what would not go, as a network that somebody else's container is on. */
+  readonly left: readonly string[];
 }
 
 /** Removes the containers and networks of every run that nobody guards, and of every check that was killed. */
 export async function sweepDocker(engine: Engine): Promise<Swept> {
-  const all = await labelled(engine, (labels) => labels[RUN_LABEL] !== BY_HAND);
+  const held = await heldNetworks(engine);
+  const find = async (): Promise<Objects> => {
+    const { containers, networks } = await abandonedObjects(engine);
+    return { containers, networks: networks.filter(({ id }) => !held.has(id)) };
+  };
+  const { removed, left } = await removeUntilNone(engine, find, SWEEP_LIMIT_MS);
+  return {
+    runs: [...new Set(all(removed).map(({ run }) => run))],
+    containers: removed.containers.length,
+    networks: removed.networks.length,
+    left: [...all(left).map(({ name }) => name), ...held.values()],
+  };
+}
+
+/** The names, by id, of abandoned networks that somebody else's container is on. */
+async function heldNetworks(engine: Engine): Promise<ReadonlyMap<string, string>> {
+  const { networks } = await abandonedObjects(engine);
+  const held = networks.map(async ({ id, name }) => {
+    const holders = await answered(LISTING, engine.listContainers({ filters: { network: [id] } }));
+    return holders.some(({ Labels }) => Labels[RUN_LABEL] === undefined) ? [[id, name] as const] : [];
+  });
+  return new Map((await Promise.all(held)).flat());
+}
+
+async function abandonedObjects(engine: Engine): Promise<Objects> {
+  const objects = await labelled(engine, (labels) => labels[RUN_LABEL] !== BY_HAND);
   // Asked after the objects: a run that begins in between has its guard before anything else.
   const guarded = await guardedRuns(engine);
-  const abandoned = async (objects: readonly Labelled[]): Promise<Labelled[]> => {
-    const unguarded = objects.filter(({ run }) => !guarded.has(run));
+  const abandoned = async (found: readonly Labelled[]): Promise<Labelled[]> => {
+    const unguarded = found.filter(({ run }) => !guarded.has(run));
     const lives = await Promise.all(unguarded.map(({ labels }) => surelyLives(labels)));
     return unguarded.filter((_, index) => lives[index] !== true);
   };
-  const containers = [...(await abandoned(all.containers)), ...(await abandonedChecks(engine))];
-  const networks = await abandoned(all.networks);
-  await removeAll(engine, { containers, networks });
-  const runs = new Set([...containers, ...networks].map(({ run }) => run));
-  return { runs: [...runs], containers: containers.length, networks: networks.length };
+  return {
+    containers: [...(await abandoned(objects.containers)), ...(await abandonedChecks(engine))],
+    networks: await abandoned(objects.networks),
+  };
 }
 
 async function abandonedChecks(engine: Engine): Promise<Labelled[]> {
   const made = await answered(LISTING, engine.listContainers({ all: true, filters: { label: [CHECK_LABEL] } }));
-  const found = made.map(async ({ Id, Labels }) =>
-    (await mayLive(Labels)) ? [] : [{ id: Id, run: `check ${Labels[CHECK_LABEL] ?? ''}`, labels: Labels }],
+  const found = made.map(async ({ Id, Names, Labels }) =>
+    (await mayLive(Labels))
+      ? []
+      : [{ id: Id, name: nameOf(Names), run: `check ${Labels[CHECK_LABEL] ?? ''}`, labels: Labels }],
   );
   return (await Promise.all(found)).flat();
 }
 
 /** Removes everything of one run, its guard apart. */
 export async function removeRun(engine: Engine, run: string): Promise<void> {
-  await removeUntilNone(engine, (labels) => labels[RUN_LABEL] === run && labels[GUARD_LABEL] === undefined);
+  await removeAllOf(engine, (labels) => labels[RUN_LABEL] === run && labels[GUARD_LABEL] === undefined);
 }
 
 /** Removes everything of one cell. */
 export async function removeProject(engine: Engine, project: string): Promise<void> {
-  await removeUntilNone(engine, (labels) => labels[PROJECT_LABEL] === project);
+  await removeAllOf(engine, (labels) => labels[PROJECT_LABEL] === project);
 }
 
-/** Again until none is left: what was being made while the first list was, and a network that still had a container. */
-async function removeUntilNone(engine: Engine, wanted: (labels: Labels) => boolean): Promise<void> {
-  const limitMs = monotonicMs() + REMOVAL_LIMIT_MS;
+async function removeAllOf(engine: Engine, wanted: (labels: Labels) => boolean): Promise<void> {
+  const { left } = await removeUntilNone(engine, () => labelled(engine, wanted), REMOVAL_LIMIT_MS);
+  const count = all(left).length;
+  if (count > 0) throw new Error(`${count} containers and networks would not go`);
+}
+
+/**
+ * Again until none is found: what was being made while the first list was, what another sweep had begun to remove, and a
+ * network that still had a container.
+ *
+ * @param limitMs how long nothing may go before it is given up
+ */
+async function removeUntilNone(
+  engine: Engine,
+  find: () => Promise<Objects>,
+  limitMs: number,
+): Promise<{ removed: Objects; left: Objects }> {
+  const containers = new Map<string, Labelled>();
+  const networks = new Map<string, Labelled>();
+  let before = '';
+  let changedMs = monotonicMs();
   for (;;) {
-    const found = await labelled(engine, wanted);
-    const left = found.containers.length + found.networks.length;
-    if (left === 0) return;
-    if (monotonicMs() > limitMs) throw new Error(`${left} containers and networks would not go`);
-    await removeAll(engine, found);
+    const left = await find();
+    for (const each of left.containers) containers.set(each.id, each);
+    for (const each of left.networks) networks.set(each.id, each);
+    const ids = all(left)
+      .map(({ id }) => id)
+      .toSorted()
+      .join();
+    if (ids !== before) changedMs = monotonicMs();
+    before = ids;
+    if (ids === '' || monotonicMs() - changedMs > limitMs) {
+      const went = (seen: ReadonlyMap<string, Labelled>): Labelled[] =>
+        [...seen.values()].filter(({ id }) => !ids.includes(id));
+      return { removed: { containers: went(containers), networks: went(networks) }, left };
+    }
+    await removeAll(engine, left);
   }
 }
 
@@ -85,6 +143,7 @@ const LISTING = 'what is on the engine could not be listed';
 /** A container or network of ours. */
 interface Labelled {
   readonly id: string;
+  readonly name: string;
   readonly run: string;
   readonly labels: Labels;
 }
@@ -94,15 +153,20 @@ interface Objects {
   readonly networks: readonly Labelled[];
 }
 
+const all = ({ containers, networks }: Objects): Labelled[] => [...containers, ...networks];
+
+/** The engine writes a container's name with a slash before it. */
+const nameOf = ([first = '']: readonly string[]): string => first.replace('/', '');
+
 async function labelled(engine: Engine, wanted: (labels: Labels) => boolean): Promise<Objects> {
   const filters = { label: [RUN_LABEL] };
-  const ours = (objects: readonly { Id: string; Labels?: Labels | undefined }[]): Labelled[] =>
-    objects
-      .map(({ Id, Labels = {} }) => ({ id: Id, run: Labels[RUN_LABEL] ?? '', labels: Labels }))
-      .filter(({ labels }) => wanted(labels));
+  const ours = (id: string, name: string, labels: Labels = {}): Labelled[] =>
+    wanted(labels) ? [{ id, name, run: labels[RUN_LABEL] ?? '', labels }] : [];
+  const containers = await answered(LISTING, engine.listContainers({ all: true, filters }));
+  const networks = await answered(LISTING, engine.listNetworks({ filters }));
   return {
-    containers: ours(await answered(LISTING, engine.listContainers({ all: true, filters }))),
-    networks: ours(await answered(LISTING, engine.listNetworks({ filters }))),
+    containers: containers.flatMap(({ Id, Names, Labels }) => ours(Id, nameOf(Names), Labels)),
+    networks: networks.flatMap(({ Id, Name, Labels }) => ours(Id, Name, Labels)),
   };
 }
 
@@ -116,7 +180,7 @@ async function removeAll(engine: Engine, { containers, networks }: Objects): Pro
   await Promise.all(networks.map(({ id }) => unlessGone(engine.getNetwork(id).remove())));
 }
 
-/** Another sweep may have been faster, or be under way: then it is gone, or will be. */
+/** Another sweep may have been faster, or be under way: then it is gone, or is asked for again. */
 async function unlessGone(removal: Promise<unknown>): Promise<void> {
   try {
     await removal;
