@@ -27,6 +27,8 @@ export interface Attempt {
   readonly tolerance: Tolerance;
   readonly client: Process;
   readonly server: Process;
+  /** When the client was done; null: nothing tells. */
+  readonly clientDoneMs: number | null;
   readonly connections: readonly Connection[];
   /** How many messages a client's side had an answer to from earlier connections of its key: `reconnect` goes on after these. */
   readonly answeredBefore: ReadonlyMap<Side, number>;
@@ -64,6 +66,7 @@ export function attemptOf(evidence: Evidence): Attempt {
     tolerance: toleranceOf(records),
     client,
     server,
+    clientDoneMs: client.events.find(({ event }) => event.event === 'done')?.atMs ?? client.exited?.atMs ?? null,
     connections: join(sides, ledger),
     answeredBefore: answeredBefore(client.sides),
     faults,

@@ -39,7 +39,8 @@ describe('a connection made to the server is told by the server', () => {
   test('nor one to a server that is frozen or killed', () => {
     const frozen = unheard({ faults: [freeze] }).delivers('f1');
     expect(look(frozen.wait(1500)).outcomes).toEqual(['pass']);
-    const killed = unheard({ faults: [{ ...freeze, kind: 'kill' }] }).delivers('f1');
+    const kill: PlannedFault = { id: 'f1', kind: 'kill', role: 'server', when: { on: 'before-connect' } };
+    const killed = unheard({ faults: [kill] }).delivers('f1');
     expect(look(killed.wait(1500)).outcomes).toEqual(['pass']);
   });
 

@@ -71,6 +71,45 @@ describe('a fault counts once it is proved', () => {
     expect(look(receipt)).toMatchObject({ outcome: 'unknown', reason });
   });
 
+  test.each([
+    ['never lifted', null, 'lift-failed'],
+    ['lifted at once', 2, 'fault-not-delivered'],
+    ['lifted a little early', 46, 'fault-not-delivered'],
+  ] as const)('one for 50 ms that was %s proves nothing', (_title, afterMs, reason) => {
+    const story = history({ faults: [hold] })
+      .connects()
+      .proxy(effect);
+    const atMs = story.nowMs;
+    const lifted = afterMs === null ? null : { askedAtMs: atMs + afterMs, acknowledgedAtMs: atMs + afterMs };
+    story.delivers('f1', { lifted }).wait(200).client({ event: 'done' });
+    expect(look(null, story)).toEqual({ outcome: 'unknown', reason, delivered: false });
+  });
+
+  test('one that was lifted because the client was done has lasted as long as it could', () => {
+    const story = history({ faults: [{ ...hold, forMs: 900 }] })
+      .connects()
+      .proxy(effect);
+    const liftMs = story.nowMs + 100;
+    story
+      .delivers('f1', { lifted: { askedAtMs: liftMs, acknowledgedAtMs: liftMs } })
+      .wait(100)
+      .client({ event: 'done' });
+    expect(look(null, story)).toMatchObject({ outcome: 'pass', delivered: true });
+  });
+
+  test.each([
+    [5, 'pass', true],
+    [200, 'unknown', false],
+  ] as const)('one that came %d ms after the client was done: %s', (afterMs, outcome, delivered) => {
+    const freeze: PlannedFault = { id: 'f1', kind: 'freeze', role: 'server', when: { on: 'before-connect' } };
+    const story = history({ faults: [freeze] })
+      .connects()
+      .client({ event: 'done' })
+      .wait(afterMs)
+      .delivers('f1');
+    expect(look(null, story)).toMatchObject({ outcome, delivered });
+  });
+
   test('a fault that could not be lifted counts no more than one that was not delivered: it lasted longer than was asked', () => {
     expect(look({ error: { step: 'lift', message: 'still there' } }).delivered).toBe(false);
     expect(look({ lifted: { askedAtMs: 9, acknowledgedAtMs: null } }).delivered).toBe(false);

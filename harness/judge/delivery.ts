@@ -1,26 +1,33 @@
 /**
- * Receipts: every fault of the plan was delivered, and lifted where it was to be lifted.
+ * Receipts: every fault of the plan was delivered while there was a client to meet it, and lifted when it was to be.
  *
  * Owns the reading of receipts as evidence; when a fault bit is `fault-effects.ts`.
  */
-import type { Receipt } from '../evidence/receipt.ts';
-import type { Attempt } from './attempt.ts';
-import type { FaultView } from './fault-effects.ts';
+import type { FaultView, Span } from './fault-effects.ts';
 import { passed, untold } from './finding.ts';
 import type { Finding } from './finding.ts';
+import type { Tolerance } from './tolerance.ts';
 import { counted, inMs } from './wording.ts';
 
-/** One finding for each fault of the plan. */
-export function examineDelivery({ faults }: Pick<Attempt, 'faults'>): { fault: FaultView; finding: Finding }[] {
-  return faults.map((fault) => ({ fault, finding: examine(fault) }));
+/** What has to be known of an attempt to tell whether its faults came, in time and for as long as they should. */
+export interface Deliveries {
+  readonly faults: readonly FaultView[];
+  readonly tolerance: Pick<Tolerance, 'allowanceMs'>;
+  /** When the client was done; null: nothing tells. */
+  readonly clientDoneMs: number | null;
 }
 
-function examine(view: FaultView): Finding {
+/** One finding for each fault of the plan. */
+export function examineDelivery(attempt: Deliveries): { fault: FaultView; finding: Finding }[] {
+  return attempt.faults.map((fault) => ({ fault, finding: examine(attempt, fault) }));
+}
+
+function examine(attempt: Deliveries, view: FaultView): Finding {
   const { fault, receipt, delivered } = view;
-  const expected = `${fault.kind} (${fault.id}) is delivered${fault.forMs === undefined ? '' : ' and lifted'}`;
+  const expected = `${fault.kind} (${fault.id}) is delivered${fault.forMs === undefined ? '' : ` for ${inMs(fault.forMs)} and lifted`}`;
   if (receipt === null) return untold('fault-not-delivered', { expected, actual: 'there is no receipt for it' });
   const atMs = receipt.asked?.atMs ?? null;
-  const lift = liftFailure(receipt);
+  const lift = liftFailure(view);
   if (lift !== null) return untold('lift-failed', { expected, actual: `it could not be lifted: ${lift}`, atMs });
   if (receipt.error !== null) {
     const actual = `it could not be installed: ${receipt.error.message}`;
@@ -30,23 +37,50 @@ function examine(view: FaultView): Finding {
     const asked = atMs === null ? 'it was never asked for' : `it was asked for at ${inMs(atMs)}`;
     return untold('fault-not-delivered', { expected, actual: `${asked}, and nothing shows an effect`, atMs });
   }
+  const missed = tooLate(attempt, delivered) ?? tooShort(attempt, view, delivered);
+  if (missed !== null) return untold('fault-not-delivered', { expected, actual: missed, atMs: delivered.latestMs });
   const { count, grade, proof } = receipt.delivered;
   const actual = `${counted(count, 'effect')}, the first at ${inMs(delivered.latestMs)} (${grade}: ${proof})`;
   return passed({ expected, actual, atMs: delivered.latestMs });
 }
 
 /** Why lifting it failed; null: it did not. */
-function liftFailure({ lifted, error }: Receipt): string | null {
-  if (error?.step === 'lift') return error.message;
-  return lifted !== null && lifted.acknowledgedAtMs === null ? 'nothing acknowledged it' : null;
+function liftFailure({ fault, receipt, delivered }: FaultView): string | null {
+  if (receipt?.error?.step === 'lift') return receipt.error.message;
+  const lifted = receipt?.lifted ?? null;
+  if (lifted !== null && lifted.acknowledgedAtMs === null) return 'nothing acknowledged it';
+  const isDue = fault.forMs !== undefined && delivered !== null;
+  return isDue && lifted === null ? 'nothing tells of it' : null;
+}
+
+/** A client that was done had nothing more to meet it with; null: it came before. */
+function tooLate({ clientDoneMs, tolerance }: Deliveries, { earliestMs }: Span): string | null {
+  if (clientDoneMs === null || earliestMs <= clientDoneMs + tolerance.allowanceMs) return null;
+  return `its first effect came at ${inMs(earliestMs)}, when the client had been done since ${inMs(clientDoneMs)}`;
+}
+
+/** A part of `forMs` that timers and clocks may take. */
+const SHORTER = 0.05;
+
+/** What was lifted while the client still had to bear it has lasted as long as was asked; null: it has. */
+function tooShort({ clientDoneMs, tolerance }: Deliveries, view: FaultView, { latestMs }: Span): string | null {
+  const { forMs } = view.fault;
+  const liftMs = view.receipt?.lifted?.askedAtMs;
+  if (forMs === undefined || liftMs === undefined || liftMs - latestMs >= forMs * (1 - SHORTER)) return null;
+  const isOver = clientDoneMs !== null && liftMs >= clientDoneMs - tolerance.allowanceMs;
+  return isOver ? null : `it was lifted ${inMs(Math.max(0, liftMs - latestMs))} after its effect`;
 }
 
 /**
- * Whether every fault of the plan is proved and none stayed that was to be lifted: only then does a breach that depends on
- * one count.
+ * Whether every fault of the plan is proved, came in time, and stayed no longer and no shorter than it was to: only then
+ * does a breach that depends on one count.
  */
-export function allDelivered({ faults }: Pick<Attempt, 'faults'>): boolean {
-  return faults.every(
-    ({ receipt, delivered }) => delivered !== null && (receipt === null || liftFailure(receipt) === null),
+export function allDelivered(attempt: Deliveries): boolean {
+  return attempt.faults.every(
+    (view) =>
+      view.delivered !== null &&
+      liftFailure(view) === null &&
+      tooLate(attempt, view.delivered) === null &&
+      tooShort(attempt, view, view.delivered) === null,
   );
 }

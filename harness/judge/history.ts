@@ -42,6 +42,7 @@ export class History {
   constructor(setting: Setting) {
     this.plan = planOf(setting);
     this.record({ kind: 'origin', monotonicMicros: ORIGIN_MICROS });
+    this.proxy({ kind: 'listening' });
     this.record({ kind: 'spawned', role: 'server', pid: 11, command: ['server'] });
     this.server({ event: 'listening', port: 7000 });
     this.record({ kind: 'spawned', role: 'client', pid: 12, command: ['client'] });
@@ -219,13 +220,15 @@ export class History {
   delivers(fault = 'f1', how: Partial<Receipt> = {}): this {
     if (this.receipts.some((receipt) => receipt.fault === fault)) return this;
     const atMs = this.nowMs;
+    const planned = this.plan.faults.find((candidate) => candidate.id === fault);
+    const liftMs = planned?.forMs === undefined ? null : atMs + planned.forMs;
     this.receipts.push({
       fault,
-      kind: this.plan.faults.find((candidate) => candidate.id === fault)?.kind ?? 'fin',
+      kind: planned?.kind ?? 'fin',
       asked: { atMs: 1, request: 'asked' },
       acknowledged: { atMs: 2, answer: 'installed' },
       delivered: { earliestMs: atMs, latestMs: atMs, count: 1, grade: 'self', proof: 'told so' },
-      lifted: null,
+      lifted: liftMs === null ? null : { askedAtMs: liftMs, acknowledgedAtMs: liftMs },
       error: null,
       ...how,
     });

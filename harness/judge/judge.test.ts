@@ -152,7 +152,8 @@ describe('what outranks a judgement', () => {
   });
 
   test('127 without the word is a crash, the word without 127 is one too', () => {
-    expect(judge(cleanExchange().exits('client', 127).evidence()).verdict).toBe('fail');
+    const crash = cleanExchange().inputEnds().exits('client', 127).exits('server');
+    expect(judge(crash.record({ kind: 'finished' }).asItIs()).verdict).toBe('fail');
     const story = history();
     story.records.splice(2, 2);
     story.server({ event: 'unsupported' }).exits('server', 0);
@@ -175,17 +176,33 @@ describe('evidence that cannot carry a verdict', () => {
     expect(judge(evidence)).toMatchObject({ verdict: 'unknown', reason: expect.stringContaining('line 7 is cut off') });
   });
 
-  test('what the wire proxy told is whole only up to its own end', () => {
+  test('what the proxy told is whole only from its own beginning to its own end', () => {
     const evidence = cleanExchange().evidence();
     const incomplete = { verdict: 'unknown', unknownReason: 'evidence-incomplete' };
     expect(judge({ ...evidence, wire: [] })).toMatchObject(incomplete);
     expect(judge({ ...evidence, wire: evidence.wire.slice(0, -1) })).toMatchObject(incomplete);
+    expect(judge({ ...evidence, wire: evidence.wire.slice(1) })).toMatchObject(incomplete);
     const dropped = { kind: 'dropped', seq: 0, atMs: 1, count: 3 } as const;
     expect(judge({ ...evidence, wire: [dropped, ...evidence.wire] })).toMatchObject({
       ...incomplete,
       reason: expect.stringContaining('3 events of the proxy were lost'),
     });
-    expect(judge(cleanExchange({ proxy: 'toxiproxy' }).evidence()).verdict).toBe('pass');
+  });
+
+  test('nor is anything known of what no recorder beside real Toxiproxy told of', () => {
+    const { wire, ...evidence } = cleanExchange().evidence();
+    const plan = { ...evidence.plan, proxy: 'toxiproxy' as const };
+    expect(judge({ ...evidence, plan, wire }).verdict).toBe('pass');
+    expect(judge({ ...evidence, plan, wire: [] })).toMatchObject({ unknownReason: 'evidence-incomplete' });
+  });
+
+  test('a word of a process that has ended is none', () => {
+    const story = history().connects().exchanges(1, 0).inputEnds().exits('client').exits('server');
+    const told = story.client({ event: 'done' }).record({ kind: 'finished' }).asItIs();
+    expect(judge(told)).toMatchObject({
+      unknownReason: 'evidence-incomplete',
+      reason: expect.stringContaining("a record of event after the client's end"),
+    });
   });
 
   test('an interruption is told although the end is missing', () => {

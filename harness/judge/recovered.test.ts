@@ -116,7 +116,7 @@ describe('recovered', () => {
     const again: PlannedFault = { ...refuse, id: 'f2', when: { on: 'time', afterMs: 600 } };
     const story = history({ workload: 'reconnect', faults: [refuse, again], params: { retries: 5, backoffMs: 100 } });
     story.client({ event: 'connecting', conn: 1, key: 1 }).fails('client', 'connect', 'refused', 1);
-    lifts(story).wait(50).delivers('f2');
+    lifts(story).wait(50).delivers('f2', { lifted: null });
     expect(look(story.wait(3000)).outcomes).toEqual(['not-checked']);
   });
 

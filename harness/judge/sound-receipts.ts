@@ -38,15 +38,17 @@ interface Step {
 function stepsOf({ asked, acknowledged, delivered, lifted }: Receipt): (readonly [Step, Step])[] {
   const pairs: (readonly [Step, Step])[] = [];
   const ask = { step: 'it was asked for', atMs: asked?.atMs ?? 0 };
+  const bite = { step: 'its effect came at the earliest', atMs: delivered?.earliestMs ?? 0 };
   if (acknowledged !== null) pairs.push([ask, { step: 'it was acknowledged', atMs: acknowledged.atMs }]);
-  if (delivered !== null) {
-    const earliest = { step: 'its effect came at the earliest', atMs: delivered.earliestMs };
-    pairs.push([ask, earliest], [earliest, { step: 'its effect came at the latest', atMs: delivered.latestMs }]);
-  }
-  if (lifted !== null) {
-    const lift = { step: 'it was to be lifted', atMs: lifted.askedAtMs };
-    pairs.push([ask, lift]);
-    if (lifted.acknowledgedAtMs !== null) pairs.push([lift, { step: 'it was lifted', atMs: lifted.acknowledgedAtMs }]);
-  }
+  if (delivered !== null)
+    pairs.push([ask, bite], [bite, { step: 'its effect came at the latest', atMs: delivered.latestMs }]);
+  if (lifted === null) return pairs;
+  const lift = { step: 'it was to be lifted', atMs: lifted.askedAtMs };
+  pairs.push([ask, lift]);
+  if (lifted.acknowledgedAtMs === null) return pairs;
+  // What was asked to go may still bite until it is gone.
+  const gone = { step: 'it was lifted', atMs: lifted.acknowledgedAtMs };
+  pairs.push([lift, gone]);
+  if (delivered !== null) pairs.push([bite, gone]);
   return pairs;
 }

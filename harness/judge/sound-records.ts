@@ -67,7 +67,10 @@ function impossibleLife(records: Records, lives: 'one' | 'many'): string | null 
       ends[role] += 1;
       if (ends[role] > starts[role]) return `the ${role} exits without running`;
     }
-    if (OF_THE_LIVING.has(kind) && starts[role] === 0) return `there is a record of ${kind} before the ${role}'s start`;
+    if (!OF_THE_LIVING.has(kind)) continue;
+    if (starts[role] === 0) return `there is a record of ${kind} before the ${role}'s start`;
+    // Its exit is recorded once all that it printed has been read.
+    if (ends[role] === starts[role]) return `there is a record of ${kind} after the ${role}'s end`;
   }
   return null;
 }

@@ -168,6 +168,11 @@ describe('a receipt', () => {
       'it was lifted at 24 ms',
     ],
     [
+      'of an effect after it was lifted',
+      { delivered: { ...delivered, earliestMs: 24, latestMs: 24 }, lifted: { askedAtMs: 20, acknowledgedAtMs: 21 } },
+      'it was lifted at 21 ms',
+    ],
+    [
       'of a lift before it was asked for',
       { lifted: { askedAtMs: 0.5, acknowledgedAtMs: null } },
       'it was to be lifted at 0.5 ms',

@@ -48,7 +48,7 @@ function missing({ damage, records, plan, wire }: AnyEvidence): string | null {
     if (own.size > 0 && !own.has('spawned')) return `the record of the ${role}'s start is missing`;
     if (own.size > 0 && !own.has('exited')) return `the record of the ${role}'s end is missing`;
   }
-  return missingRole(plan, records) ?? (plan.proxy === 'wire' ? missingFromWire(records, wire) : null);
+  return missingRole(plan, records) ?? missingFromWire(records, wire);
 }
 
 function kindsOf(records: Records, role: Role): EvidenceRecord['kind'][] {
@@ -75,11 +75,15 @@ function missingRole(plan: AnyEvidence['plan'], records: Records): string | null
   return of.client.length === 0 && isDue ? 'there is no record of the client' : null;
 }
 
-/** The wire proxy tells of its own end last; an exchange without that, or with a gap, was not wholly told. */
+/**
+ * The wire proxy, or the recorder beside real Toxiproxy, tells of its own beginning first and of its own end last; an
+ * exchange without these, or with a gap, was not wholly told.
+ */
 function missingFromWire(records: Records, wire: readonly WireEvent[]): string | null {
   const lost = wire.reduce((sum, told) => sum + (told.kind === 'dropped' ? told.count : 0), 0);
   if (wire.some((told) => told.kind === 'dropped')) return `${counted(lost, 'event')} of the proxy were lost`;
   const begun = records.some((record) => record.kind === 'spawned' && record.role === 'client');
+  if (begun && wire[0]?.kind !== 'listening') return "the proxy's first event, that it listens, is missing";
   if (begun && wire.at(-1)?.kind !== 'stopped') return "the proxy's last event, that it stopped, is missing";
   return null;
 }

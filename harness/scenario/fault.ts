@@ -79,6 +79,8 @@ const faultSchemaOver = <
     /** Lifted this long after its first effect, as far as the proxy tells one; absent: stays until the run ends. */
     forMs: v.optional(durationMs),
   };
+  /** Nothing takes it back. */
+  const forGood = { ...timing, forMs: v.optional(v.never()) };
   const wire = {
     ...timing,
     direction,
@@ -123,11 +125,11 @@ const faultSchemaOver = <
     v.strictObject({ kind: v.literal('refuse'), ...timing }),
     v.strictObject({ kind: v.literal('hang-connect'), ...timing }),
     v.strictObject({ kind: v.literal('freeze'), ...timing, role: v.picklist(ROLES) }),
-    v.strictObject({ kind: v.literal('kill'), ...timing, role: v.picklist(ROLES) }),
+    v.strictObject({ kind: v.literal('kill'), ...forGood, role: v.picklist(ROLES) }),
     /** Told to end as an operator tells it, by the end of its input, whatever it is at. */
-    v.strictObject({ kind: v.literal('stop'), ...timing, role: v.picklist(ROLES) }),
+    v.strictObject({ kind: v.literal('stop'), ...forGood, role: v.picklist(ROLES) }),
     /** Not only the process: the container goes with all that is in it, and its address with it. */
-    v.strictObject({ kind: v.literal('kill-container'), ...timing, role: v.picklist(ROLES) }),
+    v.strictObject({ kind: v.literal('kill-container'), ...forGood, role: v.picklist(ROLES) }),
     /** The role's container loses its network, and gets it back under the same address: what is in flight is lost both ways. */
     v.strictObject({ kind: v.literal('cut'), ...timing, role: v.picklist(ROLES) }),
     /** The role's host goes without a word and, when this is lifted, is there again with the same address and an empty memory. */

@@ -84,13 +84,15 @@ type Told = WireEvent extends infer Each ? (Each extends WireEvent ? Omit<Each, 
 /** One connection of the first client, as the proxy tells it, with what happens on it. */
 function wireOf(between: readonly Told[]): WireEvent[] {
   const story: Told[] = [
+    { kind: 'listening' },
     { kind: 'accepted', conn: 1, clientPort: 40_001 },
     { kind: 'dialed', conn: 1, localPort: 50_001 },
     ...between,
     { kind: 'closed', conn: 1 },
     { kind: 'stopped' },
   ];
-  return story.map((told, seq) => ({ ...told, seq, atMs: told.kind === 'stopped' ? 3800 : 20 }));
+  const atMs: Partial<Record<Told['kind'], number>> = { listening: 6, stopped: 3800 };
+  return story.map((told, seq) => ({ ...told, seq, atMs: atMs[told.kind] ?? 20 }));
 }
 
 function byTime(records: readonly EvidenceRecord[]): EvidenceRecord[] {
@@ -137,7 +139,7 @@ function evidence(
       ...round(first, 10, during),
       ...more,
       ...round(second, 2000, after),
-      reading('settled', 3700, atEnd),
+      ...(diedMs === undefined ? [reading('settled', 3700, atEnd)] : []),
       ...end,
       { kind: 'finished', atMs: 4000 },
     ]),
@@ -277,7 +279,7 @@ describe('a success is held against what the proxy handed on', () => {
 
   /** In order of time, with the fault's effect and the end. */
   function accountOf(carrying: readonly WireEvent[], whole: readonly WireEvent[]): WireEvent[] {
-    const rest = whole.filter(({ kind }) => kind === 'effect' || kind === 'stopped');
+    const rest = whole.filter(({ kind }) => kind === 'listening' || kind === 'effect' || kind === 'stopped');
     const all = [...carrying, ...rest].toSorted((one, other) => one.atMs - other.atMs);
     return all.map((event, seq) => ({ ...event, seq }));
   }

@@ -33,6 +33,8 @@ export interface PlainAttempt {
   readonly faults: readonly FaultView[];
   readonly receipts: readonly Receipt[];
   readonly runs: readonly ClientRun[];
+  /** When the client was done under the faults; null: nothing tells. */
+  readonly clientDoneMs: number | null;
   /** The server's own records; `null` where it is somebody else's, or did not. */
   readonly server: {
     readonly spawned: RecordOf<'spawned'> | null;
@@ -46,12 +48,15 @@ export interface PlainAttempt {
 export function plainAttemptOf(evidence: PlainEvidence): PlainAttempt {
   const { plan, records } = evidence;
   const receipts = soundReceipts(evidence);
+  const runs = runsOf(evidence);
+  const faulted = runs.find(({ round }) => round === 'fault');
   return {
     plan,
     tolerance: toleranceOf(records),
     faults: faultViews({ ...evidence, receipts }),
     receipts,
-    runs: runsOf(evidence),
+    runs,
+    clientDoneMs: faulted?.exited?.atMs ?? null,
     server: serverOf(records),
   };
 }
