@@ -11,10 +11,14 @@ const KILLED = { signal: 'SIGKILL', status: 137 } as const;
 
 const FOR_THE_RUN: ReadonlySet<RecordOf<'signalled'>['why']> = new Set(['overdue', 'flood', 'cleanup']);
 
+/** Whether a SIGKILL ended it, whoever sent that. */
+export function wasKilled({ signal, status }: RecordOf<'exited'>): boolean {
+  return signal === KILLED.signal || status === KILLED.status;
+}
+
 /** @param records what the attempt recorded, in order; of several processes of a role the one that `exited` tells of counts */
 export function endedByHarness(exited: RecordOf<'exited'>, records: readonly EvidenceRecord[]): boolean {
-  if (exited.outOfMemory === true) return false;
-  if (exited.signal !== KILLED.signal && exited.status !== KILLED.status) return false;
+  if (exited.outOfMemory === true || !wasKilled(exited)) return false;
   let killed = false;
   for (const record of records) {
     if (record === exited) break;

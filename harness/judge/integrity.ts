@@ -6,11 +6,12 @@
  */
 import { placesOf } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
-import { broken, notChecked, passed } from './finding.ts';
+import { broken, notChecked, passed, untold } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
 import { asCorrupted } from './corruption.ts';
 import type { DueMessage } from './ledger.ts';
 import { describe, misdelivery } from './misdelivery.ts';
+import { takenAway } from './process.ts';
 import type { EventOf } from './side.ts';
 import { dueFrom, dueTo, messageAt } from './streams.ts';
 import type { Stream } from './streams.ts';
@@ -32,13 +33,15 @@ function examine(attempt: Attempt): Finding[] {
   const breaches = places.flatMap((place) => [
     ...wrongReceived(attempt, place),
     ...wrongSending(attempt, place),
-    ...neverSent(place),
+    ...neverSent(attempt, place),
     ...wholeButUnheard(attempt, place),
   ]);
   if (breaches.length > 0) return breaches;
   // Who reads wrongly tells of messages and heartbeats that are none: that is said by what they are, where it can be.
   const tooSoon = places.flatMap((place) => receivedTooSoon(attempt, place));
   if (tooSoon.length > 0) return tooSoon;
+  const unknown = places.filter((place) => isUnknown(attempt, place));
+  if (unknown.length > 0) return unknown.map(({ side }) => untraced(side));
   const messages = places.flatMap(({ side }) => side.received);
   if (messages.length === 0) return [notChecked('messages arrive as they were sent', 'no message was received')];
   const bytes = messages.reduce((sum, told) => sum + told.event.bytes, 0);
@@ -48,6 +51,21 @@ function examine(attempt: Attempt): Finding[] {
       actual: `all ${counted(messages.length, 'message')} of ${inBytes(bytes)} are, by their digests`,
     }),
   ];
+}
+
+/** Of an upload's one message and of a script's bytes something else is known than where they stand in a stream. */
+function isUnknown(attempt: Attempt, place: Place): boolean {
+  const isStream = attempt.scripted === null && attempt.plan.workload !== 'upload';
+  return isStream && place.side.received.length > 0 && dueTo(attempt, place) === 'unknown';
+}
+
+/** What was received where nobody knows who sent it is not compared with anything. */
+function untraced(side: Place['side']): Finding {
+  return untold('evidence-incomplete', {
+    expected: `${named(side)} is one of those that the proxy told of`,
+    actual: `which it is nobody told, and it received ${counted(side.received.length, 'message')}`,
+    atMs: side.received[0]?.atMs ?? null,
+  });
 }
 
 type Message = EventOf<'received'> | EventOf<'sending'>;
@@ -118,10 +136,11 @@ function wrongSending(attempt: Attempt, place: Place): Finding[] {
   return [];
 }
 
-/** More was received than the other side said it had begun to send. */
-function neverSent({ side, connection }: Place): Finding[] {
+/** More was received than the other side said it had begun to send; of one that was killed the last lines may be lost. */
+function neverSent(attempt: Attempt, { side, connection }: Place): Finding[] {
   const other = side.role === 'client' ? connection.server : connection.client;
-  if (other === null || side.received.length <= other.sending.length) return [];
+  if (other === null || takenAway(attempt[other.role])) return [];
+  if (side.received.length <= other.sending.length) return [];
   return [
     broken({
       expected: `${named(side)} receives at most the ${counted(other.sending.length, 'message')} that ${named(other)} began to send`,

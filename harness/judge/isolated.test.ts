@@ -39,21 +39,24 @@ describe('isolated', () => {
     });
   });
 
-  test('the wait counts from the last connection that opened meanwhile', () => {
-    const three = (waitMs: number) =>
-      history({ faults: [hold], params: { connections: 3 } })
+  test('a connection that opens meanwhile takes its share of the wait, and no more', () => {
+    const three = (waitMs: number, opens: boolean) => {
+      const story = history({ faults: [hold], params: { connections: 3 } })
         .connects(1)
         .connects(2)
         .bites(1)
         .clientSends(2, 0)
-        .wait(400)
-        .connects(3)
-        .wait(waitMs)
+        .wait(waitMs / 2);
+      if (opens) story.connects(3);
+      return story
+        .wait(waitMs / 2)
         .serverReceives(2, 0)
         .serverEchoes(2, 0)
         .clientReceives(2, 0);
-    expect(look(three(50)).outcomes).toEqual(['pass']);
-    expect(look(three(400)).outcomes).toEqual(['fail']);
+    };
+    expect(look(three(246, true)).outcomes).toEqual(['pass']);
+    expect(look(three(252, false)).outcomes).toEqual(['fail']);
+    expect(look(three(400, true)).outcomes).toEqual(['fail']);
   });
 
   test('the broken one itself may be late', () => {

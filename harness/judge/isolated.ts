@@ -58,14 +58,15 @@ function isTouched({ faults }: Attempt, { connection }: Place): boolean {
 }
 
 /**
- * From the sending of each message, or the answer before it, to its own; one that never came is not an answer. While
- * connections are still opening, that is what both programs are busy with: the wait counts from the last of them.
+ * From the sending of each message, or the answer before it, to its own; one that never came is not an answer. Each
+ * connection that opens meanwhile takes its share of what both programs are busy with.
  */
 function answersOf(place: Place, openedMs: readonly number[]): Answer[] {
   const { sending, received } = place.side;
   return received.map(({ event, atMs }, index) => {
     const askedMs = Math.max(sending[index]?.atMs ?? 0, received[index - 1]?.atMs ?? 0);
-    const fromMs = Math.max(askedMs, openedMs.findLast((openMs) => openMs <= atMs) ?? 0);
+    const opened = openedMs.filter((openMs) => openMs > askedMs && openMs <= atMs);
+    const fromMs = Math.min(askedMs + SHARE_MS * opened.length, opened.at(-1) ?? askedMs);
     return { place, seq: event.seq, fromMs, tookMs: atMs - fromMs };
   });
 }

@@ -92,6 +92,15 @@ describe('paced', () => {
     expect(look(refused([60, 100, 300, 800, ...upperHalf], { retries: 60 })).outcomes).toEqual(['pass']);
   });
 
+  test('pauses that are all as long are no chance either, however unlike their bounds', () => {
+    const fixed = refused([90, 91, 90, 93, 90, 92, 90, 90]);
+    expect(look(fixed)).toMatchObject({
+      outcomes: ['fail'],
+      actual: expect.stringMatching(/all 8 took between 9\d ms and 9\d ms, whatever their bounds/),
+    });
+    expect(look(refused([90, 10, 350, 93, 260, 92, 90, 1400])).outcomes).toEqual(['pass']);
+  });
+
   test('a few pauses may be alike by chance', () => {
     expect(look(refused([100, 200, 400])).outcomes).toEqual(['pass']);
   });

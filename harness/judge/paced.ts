@@ -57,7 +57,7 @@ function examine(attempt: Attempt): Finding[] {
   const breaches = [
     ...pauses.flatMap((pause) => tooLong(attempt, pause)),
     ...pauses.flatMap((pause) => tooMany(attempt, pause)),
-    ...withoutJitter(pauses),
+    ...(withoutJitter(pauses) ?? inStep(pauses) ?? []),
   ];
   if (breaches.length > 0) return breaches;
   const longest = pauses.reduce((most, pause) => (pause.pausedMs > most.pausedMs ? pause : most));
@@ -158,12 +158,12 @@ function gaveUpEarly(attempt: Attempt, pauses: readonly Pause[]): Finding[] {
 }
 
 /** Pauses that are all the same part of their bounds were not drawn by chance. */
-function withoutJitter(pauses: readonly Pause[]): Finding[] {
-  const drawn = pauses.filter((pause) => pause.boundMs >= LEAST_BOUND_MS);
-  if (drawn.length < PAUSES_FOR_JITTER) return [];
+function withoutJitter(pauses: readonly Pause[]): Finding[] | null {
+  const drawn = drawnOf(pauses);
+  if (drawn.length < PAUSES_FOR_JITTER) return null;
   const parts = drawn.map((pause) => pause.pausedMs / pause.boundMs);
   const [least, most] = [Math.min(...parts), Math.max(...parts)];
-  if (most - least >= leastSpread(drawn.length)) return [];
+  if (most - least >= leastSpread(drawn.length)) return null;
   return [
     broken({
       expected: 'pauses are spread by chance between 0 and their bounds',
@@ -171,6 +171,32 @@ function withoutJitter(pauses: readonly Pause[]): Finding[] {
       atMs: drawn[0]?.side.connecting?.atMs ?? null,
     }),
   ];
+}
+
+/** Nor were pauses that are all as long as one another, whatever their bounds. */
+function inStep(pauses: readonly Pause[]): Finding[] | null {
+  const drawn = drawnOf(pauses);
+  if (drawn.length < PAUSES_FOR_JITTER) return null;
+  const lengths = drawn.map(({ pausedMs }) => pausedMs);
+  const [leastMs, mostMs] = [Math.min(...lengths), Math.max(...lengths)];
+  if (chanceWithin(Math.max(1, mostMs - leastMs), drawn) >= BY_CHANCE) return null;
+  return [
+    broken({
+      expected: 'pauses are spread by chance between 0 and their bounds',
+      actual: `all ${drawn.length} took between ${inMs(leastMs)} and ${inMs(mostMs)}, whatever their bounds`,
+      atMs: drawn[0]?.side.connecting?.atMs ?? null,
+    }),
+  ];
+}
+
+/** The most that the chance can be that even draws lie within such a stretch: it begins at one of them, and the others are in it. */
+function chanceWithin(stretchMs: number, drawn: readonly Pause[]): number {
+  const [, ...others] = drawn.map(({ boundMs }) => boundMs).toSorted((one, other) => one - other);
+  return others.reduce((chance, boundMs) => chance * Math.min(1, stretchMs / boundMs), drawn.length);
+}
+
+function drawnOf(pauses: readonly Pause[]): Pause[] {
+  return pauses.filter(({ boundMs }) => boundMs >= LEAST_BOUND_MS);
 }
 
 /** Of `count` even draws from 0 to 1 all lie within a stretch of `s` with a chance of less than `count * s ** (count - 1)`. */

@@ -3,6 +3,7 @@
  *
  * Owns crash, hang and connections left open at the end; part of the invariant `settled`.
  */
+import { wasKilled } from '../evidence/ended-by-harness.ts';
 import type { Attempt } from './attempt.ts';
 import { cutShort } from './cut-short.ts';
 import { broken, untold } from './finding.ts';
@@ -81,15 +82,11 @@ function isItsDoing(attempt: Attempt, process: Process, limit: keyof typeof LIMI
   );
 }
 
-/** A container tells an end by a signal as this and the signal's number. */
-const SIGNALLED_STATUS = 128;
-
 function crash(process: Process): Finding[] {
   const { exited, signalled, role } = process;
   if (exited === null || exited.status === 0) return [];
-  const sentByHarness = signalled.some((record) => record.why !== 'lift' && endsProcesses(record.signal));
-  const bySignal = exited.signal !== null || (exited.status ?? 0) > SIGNALLED_STATUS;
-  if (bySignal && sentByHarness && exited.outOfMemory !== true) return [];
+  const sentByHarness = signalled.some(({ signal, atMs }) => signal === 'SIGKILL' && atMs <= exited.atMs);
+  if (wasKilled(exited) && sentByHarness && exited.outOfMemory !== true) return [];
   return [
     broken({
       expected: `the ${role} exits with status 0`,
@@ -97,10 +94,6 @@ function crash(process: Process): Finding[] {
       atMs: exited.atMs,
     }),
   ];
-}
-
-function endsProcesses(signal: string): boolean {
-  return signal !== 'SIGSTOP' && signal !== 'SIGCONT';
 }
 
 /** A process that ends by itself has closed what it opened. */

@@ -6,7 +6,7 @@ import { cleanExchange, found, history, outcome } from './history.ts';
 import type { History } from './history.ts';
 import { released } from './released.ts';
 
-const look = (story: History) => outcome(found(released, story.asItIs()));
+const look = (story: History) => outcome(found(released, story.asItIs()).slice(0, 1));
 
 const MIB = 1024 * 1024;
 
@@ -38,6 +38,22 @@ describe('released', () => {
   test.each(['ESTABLISHED', 'CLOSE_WAIT', 'FIN_WAIT2'])('a socket left %s after closed is caught', (state) => {
     const story = reads(cleanExchange(), 'server', { sockets: { LISTEN: 1, [state]: 1 } });
     expect(look(story)).toMatchObject({ outcomes: ['fail'], actual: expect.stringContaining(`1 ${state}`) });
+  });
+
+  test.each<[string, Record<string, number>, string]>([
+    ['a listener alone', { LISTEN: 1 }, 'pass'],
+    ['one socket that nobody looked up', { socket: 1 }, 'pass'],
+    ['one connection and no listener', { CLOSE_WAIT: 1 }, 'fail'],
+  ])('of a server with %s: %s', (_title, sockets, expected) => {
+    expect(look(reads(cleanExchange(), 'server', { sockets })).outcomes).toEqual([expected]);
+  });
+
+  test('a process that nobody could read is said not to have been looked at', () => {
+    const findings = found(released, reads(cleanExchange(), 'client').asItIs());
+    expect(findings.map(({ outcome: each, expected }) => `${each}: ${expected}`)).toEqual([
+      'pass: nothing is held once the exchange is over',
+      'not-checked: the server holds nothing',
+    ]);
   });
 
   test('a connection that is not closed yet may hold its socket', () => {

@@ -4,6 +4,7 @@
  * Owns their times, their places and their numbers; which of them are missing is `soundness.ts`. What a subject says of
  * itself inside an `event` is its own word, and judged as such.
  */
+import { ROLES } from '../contract/words.ts';
 import type { Role } from '../contract/words.ts';
 import type { EvidenceRecord, RecordOf } from '../evidence/record.ts';
 import { inMs } from './wording.ts';
@@ -72,7 +73,8 @@ function impossibleLife(records: Records, lives: 'one' | 'many'): string | null 
     // Its exit is recorded once all that it printed has been read.
     if (ends[role] === starts[role]) return `there is a record of ${kind} after the ${role}'s end`;
   }
-  return null;
+  const endless = ROLES.find((role) => ends[role] < starts[role]);
+  return endless === undefined ? null : `the ${endless} is started and never exits`;
 }
 
 /** Numbers that nothing on this earth can have. */

@@ -21,5 +21,5 @@ export const scenario = defineScenario({
   },
   faults: [{ kind: 'refuse', when: { on: 'event', role: 'client', event: 'received', nth: 100 }, forMs: 300 }],
   expect: [client.completes(), server.completes()],
-  kills: ['retries-nearly-in-step', 'refusal-taken-for-final'],
+  kills: ['retries-nearly-in-step', 'retried-at-a-fixed-interval', 'refusal-taken-for-final'],
 });

@@ -9,11 +9,15 @@ import type { ClientRun } from './rounds.ts';
 /** `cut-off`: the harness ended it, or nobody knows how it ended. */
 export type Outcome = 'succeeded' | 'reported' | 'crashed' | 'odd-status' | 'cut-off';
 
+export function isCutOff({ exited, overdue }: Pick<ClientRun, 'exited' | 'overdue'>): boolean {
+  return overdue !== null || exited === null;
+}
+
 /** Statuses above this are signals, as shells write them. */
 const SIGNAL_BASE = 128;
 
 export function outcomeOf({ exited, overdue }: ClientRun, { client }: PlainPlan['plain']): Outcome {
-  if (overdue !== null || exited === null) return 'cut-off';
+  if (exited === null || isCutOff({ exited, overdue })) return 'cut-off';
   const { status, signal } = exited;
   if (signal !== null || status === null || status > SIGNAL_BASE) return 'crashed';
   if (client.succeedsWith.includes(status)) return 'succeeded';
