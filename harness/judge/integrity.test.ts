@@ -136,6 +136,22 @@ describe('integrity', () => {
     });
   });
 
+  test.each([
+    [
+      'another connection',
+      sent(1, '0/2').subarray(5, 65),
+      'foreign: the stream of connection 2 from byte 9 of message 1',
+    ],
+    ['the other direction', echoOf(sent(0)).subarray(5, 65), 'foreign: the stream of connection 1, echoed from byte 9'],
+  ])('a fragment of %s is traced to it', (_title, bytes, words) => {
+    const story = history({ params: { connections: 2 } })
+      .connects(1)
+      .connects(2)
+      .clientSends(1, 0);
+    story.server({ event: 'received', conn: 1, seq: 0, bytes: bytes.length, sha256: sha256(bytes) });
+    expect(look(story).actual).toContain(words);
+  });
+
   test('what one that was killed had no time to tell is not held against the other', () => {
     const kill: PlannedFault = { id: 'f1', kind: 'kill', role: 'server', when: { on: 'before-connect' } };
     const story = history({ faults: [kill] })
