@@ -5,7 +5,7 @@
  */
 import type { Workload } from '../contract/words.ts';
 import type { Attempt, Place } from './attempt.ts';
-import { broken, untold } from './finding.ts';
+import { brokenUnlessStalled } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { reaches } from './last-hop.ts';
 import { couldRunIn } from './process.ts';
@@ -60,6 +60,5 @@ function late(attempt: Attempt, { process }: Place, { fromMs, toMs, mostMs, expe
     measured: { valueMs: tookMs, atLeastMs: null, atMostMs: mostMs },
     atMs: toMs,
   };
-  const stalled = tolerance.explains({ window, boundMs: mostMs, excessMs: tookMs - mostMs });
-  return [stalled ? untold('host-stalled', words) : broken(words)];
+  return [brokenUnlessStalled(attempt, { window, boundMs: mostMs, excessMs: tookMs - mostMs }, words)];
 }

@@ -5,6 +5,7 @@
  */
 import type { Check, UnknownReason } from '../evidence/verdict.ts';
 import type { Attempt } from './attempt.ts';
+import type { Excess } from './tolerance.ts';
 
 /** A check without the name and the statement, which are the invariant's. */
 export type Finding = Omit<Check, 'name' | 'statement'>;
@@ -33,6 +34,11 @@ export function passed(words: Words): Finding {
 /** The claim was broken, with or without the fault. */
 export function broken(words: Words): Finding {
   return finding('fail', words, false, null);
+}
+
+/** The claim was broken by missing a bound, which proves nothing where the host kept everybody from running for that long. */
+export function brokenUnlessStalled({ tolerance }: Pick<Attempt, 'tolerance'>, excess: Excess, words: Words): Finding {
+  return tolerance.explains(excess) ? untold('host-stalled', words) : broken(words);
 }
 
 /** The claim was broken, which counts only if the fault was delivered. */

@@ -5,7 +5,7 @@
  */
 import { placesOfRole } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
-import { broken, notChecked, passed, untold } from './finding.ts';
+import { brokenUnlessStalled, notChecked, passed } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
 import { inMs, named } from './wording.ts';
 
@@ -83,6 +83,5 @@ function late(
     atMs: fromMs + tookMs,
   };
   const window = { fromMs, toMs: fromMs + tookMs };
-  const stalled = attempt.tolerance.explains({ window, boundMs, excessMs: tookMs - boundMs });
-  return stalled ? untold('host-stalled', words) : broken(words);
+  return brokenUnlessStalled(attempt, { window, boundMs, excessMs: tookMs - boundMs }, words);
 }

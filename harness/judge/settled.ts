@@ -7,7 +7,7 @@ import { placesOf } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
 import { boundariesAreLost } from './corruption.ts';
 import { endsNotTaken } from './ends-taken.ts';
-import { broken, notChecked, passed, untold } from './finding.ts';
+import { brokenUnlessStalled, notChecked, passed } from './finding.ts';
 import type { Finding, Invariant, Words } from './finding.ts';
 import { reaches } from './last-hop.ts';
 import { endOfProcess } from './process-end.ts';
@@ -55,8 +55,8 @@ function late(attempt: Attempt, place: Place, wait: Wait): Finding[] {
     measured: { valueMs: tookMs, atLeastMs: null, atMostMs: wait.boundMs },
     atMs: latestMs,
   };
-  const stalled = tolerance.explains({ window, boundMs: wait.boundMs, excessMs: tookMs - wait.boundMs });
-  return [stalled ? untold('host-stalled', words) : broken(words)];
+  const excess = { window, boundMs: wait.boundMs, excessMs: tookMs - wait.boundMs };
+  return [brokenUnlessStalled(attempt, excess, words)];
 }
 
 /** The side reported a timeout that none of its deadlines accounts for. */
@@ -83,7 +83,7 @@ function early(attempt: Attempt, place: Place, waits: readonly Wait[]): Finding[
   const boundMs = nearest?.boundMs ?? attempt.plan.params.ioTimeoutMs;
   const window = { fromMs: failed.atMs - boundMs, toMs: failed.atMs };
   const excess = { window, boundMs, excessMs: boundMs - (nearest?.ranMs ?? 0) };
-  return [attempt.tolerance.explains(excess) ? untold('host-stalled', words) : broken(words)];
+  return [brokenUnlessStalled(attempt, excess, words)];
 }
 
 /** The waits that were still going on when a side failed, and how long each had then lasted at most. */
