@@ -10,7 +10,10 @@ import { CELLS, PROXIES } from './plan.ts';
 import { UNKNOWN_REASONS, VERDICTS } from './verdict.ts';
 
 /** A folder inside the run's: a run folder from elsewhere must not lead out of itself. */
-const insideRun = v.pipe(v.string(), v.regex(/^(?!.*(?:^|\/)\.\.(?:\/|$))[^/\\\0][^\\\0]*$/));
+const insideRun = v.pipe(v.string(), v.regex(/^(?!(?:[^]*\/)?\.\.(?:\/|$))[^/\\\p{Cc}][^\\\p{Cc}]*$/u));
+
+/** A name as the harness makes it, or the file system lets a folder have it, on one line of a terminal. */
+const name = v.pipe(v.string(), v.regex(/^\P{Cc}{1,255}$/u));
 
 /** The reason of a `not-run` result that another shard of the same run has. */
 export const OTHER_SHARD = 'belongs to another shard';
@@ -66,8 +69,8 @@ export type Shard = v.InferOutput<typeof shardSchema>;
 export const runSchema = v.object({
   schema: v.literal(1),
   /** The run's name: its folder under `reports/`. */
-  run: v.string(),
-  seed: v.string(),
+  run: name,
+  seed: name,
   /** ISO 8601, wall clock. */
   startedAt: v.string(),
   durationMs: v.number(),
@@ -81,7 +84,7 @@ export const runSchema = v.object({
   parts: v.optional(
     v.array(
       v.object({
-        run: v.string(),
+        run: name,
         shard: v.optional(shardSchema),
         exitStatus: v.nullable(v.number()),
         problem: v.optional(v.string()),

@@ -141,3 +141,22 @@ test('a run of which no verdict changes keeps its file, to the byte', async () =
   expect(await again()).toBe(0);
   expect(await readFile(join(folder, 'run.json'), 'utf8')).toBe(text);
 });
+
+test.each(['../outside', 'a\n/../../outside', 'a\u0000b', '/outside', 'a/..'])(
+  'a result whose evidence is said to be in %j is judged nowhere, and nothing is written there',
+  async (evidence) => {
+    const [one, two] = await leaveRun();
+    const attempts = [{ verdict: 'pass', reason: 'all held', evidence, durationMs: 1 }] as const;
+    await leaveRun({ results: [one, { ...two, attempts, evidence }] as Result[] });
+    expect(await again()).toBe(5);
+    expect(shown.map((each) => each.evidence)).toEqual([one?.evidence]);
+    expect(noted.join()).toMatch(/^result 2 of run\.json: /);
+  },
+);
+
+test('a run whose name is no line of text is not taken as it stands', async () => {
+  await leaveRun({ run: 'r\u001b[2J', seed: '7'.repeat(300) });
+  const text = await readFile(join(folder, 'run.json'), 'utf8');
+  expect(await again()).toBe(5);
+  expect(await readFile(join(folder, 'run.json'), 'utf8')).toBe(text);
+});
