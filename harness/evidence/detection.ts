@@ -16,7 +16,10 @@ export type Death = (typeof DEATHS)[number];
 const ms = v.nullable(v.number());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
-/** One role and one kind of death in one attempt. Times count from the fault's first effect; of several connections the slowest counts. */
+/**
+ * One role and one kind of death in one attempt. Times count from the fault's first effect; of several connections the
+ * slowest counts. Null: it never came, and nothing is slower than that.
+ */
 export const encounterSchema = v.object({
   role: v.picklist(ROLES),
   death: v.picklist(DEATHS),
@@ -30,21 +33,31 @@ export const encounterSchema = v.object({
   noticedMs: ms,
   /** To `closed`. */
   releasedMs: ms,
-  /** To the first whole message or heartbeat on a later connection, or on this one once the fault was lifted; null: none came. */
-  servedMs: ms,
+  /**
+   * To the first whole message or heartbeat on a later connection, or on this one once the fault was lifted. Absent: none
+   * was due, because the death lasted or there was nothing more to do.
+   */
+  servedMs: v.optional(ms),
 });
 export type Encounter = v.InferOutput<typeof encounterSchema>;
 
-const spreadSchema = v.object({ count, leastMs: v.number(), medianMs: v.number(), mostMs: v.number() });
+/** The times of the attempts in which it came, so many; of the median alone those in which it never did are part. Null: it is one of these. */
+const spreadSchema = v.object({ count, leastMs: v.number(), medianMs: ms, mostMs: v.number() });
 export type Spread = v.InferOutput<typeof spreadSchema>;
 
 export const detectionRowSchema = v.object({
   subject: v.string(),
   role: v.picklist(ROLES),
   death: v.picklist(DEATHS),
-  /** Attempts in which it was met, and those in which some connection told of nothing. */
+  /**
+   * Attempts in which it was met, those in which some connection told of nothing, those in which one was never let go, and
+   * those in which one was due to be served again and never was.
+   */
   met: count,
   unnoticed: count,
+  unreleased: v.optional(count, 0),
+  unserved: v.optional(count, 0),
+  /** Null: it came in none. */
   noticed: v.nullable(spreadSchema),
   released: v.nullable(spreadSchema),
   served: v.nullable(spreadSchema),
@@ -74,6 +87,9 @@ function rowOf(group: readonly Met[]): DetectionRow[] {
   const [first] = group;
   if (first === undefined) return [];
   const { subject, role, death } = first;
+  const noticed = group.map(({ noticedMs }) => noticedMs);
+  const released = group.map(({ releasedMs }) => releasedMs);
+  const served = group.flatMap(({ servedMs }) => (servedMs === undefined ? [] : [servedMs]));
   return [
     {
       subject,
@@ -81,18 +97,24 @@ function rowOf(group: readonly Met[]): DetectionRow[] {
       death,
       met: group.length,
       unnoticed: group.filter(({ unnoticed }) => unnoticed > 0).length,
-      noticed: spreadOf(group.map(({ noticedMs }) => noticedMs)),
-      released: spreadOf(group.map(({ releasedMs }) => releasedMs)),
-      served: spreadOf(group.map(({ servedMs }) => servedMs)),
+      unreleased: neverIn(released),
+      unserved: neverIn(served),
+      noticed: spreadOf(noticed),
+      released: spreadOf(released),
+      served: spreadOf(served),
     },
   ];
 }
 
+function neverIn(times: readonly (number | null)[]): number {
+  return times.filter((time) => time === null).length;
+}
+
 function spreadOf(times: readonly (number | null)[]): Spread | null {
   const known = times.filter((time) => time !== null).toSorted((one, other) => one - other);
-  const [leastMs, medianMs, mostMs] = [known[0], known[Math.floor((known.length - 1) / 2)], known.at(-1)];
-  if (leastMs === undefined || medianMs === undefined || mostMs === undefined) return null;
-  return { count: known.length, leastMs, medianMs, mostMs };
+  const [leastMs, mostMs] = [known[0], known.at(-1)];
+  if (leastMs === undefined || mostMs === undefined) return null;
+  return { count: known.length, leastMs, medianMs: known[Math.floor((times.length - 1) / 2)] ?? null, mostMs };
 }
 
 function inOrder(one: DetectionRow, other: DetectionRow): number {

@@ -9,6 +9,8 @@ import { judge } from './judge.ts';
 
 const met = (story: History) => encountersOf(attemptOf(story.asItIs()));
 
+const served = (story: History) => met(story).map(({ role, servedMs }) => `${role} ${servedMs}`);
+
 const when = { on: 'before-connect' } as const;
 const fin: PlannedFault = { id: 'f1', kind: 'fin', direction: 'downstream', at: 104, when };
 const reset: PlannedFault = { id: 'f1', kind: 'reset', direction: 'downstream', at: 104, when };
@@ -25,7 +27,8 @@ describe('a death that was met', () => {
     story.wait(40).fails('client', 'recv', 'closed');
     const [told, ...others] = met(story);
     expect(others).toEqual([]);
-    expect(told).toMatchObject({ role: 'client', death: 'fin', connections: 1, unnoticed: 0, servedMs: null });
+    expect(told).toMatchObject({ role: 'client', death: 'fin', connections: 1, unnoticed: 0 });
+    expect(told).not.toHaveProperty('servedMs');
     expect(told?.noticedMs).toBeGreaterThanOrEqual(40);
     expect(told?.noticedMs).toBeLessThan(45);
     expect((told?.releasedMs ?? 0) - (told?.noticedMs ?? 0)).toBe(1);
@@ -63,7 +66,8 @@ describe('a death that was met', () => {
     const [atClient, atServer] = met(story);
     expect(atClient).toMatchObject({ role: 'client', death: 'reset', connections: 2, unnoticed: 0 });
     expect(atClient?.noticedMs).toBeGreaterThanOrEqual(100);
-    expect(atServer).toMatchObject({ role: 'server', connections: 2, unnoticed: 1 });
+    // One that never told of it is slower than any that did.
+    expect(atServer).toMatchObject({ role: 'server', connections: 2, unnoticed: 1, noticedMs: null, releasedMs: null });
   });
 
   test('one that nobody tells of is unnoticed', () => {
@@ -86,6 +90,33 @@ describe('a death that was met', () => {
     const [atClient] = met(story);
     expect(atClient?.servedMs).toBeGreaterThanOrEqual(200);
     expect(atClient?.servedMs).toBeLessThan(230);
+  });
+
+  test('service that was due and never came is told apart from service that nobody waits for', () => {
+    const cut = (change: Parameters<typeof history>[0]) => {
+      const story = history({ faults: [reset], ...change })
+        .connects(1, 1)
+        .exchanges(1, 0);
+      return story.cuts(1, 'downstream', 'rst').fails('client', 'recv', 'reset');
+    };
+    expect(served(cut({ workload: 'reconnect' }))).toEqual(['client null', 'server null']);
+    expect(served(cut({}))).toEqual(['client undefined', 'server undefined']);
+    const gone = history({ workload: 'reconnect', faults: [kill] })
+      .connects()
+      .exchanges(1, 0)
+      .delivers('f1');
+    expect(served(gone.fails('client', 'recv', 'reset'))).toEqual(['client undefined']);
+  });
+
+  test('a connection that outlives a fault waits for service until it has come to its end', () => {
+    const held = () => {
+      const story = history({ faults: [{ ...stall, forMs: 50 }] }).connects();
+      const lifted = { askedAtMs: story.nowMs + 50, acknowledgedAtMs: story.nowMs + 50 };
+      return story.delivers('f1', { lifted }).bites(1).wait(150);
+    };
+    expect(served(held().fails('client', 'recv', 'timeout'))).toEqual(['client null', 'server null']);
+    const closed = { event: 'closed', conn: 1 } as const;
+    expect(served(held().client(closed).server(closed))).toEqual(['client undefined', 'server undefined']);
   });
 
   test('a killed process leaves the other side, and meets nothing itself', () => {

@@ -21,7 +21,8 @@ interface Meeting {
   readonly death: Death;
   readonly noticedMs: number | null;
   readonly releasedMs: number | null;
-  readonly servedMs: number | null;
+  /** Undefined: none was due. */
+  readonly servedMs: number | null | undefined;
 }
 
 /** Of each role and kind of death one entry: the slowest of its connections, time by time. */
@@ -32,6 +33,7 @@ export function encountersOf(attempt: Attempt): Encounter[] {
   return [...groups.values()].flatMap((group): Encounter[] => {
     const [first] = group;
     if (first === undefined) return [];
+    const served = group.flatMap(({ servedMs }) => (servedMs === undefined ? [] : [servedMs]));
     return [
       {
         role: first.role,
@@ -40,15 +42,16 @@ export function encountersOf(attempt: Attempt): Encounter[] {
         unnoticed: group.filter(({ noticedMs }) => noticedMs === null).length,
         noticedMs: slowest(group.map(({ noticedMs }) => noticedMs)),
         releasedMs: slowest(group.map(({ releasedMs }) => releasedMs)),
-        servedMs: slowest(group.map(({ servedMs }) => servedMs)),
+        ...(served.length === 0 ? {} : { servedMs: slowest(served) }),
       },
     ];
   });
 }
 
+/** What never came is slower than all that did. */
 function slowest(times: readonly (number | null)[]): number | null {
   const known = times.filter((time) => time !== null);
-  return known.length === 0 ? null : roundMs(Math.max(...known));
+  return known.length < times.length ? null : roundMs(Math.max(...known));
 }
 
 function meetingsOf(attempt: Attempt, view: FaultView, all: Readonly<Record<Role, readonly Place[]>>): Meeting[] {
@@ -85,6 +88,7 @@ function meetingOf(view: FaultView, place: Place, { attempt, role, death, places
   // The proxy stamps an effect just after it, and an event may be stamped before.
   const since = (atMs: number | undefined) => (atMs === undefined ? null : Math.max(0, atMs - earliestMs));
   const endedAtMs = Math.min(side.failed?.atMs ?? Infinity, side.eof?.atMs ?? Infinity);
+  const servedMs = since(servedAtMs(view, place, { attempt, role, death, places }));
   return [
     {
       role,
@@ -92,10 +96,32 @@ function meetingOf(view: FaultView, place: Place, { attempt, role, death, places
       // An end that makes a message of a torn one is quick, and no notice of anything.
       noticedMs: since(Number.isFinite(endedAtMs) && !swallowsItsCut(attempt, place) ? endedAtMs : undefined),
       releasedMs: since(closeReadMs(attempt, place) ?? side.closed?.atMs),
-      servedMs: since(servedAtMs(view, place, { attempt, role, death, places })),
+      servedMs: servedMs ?? (isServiceDue(view, place, attempt) ? null : undefined),
     },
   ];
 }
+
+/** Whether more was to come: the death did not last, and the side had neither come to its proper end nor given up. */
+function isServiceDue({ fault, liftedMs }: FaultView, { side }: Place, { plan }: Attempt): boolean {
+  if (side.failed === null && side.closed !== null) return false;
+  if (plan.workload === 'reconnect') return spares(fault);
+  return liftedMs !== null && RESUMES.has(fault.kind) && (endedMs(side) ?? Infinity) > liftedMs;
+}
+
+/** Whether a fault leaves a later connection alone. */
+function spares(fault: PlannedFault): boolean {
+  if (ENDS_PROCESS.has(fault.kind)) return false;
+  const isOfSomeOnly = 'connections' in fault && fault.connections !== undefined;
+  return ENDS_CONNECTION.has(fault.kind) || fault.forMs !== undefined || isOfSomeOnly;
+}
+
+type Kinds = ReadonlySet<PlannedFault['kind']>;
+
+/** Once lifted, the connection that met it goes on. */
+const RESUMES: Kinds = new Set(['hold', 'stall', 'freeze', 'cut', 'drop']);
+const ENDS_CONNECTION: Kinds = new Set(['fin', 'reset', 'kill-socket']);
+/** Nobody starts it again. */
+const ENDS_PROCESS: Kinds = new Set(['kill', 'kill-container']);
 
 /** When the role next had something whole from the other side: by a new connection, or by this one after the fault. */
 function servedAtMs(view: FaultView, { side }: Place, { role, places }: Left): number | undefined {

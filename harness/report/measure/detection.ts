@@ -26,8 +26,8 @@ export interface Detection {
   readonly effectMs: number;
   /** The first failure of each role after the effect, of a connection that the fault touched; null: it reported none. */
   readonly noticed: Readonly<Record<Role, Noticed | null>>;
-  /** From lifting the fault to the next whole message at either side; null: not lifted, or none came. */
-  readonly recoveredMs: number | null;
+  /** From lifting the fault to the next whole message at either side, null: none came. Itself null: it was not lifted. */
+  readonly recovery: { readonly afterMs: number | null } | null;
   readonly losses: FaultLosses;
 }
 
@@ -49,18 +49,22 @@ export function detectionsOf(evidence: Evidence): Detection[] {
     const own = losses.get(fault);
     if (own === undefined) return [];
     const liftedMs = lifted.get(fault) ?? null;
-    const firstGoodMs = liftedMs === null ? undefined : goodMs[firstFrom(goodMs, liftedMs)];
     return [
       {
         fault,
         kind,
         effectMs: fromMs,
         noticed: { client: noticed.client.get(fault) ?? null, server: noticed.server.get(fault) ?? null },
-        recoveredMs: firstGoodMs === undefined || liftedMs === null ? null : firstGoodMs - liftedMs,
+        recovery: liftedMs === null ? null : { afterMs: msToGood(goodMs, liftedMs) },
         losses: own,
       },
     ];
   });
+}
+
+function msToGood(goodMs: readonly number[], liftedMs: number): number | null {
+  const firstGoodMs = goodMs[firstFrom(goodMs, liftedMs)];
+  return firstGoodMs === undefined ? null : firstGoodMs - liftedMs;
 }
 
 /** Place of the first that is not before `atMs`, in order of time: a sweep asks for each of thousands of faults. */

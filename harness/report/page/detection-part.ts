@@ -28,10 +28,12 @@ export function detectionPart(rows: readonly DetectionRow[], cases: readonly Cas
   return html`<section aria-labelledby="detection-title">
     <h2 id="detection-title">How long a death goes unnoticed</h2>
     <p class="aside">
-      From the first effect of a fault to the failure or end that the subject reported: the longest, which leads to its
-      case, and where there are several the median and the shortest. Scenarios give different budgets: whether one was
-      kept is told there. Whoever took a torn message for a whole one told of no failure. Below it, to the release of
-      the connection, and to the next message served, at the median.
+      From the first effect of a fault to the failure or end that the subject reported, by the slowest connection of
+      each attempt: the longest, which leads to its case, and where there are several the median and the shortest.
+      Scenarios give different budgets: whether one was kept is told there. Whoever took a torn message for a whole one
+      told of no failure. Below it, to the release of the connection, and to the next message served where one was due,
+      at the median. Where it never came counts as longer than any; if that is the median, the longest that came stands
+      there.
     </p>
     ${wideTable({
       label: 'How long a death goes unnoticed',
@@ -52,10 +54,10 @@ export function detectionPart(rows: readonly DetectionRow[], cases: readonly Cas
 
 function detectionCell(row: DetectionRow | undefined, cases: readonly Case[]): Content {
   if (row === undefined) return '–';
-  const { met, unnoticed, noticed, released, served } = row;
+  const { met, unnoticed, unreleased, unserved, noticed, released, served } = row;
   const worst = worstOf(row, cases);
   const lead = (words: string): Markup => (worst === null ? html`${words}` : html`<a href="#${worst}">${words}</a>`);
-  const after = html`${released !== null && html`<small>released ${millis(released.medianMs)}</small>`}${served !== null && html`<small>serves again ${millis(served.medianMs)}</small>`}`;
+  const after = html`${afterwards('released', released, unreleased)}${afterwards('serves again', served, unserved)}`;
   if (noticed === null) return html`<b>${lead('no failure reported')}</b><small>${count(met)} ×</small>${after}`;
   if (unnoticed === 0) return html`<b>${lead(millis(noticed.mostMs))}</b>${restOf(noticed)}${after}`;
   return html`<b>${lead(`no failure ${count(unnoticed)} of ${count(met)} ×`)}</b
@@ -64,7 +66,16 @@ function detectionCell(row: DetectionRow | undefined, cases: readonly Case[]): C
 
 function restOf({ count: times, leastMs, medianMs }: Spread): Markup {
   if (times === 1) return html``;
-  return html`<small>median ${millis(medianMs)}, shortest ${millis(leastMs)}, ${count(times)} ×</small>`;
+  const median = medianMs === null ? 'never' : millis(medianMs);
+  return html`<small>median ${median}, shortest ${millis(leastMs)}, ${count(times)} ×</small>`;
+}
+
+/** `serves again 20.0 ms, not in 3 of 4`, `never released, 4 ×`. */
+function afterwards(what: string, spread: Spread | null, never: number): Markup | null {
+  if (spread === null) return never === 0 ? null : html`<small>never ${what}, ${count(never)} ×</small>`;
+  const { count: times, medianMs, mostMs } = spread;
+  const not = never > 0 && `, not in ${count(never)} of ${count(times + never)}`;
+  return html`<small>${what} ${millis(medianMs ?? mostMs)}${not}</small>`;
 }
 
 /** The case in which it took longest, or in which nothing was told at all; null: the results do not say. */

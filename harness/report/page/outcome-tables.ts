@@ -64,7 +64,7 @@ function firstErrorMs({ noticed }: Detection): number {
 }
 
 function detectionRow(detection: Detection): WideRow {
-  const { fault, kind, effectMs, noticed, recoveredMs, losses } = detection;
+  const { fault, kind, effectMs, noticed, recovery, losses } = detection;
   const firstMs = firstErrorMs(detection);
   return {
     name: html`<code>${fault}</code> ${kind}`,
@@ -73,7 +73,7 @@ function detectionRow(detection: Detection): WideRow {
       Number.isFinite(firstMs) ? `+${millis(firstMs)}` : '–',
       noticedWords(noticed.client),
       noticedWords(noticed.server),
-      recoveredMs === null ? '–' : millis(recoveredMs),
+      recoveryWords(recovery),
       messageWords(losses, 'lost'),
       messageWords(losses, 'doubled'),
     ],
@@ -96,6 +96,11 @@ function messageWords(losses: FaultLosses, what: 'lost' | 'doubled'): Markup | s
 function noticedWords(noticed: Noticed | null): Markup {
   if (noticed === null) return html`–`;
   return html`<b>+${millis(noticed.afterMs)}</b> <code>${noticed.code}</code>`;
+}
+
+function recoveryWords(recovery: Detection['recovery']): string {
+  if (recovery === null) return 'not lifted';
+  return recovery.afterMs === null ? 'nothing came' : millis(recovery.afterMs);
 }
 
 export function lossTable(evidence: Evidence): Markup | null {
