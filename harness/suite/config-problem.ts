@@ -1,29 +1,47 @@
 /**
  * What is wrong with a configuration, in one line: the key, what it holds, and what would do.
  */
-import type * as v from 'valibot';
+import * as v from 'valibot';
 
+import type { Entries, Path } from './config-keys.ts';
 import { nearest, suggestion } from './nearest.ts';
 
 /** The keys of a configuration. */
 export interface KnownKeys {
-  /** Those that an object may have, by its path and its value. */
-  readonly at: (path: readonly string[], value: unknown) => readonly string[];
+  /** Those that the object may have which holds the last key of a path. */
+  readonly at: (path: Path) => Entries;
   /** Those of all sections, as `section.key`: what stands at the top may belong into one. */
   readonly inSections: readonly string[];
 }
 
-/** The first problem as `subjects.mine.comand: there is no such key. Did you mean "command"?`. */
-export function configProblem(issue: v.BaseIssue<unknown>, keys: KnownKeys): string {
-  const path = (issue.path ?? []).map(({ key }) => String(key));
-  const where = path.length === 0 ? 'default export' : path.join('.');
-  const last = issue.path?.at(-1);
-  if (issue.expected === 'never' && last !== undefined) {
-    const known = keys.at(path.slice(0, -1), last.input);
-    const near = suggestion(String(last.key), known) || (path.length === 1 ? inSection(where, keys.inSections) : '');
-    return `${where}: there is no such key.${near} Known: ${known.join(', ')}.`;
-  }
-  return `${where}: ${wordsFor(issue, path.length === 0)}`;
+type Issue = v.BaseIssue<unknown>;
+
+/**
+ * One problem as `subjects.mine.comand: there is no such key. Did you mean "command"?`: the first key that is unknown, before
+ * the one that is missed in its place.
+ */
+export function configProblem(issues: readonly [Issue, ...Issue[]], keys: KnownKeys): string {
+  const issue = issues.find(({ expected }) => expected === 'never') ?? issues[0];
+  const path = issue.path ?? [];
+  const where = path.length === 0 ? 'default export' : path.map(({ key }) => String(key)).join('.');
+  const last = path.at(-1);
+  if (last === undefined) return `${where}: ${wordsFor(issue, true)}`;
+  const known = keys.at(path);
+  if (issue.expected === 'never') return `${where}: ${unknownWords(String(last.key), path.length === 1, known, keys)}`;
+  return `${where}: ${missingWords(known[String(last.key)], issue) ?? wordsFor(issue, false)}`;
+}
+
+function unknownWords(key: string, isTop: boolean, entries: Entries, { inSections }: KnownKeys): string {
+  const known = Object.keys(entries);
+  const near = suggestion(key, known) || (isTop ? inSection(key, inSections) : '');
+  return `there is no such key.${near} Known: ${known.join(', ')}.`;
+}
+
+/** What a key that is missing takes, which its own schema tells; null: it is not missing. */
+function missingWords(entry: v.GenericSchema | undefined, { received }: Issue): string | null {
+  if (received !== 'undefined' || entry === undefined) return null;
+  const result = v.safeParse(entry, undefined);
+  return result.success ? null : `is missing; it takes ${plainly(result.issues[0].expected ?? '')}`;
 }
 
 function inSection(word: string, keys: readonly string[]): string {
@@ -35,7 +53,7 @@ function inSection(word: string, keys: readonly string[]): string {
   return key === undefined ? '' : ` Did you mean "${key}"?`;
 }
 
-function wordsFor({ type, message, expected, received, input, kind }: v.BaseIssue<unknown>, whole: boolean): string {
+function wordsFor({ type, message, expected, received, input, kind }: Issue, whole: boolean): string {
   if (whole && kind === 'schema') return `takes an object, as in export default { subjects: {} }, not ${received}`;
   if (type === 'check' || type === 'regex' || type === 'literal') return message;
   if (expected === null) return message;
@@ -43,7 +61,6 @@ function wordsFor({ type, message, expected, received, input, kind }: v.BaseIssu
   if (bound !== '') return `takes ${boundWords(type, bound === '>=' ? 'least' : 'most', least)}, not ${received}`;
   const words = [...expected.matchAll(/"([^"]*)"/g)].map(([, word = '']) => word);
   const near = typeof input === 'string' ? suggestion(input, words) : '';
-  if (received === 'undefined') return `is missing; it takes ${plainly(expected)}`;
   return `takes ${plainly(expected)}, not ${received}.${near}`;
 }
 

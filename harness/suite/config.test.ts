@@ -81,7 +81,42 @@ describe('what is wrong is told with file, key and what would do', () => {
     [
       'an unknown key of a subject',
       "{ subjects: { mine: { comand: ['x'] } } }",
-      'subjects.mine.comand: there is no such key. Did you mean "command"? Known: command, image, build.',
+      'subjects.mine.comand: there is no such key. Did you mean "command"? Known: plain, command, image, build.',
+    ],
+    [
+      'a misspelt word that tells what a subject is',
+      "{ subjects: { m: { plian: 'client', command: ['x'] } } }",
+      'subjects.m.plian: there is no such key. Did you mean "plain"? Known: plain, command, image, build.',
+    ],
+    [
+      'an unknown key, before the one that is missed in its place',
+      "{ subjects: { m: { build: { contxt: '.' } } } }",
+      'subjects.m.build.contxt: there is no such key. Did you mean "context"? Known: context, dockerfile.',
+    ],
+    [
+      'a key that is missing',
+      '{ subjects: { m: { build: {} } } }',
+      "subjects.m.build.context: is missing; it takes text, as in 'this'",
+    ],
+    [
+      'a list that is missing',
+      "{ subjects: { m: { plain: 'client' } } }",
+      "subjects.m.command: is missing; it takes a list, as in ['one', 'two']",
+    ],
+    [
+      'an unknown key of resources',
+      "{ subjects: { m: { plain: 'client', image: 'a', resources: { cpu: 1 } } } }",
+      'subjects.m.resources.cpu: there is no such key. Did you mean "cpus"? Known: memoryBytes, cpus, fds.',
+    ],
+    [
+      'a subject that is a list',
+      "{ subjects: { mine: ['x'] } }",
+      'subjects.mine: takes an object, as in { key: value }, not a list',
+    ],
+    [
+      'variables that are a list',
+      "{ subjects: { m: { plain: 'client', command: ['x'], environment: ['A=b'] } } }",
+      'subjects.m.environment: takes an object, as in { key: value }, not a list',
     ],
     [
       'a plain image that is two',

@@ -18,6 +18,8 @@ import {
   plainServerSchema,
 } from '../contract/plain-subject.ts';
 import { CELLS, PROXIES } from '../evidence/plan.ts';
+import { entriesAt } from './config-keys.ts';
+import type { Entries, Path } from './config-keys.ts';
 import { configProblem } from './config-problem.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -138,32 +140,36 @@ function check(path: string, value: unknown): Config {
   demandObjects(path, value);
   const result = v.safeParse(configSchema, value);
   if (result.success) return result.output;
-  throw new UsageError(`${path}: ${configProblem(result.issues[0], { at: keysAt, inSections: KEYS_IN_SECTIONS })}`);
+  throw new UsageError(`${path}: ${configProblem(result.issues, { at: keysAt, inSections: KEYS_IN_SECTIONS })}`);
 }
 
 /** A list is an object too to the schema, and one without any of its keys. */
 function demandObjects(path: string, value: unknown): void {
-  const isSection = ([key]: readonly [string, unknown]): boolean => key in configSchema.entries;
-  const sections = typeof value === 'object' && value !== null ? Object.entries(value).filter(isSection) : [];
-  const list = [['default export', value] as const, ...sections].find(([, each]) => Array.isArray(each));
+  const sections = below('', value).filter(([key]) => key in configSchema.entries);
+  const subjects = sections.flatMap(([key, each]) => (key === 'subjects' ? below('subjects.', each) : []));
+  const parts = subjects
+    .flatMap(([key, each]) => below(`${key}.`, each))
+    .filter(([key]) => OBJECT_OF_SUBJECT.test(key));
+  const places = [['default export', value] as const, ...sections, ...subjects, ...parts];
+  const list = places.find(([, each]) => Array.isArray(each));
   if (list === undefined) return;
   throw new UsageError(`${path}: ${list[0]}: takes an object, as in { key: value }, not a list`);
 }
+
+function below(prefix: string, value: unknown): (readonly [string, unknown])[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  return Object.entries(value).map(([key, each]) => [`${prefix}${key}`, each]);
+}
+
+const OBJECT_OF_SUBJECT = /\.(?:build|environment|resources)$/;
 
 const KEYS_IN_SECTIONS = (['matrix', 'defaults'] as const).flatMap((section) =>
   Object.keys(configSchema.entries[section].wrapped.entries).map((key) => `${section}.${key}`),
 );
 
-/** The keys that an object of the configuration may have, by where it stands and what it holds. */
-function keysAt(path: readonly string[], value: unknown): readonly string[] {
-  const [section] = path;
-  const { subjects: _, ...others } = configSchema.entries;
-  if (path.length === 0) return Object.keys(configSchema.entries);
-  if (section === 'subjects' && path.length === 2) return Object.keys(entriesOf(schemaFor(value)));
-  if (section === 'matrix' || section === 'defaults') return Object.keys(others[section].wrapped.entries);
-  return ['context', 'dockerfile'];
-}
-
-function entriesOf(schema: ReturnType<typeof schemaFor>): object {
-  return 'pipe' in schema ? schema.pipe[0].entries : schema.entries;
+/** Which keys a subject may have is told by `plain`, which every subject may have. */
+function keysAt(path: Path): Entries {
+  const known = entriesAt(configSchema, path);
+  const isOfSubject = path.length === 3 && path[0]?.key === 'subjects';
+  return isOfSubject ? { plain: plainClientSchema.entries.plain, ...known } : known;
 }
