@@ -2,6 +2,7 @@
  * Where the run took place: `environment.json`, whatever it holds. What differs between the parts of a merged run is told
  * by `parts-part.ts`.
  */
+import { RUN_FILES } from '../../evidence/folder.ts';
 import { partedEnvironment } from '../merge-environments.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
@@ -43,7 +44,7 @@ function flattened(value: object, prefix: string, depth: number): [string, strin
     if (typeof inner !== 'object') return [[name, JSON.stringify(inner)]];
     if (Array.isArray(inner) && inner.every((item) => typeof item !== 'object'))
       return inner.length === 0 ? [] : [[name, inner.join(', ')]];
-    return depth >= MOST_DEPTH ? [[name, JSON.stringify(inner)]] : flattened(inner, name, depth + 1);
+    return depth >= MOST_DEPTH ? [[name, `more, in ${RUN_FILES.environment}`]] : flattened(inner, name, depth + 1);
   });
 }
 

@@ -4,5 +4,5 @@
 
 /** @param folder relative to the run's, as `run.json` says */
 export function evidencePath(folder: string, file: string): string {
-  return [...folder.split('/'), file].map(encodeURIComponent).join('/');
+  return [...folder.split('/'), file].map((name) => encodeURIComponent(name.toWellFormed())).join('/');
 }
