@@ -42,10 +42,19 @@ export interface RenderedCase {
 /** Renders a case; several may be asked for at a time. */
 export type CaseRenderer = (each: Case) => Promise<RenderedCase>;
 
-/** Renders one case from its attempts. */
-export async function renderCase(each: Case, seed: string, read: AttemptReader): Promise<RenderedCase> {
+/**
+ * Renders one case from its attempts.
+ *
+ * @param environment `environment.json`, whatever it holds; null: there is none
+ */
+export async function renderCase(
+  each: Case,
+  seed: string,
+  read: AttemptReader,
+  environment: unknown = null,
+): Promise<RenderedCase> {
   const tried = await triedOf(each, read);
-  return { page: casePage(each, tried, seed).text, faults: faultKinds(tried) };
+  return { page: casePage(each, tried, seed, environment).text, faults: faultKinds(tried) };
 }
 
 /**

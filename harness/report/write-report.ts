@@ -45,7 +45,7 @@ export async function writeReport(
   const index = join(runFolder, RUN_FILES.index);
   const render: CaseRenderer = (each) => {
     signal?.throwIfAborted();
-    return renderCase(each, record.run.seed, (path) => readAttempt(runFolder, path));
+    return renderCase(each, record.run.seed, (path) => readAttempt(runFolder, path), record.environment);
   };
   await writeWhole(index, await renderIndex(record, render, assets, changes));
   return { index };

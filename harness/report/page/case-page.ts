@@ -19,6 +19,7 @@ import type { AttemptPlace } from './attempt-part.ts';
 import { attemptsTable } from './attempts-table.ts';
 import { badge } from './badge.ts';
 import { instantLink } from './check-table.ts';
+import { environmentLine } from './environment-line.ts';
 
 /** A tried result: the attempt's place among the case's, from 1. */
 export interface Tried {
@@ -32,8 +33,9 @@ export interface Tried {
 
 /**
  * @param tried the attempts whose records could be found, those that count first
+ * @param environment `environment.json`, whatever it holds; null: there is none
  */
-export function casePage(of: Case, tried: readonly Tried[], seed: string): Markup {
+export function casePage(of: Case, tried: readonly Tried[], seed: string, environment: unknown = null): Markup {
   const titleId = `${of.id}:title`;
   const other = counterpart(tried);
   const axes = axesInCommon(tried[0], tried[other]);
@@ -43,7 +45,7 @@ export function casePage(of: Case, tried: readonly Tried[], seed: string): Marku
       <span aria-hidden="true">$</span><span class="unseen">Run it again: </span>
       <pre tabindex="0"><code>${reproduceLine(of.decisive, seed)}</code></pre>
     </div>
-    ${attemptsTable(of, tried)}
+    ${environmentLine(environment)} ${attemptsTable(of, tried)}
     ${tried.length === 0 && html`<p class="aside">No evidence of this case is in the run folder.</p>`}
     <div class="beside">
       ${tried.map((each, index) =>
