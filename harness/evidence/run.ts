@@ -27,6 +27,8 @@ export const NOT_REACHED = {
 export const resultSchema = v.object({
   scenario: v.string(),
   claim: v.string(),
+  /** `basic`, or what the scenario needs, as in `needs:docker`: words by which scenarios are chosen. */
+  tags: v.optional(v.array(v.pipe(v.string(), v.regex(/^[a-z][a-z:-]{0,40}$/)))),
   cell: v.picklist(CELLS),
   proxy: v.picklist(PROXIES),
   server: v.string(),

@@ -18,6 +18,7 @@ import { notWritten, problemOf } from '../run/run-error.ts';
 import type { Job } from './job.ts';
 import { judgeAside, JudgeEnded } from './judge-aside.ts';
 import type { AnyJob } from './plain-job.ts';
+import { tagsOf } from './select.ts';
 
 /** An `unknown` is tried this often in all. */
 const MAX_ATTEMPTS = 3;
@@ -39,6 +40,7 @@ export function excusedResult(job: AnyJob, excuse: { verdict: Result['verdict'];
 type Described =
   | 'scenario'
   | 'claim'
+  | 'tags'
   | 'cell'
   | 'proxy'
   | 'server'
@@ -50,8 +52,9 @@ type Described =
 
 function describe(job: AnyJob): Pick<Result, Described> {
   const { scenario, claim, cell, proxy, server, client, variant, waitsMs } = job.plan;
-  const given = 'given' in job ? { given: job.given } : {};
-  return { scenario, claim, cell, proxy, server, client, variant, repetition: job.repetition, waitsMs, ...given };
+  const tags = tagsOf(job.entry);
+  const more = { ...(tags.length === 0 ? {} : { tags }), ...('given' in job ? { given: job.given } : {}) };
+  return { scenario, claim, cell, proxy, server, client, variant, repetition: job.repetition, waitsMs, ...more };
 }
 
 /**

@@ -22,6 +22,12 @@ export function needsOf({ scenario }: Pick<Selectable, 'scenario'>): string[] {
   return [...(cell === null ? [] : [cell]), ...(quiet ? ['quiet'] : [])];
 }
 
+/** What scenarios are chosen by beside their ids and faults. */
+export function tagsOf({ scenario }: Pick<Selectable, 'scenario'>): string[] {
+  const isBasic = 'basic' in scenario && scenario.basic;
+  return [...(isBasic ? ['basic'] : []), ...needsOf({ scenario }).map((need) => `needs:${need}`)];
+}
+
 /**
  * Scenarios that any of the filters chooses; all of them where there is none.
  *

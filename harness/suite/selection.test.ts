@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { client } from '../scenario/expectation.ts';
 import { defineScenario } from '../scenario/scenario.ts';
 import { makeJobs } from './job.ts';
+import { excusedResult } from './run-job.ts';
 import { loadCatalogue } from './catalogue.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { nearest } from './nearest.ts';
-import { select } from './select.ts';
+import { select, tagsOf } from './select.ts';
 import { inShard } from './shard.ts';
 import type { KnownSubject } from './subjects.ts';
 
@@ -50,6 +51,20 @@ describe('filters', () => {
     expect(select(real, ['needs:docker'])).toEqual(expect.arrayContaining(restarts));
     expect(select(real, ['needs:docker']).length).toBeLessThan(real.length / 2);
     expect(() => select(real, ['restart'])).toThrow('no scenario matches "restart". Did you mean "fault:restart"?');
+  });
+
+  test('a scenario has for tags whether it is basic, and what it needs', async () => {
+    const real = await loadCatalogue();
+    const tags = new Map(real.map((each) => [each.id, tagsOf(each)]));
+    expect(real.every(({ id, scenario }) => tags.get(id)?.includes('basic') === scenario.basic)).toBe(true);
+    const needy = select(real, ['needs:docker']);
+    expect(needy.every(({ id }) => tags.get(id)?.includes('needs:docker'))).toBe(true);
+    const servers = [subject('node')];
+    const matrix = { servers, clients: servers, seed: '1', cell: 'local', proxy: 'wire', repeat: 1 } as const;
+    const results = makeJobs({ ...matrix, entries: needy, missing: new Map() }).map((job) =>
+      excusedResult(job, { verdict: 'unsupported', reason: 'not here' }),
+    );
+    expect(results.every((result) => result.tags?.includes('needs:docker'))).toBe(true);
   });
 
   test('one that matches nothing is an error with the nearest name', () => {

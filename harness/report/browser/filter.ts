@@ -1,5 +1,5 @@
 /**
- * The filter over the matrix: words, verdicts, fault and behaviour. What it leaves is shown, the rest is hidden or dimmed.
+ * The filter over the matrix: words, verdicts, fault, behaviour and tag. What it leaves is shown, the rest is hidden or dimmed.
  */
 import { counted } from '../text/quantity.ts';
 import { VERDICTS_BY_URGENCY } from '../text/verdict-word.ts';
@@ -15,6 +15,7 @@ interface Cell {
   readonly text: string;
   readonly faults: readonly string[];
   readonly behaviour: string;
+  readonly tags: readonly string[];
 }
 
 export interface FilterBar {
@@ -33,6 +34,7 @@ export function filterBar(place: HTMLElement, changed: (filter: Filter) => void)
   const verdicts = toggles(VERDICTS_BY_URGENCY.filter((word) => cells.some(({ verdict }) => verdict === word)));
   const fault = choice('Any fault', [...new Set(cells.flatMap((cell) => cell.faults))].sort());
   const behaviour = choice('Any behaviour', [...new Set(cells.map((cell) => cell.behaviour))]);
+  const tag = choice('Any tag', tellingTags(cells), 1);
   const count = document.createElement('span');
   count.className = 'count';
   count.setAttribute('role', 'status');
@@ -43,7 +45,7 @@ export function filterBar(place: HTMLElement, changed: (filter: Filter) => void)
     search.focus();
   });
   place.after(none);
-  place.append(search, ...(verdicts.size > 1 ? verdicts.values() : []), fault, behaviour, count);
+  place.append(search, ...(verdicts.size > 1 ? verdicts.values() : []), fault, behaviour, tag, count);
   place.hidden = false;
 
   const current = (): Filter => ({
@@ -53,6 +55,7 @@ export function filterBar(place: HTMLElement, changed: (filter: Filter) => void)
       .map(([word]) => word),
     fault: fault.value,
     behaviour: behaviour.value,
+    tag: tag.value,
   });
   const apply = (): void => {
     const left = sift(cells, current());
@@ -66,7 +69,7 @@ export function filterBar(place: HTMLElement, changed: (filter: Filter) => void)
     apply();
     changed(current());
   };
-  for (const control of [search, fault, behaviour]) control.addEventListener('input', change);
+  for (const control of [search, fault, behaviour, tag]) control.addEventListener('input', change);
   for (const button of verdicts.values()) {
     button.addEventListener('click', () => {
       button.setAttribute('aria-pressed', String(button.getAttribute('aria-pressed') !== 'true'));
@@ -77,6 +80,7 @@ export function filterBar(place: HTMLElement, changed: (filter: Filter) => void)
     search.value = filter.text;
     fault.value = filter.fault;
     behaviour.value = filter.behaviour;
+    tag.value = filter.tag;
     for (const [word, button] of verdicts) button.setAttribute('aria-pressed', String(filter.verdicts.includes(word)));
     apply();
   };
@@ -104,11 +108,21 @@ function cellsOf(links: Iterable<HTMLElement>): Cell[] {
     if (element === null || row === null) return [];
     const column = element.dataset['column'] ?? '';
     const behaviour = row.closest('tbody')?.dataset['behaviour'] ?? '';
-    const faults = (row.dataset['faults'] ?? '').split(' ').filter((kind) => kind !== '');
+    const [faults, tags] = [wordsIn(row.dataset['faults']), wordsIn(row.dataset['tags'])];
     const verdict = link.dataset['verdict'] ?? '';
-    const text = [row.querySelector('th')?.textContent, column, verdict, ...faults].join(' ').toLowerCase();
-    return [{ element, row, column, verdict, text, faults, behaviour }];
+    const text = [row.querySelector('th')?.textContent, column, verdict, ...faults, ...tags].join(' ').toLowerCase();
+    return [{ element, row, column, verdict, text, faults, behaviour, tags }];
   });
+}
+
+function wordsIn(text: string | undefined): string[] {
+  return (text ?? '').split(' ').filter((word) => word !== '');
+}
+
+/** What all cases have is nothing to choose by. */
+function tellingTags(cells: readonly Cell[]): string[] {
+  const all = new Set(cells.flatMap(({ tags }) => tags));
+  return [...all].filter((tag) => cells.some(({ tags }) => !tags.includes(tag))).sort();
 }
 
 /** Hides and dims; gives how many cases are left. */
@@ -134,10 +148,11 @@ function sift(cells: readonly Cell[], filter: Filter): number {
   return kept.size;
 }
 
-function passes(cell: Cell, { verdicts, fault, behaviour }: Filter, words: readonly string[]): boolean {
+function passes(cell: Cell, { verdicts, fault, behaviour, tag }: Filter, words: readonly string[]): boolean {
   if (verdicts.length > 0 && !verdicts.includes(cell.verdict)) return false;
   if (fault !== '' && !cell.faults.includes(fault)) return false;
   if (behaviour !== '' && cell.behaviour !== behaviour) return false;
+  if (tag !== '' && !cell.tags.includes(tag)) return false;
   return words.every((word) => cell.text.includes(word));
 }
 
@@ -153,10 +168,11 @@ function toggles(words: readonly string[]): Map<string, HTMLButtonElement> {
   );
 }
 
-function choice(any: string, values: readonly string[]): HTMLSelectElement {
+/** @param least values that there is something to choose from with */
+function choice(any: string, values: readonly string[], least = 2): HTMLSelectElement {
   const select = document.createElement('select');
   select.setAttribute('aria-label', any.replace('Any ', ''));
   select.append(new Option(any, ''), ...values.map((value) => new Option(value.replaceAll('-', ' '), value)));
-  select.hidden = values.length < 2;
+  select.hidden = values.length < least;
   return select;
 }

@@ -26,6 +26,7 @@ describe('the hash', () => {
       text: 'node python',
       verdicts: ['fail', 'unknown'],
     });
+    expect(readHash('#tag=needs:docker').filter).toEqual({ ...NO_FILTER, tag: 'needs:docker' });
   });
 
   test('takes nonsense for nothing', () => {
@@ -47,6 +48,7 @@ describe('the hash', () => {
         verdicts: fc.subarray(['fail', 'pass']),
         fault: fc.string(),
         behaviour: fc.string(),
+        tag: fc.string(),
       }),
     });
     fc.assert(

@@ -1,9 +1,9 @@
 /**
  * What the page shows, as the URL's hash says it: a case, an instant or a stretch of its time line, and the filter.
  *
- * `#<case>:2&t=12.3-45.6&e=71` or `#q=python&v=fail,unknown&f=reset&b=framing`. `#<case>:2` is also the
- * id of that attempt's time line, so that it leads there without a script, as `#<case>:2:downstream-3` is that of a
- * part of the attempt. Pure: no DOM.
+ * `#<case>:2&t=12.3-45.6&e=71` or `#q=python&v=fail,unknown&f=reset&b=framing&tag=basic`. `#<case>:2`
+ * is also the id of that attempt's time line, so that it leads there without a script, as `#<case>:2:downstream-3` is
+ * that of a part of the attempt. Pure: no DOM.
  */
 
 export interface Filter {
@@ -11,6 +11,8 @@ export interface Filter {
   readonly verdicts: readonly string[];
   readonly fault: string;
   readonly behaviour: string;
+  /** As `run.json` has it: `basic`, `needs:docker`. */
+  readonly tag: string;
 }
 
 export interface HashState {
@@ -27,7 +29,7 @@ export interface HashState {
   readonly filter: Filter;
 }
 
-export const NO_FILTER: Filter = { text: '', verdicts: [], fault: '', behaviour: '' };
+export const NO_FILTER: Filter = { text: '', verdicts: [], fault: '', behaviour: '', tag: '' };
 
 /** Reads a hash, with or without `#`. Whatever cannot be read is left at its default. */
 export function readHash(hash: string): HashState {
@@ -43,6 +45,7 @@ export function readHash(hash: string): HashState {
       verdicts: (values.get('v') ?? '').split(',').filter((word) => word !== ''),
       fault: values.get('f') ?? '',
       behaviour: values.get('b') ?? '',
+      tag: values.get('tag') ?? '',
     },
   };
 }
@@ -59,6 +62,7 @@ export function writeHash({ page, attempt, part, stretch, event, filter }: HashS
   add('v', filter.verdicts.join(','));
   add('f', filter.fault);
   add('b', filter.behaviour);
+  add('tag', filter.tag);
   return parts.length === 0 ? '#overview' : `#${parts.join('&')}`;
 }
 

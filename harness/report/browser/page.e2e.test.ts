@@ -51,7 +51,11 @@ describe.runIf(present)('the page in a browser', () => {
       ...[silent, clean, late, { ...clean, client: 'python' }].map((shape) => sampleAttempt(shape)),
       sampleAttempt({ ...silent, variant: 'control' }),
     ];
-    await writeSampleRun(folder, sampleRun(attempts.map(({ result }) => result)), attempts);
+    const tagged = attempts.map(({ result }) => {
+      const tags = ['needs:quiet', ...(result.scenario === clean.scenario ? ['basic'] : [])];
+      return { ...result, tags };
+    });
+    await writeSampleRun(folder, sampleRun(tagged), attempts);
     ({ index } = await writeReport(folder));
     browser = await launchChromium();
   });
@@ -119,6 +123,19 @@ describe.runIf(present)('the page in a browser', () => {
     expect(await again.page.getByRole('combobox', { name: 'behaviour' }).inputValue()).toBe('dead-peer');
     const toggles = again.page.locator('#filter button');
     expect(await toggles.allTextContents(), 'what is wrong first').toEqual(['fail', 'pass']);
+  });
+
+  test('filters by tag, where a tag tells cases apart', async () => {
+    await using open = await openPage(browser, index);
+    const { page } = open;
+    const tags = page.getByRole('combobox', { name: 'tag' });
+    expect(await tags.locator('option').allTextContents(), 'not what all have').toEqual(['Any tag', 'basic']);
+    await tags.selectOption('basic');
+    await expect.poll(() => page.url()).toMatch(/#tag=basic$/);
+    expect(await page.locator('.matrix tr.scenario:visible code').allTextContents()).toEqual(['framing/clean']);
+    await using again = await openPage(browser, index, '#tag=basic');
+    expect(await again.page.locator('#filter .count').textContent()).toBe('2 of 4 cases');
+    expect(await again.page.getByRole('combobox', { name: 'tag' }).inputValue()).toBe('basic');
   });
 
   test('opens at an instant that its address names', async () => {

@@ -106,7 +106,8 @@ function behaviourRows(behaviour: string, index: number, { members, columns, fau
     </tr>
     ${scenarios.map(([scenario, cases]) => {
       const faults = [...new Set(cases.flatMap((each) => faultsOf(each.id)))].sort();
-      return html`<tr class="scenario" data-faults="${faults.join(' ')}">
+      const tags = [...new Set(cases.flatMap((each) => each.decisive.tags ?? []))].sort();
+      return html`<tr class="scenario" data-faults="${faults.join(' ')}" data-tags="${tags.join(' ')}">
         <th scope="row">
           <span class="claim">${visibleLine(cases[0]?.claim ?? '', 300)}</span
           ><code>${visibleLine(scenario, 200)}</code>
