@@ -109,14 +109,16 @@ describe('a death that was met', () => {
   });
 
   test('a connection that outlives a fault waits for service until it has come to its end', () => {
-    const held = () => {
-      const story = history({ faults: [{ ...stall, forMs: 50 }] }).connects();
+    const held = (fault: PlannedFault = { ...stall, forMs: 50 }) => {
+      const story = history({ faults: [fault] }).connects();
       const lifted = { askedAtMs: story.nowMs + 50, acknowledgedAtMs: story.nowMs + 50 };
       return story.delivers('f1', { lifted }).bites(1).wait(150);
     };
     expect(served(held().fails('client', 'recv', 'timeout'))).toEqual(['client null', 'server null']);
     const closed = { event: 'closed', conn: 1 } as const;
     expect(served(held().client(closed).server(closed))).toEqual(['client undefined', 'server undefined']);
+    const tidiedUp = held(stall).fails('client', 'recv', 'timeout');
+    expect(served(tidiedUp)).toEqual(['client undefined', 'server undefined']);
   });
 
   test('a killed process leaves the other side, and meets nothing itself', () => {

@@ -105,7 +105,9 @@ function meetingOf(view: FaultView, place: Place, { attempt, role, death, places
 function isServiceDue({ fault, liftedMs }: FaultView, { side }: Place, { plan }: Attempt): boolean {
   if (side.failed === null && side.closed !== null) return false;
   if (plan.workload === 'reconnect') return spares(fault);
-  return liftedMs !== null && RESUMES.has(fault.kind) && (endedMs(side) ?? Infinity) > liftedMs;
+  // What the plan does not lift is lifted at the end, to tidy up.
+  const isLifted = fault.forMs !== undefined && liftedMs !== null && RESUMES.has(fault.kind);
+  return isLifted && (endedMs(side) ?? Infinity) > liftedMs;
 }
 
 /** Whether a fault leaves a later connection alone. */

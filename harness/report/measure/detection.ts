@@ -26,7 +26,10 @@ export interface Detection {
   readonly effectMs: number;
   /** The first failure of each role after the effect, of a connection that the fault touched; null: it reported none. */
   readonly noticed: Readonly<Record<Role, Noticed | null>>;
-  /** From lifting the fault to the next whole message at either side, null: none came. Itself null: it was not lifted. */
+  /**
+   * From lifting the fault, as the plan has it, to the next whole message at either side, null: none came. Itself null: it
+   * was not lifted, or only to tidy up.
+   */
   readonly recovery: { readonly afterMs: number | null } | null;
   readonly losses: FaultLosses;
 }
@@ -44,7 +47,7 @@ export function detectionsOf(evidence: Evidence): Detection[] {
   };
   const losses = faultLossesOf(evidence, touches);
   const goodMs = ROLES.flatMap((role) => goodOf(events[role])).sort((a, b) => a - b);
-  const lifted = new Map(evidence.receipts.map((receipt) => [receipt.fault, receipt.lifted?.acknowledgedAtMs ?? null]));
+  const lifted = liftsOf(evidence);
   return touches.all.flatMap(({ fault, kind, fromMs }): Detection[] => {
     const own = losses.get(fault);
     if (own === undefined) return [];
@@ -60,6 +63,13 @@ export function detectionsOf(evidence: Evidence): Detection[] {
       },
     ];
   });
+}
+
+/** By fault when it was lifted. */
+function liftsOf({ plan, receipts }: Evidence): Map<string, number | null> {
+  const toBeLifted = new Set(plan.faults.flatMap((fault) => (fault.forMs === undefined ? [] : [fault.id])));
+  const own = receipts.filter(({ fault }) => toBeLifted.has(fault));
+  return new Map(own.map((receipt) => [receipt.fault, receipt.lifted?.acknowledgedAtMs ?? null]));
 }
 
 function msToGood(goodMs: readonly number[], liftedMs: number): number | null {
