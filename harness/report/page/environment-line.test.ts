@@ -14,9 +14,16 @@ const words = (markup: string | undefined): string =>
 const told = (environment: unknown): string => words(environmentLine(environment)?.text);
 
 test('a case says where it ran, as far as that is known', () => {
-  const whole = { commit: 'abc', node: 'v24.1.0', platform: 'linux', kernel: '6.1', architecture: 'x64', cores: 2 };
+  const whole = {
+    commit: '0123456789abcdef',
+    node: 'v24.1.0',
+    platform: 'linux',
+    kernel: '6.1',
+    architecture: 'x64',
+    cores: 2,
+  };
   expect(told({ ...whole, swept: [] })).toBe(
-    'Ran on linux, 6.1, x64, 2 cores, Node v24.1.0, commit abc (environment.json).',
+    'Ran on linux, kernel 6.1, x64, 2 cores, Node v24.1.0, commit 0123456789ab (environment.json).',
   );
   expect(told({ cores: 1, engine: '28.0', node: { odd: true } })).toContain('Ran on 1 core, container engine 28.0 (');
   expect(environmentLine(null)).toBeNull();

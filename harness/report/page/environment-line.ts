@@ -9,17 +9,20 @@ import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { visibleLine } from '../text/visible-text.ts';
 
+/** Enough to find it by. */
+const COMMIT_CHARACTERS = 12;
+
 /** What is told, in this order, and how. */
 const TOLD: readonly (readonly [key: string, words: (value: string) => string])[] = [
   ['platform', (value) => value],
-  ['kernel', (value) => value],
+  ['kernel', (value) => `kernel ${value}`],
   ['architecture', (value) => value],
   ['processor', (value) => value],
   ['cores', (value) => (value === '1' ? '1 core' : `${value} cores`)],
   ['node', (value) => `Node ${value}`],
   ['engine', (value) => `container engine ${value}`],
   ['halfopen', (value) => `Halfopen ${value}`],
-  ['commit', (value) => `commit ${value}`],
+  ['commit', (value) => `commit ${value.slice(0, COMMIT_CHARACTERS)}`],
 ];
 
 /** Null where the run left no such file. */
