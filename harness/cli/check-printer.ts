@@ -4,7 +4,7 @@
 import type { Miss, Outcome, OutcomeWord } from '../check/clause.ts';
 import type { Exercised } from '../check/run-check.ts';
 import { counted } from '../report/text/quantity.ts';
-import { printable } from './printable.ts';
+import { jsonLine, printable } from './printable.ts';
 import { Style } from './style.ts';
 import { transcriptLines } from './transcript-lines.ts';
 
@@ -25,13 +25,13 @@ export function jsonCheckPrinter(command: readonly string[]): CheckPrinter {
   const printed = new Set<string>();
   const clause = (outcome: Outcome): void => {
     printed.add(outcome.id);
-    console.log(JSON.stringify({ type: 'clause', ...outcome, again: again(outcome, command) }));
+    console.log(jsonLine({ type: 'clause', ...outcome, again: again(outcome, command) }));
   };
   return {
     show: ({ outcome }) => clause(outcome),
     end: (outcomes, exitStatus) => {
       for (const outcome of outcomes) if (!printed.has(outcome.id)) clause(outcome);
-      console.log(JSON.stringify({ type: 'finished', exitStatus, counts: countsOf(outcomes) }));
+      console.log(jsonLine({ type: 'finished', exitStatus, counts: countsOf(outcomes) }));
     },
   };
 }
@@ -64,7 +64,7 @@ export function consoleCheckPrinter(command: readonly string[], whole: boolean):
 function outcomeLines(outcome: Outcome, command: readonly string[], style: Style): string[] {
   const { glyph, format } = GLYPHS[outcome.outcome];
   const word = outcome.outcome === 'kept' ? '' : ` ${outcome.outcome}`;
-  const note = outcome.note === null ? '' : `, ${outcome.note}`;
+  const note = outcome.note === null ? '' : `, ${printable(outcome.note)}`;
   const head = `${style.paint(format, `${glyph}${word}`)}  ${style.paint('bold', outcome.id)}  ${outcome.text}  ${style.paint('dim', `(${outcome.passage}${note})`)}`;
   return outcome.miss === null ? [head] : [head, ...missLines(outcome, outcome.miss, command, style)];
 }

@@ -16,6 +16,6 @@ test('what a subject that crashed logged last is told with its failure', async (
   const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   expect(status).toBe(1);
   expect(stdout).toMatch(
-    /^ {4}log {7}of the server, its end: .*\/server\.log\n(?: {14}.*\n)* {14} *code: 'ECONNRESET'/mu,
+    /^ {4}log {7}of the server, its end: .*\/server\.log\n(?: {14}│ .*\n)* {14}│ *code: 'ECONNRESET'/mu,
   );
 });

@@ -37,8 +37,15 @@ test('the last five lines of a crash are shown, with nothing in them that a term
   expect(others).toEqual([]);
   expect(crashLogLines(log)).toEqual([
     `    log       of the server, its end: ${folder}/server.log`,
-    ...['two', 'three', 'four', 'five', '\\x1b[31msix'].map((line) => `              ${line}`),
+    ...['two', 'three', 'four', 'five', '\\x1b[31msix'].map((line) => `              │ ${line}`),
   ]);
+});
+
+test('what a subject logs is never the beginning of a line, where it could be a command of a CI system', async () => {
+  const folder = await folderWith('::error::mine\n  ::add-mask::e\n');
+  const logs = await crashLogs(ended({ status: 1, signal: null }), folder);
+  const [, ...lines] = logs.flatMap(crashLogLines);
+  expect(lines.map((line) => line.trimStart())).toEqual(['│ ::error::mine', '│   ::add-mask::e']);
 });
 
 test('a crash that logged nothing is told as one', async () => {

@@ -25,7 +25,7 @@ export interface CrashLog {
   readonly role: Role;
   /** Of the log file. */
   readonly path: string;
-  /** The last that say something, fit to be printed; none: it logged nothing. */
+  /** The last that say something; none: it logged nothing. */
   readonly lines: readonly string[];
 }
 
@@ -44,11 +44,14 @@ export async function crashLogs({ records }: Evidence | PlainEvidence, folder: s
   );
 }
 
-/** As lines of a failure's screen. */
+/** As lines of a failure's screen. What a subject logs begins no line: a CI system may take some beginnings for commands. */
 export function crashLogLines({ role, path, lines }: CrashLog): string[] {
   const lead = '    log       ';
   if (lines.length === 0) return [`${lead}the ${role} crashed and logged nothing`];
-  return [`${lead}of the ${role}, its end: ${path}`, ...lines.map((line) => `${' '.repeat(lead.length)}${line}`)];
+  return [
+    `${lead}of the ${role}, its end: ${path}`,
+    ...lines.map((line) => `${' '.repeat(lead.length)}${printable(`│ ${line}`)}`),
+  ];
 }
 
 function isCrash(record: EvidenceRecord, role: Role, records: readonly EvidenceRecord[]): boolean {
@@ -62,6 +65,5 @@ function lastLines(text: string): string[] {
   return text
     .split('\n')
     .filter((line) => SAYS_SOMETHING.test(line))
-    .slice(-SHOWN_LINES)
-    .map(printable);
+    .slice(-SHOWN_LINES);
 }

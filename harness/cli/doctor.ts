@@ -6,7 +6,7 @@ import { UsageError } from '../suite/usage-error.ts';
 import { readArguments } from './arguments.ts';
 import { examineMachine } from './machine.ts';
 import type { Finding } from './machine.ts';
-import { printable } from './printable.ts';
+import { jsonLine, printable } from './printable.ts';
 import { Style } from './style.ts';
 
 /** The environment cannot do what the command is for. */
@@ -21,8 +21,8 @@ export async function doctor(args: readonly string[], signal: AbortSignal): Prom
   const docker = !findings.some((each) => each.need === 'Docker cells' && !each.there && !isBuiltByItself(each));
   const exitStatus = local ? 0 : EXIT_ENVIRONMENT;
   if (values.json === true) {
-    for (const finding of findings) console.log(JSON.stringify({ type: 'finding', ...finding }));
-    console.log(JSON.stringify({ type: 'finished', local, docker, exitStatus }));
+    for (const finding of findings) console.log(jsonLine({ type: 'finding', ...finding }));
+    console.log(jsonLine({ type: 'finished', local, docker, exitStatus }));
     return exitStatus;
   }
   const style = new Style(process.stdout);

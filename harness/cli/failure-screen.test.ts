@@ -38,7 +38,7 @@ test('the log of a crash stands before the line to copy', () => {
   const lines = failureScreen({ result: failed.result, verdict, evidence, logs, seed: '7' }, new Style(process.stdout));
   expect(lines.split('\n').slice(-3)).toEqual([
     '    log       of the server, its end: reports/x/server.log',
-    '              out of ideas',
+    '              │ out of ideas',
     expect.stringContaining('    again     npx'),
   ]);
 });

@@ -1,11 +1,12 @@
 /**
  * Shows a run to machines: one JSON object a line.
  */
+import { jsonLine } from './printable.ts';
 import type { RunPrinter } from './run-printer.ts';
 
 export function jsonPrinter(): RunPrinter {
   const print = (value: unknown): void => {
-    process.stdout.write(`${JSON.stringify(value)}\n`);
+    process.stdout.write(`${jsonLine(value)}\n`);
   };
   return {
     show: (event) => {

@@ -59,7 +59,7 @@ export function matrixText(matrix: Mutants, problems: readonly string[], report:
   });
   return [
     '',
-    ...problems.map(printable),
+    ...problems.map((problem) => printable(problem)),
     ...byClass,
     `${dead.size} of ${counted(tried.size, 'bug')} killed, ${killers.size} of ${counted(scenarios.size, 'scenario')} killed one`,
     report,

@@ -17,6 +17,7 @@ import type { KnownSubject } from '../suite/subjects.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { readArguments, reportFolder, wholeNumber } from './arguments.ts';
 import { beginText, matrixText, trialText } from './mutants-text.ts';
+import { jsonLine } from './printable.ts';
 import { renderedReport } from './rendered-report.ts';
 import { Style } from './style.ts';
 
@@ -66,14 +67,13 @@ export async function mutants(args: readonly string[], signal: AbortSignal): Pro
   if (values.json !== true) console.log(beginText(request, style));
   const { folder, matrix, exitStatus, problem } = await runMutants(
     request,
-    (result) =>
-      console.log(values.json === true ? JSON.stringify({ type: 'trial', ...result }) : trialText(result, style)),
+    (result) => console.log(values.json === true ? jsonLine({ type: 'trial', ...result }) : trialText(result, style)),
     signal,
   );
   const report = await renderedReport(folder, problem);
   const problems = mutantProblems(matrix);
   if (values.json === true) {
-    console.log(JSON.stringify({ type: 'finished', folder, exitStatus, problems, report: report.index }));
+    console.log(jsonLine({ type: 'finished', folder, exitStatus, problems, report: report.index }));
   } else console.log(matrixText(matrix, problems, report.line));
   if (problem !== null) console.error(`halfopen: ${problem}`);
   return exitStatus;

@@ -1,12 +1,34 @@
 /**
- * Makes text from a subject safe for a terminal: control bytes become visible, length is bounded.
+ * Makes text from a subject, or from a stored run, safe to print: control bytes become visible, length is bounded, and on
+ * GitHub nothing in it is a command to its runner.
+ *
+ * Formats for machines have an escape of their own, `jsonLine`.
  */
 const LIMIT = 400;
 
-export function printable(text: string): string {
-  const visible = text.replaceAll(
-    /[\p{Cc}\p{Bidi_Control}]/gu,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
-  return visible.length > LIMIT ? `${visible.slice(0, LIMIT)}…` : visible;
+/** Such a beginning, whatever blanks are before it, and such a bracket, anywhere in a line, are GitHub's workflow commands. */
+const COMMAND = /^\s*::|##\[/g;
+
+/** @param limit greatest number of characters that are shown */
+export function printable(text: string, limit = LIMIT): string {
+  const visible = withoutCommands(text.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, coded));
+  return visible.length > limit ? `${visible.slice(0, limit)}…` : visible;
+}
+
+/** A value as JSON on one line. Such a bracket stands in strings only, where its code means the same. */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replaceAll('##[', String.raw`##\u005b`);
+}
+
+export function isOnGitHub(): boolean {
+  return process.env['GITHUB_ACTIONS'] === 'true';
+}
+
+function withoutCommands(text: string): string {
+  if (!isOnGitHub()) return text;
+  return text.replaceAll(COMMAND, (found) => `${found.slice(0, -1)}${coded(found.at(-1) ?? '')}`);
+}
+
+function coded(character: string): string {
+  return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
 }

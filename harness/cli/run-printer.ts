@@ -23,7 +23,7 @@ import { failureScreen } from './failure-screen.ts';
 import { heldLines } from './held-case.ts';
 import { LiveBlock } from './live-block.ts';
 import type { ShownJob } from './live-block.ts';
-import { printable } from './printable.ts';
+import { isOnGitHub, printable } from './printable.ts';
 import type { Rendered } from './rendered-report.ts';
 import { Style } from './style.ts';
 
@@ -92,14 +92,15 @@ export function consolePrinter(about: { jobs: readonly ShownJob[]; seed: string;
     end: (run, report) =>
       afterThat(() => {
         live?.clear();
-        if (process.env['GITHUB_ACTIONS'] === 'true') for (const line of annotations(run)) console.log(line);
+        if (isOnGitHub()) for (const line of annotations(run)) console.log(line);
         console.log(closing(run, report, style));
       }),
   };
 }
 
+/** On GitHub no line is broken: the rest of it could begin as one of its runner's commands does. */
 function columnsOf(stream: NodeJS.WriteStream): number {
-  return stream.isTTY ? stream.columns : Number.POSITIVE_INFINITY;
+  return stream.isTTY && !isOnGitHub() ? stream.columns : Number.POSITIVE_INFINITY;
 }
 
 /** A terminal that can move its cursor. */

@@ -11,7 +11,7 @@ export function transcriptLines(transcript: Transcript, command: readonly string
   const since = (ms: number): string => `${(ms - startedMs).toFixed(1).padStart(8)} ms`;
   const variables = Object.entries(environment)
     .filter(([name]) => name.startsWith('HALFOPEN_') && name !== OWNER_VARIABLE)
-    .map(([name, value]) => `${name}='${printable(value)}'`);
+    .map(([name, value]) => printable(`${name}='${value}'`));
   const printed = lines.map(({ text, arrivedMs }) => ({ ms: arrivedMs, line: `printed  ${printable(text)}` }));
   const ended = inputEndedMs === null ? [] : [{ ms: inputEndedMs, line: 'the check ended its standard input' }];
   const told = [...printed, ...ended].toSorted((one, other) => one.ms - other.ms);
@@ -22,6 +22,6 @@ export function transcriptLines(transcript: Transcript, command: readonly string
     ...log
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => `    log      ${printable(line)}`),
+      .map((line) => `    log      │ ${printable(line)}`),
   ];
 }
