@@ -9,7 +9,7 @@ import { judgeAttempt, judgeRun } from '../suite/judge-again.ts';
 import type { Rejudged } from '../suite/judge-again.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { readArguments } from './arguments.ts';
-import { printable } from './printable.ts';
+import { jsonLine, printable } from './printable.ts';
 import { Style } from './style.ts';
 
 export async function judgeAgain(args: readonly string[]): Promise<number> {
@@ -19,10 +19,10 @@ export async function judgeAgain(args: readonly string[]): Promise<number> {
     throw new UsageError('judge takes one folder: a run, or one attempt of it');
   const style = new Style(process.stdout);
   const show = ({ evidence, before, verdict }: Rejudged): void => {
-    if (values.json === true) console.log(JSON.stringify({ evidence, before, verdict }));
+    if (values.json === true) console.log(jsonLine({ evidence, before, verdict }));
     else {
       const change = before === null || before === verdict.verdict ? '' : `  (was ${before})`;
-      console.log(`${style.verdict(verdict.verdict)}  ${evidence}${change}  ${printable(verdict.reason)}`);
+      console.log(`${style.verdict(verdict.verdict)}  ${printable(evidence)}${change}  ${printable(verdict.reason)}`);
     }
   };
   if (await exists(join(folder, ATTEMPT_FILES.plan))) return judgeAttempt(folder, show);

@@ -1,10 +1,16 @@
 /**
  * The `halfopen` command: finds the verb, owns signals and the exit status.
  */
+import { inspect } from 'node:util';
+
 import { suggestion } from '../suite/nearest.ts';
 import { problemOf, RunError } from '../run/run-error.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { HELP, OVERVIEW } from './help.ts';
+import { printable } from './printable.ts';
+
+/** Most that is told of what went wrong; what can be done about it comes last. */
+const LONGEST_MESSAGE = 4_000;
 
 /** A verb: its arguments in, its exit status out. */
 type Verb = (args: readonly string[], signal: AbortSignal) => Promise<number>;
@@ -72,17 +78,17 @@ async function guarded(verb: Verb, args: readonly string[]): Promise<number> {
     return await verb(args, stop.signal);
   } catch (error) {
     if (error instanceof UsageError) {
-      console.error(`halfopen: ${error.message}`);
+      console.error(`halfopen: ${printable(error.message, LONGEST_MESSAGE)}`);
       // Nothing has been begun that has to end, and a configuration that still waits must not keep the command.
       process.exit(2);
     }
     if (stop.signal.aborted) return stop.signal.reason === 'SIGTERM' ? 143 : 130;
     if (error instanceof RunError) {
-      console.error(`halfopen: ${problemOf(error)}`);
+      console.error(`halfopen: ${printable(problemOf(error), LONGEST_MESSAGE)}`);
       return 3;
     }
     console.error('halfopen: the harness itself failed; please report this with what follows');
-    console.error(error);
+    for (const line of inspect(error).split('\n')) console.error(printable(line, LONGEST_MESSAGE));
     return 3;
   } finally {
     process.off('SIGINT', onSignal);

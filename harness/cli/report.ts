@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 
 import { RUN_FILES } from '../evidence/folder.ts';
 import { EvidenceError } from '../evidence/read-evidence.ts';
-import { diffText } from '../report/diff.ts';
+import { diffLines } from '../report/diff.ts';
 import { MergeError } from '../report/merge.ts';
 import { diffReports, mergeReports } from '../report/merge-reports.ts';
 import { writeReport } from '../report/write-report.ts';
@@ -16,7 +16,7 @@ import { messageOf } from '../run/run-error.ts';
 import { suggestion } from '../suite/nearest.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { readArguments } from './arguments.ts';
-import { printable } from './printable.ts';
+import { jsonLine, printable } from './printable.ts';
 
 const ACTIONS: readonly string[] = ['open', 'merge', 'diff'];
 const LATEST = join('reports', 'latest');
@@ -78,7 +78,8 @@ async function diff(folders: readonly string[], json: boolean): Promise<number> 
     throw new UsageError('report diff takes two run folders, the older first');
   }
   const found = await diffReports(before, after);
-  console.log(json ? JSON.stringify(found) : diffText(found));
+  if (json) console.log(jsonLine(found));
+  else for (const line of diffLines(found)) console.log(printable(line));
   return found.exitStatus;
 }
 

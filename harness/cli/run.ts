@@ -15,6 +15,7 @@ import { chooseJobs, shardFrom } from './choose-jobs.ts';
 import { configuredFlags, whereItStands } from './configured.ts';
 import { enterOrSignal } from './held-case.ts';
 import { jsonPrinter } from './json-printer.ts';
+import { jsonLine, printable } from './printable.ts';
 import { renderedReport } from './rendered-report.ts';
 import { consolePrinter } from './run-printer.ts';
 
@@ -83,7 +84,9 @@ async function askedFor(
     return null;
   }
   if (failed?.ended === false)
-    console.error(`halfopen: ${failed.run} was killed: what it had not come to is not known, and is not run again`);
+    console.error(
+      `halfopen: ${printable(failed.run)} was killed: what it had not come to is not known, and is not run again`,
+    );
   // What failed is run again as it was; what is given now goes before.
   const again = failed === null ? {} : namedAgain(failed);
   for (const flag of Object.keys(again)) given.add(flag);
@@ -136,7 +139,7 @@ async function perform(
 
 /** There is nothing to run, and nothing is wrong. */
 function tellNothing(why: string, json: boolean): void {
-  console.log(json ? JSON.stringify({ type: 'nothing-to-run', reason: why }) : why);
+  console.log(json ? jsonLine({ type: 'nothing-to-run', reason: why }) : printable(why));
 }
 
 function seedFrom(text: string | undefined): string {

@@ -124,8 +124,8 @@ function workMs({ decisive }: Case): number {
   return decisive.durationMs - decisive.waitsMs;
 }
 
-/** The difference as text for a console: what changed, one line each, then the counts, and why it is not good enough. */
-export function diffText(diff: RunDiff): string {
+/** The difference in lines, as stored names have them: what changed, one line each, then the counts, and why it is not good enough. */
+export function diffLines(diff: RunDiff): string[] {
   const lines = diff.cases
     .filter(({ change }) => change !== 'same')
     .map(
@@ -138,5 +138,5 @@ export function diffText(diff: RunDiff): string {
     ...lines,
     `${diff.before} → ${diff.after}: ${counts.length === 0 ? 'nothing to compare' : counts.join('; ')}`,
     ...(diff.why === null ? [] : [`not as good: ${diff.why}`]),
-  ].join('\n');
+  ];
 }

@@ -39,6 +39,16 @@ describe('a run in one sentence', () => {
     );
   });
 
+  test('is a sentence on one line in every document, however long and whatever the problem was', () => {
+    const problem = `<b>*bold*</b>\n${'x'.repeat(2 ** 21)}`;
+    const of = run(['pass'], { problem });
+    expect(said(of)).toMatch(/^Not sound: <b>\*bold\*<\/b>␊x+… \(\d+ characters more\)$/);
+    expect(said(of).length).toBeLessThan(500);
+    const record = { run: of, ended: true, environment: null, mutants: null, problems: [] };
+    expect(renderSummary(record).split('\n')[0]).toMatch(/^## Halfopen: Not sound: &lt;b&gt;\\\*bold/);
+    expect(renderSummary(record).length).toBeLessThan(5_000);
+  });
+
   test('says of a shard that it is one, and of one without work that it has none', () => {
     const one = { shard: { number: 1, of: 2 } };
     expect(said(sampleRun([result('pass', 'a/one'), elsewhere('a/two')], one))).toBe(

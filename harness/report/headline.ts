@@ -14,8 +14,12 @@ import type { Case } from './cases.ts';
 import type { RunRecord } from './run-folder.ts';
 import { counted } from './text/quantity.ts';
 import { exitMeaning } from './text/verdict-word.ts';
+import { visibleLine } from './text/visible-text.ts';
 
 export type Tally = ReadonlyMap<VerdictWord, number>;
+
+/** So much of the problems stands in the sentence; what wrote them down bounds nothing. */
+const MOST_OF_PROBLEMS = 400;
 
 /** The least exit status that a signal leaves. */
 export const INTERRUPTED = 130;
@@ -58,7 +62,8 @@ function sentenceOf(run: Run, kind: RunKind, cases: readonly Case[]): string {
       return `Interrupted: ${counted(judged, 'case')} judged${andBroken}`;
     }
     case 'setup-error':
-      if (of('setup-error') === 0) return `Not sound: ${problemsOf(run).join('; ')}${andBroken}`;
+      if (of('setup-error') === 0)
+        return `Not sound: ${visibleLine(problemsOf(run).join('; '), MOST_OF_PROBLEMS)}${andBroken}`;
       return `${broken === '' ? '' : `${broken}; `}${are('setup-error')} could not be set up`;
     case 'incomplete':
       return `Incomplete: ${missingWords(run)} missing; ${of('pass')} of ${counted(cases.length, 'case')} passed${andBroken}`;

@@ -10,6 +10,9 @@ import type { Result, Run } from '../evidence/run.ts';
 import { runVerdict } from '../evidence/run-verdict.ts';
 import { VERDICTS } from '../evidence/verdict.ts';
 import { compare } from './cases.ts';
+import { visibleLine } from './text/visible-text.ts';
+
+const MOST_OF_A_NAME = 100;
 
 /** Runs that do not belong together. */
 export class MergeError extends Error {
@@ -30,7 +33,7 @@ export function mergeRuns(runs: readonly Run[]): Run {
   const stranger = ordered.find(({ seed }) => seed !== first.seed);
   if (stranger !== undefined) {
     throw new MergeError(
-      `${first.run} has seed ${first.seed} and ${stranger.run} has seed ${stranger.seed}: merge runs of one seed`,
+      `${named(first.run)} has seed ${named(first.seed)} and ${named(stranger.run)} has seed ${named(stranger.seed)}: merge runs of one seed`,
     );
   }
   const results = new Map<string, Result>();
@@ -54,6 +57,11 @@ export function mergeRuns(runs: readonly Run[]): Run {
     results: merged,
     detection: detectionTable(merged),
   };
+}
+
+/** As a stored file has it, fit for a sentence. */
+function named(text: string): string {
+  return visibleLine(text, MOST_OF_A_NAME);
 }
 
 function keyOf({ scenario, cell, proxy, server, client, variant, repetition }: Result): string {

@@ -27,7 +27,7 @@ export function renderSummary(record: RunRecord): string {
   const { status, meaning } = exitWords(record);
   const ended = status === null ? meaning : `exit status ${status}: ${meaning}`;
   return [
-    `## Halfopen: ${sentence}`,
+    `## Halfopen: ${plain(sentence, 600)}`,
     `${tallyLine(cases, run)} in ${duration(run.durationMs)}, seed ${code(run.seed)}, ${ended}.`,
     ...(mutants === null ? failureParts(cases, run.seed) : mutantParts(mutants)),
     ...matrixLines(cases),
