@@ -87,6 +87,16 @@ export function reportFolder(text: string | undefined, fallback: string): string
 }
 
 /**
+ * A seed from a flag.
+ *
+ * @throws {UsageError} for one that would need quotes where it is repeated
+ */
+export function seedWord(text: string): string {
+  if (/^[\w.-]{1,64}$/.test(text)) return text;
+  throw new FlagError('seed', `takes up to 64 letters, digits, dots and dashes, not "${text}"`);
+}
+
+/**
  * One of a few words from a flag.
  *
  * @throws {UsageError} naming the flag and the words

@@ -15,7 +15,7 @@ import { suggestion } from '../suite/nearest.ts';
 import { knownSubjects, whyMissing } from '../suite/subjects.ts';
 import type { KnownSubject } from '../suite/subjects.ts';
 import { UsageError } from '../suite/usage-error.ts';
-import { readArguments, reportFolder, wholeNumber } from './arguments.ts';
+import { readArguments, reportFolder, seedWord, wholeNumber } from './arguments.ts';
 import { beginText, matrixText, trialText } from './mutants-text.ts';
 import { jsonLine } from './printable.ts';
 import { renderedReport } from './rendered-report.ts';
@@ -59,7 +59,7 @@ export async function mutants(args: readonly string[], signal: AbortSignal): Pro
     quick: values.quick === true,
     whole,
     gaps: whole ? gaps(catalogue, all) : [],
-    seed: values.seed ?? '0',
+    seed: seedWord(values.seed ?? '0'),
     cells: wholeNumber('cells', values.cells, { least: 1, most: 64, fallback: DEFAULT_CELLS }),
     reports,
     command: ['mutants', ...args],

@@ -9,8 +9,7 @@ import type { Config } from '../suite/config.ts';
 import { lastFailed, namedAgain } from '../suite/last-failed.ts';
 import { runSuite } from '../suite/run-suite.ts';
 import type { AnyJob } from '../suite/plain-job.ts';
-import { FlagError } from '../suite/usage-error.ts';
-import { readArguments, reportFolder, wholeNumber } from './arguments.ts';
+import { readArguments, reportFolder, seedWord, wholeNumber } from './arguments.ts';
 import { chooseJobs, shardFrom } from './choose-jobs.ts';
 import { configuredFlags, whereItStands } from './configured.ts';
 import { enterOrSignal } from './held-case.ts';
@@ -144,6 +143,5 @@ function tellNothing(why: string, json: boolean): void {
 
 function seedFrom(text: string | undefined): string {
   if (text === undefined) return randomBytes(4).toString('hex');
-  if (/^[\w.-]{1,64}$/.test(text)) return text;
-  throw new FlagError('seed', `takes up to 64 letters, digits, dots and dashes, not "${text}"`);
+  return seedWord(text);
 }
