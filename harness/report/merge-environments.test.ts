@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { OTHER_SHARD } from '../evidence/run.ts';
-import { mergedEnvironment } from './merge-environments.ts';
+import { demandOneProduct, mergedEnvironment } from './merge-environments.ts';
 import { mergeReports } from './merge-reports.ts';
 import { mergeRuns } from './merge.ts';
 import { renderIndex } from './render.ts';
@@ -87,4 +87,40 @@ test('folders merged in another order come to the same files', async () => {
     );
   };
   expect(await merged('2', '1')).toEqual(await merged('1', '2'));
+});
+
+describe('runs of another Halfopen', () => {
+  const of = (name: string, environment: unknown) => ({ run: sampleRun([], { run: name }), environment });
+  const one = of('one', { halfopen: '1.0.0', commit: 'abc' });
+
+  test.each([
+    ['version', { halfopen: '1.1.0', commit: 'abc' }, "one is of Halfopen's version 1.0.0 and two of 1.1.0"],
+    ['commit', { halfopen: '1.0.0', commit: 'def' }, "one is of Halfopen's commit abc and two of def"],
+  ])('are not put together where the %s differs', (word, environment, message) => {
+    const sources = [one, of('two', environment)];
+    expect(() => demandOneProduct(sources)).toThrow(`${message}: merge runs of one ${word}`);
+  });
+
+  test('are found in what was put together before', () => {
+    const before = mergeRuns([one.run, sampleRun([], { run: 'old' })]);
+    const environment = mergedEnvironment(before, [one, of('old', { halfopen: '0.9.0' })]);
+    expect(() => demandOneProduct([{ run: before, environment }])).toThrow(
+      "old is of Halfopen's version 0.9.0 and one of 1.0.0",
+    );
+  });
+
+  test('are not suspected where nothing is known of one', () => {
+    expect(() => demandOneProduct([one, of('two', null), of('three', { halfopen: '1.0.0' })])).not.toThrow();
+  });
+});
+
+test('folders of different versions are not merged', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'halfopen-versions-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const name of ['1', '2']) {
+    await writeSampleRun(join(folder, name), sampleRun([], { run: name }), []);
+    await writeFile(join(folder, name, 'environment.json'), JSON.stringify({ halfopen: `1.${name}.0` }));
+  }
+  const both = [join(folder, '1'), join(folder, '2')];
+  await expect(mergeReports(both, join(folder, 'all'))).rejects.toThrow('merge runs of one version');
 });

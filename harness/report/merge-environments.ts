@@ -5,6 +5,7 @@
  */
 import type { Run } from '../evidence/run.ts';
 import { compare } from './cases.ts';
+import { MergeError, named } from './merge.ts';
 
 type Part = NonNullable<Run['parts']>[number];
 type Facts = Readonly<Record<string, unknown>>;
@@ -41,6 +42,29 @@ export function mergedEnvironment(merged: Run, sources: readonly Placed[]): (Fac
       return { run, differs: facts === null ? null : own(facts) };
     }),
   };
+}
+
+/** What says which Halfopen made a run, as a sentence calls it. */
+const PRODUCT = { halfopen: 'version', commit: 'commit' } as const;
+
+/**
+ * Another version may plan and judge otherwise.
+ *
+ * @throws {MergeError} where two of the runs are known to be of different ones
+ */
+export function demandOneProduct(sources: readonly Placed[]): void {
+  const places = sources.flatMap(placesOf);
+  for (const [key, word] of Object.entries(PRODUCT)) {
+    const known = places.flatMap(({ part: { run }, facts: { [key]: which } }) =>
+      typeof which === 'string' ? [{ run: named(run), which: named(which) }] : [],
+    );
+    const [first] = known;
+    const stranger = known.find(({ which }) => which !== first?.which);
+    if (first === undefined || stranger === undefined) continue;
+    throw new MergeError(
+      `${first.run} is of Halfopen's ${word} ${first.which} and ${stranger.run} of ${stranger.which}: merge runs of one ${word}`,
+    );
+  }
 }
 
 /** What differs for each part of a merged run, and what they have in common; null where it is no merged run's. */

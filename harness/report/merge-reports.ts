@@ -3,18 +3,20 @@
  *
  * Owns the files; what is merged and what differs is decided by `merge.ts` and `diff.ts`.
  */
-import { cp, mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
-import { dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
+import { cp, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { isAbsolute, join, normalize, resolve, sep } from 'node:path';
 
 import { RUN_FILES } from '../evidence/folder.ts';
+import { makeFolder } from '../evidence/make-folder.ts';
 import { readStoredRun } from '../evidence/read-run.ts';
 import type { Result, Run } from '../evidence/run.ts';
 import { writeJson } from '../evidence/write-json.ts';
 import { diffRuns } from './diff.ts';
 import type { RunDiff } from './diff.ts';
 import { headline } from './headline.ts';
-import { mergedEnvironment } from './merge-environments.ts';
+import { demandOneProduct, mergedEnvironment } from './merge-environments.ts';
 import { MergeError, mergeRuns } from './merge.ts';
+import { notWritten } from './not-written.ts';
 import { readRun } from './read-run-folder.ts';
 import type { RunRecord } from './run-folder.ts';
 import { writeReport } from './write-report.ts';
@@ -26,6 +28,7 @@ import { writeReport } from './write-report.ts';
  * @param into the folder to write; a merged run that is there already gives way to the new one, of which it may be a part
  * @returns the page, and the run in one sentence
  * @throws {MergeError} where the runs do not belong together, or `into` holds anything else
+ * @throws {NotWrittenError} where `into` cannot be written
  */
 export async function mergeReports(
   folders: readonly string[],
@@ -33,11 +36,8 @@ export async function mergeReports(
   signal?: AbortSignal,
 ): Promise<{ index: string; sentence: string; exitStatus: number | null }> {
   const parts = await Promise.all(folders.map(async (folder) => ({ folder, ...(await readRun(folder)) })));
-  const stranger = parts.find(({ mutants }) => mutants !== null);
-  if (stranger !== undefined)
-    throw new MergeError(
-      `${stranger.folder} is a run of seeded bugs, in which a fail is no news: it has no parts to merge`,
-    );
+  for (const part of parts) demandNews(part, 'it has no parts to merge');
+  demandOneProduct(parts);
   const merged = mergeRuns(parts.map(({ run }) => run));
   const target = await freeTarget(into);
   const temporary = `${target}.${process.pid}.tmp`;
@@ -46,18 +46,29 @@ export async function mergeReports(
     await takePlace(temporary, target);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
-    throw error;
+    throw notWritten(into, error, 'name another folder with --into');
   }
   return { index: join(into, RUN_FILES.index), sentence: headline(merged).sentence, exitStatus: merged.exitStatus };
 }
 
-/** Compares two run folders. */
+/**
+ * Compares two run folders.
+ *
+ * @throws {MergeError} where one is a run of seeded bugs
+ */
 export async function diffReports(before: string, after: string): Promise<RunDiff> {
   const [old, now] = await Promise.all([readRun(before), readRun(after)]);
+  demandNews({ folder: before, ...old }, 'there is nothing to compare it with');
+  demandNews({ folder: after, ...now }, 'there is nothing to compare it with');
   return diffRuns(old.run, now.run);
 }
 
 type Part = RunRecord & { readonly folder: string };
+
+/** Of seeded bugs a fail is what one hopes for. */
+function demandNews({ folder, mutants }: Part, thus: string): void {
+  if (mutants !== null) throw new MergeError(`${folder} is a run of seeded bugs, in which a fail is no news: ${thus}`);
+}
 
 async function writeMerged(
   parts: readonly Part[],
@@ -65,7 +76,7 @@ async function writeMerged(
   { temporary: into, target }: { readonly temporary: string; readonly target: string },
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  await mkdir(into, { recursive: true });
+  await makeFolder(into);
   for (const result of merged.results) {
     signal?.throwIfAborted();
     const origin = parts.find(({ run }) => run.results.includes(result));
@@ -93,7 +104,6 @@ async function freeTarget(into: string): Promise<string> {
 /** Puts a folder where another may be: that one is gone only when the new one stands there. */
 async function takePlace(folder: string, target: string): Promise<void> {
   const old = `${folder}.old`;
-  await mkdir(dirname(target), { recursive: true });
   await rename(target, old).catch((error: unknown) => {
     if (!isMissing(error)) throw error;
   });

@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 
 import type { VerdictWord } from '../evidence/verdict.ts';
 import { diffLines, diffRuns } from './diff.ts';
-import { OTHER_SHARD } from '../evidence/run.ts';
+import { NOT_REACHED, OTHER_SHARD } from '../evidence/run.ts';
 import { mergeRuns } from './merge.ts';
 import { diffReports, mergeReports } from './merge-reports.ts';
 import { sampleAttempt } from './sample/attempt.ts';
@@ -70,6 +70,20 @@ describe('merged shards', () => {
     const busy = sampleRun([result('a/one')], { run: 'busy', shard: { number: 2, of: 2 } });
     expect(mergeRuns([idle, busy]).exitStatus).toBe(0);
     expect(mergeRuns([idle]).exitStatus).toBe(3);
+  });
+
+  test('of which one ended early are not told as lacking one', () => {
+    const ended = { ...elsewhere('a/three'), reason: NOT_REACHED.ended };
+    const early = sampleRun([result('a/one', 'fail'), elsewhere('a/two'), ended], { run: 'early', shard: shard(1) });
+    const rest = sampleRun([elsewhere('a/one'), result('a/two'), elsewhere('a/three')], { shard: shard(2) });
+    for (const runs of [
+      [early, rest],
+      [rest, early],
+    ]) {
+      const merged = mergeRuns(runs);
+      expect(merged.results.find(({ scenario }) => scenario === 'a/three')?.reason).toBe(NOT_REACHED.ended);
+      expect(merged.exitStatus).toBe(1);
+    }
   });
 
   test('are green with a pair whose runtime is missing everywhere', () => {
@@ -233,14 +247,21 @@ test('the page shows what changed since an earlier run, and leads to it', async 
   expect(part.match(/<a href="#[^"]*"/g)).toEqual(['<a href="#a/worse/local-wire/node+node"']);
 });
 
-test('a run of seeded bugs is not merged: its fails would be taken for news', async () => {
+test('a run of seeded bugs is neither merged nor compared: its fails would be taken for news', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'halfopen-merge-mutants-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   await writeSampleRun(folder, sampleRun([result('a/one')]), []);
   const nothing = { survivors: [], outOfClass: [], unnamed: [], idle: [], broken: [] };
   const matrix = { bugs: [], classes: [], claims: {}, trials: [], ...nothing };
   await writeFile(join(folder, 'mutants.json'), JSON.stringify(matrix));
-  await expect(mergeReports([folder], join(folder, 'all'))).rejects.toThrow('is a run of seeded bugs');
+  await writeSampleRun(join(folder, 'other'), sampleRun([result('a/one')]), []);
+  const refused = (why: string) => `${folder} is a run of seeded bugs, in which a fail is no news: ${why}`;
+  await expect(mergeReports([folder], join(folder, 'all'))).rejects.toThrow(refused('it has no parts to merge'));
+  for (const pair of [
+    [folder, join(folder, 'other')],
+    [join(folder, 'other'), folder],
+  ] as const)
+    await expect(diffReports(...pair)).rejects.toThrow(refused('there is nothing to compare it with'));
 });
 
 test('a folder without a run is no empty run', async () => {

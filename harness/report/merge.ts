@@ -7,7 +7,7 @@
 import { countVerdicts } from '../evidence/counts.ts';
 import { detectionTable } from '../evidence/detection.ts';
 import type { Result, Run } from '../evidence/run.ts';
-import { runVerdict } from '../evidence/run-verdict.ts';
+import { missingResults, runVerdict } from '../evidence/run-verdict.ts';
 import { VERDICTS } from '../evidence/verdict.ts';
 import { compare } from './cases.ts';
 import { visibleLine } from './text/visible-text.ts';
@@ -59,8 +59,8 @@ export function mergeRuns(runs: readonly Run[]): Run {
   };
 }
 
-/** As a stored file has it, fit for a sentence. */
-function named(text: string): string {
+/** A word of a stored file, fit for a sentence. */
+export function named(text: string): string {
   return visibleLine(text, MOST_OF_A_NAME);
 }
 
@@ -68,10 +68,12 @@ function keyOf({ scenario, cell, proxy, server, client, variant, repetition }: R
   return JSON.stringify([scenario, cell, proxy, server, client, variant, repetition]);
 }
 
-/** Whatever ran counts before what did not; of two that ran, the stronger verdict, then the first by its text. */
+/** Whatever ran counts before what did not, and of what did not, its own shard's reason; of two that ran, the stronger verdict, then the first by its text. */
 function decisive(a: Result, b: Result): Result {
   const [rankA, rankB] = [VERDICTS.indexOf(a.verdict), VERDICTS.indexOf(b.verdict)];
   if (rankA !== rankB) return rankA < rankB ? a : b;
+  const [missing, ...others] = missingResults({ results: [a, b] });
+  if (missing !== undefined && others.length === 0) return missing === a ? b : a;
   return compare(JSON.stringify(a), JSON.stringify(b)) <= 0 ? a : b;
 }
 

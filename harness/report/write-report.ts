@@ -13,6 +13,7 @@ import { writeWhole } from '../evidence/write-json.ts';
 import type { RunDiff } from './diff.ts';
 import { renderJunit } from './junit.ts';
 import { loadAssets } from './load-assets.ts';
+import { notWritten } from './not-written.ts';
 import { readAttempt, readRun } from './read-run-folder.ts';
 import { renderCase, renderIndex } from './render.ts';
 import type { CaseRenderer } from './render.ts';
@@ -25,7 +26,8 @@ import { renderSummary } from './summary.ts';
  * @param changes since an earlier run, for the page to show
  * @param place where the folder will be found, if it is not where it is written
  * @returns where the page is
- * @throws when a document cannot be written, or `signal` is aborted; what was there before stays
+ * @throws {NotWrittenError} where a document cannot be written; what was there before stays
+ * @throws when `signal` is aborted
  */
 export async function writeReport(
   runFolder: string,
@@ -37,18 +39,24 @@ export async function writeReport(
   const assets = loadAssets();
   assets.catch(() => undefined);
   const record = await readRun(runFolder);
-  await writeWhole(
-    join(runFolder, RUN_FILES.junit),
-    renderJunit(record, await junitMore(runFolder, record.run, place)),
-  );
-  await writeWhole(join(runFolder, RUN_FILES.summary), renderSummary(record));
+  const junit = renderJunit(record, await junitMore(runFolder, record.run, place));
+  await writeDocument(join(runFolder, RUN_FILES.junit), junit);
+  await writeDocument(join(runFolder, RUN_FILES.summary), renderSummary(record));
   const index = join(runFolder, RUN_FILES.index);
   const render: CaseRenderer = (each) => {
     signal?.throwIfAborted();
     return renderCase(each, record.run.seed, (path) => readAttempt(runFolder, path), record.environment);
   };
-  await writeWhole(index, await renderIndex(record, render, assets, changes));
+  await writeDocument(index, await renderIndex(record, render, assets, changes));
   return { index };
+}
+
+const REMEDY = 'see that there is room, that you may write there, and that no folder has this name';
+
+async function writeDocument(path: string, text: string): Promise<void> {
+  await writeWhole(path, text).catch((error: unknown) => {
+    throw notWritten(path, error, REMEDY);
+  });
 }
 
 /** Failures told in full: a run with more has other worries, and a verdict may be long. */

@@ -10,10 +10,10 @@ import { join, resolve } from 'node:path';
 import { countVerdicts } from '../evidence/counts.ts';
 import { detectionTable } from '../evidence/detection.ts';
 import { RUN_FILES } from '../evidence/folder.ts';
+import { makeFolder } from '../evidence/make-folder.ts';
 import type { Result, Run, Shard } from '../evidence/run.ts';
 import { writeJson } from '../evidence/write-json.ts';
 import { messageOf } from '../run/run-error.ts';
-import { makeFolder } from './make-folder.ts';
 import { UsageError } from './usage-error.ts';
 
 /** How stale the file may be while results come in: writing it whole for each of thousands would cost more than running them. */
