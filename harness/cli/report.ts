@@ -11,14 +11,17 @@ import { EvidenceError } from '../evidence/read-evidence.ts';
 import { diffLines } from '../report/diff.ts';
 import { MergeError } from '../report/merge.ts';
 import { diffReports, mergeReports } from '../report/merge-reports.ts';
+import { NotWrittenError } from '../report/not-written.ts';
 import { writeReport } from '../report/write-report.ts';
-import { messageOf } from '../run/run-error.ts';
+import { messageOf, RunError } from '../run/run-error.ts';
 import { suggestion } from '../suite/nearest.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { readArguments } from './arguments.ts';
 import { jsonLine, printable } from './printable.ts';
 
 const ACTIONS: readonly string[] = ['open', 'merge', 'diff'];
+/** The one action that each flag is of; none: rendering a run. */
+const ACTION_OF = { against: undefined, into: 'merge', json: 'diff' } as const;
 const LATEST = join('reports', 'latest');
 
 export async function report(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -28,10 +31,14 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
     json: { type: 'boolean' },
   });
   const [first = '', ...rest] = positionals;
+  demandFlags(
+    Object.keys(values),
+    ACTIONS.find((action) => action === first),
+  );
   try {
     if (first === 'merge') return await merge(rest, values.into ?? join('reports', 'merged'), signal);
     if (first === 'diff') return await diff(rest, values.json === true);
-    if (first === 'open') return await openReport(rest[0] ?? LATEST);
+    if (first === 'open') return await openReport(rest);
     return await render(positionals, values.against ?? null, signal);
   } catch (error) {
     // A word that is no folder may be a mistyped one of these.
@@ -41,7 +48,18 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
     if (isMissing(error)) {
       throw new UsageError(`there is no run in ${positionals.join(', ')}: ${messageOf(error)}`, { cause: error });
     }
+    if (error instanceof NotWrittenError)
+      throw new RunError('evidence-not-written', error.message, error.remedy, error);
     throw error;
+  }
+}
+
+/** A flag that would do nothing is a mistake of whoever gave it. */
+function demandFlags(given: readonly string[], action: string | undefined): void {
+  for (const [flag, own] of Object.entries(ACTION_OF)) {
+    if (!given.includes(flag) || own === action) continue;
+    const whose = own === undefined ? '"report --against OLD DIR" only' : `"report ${own}" only`;
+    throw new UsageError(`report: --${flag} is for ${whose}`);
   }
 }
 
@@ -83,7 +101,8 @@ async function diff(folders: readonly string[], json: boolean): Promise<number> 
   return found.exitStatus;
 }
 
-async function openReport(folder: string): Promise<number> {
+async function openReport([folder = LATEST, ...more]: readonly string[]): Promise<number> {
+  if (more.length > 0) throw new UsageError(`report open takes one run folder, or none for ${LATEST}`);
   const path = resolve(folder, RUN_FILES.index);
   await access(path).catch((error: unknown) => {
     throw new UsageError(`there is no report to open: ${path} cannot be read`, { cause: error });

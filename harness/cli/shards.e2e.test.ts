@@ -2,7 +2,7 @@
  * A run on several machines, as the command makes it: the shards, one of them without work, and what they are together.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,5 +57,25 @@ test('a shard is not merged into', async () => {
   expect(refused.status).toBe(2);
   expect(refused.out).toBe(
     'halfopen: 1/latest is not empty and holds no merged run: name another folder with --into\n',
+  );
+});
+
+const unwritable = 'told in one sentence with its remedy, and is no failure of the harness';
+
+test.skipIf(process.platform !== 'linux')(`a place that nothing can be written to is ${unwritable}`, async () => {
+  const refused = await halfopen('report', 'merge', '--into', '/proc/nowhere/merged', '1/latest', '2/latest');
+  expect(refused.status).toBe(3);
+  expect(refused.out).toMatch(
+    /^halfopen: \/proc\/nowhere\/merged cannot be written: ENOENT: .*; name another folder with --into\n$/,
+  );
+});
+
+test(`a folder that stands where a document belongs is ${unwritable}`, async () => {
+  await rm(join(folder, '1/latest/junit.xml'));
+  await mkdir(join(folder, '1/latest/junit.xml'));
+  const refused = await halfopen('report', '1/latest');
+  expect(refused.status).toBe(3);
+  expect(refused.out).toMatch(
+    /^halfopen: 1\/latest\/junit\.xml cannot be written: EISDIR: .*; see that .* no folder has this name\n$/,
   );
 });
