@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 
 import { alignEvents } from '../evidence/clock.ts';
+import { reproducer } from '../report/reproduce.ts';
 import { sampleAttempt } from '../report/sample/attempt.ts';
+import { sampleRun } from '../report/sample/run.ts';
 import { failureScreen } from './failure-screen.ts';
 import { Style } from './style.ts';
 
@@ -19,10 +21,13 @@ const verdict = {
   ...failed.verdict,
   checks: failed.verdict.checks.map((check) => ({ ...check, outcome: 'fail' as const, atMs: failure?.atMs ?? null })),
 };
+const toRepeat = reproducer(sampleRun([failed.result]));
 const screen = (columns?: number): string[] =>
-  failureScreen({ result: failed.result, verdict, evidence, seed: '7' }, new Style(process.stdout), columns).split(
-    '\n',
-  );
+  failureScreen(
+    { result: failed.result, verdict, evidence, again: toRepeat },
+    new Style(process.stdout),
+    columns,
+  ).split('\n');
 
 test('a failure is told field by field, in a line each where nothing is known of a width', () => {
   const lines = screen();
@@ -35,7 +40,10 @@ test('a failure is told field by field, in a line each where nothing is known of
 
 test('the log of a crash stands before the line to copy', () => {
   const logs = [{ role: 'server' as const, path: 'reports/x/server.log', lines: ['out of ideas'] }];
-  const lines = failureScreen({ result: failed.result, verdict, evidence, logs, seed: '7' }, new Style(process.stdout));
+  const lines = failureScreen(
+    { result: failed.result, verdict, evidence, logs, again: toRepeat },
+    new Style(process.stdout),
+  );
   expect(lines.split('\n').slice(-3)).toEqual([
     '    log       of the server, its end: reports/x/server.log',
     '              │ out of ideas',

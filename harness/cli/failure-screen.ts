@@ -4,7 +4,7 @@
 import type { Evidence, PlainEvidence } from '../evidence/evidence.ts';
 import type { Result } from '../evidence/run.ts';
 import type { Check, Verdict } from '../evidence/verdict.ts';
-import { reproduceLine } from '../report/reproduce.ts';
+import type { Reproducer } from '../report/reproduce.ts';
 import { crashLogLines } from './crash-log.ts';
 import type { CrashLog } from './crash-log.ts';
 import { momentLines } from './moment.ts';
@@ -23,12 +23,12 @@ export interface Failure {
   readonly evidence: Evidence | PlainEvidence | null;
   /** Of processes that crashed. */
   readonly logs?: readonly CrashLog[];
-  readonly seed: string;
+  readonly again: Reproducer;
 }
 
 /** @param columns of the terminal; infinite where there is none */
 export function failureScreen(
-  { result, verdict, evidence, logs = [], seed }: Failure,
+  { result, verdict, evidence, logs = [], again }: Failure,
   style: Style,
   columns: number = Number.POSITIVE_INFINITY,
 ): string {
@@ -43,7 +43,7 @@ export function failureScreen(
     ...(checks.length > SHOWN ? [`    and ${checks.length - SHOWN} more in the report`] : []),
     ...logs.flatMap(crashLogLines),
     // Never broken: it is copied.
-    `${lead('again')}${style.paint('cyan', reproduceLine(result, seed))}`,
+    `${lead('again')}${style.paint('cyan', again(result))}`,
   ];
   return lines.join('\n');
 }

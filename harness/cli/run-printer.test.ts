@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 
 import type { Result } from '../evidence/run.ts';
+import { reproducer } from '../report/reproduce.ts';
 import { sampleAttempt } from '../report/sample/attempt.ts';
 import { sampleRun } from '../report/sample/run.ts';
 import { consolePrinter } from './run-printer.ts';
@@ -13,8 +14,9 @@ afterEach(() => {
 /** The lines by which a run of these results ends. */
 async function ending(results: Result[]): Promise<string[]> {
   const printed = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-  const printer = consolePrinter({ jobs: [], seed: '7', cells: 1 });
-  await printer.end(sampleRun(results), { index: 'reports/x/index.html', line: 'report: reports/x/index.html' });
+  const run = sampleRun(results);
+  const printer = consolePrinter({ jobs: [], seed: '7', cells: 1, again: reproducer(run) });
+  await printer.end(run, { index: 'reports/x/index.html', line: 'report: reports/x/index.html' });
   return printed.mock.calls.flat().join('\n').split('\n');
 }
 

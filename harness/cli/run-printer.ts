@@ -17,6 +17,7 @@ import { casesOf } from '../report/cases.ts';
 import type { Case } from '../report/cases.ts';
 import { headline as runHeadline, tallyOf } from '../report/headline.ts';
 import { casesCounted, rateWords } from '../report/measure/rate.ts';
+import type { Reproducer } from '../report/reproduce.ts';
 import { crashLogs } from './crash-log.ts';
 import type { CrashLog } from './crash-log.ts';
 import { failureScreen } from './failure-screen.ts';
@@ -51,7 +52,15 @@ const NO_PROOF: Proof = { evidence: null, logs: [] };
 const ALWAYS_TOLD: ReadonlySet<VerdictWord> = new Set(['fail', 'unknown', 'setup-error', 'interrupted']);
 const SLOWEST = 3;
 
-export function consolePrinter(about: { jobs: readonly ShownJob[]; seed: string; cells: number }): RunPrinter {
+/** What is known before anything is run. */
+interface About {
+  readonly jobs: readonly ShownJob[];
+  readonly seed: string;
+  readonly cells: number;
+  readonly again: Reproducer;
+}
+
+export function consolePrinter(about: About): RunPrinter {
   const style = new Style(process.stdout);
   const live = isLive(process.stdout) ? new LiveBlock(process.stdout, style, about) : null;
   const quiet = live === null && (process.env['CI'] ?? '') !== '';
@@ -61,7 +70,7 @@ export function consolePrinter(about: { jobs: readonly ShownJob[]; seed: string;
     if (!quiet || ALWAYS_TOLD.has(verdict) || event.result.attempts.length > 1)
       console.log(resultLine(event.result, style));
     if (ALWAYS_TOLD.has(verdict))
-      console.log(failureScreen({ ...event, ...proof, seed: about.seed }, style, columnsOf(process.stdout)));
+      console.log(failureScreen({ ...event, ...proof, again: about.again }, style, columnsOf(process.stdout)));
   };
   let folder = '';
   const tell = async (event: SuiteEvent): Promise<void> => {
@@ -121,10 +130,7 @@ function nameOf({ scenario, server, client }: Pick<Result, 'scenario' | 'server'
   return `${scenario} ${client}→${server}`;
 }
 
-function headline(
-  { jobs, seed, cells }: { jobs: readonly ShownJob[]; seed: string; cells: number },
-  style: Style,
-): string {
+function headline({ jobs, seed, cells }: About, style: Style): string {
   const scenarios = new Set(jobs.map(({ plan }) => plan.scenario)).size;
   const pairs = new Set(jobs.map(({ plan }) => `${plan.client}→${plan.server}`));
   const places = new Set(jobs.map(({ plan }) => `${plan.cell}, ${plan.proxy} proxy`));

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { readConfig } from '../suite/config.ts';
 import type { Config } from '../suite/config.ts';
 import { lastFailed, namedAgain } from '../suite/last-failed.ts';
+import { reproducer } from '../report/reproduce.ts';
 import { runSuite } from '../suite/run-suite.ts';
 import type { AnyJob } from '../suite/plain-job.ts';
 import { readArguments, reportFolder, seedWord, wholeNumber } from './arguments.ts';
@@ -104,7 +105,11 @@ async function perform(
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<number> {
-  const printer = values.json === true ? jsonPrinter() : consolePrinter({ jobs, seed, cells });
+  const command = ['run', ...args];
+  const results = jobs.map(({ plan: { proxy }, repetition }) => ({ proxy, repetition }));
+  // What it comes to is known of every job from here, as it is of a run that has ended.
+  const again = reproducer({ seed, command, exitStatus: 0, results });
+  const printer = values.json === true ? jsonPrinter() : consolePrinter({ jobs, seed, cells, again });
   let problem: string | null = null;
   const finished = await runSuite(
     {
@@ -113,7 +118,7 @@ async function perform(
       reports,
       seed,
       shard: shardFrom(values.shard),
-      command: ['run', ...args],
+      command,
       untilFail: values['until-fail'] === true,
       hold:
         values['keep-on-failure'] === true

@@ -8,7 +8,8 @@ import type { Run } from '../evidence/run.ts';
 import type { VerdictWord } from '../evidence/verdict.ts';
 import { casesOf, controlWords, urgentCases } from './cases.ts';
 import type { Case } from './cases.ts';
-import { reproduceLine } from './reproduce.ts';
+import { reproducer } from './reproduce.ts';
+import type { Reproducer } from './reproduce.ts';
 import { counted } from './text/quantity.ts';
 import { visibleText } from './text/visible-text.ts';
 
@@ -22,7 +23,8 @@ const LEVELS: Partial<Record<VerdictWord, 'error' | 'warning'>> = { fail: 'error
 export function annotations(run: Run): string[] {
   const urgent = chosenFirst(urgentCases(casesOf(run)));
   const room = urgent.length > MOST_ANNOTATIONS ? MOST_ANNOTATIONS - 1 : MOST_ANNOTATIONS;
-  const lines = urgent.slice(0, room).map((each) => annotation(each, run.seed));
+  const again = reproducer(run);
+  const lines = urgent.slice(0, room).map((each) => annotation(each, again));
   const left = urgent.length - lines.length;
   if (left === 0) return lines;
   return [...lines, command('notice', 'Halfopen', `${counted(left, 'more case')} that did not pass: see the report`)];
@@ -34,10 +36,10 @@ function chosenFirst(cases: readonly Case[]): Case[] {
   return [...cases.filter((each) => first.has(each)), ...cases.filter((each) => !first.has(each))];
 }
 
-function annotation(each: Case, seed: string): string {
+function annotation(each: Case, again: Reproducer): string {
   const { verdict, claim, client, server, decisive } = each;
   const title = `${verdict}: ${claim} [${client} → ${server}${controlWords(each)}]`;
-  return command(LEVELS[verdict] ?? 'warning', title, `${decisive.reason}\n${reproduceLine(decisive, seed)}`);
+  return command(LEVELS[verdict] ?? 'warning', title, `${decisive.reason}\n${again(decisive)}`);
 }
 
 function command(level: 'error' | 'warning' | 'notice', title: string, message: string): string {

@@ -15,7 +15,8 @@ import { exitWords, headlineOf } from './headline.ts';
 import { mutantSuites } from './junit-mutants.ts';
 import { junitXml } from './junit-xml.ts';
 import type { Outcome, Suite, Test } from './junit-xml.ts';
-import { reproduceLine } from './reproduce.ts';
+import { reproducer } from './reproduce.ts';
+import type { Reproducer } from './reproduce.ts';
 import type { RunRecord } from './run-folder.ts';
 
 const KINDS: Readonly<Record<Result['verdict'], Outcome['kind']>> = {
@@ -57,14 +58,22 @@ function wholeSuite(record: RunRecord): Suite[] {
 
 function scenarioSuites(run: Run, more: JunitMore): Suite[] {
   const scenarios = [...Map.groupBy(run.results, (result) => result.scenario)].sort(([a], [b]) => compare(a, b));
-  return scenarios.map(([name, results]) => ({ name, tests: results.map((result) => testOf(result, run.seed, more)) }));
+  const like = { seed: run.seed, again: reproducer(run), more };
+  return scenarios.map(([name, results]) => ({ name, tests: results.map((result) => testOf(result, like)) }));
 }
 
-function testOf(result: Result, seed: string, { place, decided }: JunitMore): Test {
+/** What all tests of a run have in common. */
+interface Like {
+  readonly seed: string;
+  readonly again: Reproducer;
+  readonly more: JunitMore;
+}
+
+function testOf(result: Result, { seed, again, more: { place, decided } }: Like): Test {
   const { claim, client, server, cell, proxy, verdict, attempts } = result;
   const variant = result.variant === 'control' ? ', control' : '';
   const repetition = result.repetition === 1 ? '' : `, repetition ${result.repetition}`;
-  const line = reproduceLine(result, seed);
+  const line = again(result);
   const attachment =
     result.evidence === null ? '' : `\n[[ATTACHMENT|${posix.join(place, result.evidence)}/${ATTEMPT_FILES.verdict}]]`;
   return {

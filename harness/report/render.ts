@@ -45,16 +45,17 @@ export type CaseRenderer = (each: Case) => Promise<RenderedCase>;
 /**
  * Renders one case from its attempts.
  *
+ * @param line runs it again
  * @param environment `environment.json`, whatever it holds; null: there is none
  */
 export async function renderCase(
   each: Case,
-  seed: string,
+  line: string,
   read: AttemptReader,
   environment: unknown = null,
 ): Promise<RenderedCase> {
   const tried = await triedOf(each, read);
-  return { page: casePage(each, tried, seed, environment).text, faults: faultKinds(tried) };
+  return { page: casePage(each, tried, line, environment).text, faults: faultKinds(tried) };
 }
 
 /**

@@ -1,7 +1,9 @@
 /**
- * The line that runs one case again.
+ * The line that runs one case of a run again: under any configuration, and no longer than that takes.
  */
-import type { Result } from '../evidence/run.ts';
+import { parseArgs } from 'node:util';
+
+import type { Result, Run } from '../evidence/run.ts';
 
 /** Words a shell takes as they are. */
 const PLAIN_WORD = /^[\w@%+=:,./-]+$/;
@@ -22,18 +24,88 @@ function escapedBytes(character: string): string {
   return [...Buffer.from(character)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
 }
 
+/** What of a run its lines go by. */
+export type Asked = Pick<Run, 'seed' | 'command' | 'parts' | 'exitStatus'> & {
+  readonly results: readonly Pick<Result, 'proxy' | 'repetition'>[];
+};
+
+type Of = Pick<Result, 'scenario' | 'server' | 'client' | 'cell' | 'proxy' | 'given' | 'variant'>;
+
+/** Gives the line that runs a case of one run again. */
+export type Reproducer = (of: Of) => string;
+
+export function reproducer(run: Asked): Reproducer {
+  const ownTrials = flagsOfOwnTrials(run.command);
+  const spelled = spelledOut(run);
+  return (of) => {
+    const words = ownTrials === null ? runWords(of, run.seed, spelled) : mutantsWords(of, run.seed, ownTrials);
+    return ['npx', 'halfopen', ...words].map(shellWord).join(' ');
+  };
+}
+
+/** Flags that are written even where they say what the command does by itself. */
+interface Spelled {
+  readonly cell: boolean;
+  readonly proxy: boolean;
+  readonly repeat: boolean;
+}
+
 /**
- * The command for one case with the run's seed; what equals the command's default is left out.
+ * A configuration may have other defaults than the command. It has none where the run was not told either and came to
+ * the command's own; what a killed run had still to come to is not known.
  */
-export function reproduceLine(
-  of: Pick<Result, 'scenario' | 'server' | 'client' | 'cell' | 'proxy' | 'given' | 'variant'>,
-  seed: string,
-): string {
-  const words = ['npx', 'halfopen', 'run', of.scenario, ...subjectWords(of), '--seed', seed];
-  if (of.cell !== 'local') words.push('--cell', of.cell, '--proxy', of.proxy);
-  else if (of.proxy !== 'wire') words.push('--proxy', of.proxy);
-  if (of.variant === 'control') words.push('--control');
-  return words.map(shellWord).join(' ');
+function spelledOut({ command, parts, exitStatus, results }: Asked): Spelled {
+  const commands = parts?.map((part) => part.command ?? []) ?? [command];
+  const told = (...flags: readonly string[]): boolean =>
+    commands.some(([verb, ...args]) => verb !== 'run' || args.some((arg) => flags.includes(arg.split('=')[0] ?? '')));
+  const isOpen = exitStatus === null;
+  return {
+    cell: told('--cell', '--last-failed'),
+    proxy: isOpen || told('--proxy', '--last-failed') || results.some(({ proxy }) => proxy !== 'wire'),
+    repeat: isOpen || told('--repeat') || results.some(({ repetition }) => repetition > 1),
+  };
+}
+
+function runWords(of: Of, seed: string, spelled: Spelled): string[] {
+  const isElsewhere = of.cell !== 'local';
+  return [
+    'run',
+    of.scenario,
+    ...subjectWords(of),
+    '--seed',
+    seed,
+    ...(isElsewhere || spelled.cell ? ['--cell', of.cell] : []),
+    ...(isElsewhere || spelled.proxy || of.proxy !== 'wire' ? ['--proxy', of.proxy] : []),
+    ...(spelled.repeat ? ['--repeat', '1'] : []),
+    ...(of.variant === 'control' ? ['--control'] : []),
+  ];
+}
+
+/** Flags of `mutants` that say what a trial is; the others say where it is made and told. */
+const OF_TRIALS: readonly string[] = ['scenarios', 'bug', 'reference', 'quick', 'every'];
+
+const WITH_VALUES = {
+  scenarios: { type: 'string' },
+  bug: { type: 'string', multiple: true },
+  reference: { type: 'string' },
+  seed: { type: 'string' },
+  cells: { type: 'string' },
+  report: { type: 'string' },
+} as const;
+
+/** The flags of a run of seeded bugs whose scenarios are not the catalogue's, so that `run` does not find them; null: they are. */
+function flagsOfOwnTrials([verb, ...args]: readonly string[]): string[] | null {
+  if (verb !== 'mutants') return null;
+  const { values } = parseArgs({ args, options: WITH_VALUES, strict: false, allowPositionals: true });
+  if (values.scenarios === undefined) return null;
+  const kept = Object.entries(values).filter(([flag]) => OF_TRIALS.includes(flag));
+  return kept.flatMap(([flag, value]) =>
+    [value].flat().flatMap((each) => [`--${flag}`, ...(typeof each === 'string' ? [each] : [])]),
+  );
+}
+
+function mutantsWords({ scenario }: Of, seed: string, flags: readonly string[]): string[] {
+  return ['mutants', scenario, ...flags, '--seed', seed];
 }
 
 /** What was named is named; what was given as a command is given again. */

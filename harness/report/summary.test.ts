@@ -54,6 +54,14 @@ test('keeps a subject from writing markup, mentions or table cells', () => {
   expect(text).toContain('&lt;img src=x&gt; &#64;everyone \\| \\*\\*bold\\*\\* \\`code\\`');
 });
 
+test('gives a line to copy as it is, and whole or not at all', () => {
+  const given = (server: string) => renderSummary(record([{ ...failing(1), given: { server } }]));
+  expect(given('cat | tee x')).toContain("--plain-server 'cat | tee x' --client node --seed 7`");
+  expect(given('x'.repeat(2_000))).toContain(`${'x'.repeat(2_000)} --client node --seed 7\``);
+  expect(given('x'.repeat(9_000))).not.toContain('xxx');
+  expect(given('x'.repeat(9_000))).toContain('is too long for this page: see the report');
+});
+
 test('stays within what a step summary may have, however many cases there are and whatever they say', () => {
   const evil = '\u200b&|'.repeat(2000);
   const one = { ...failing(0, evil), claim: evil };

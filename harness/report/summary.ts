@@ -7,7 +7,8 @@ import type { Run } from '../evidence/run.ts';
 import { casesOf, columnId, controlWords, columnsOf, triedAgain, urgentCases } from './cases.ts';
 import type { Case } from './cases.ts';
 import { exitWords, headlineOf, tallyOf } from './headline.ts';
-import { reproduceLine } from './reproduce.ts';
+import { reproducer } from './reproduce.ts';
+import type { Reproducer } from './reproduce.ts';
 import { casesCounted, rateWords } from './measure/rate.ts';
 import type { RunRecord } from './run-folder.ts';
 import { counted, duration } from './text/quantity.ts';
@@ -19,6 +20,7 @@ const MOST_COLUMNS = 24;
 const MOST_FAILURES = 10;
 const MOST_RETRIED = 50;
 const MOST_RATES = 100;
+const LONGEST_LINE = 8_000;
 
 export function renderSummary(record: RunRecord): string {
   const { run, mutants } = record;
@@ -28,8 +30,8 @@ export function renderSummary(record: RunRecord): string {
   const ended = status === null ? meaning : `exit status ${status}: ${meaning}`;
   return [
     `## Halfopen: ${plain(sentence, 600)}`,
-    `${tallyLine(cases, run)} in ${duration(run.durationMs)}, seed ${code(run.seed)}, ${ended}.`,
-    ...(mutants === null ? failureParts(cases, run.seed) : mutantParts(mutants)),
+    `${tallyLine(cases, run)} in ${duration(run.durationMs)}, seed ${code(run.seed, 100)}, ${ended}.`,
+    ...(mutants === null ? failureParts(cases, reproducer(run)) : mutantParts(mutants)),
     ...matrixLines(cases),
     ...attemptLines(cases),
     ...rateLines(cases),
@@ -50,7 +52,7 @@ function tallyLine(cases: readonly Case[], run: Run): string {
   return `${casesCounted(cases, run)}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
 }
 
-function failureParts(cases: readonly Case[], seed: string): string[] {
+function failureParts(cases: readonly Case[], again: Reproducer): string[] {
   const urgent = urgentCases(cases);
   const parts = urgent
     .slice(0, MOST_FAILURES)
@@ -58,7 +60,7 @@ function failureParts(cases: readonly Case[], seed: string): string[] {
       (each) =>
         `### ${VERDICT_FACES[each.verdict].glyph} ${each.verdict}: ${plain(each.claim, 300)}\n\n` +
         `${plain(each.client, 60)} → ${plain(each.server, 60)}${controlWords(each)}, ${each.cell} cell, ${each.proxy} proxy: ${plain(each.decisive.reason, 600)}\n\n` +
-        code(reproduceLine(each.decisive, seed)),
+        lineToCopy(again(each.decisive)),
     );
   if (urgent.length > MOST_FAILURES) parts.push(`and ${urgent.length - MOST_FAILURES} more, in the report`);
   return parts;
@@ -132,9 +134,16 @@ function plain(text: string, limit: number): string {
     .replace(/\\@/g, '&#64;');
 }
 
-/** A code span whose fence is longer than any run of backticks inside. */
-function code(text: string): string {
-  const shown = visibleLine(text, 1000).replaceAll('|', '\\|');
+/** Whole or not at all: half a line runs something else. */
+function lineToCopy(line: string): string {
+  return line.length > LONGEST_LINE
+    ? 'The line that runs it again is too long for this page: see the report'
+    : code(line);
+}
+
+/** A code span, for outside of tables, whose fence is longer than any run of backticks inside. */
+function code(text: string, limit: number = LONGEST_LINE): string {
+  const shown = visibleLine(text, limit);
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return longest === 0 ? `${fence}${shown}${fence}` : `${fence} ${shown} ${fence}`;

@@ -17,6 +17,7 @@ import { notWritten } from './not-written.ts';
 import { readAttempt, readRun } from './read-run-folder.ts';
 import { renderCase, renderIndex } from './render.ts';
 import type { CaseRenderer } from './render.ts';
+import { reproducer } from './reproduce.ts';
 import { renderSummary } from './summary.ts';
 
 /**
@@ -43,9 +44,10 @@ export async function writeReport(
   await writeDocument(join(runFolder, RUN_FILES.junit), junit);
   await writeDocument(join(runFolder, RUN_FILES.summary), renderSummary(record));
   const index = join(runFolder, RUN_FILES.index);
+  const again = reproducer(record.run);
   const render: CaseRenderer = (each) => {
     signal?.throwIfAborted();
-    return renderCase(each, record.run.seed, (path) => readAttempt(runFolder, path), record.environment);
+    return renderCase(each, again(each.decisive), (path) => readAttempt(runFolder, path), record.environment);
   };
   await writeDocument(index, await renderIndex(record, render, assets, changes));
   return { index };

@@ -6,7 +6,6 @@ import type { Check } from '../../evidence/verdict.ts';
 import type { Case } from '../cases.ts';
 import { behaviourOf, controlWords } from '../cases.ts';
 import { rateWords } from '../measure/rate.ts';
-import { reproduceLine } from '../reproduce.ts';
 import type { AttemptRecord } from '../run-folder.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
@@ -33,9 +32,10 @@ export interface Tried {
 
 /**
  * @param tried the attempts whose records could be found, those that count first
+ * @param line runs it again
  * @param environment `environment.json`, whatever it holds; null: there is none
  */
-export function casePage(of: Case, tried: readonly Tried[], seed: string, environment: unknown = null): Markup {
+export function casePage(of: Case, tried: readonly Tried[], line: string, environment: unknown = null): Markup {
   const titleId = `${of.id}:title`;
   const other = counterpart(tried);
   const axes = axesInCommon(tried[0], tried[other]);
@@ -43,7 +43,7 @@ export function casePage(of: Case, tried: readonly Tried[], seed: string, enviro
     ${crumbs(of)} ${caseHead(of, tried, titleId)}
     <div class="reproduce">
       <span aria-hidden="true">$</span><span class="unseen">Run it again: </span>
-      <pre tabindex="0"><code>${reproduceLine(of.decisive, seed)}</code></pre>
+      <pre tabindex="0"><code>${line}</code></pre>
     </div>
     ${environmentLine(environment)} ${attemptsTable(of, tried)}
     ${tried.length === 0 && html`<p class="aside">No evidence of this case is in the run folder.</p>`}
