@@ -219,6 +219,10 @@ describe("a user's own subject", () => {
     expect(again.out).toMatch(/^halfopen {2}1 case of 1 scenario and 1 pair, in 1 cell \(.*\), seed x\n/);
     expect(again.out).toContain(`✗ fail  ${ID}  mine→node`);
     expect(again.status).toBe(1);
+    const narrow = "matrix: { scenarios: ['clean-exchange'] }, subjects: { mine: { command: ['node', 'mine.mjs'] } }";
+    await writeFile(join(place, 'halfopen.config.ts'), `export default { ${narrow} };`);
+    const past = await ended(start(['run', '--last-failed'], { cwd: place }));
+    expect(past.out).toContain(`✗ fail  ${ID}  mine→node`);
   });
 
   test('that does not exist is told with its reason, as a failure of the set-up', async () => {

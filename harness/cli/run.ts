@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { readConfig } from '../suite/config.ts';
 import type { Config } from '../suite/config.ts';
 import { lastFailed, namedAgain } from '../suite/last-failed.ts';
+import type { LastFailed } from '../suite/last-failed.ts';
 import { reproducer } from '../report/reproduce.ts';
 import { runSuite } from '../suite/run-suite.ts';
 import type { AnyJob } from '../suite/plain-job.ts';
@@ -91,13 +92,18 @@ async function askedFor(
   const again = failed === null ? {} : namedAgain(failed);
   for (const flag of Object.keys(again)) given.add(flag);
   const values = { ...configured, ...again, ...flags };
-  const filters = positionals.length > 0 ? positionals : (config.matrix.scenarios ?? []);
+  const filters = positionals.length > 0 ? positionals : unaskedFilters(config, failed);
   const seed = seedFrom(values.seed ?? failed?.seed);
   const jobs = await chooseJobs({ flags: values, filters, seed, failed }, config);
   const most = wholeNumber('cells', values.cells, { least: 1, most: 64, fallback: DEFAULT_CELLS });
   // What is kept is looked into undisturbed; and compose keeps one cell up.
   const cells = values['keep-on-failure'] === true || jobs[0]?.plan.cell === 'compose' ? 1 : most;
   return { values, reports, seed, jobs, cells };
+}
+
+/** What failed may have been named past the configuration's choice. */
+function unaskedFilters({ matrix }: Config, failed: LastFailed | null): readonly string[] {
+  return failed === null ? (matrix.scenarios ?? []) : [];
 }
 
 async function perform(

@@ -6,9 +6,15 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import { NOT_REACHED, OTHER_SHARD } from '../evidence/run.ts';
 import type { VerdictWord } from '../evidence/verdict.ts';
+import { chooseJobs } from '../cli/choose-jobs.ts';
 import { sampleAttempt } from '../report/sample/attempt.ts';
 import { sampleRun } from '../report/sample/run.ts';
+import { readConfig } from './config.ts';
 import { lastFailed, namedAgain } from './last-failed.ts';
+import type { LastFailed } from './last-failed.ts';
+
+const CUT = 'disconnect/a-message-cut-by-rst-is-a-reset';
+const CLEAN = 'framing/a-clean-exchange-is-clean';
 
 const result = (scenario: string, client: string, verdict: VerdictWord) =>
   sampleAttempt({ scenario, claim: 'all is well', client, verdict }).result;
@@ -26,7 +32,7 @@ test('what failed is named again: its subjects once each, its place and its seed
   const failed = await lastFailed(await reportsWith(sampleRun(results)));
   expect(failed.seed).toBe('7');
   expect(failed.results).toHaveLength(2);
-  expect(namedAgain(failed)).toEqual({ server: ['node'], client: ['torn'], cell: 'local' });
+  expect(namedAgain(failed)).toEqual({ server: ['node'], client: ['torn'], cell: 'local', proxy: 'wire' });
 });
 
 test('a plain pair that was given as commands is given as commands again, with its bound', () => {
@@ -37,12 +43,35 @@ test('a plain pair that was given as commands is given as commands again, with i
     'plain-client': ['fetch {port}'],
     within: '500',
     cell: 'local',
+    proxy: 'wire',
   });
 });
 
 test('what a control broke is run again as a control', () => {
   const control = { ...result('a/one', 'torn', 'fail'), variant: 'control' as const };
   expect(namedAgain({ run: 'r', seed: '7', ended: true, results: [control] })).toMatchObject({ control: true });
+});
+
+test('what failed with one proxy is run again with that one, unless another is named', async () => {
+  const docker = (scenario: string, proxy: 'wire' | 'toxiproxy') => ({
+    ...result(scenario, 'node', 'fail'),
+    cell: 'docker' as const,
+    proxy,
+  });
+  const failed = { run: 'r', seed: '7', ended: true, results: [docker(CUT, 'wire')] };
+  expect(namedAgain(failed)).toMatchObject({ cell: 'docker', proxy: 'wire' });
+  const both = { ...failed, results: [docker(CUT, 'wire'), docker(CLEAN, 'toxiproxy')] };
+  expect(namedAgain(both)).toMatchObject({ proxy: 'wire,toxiproxy' });
+
+  const config = await readConfig('/nonexistent');
+  const proxiesOf = async (last: LastFailed, flags: { proxy?: string }): Promise<string[]> => {
+    const named = { ...namedAgain(last), ...flags };
+    const jobs = await chooseJobs({ flags: named, filters: [], seed: '7', failed: last }, config);
+    return jobs.map(({ plan }) => `${plan.scenario} ${plan.proxy}`);
+  };
+  expect(await proxiesOf(failed, {})).toEqual([`${CUT} wire`]);
+  expect(await proxiesOf(both, {})).toEqual([`${CUT} wire`, `${CLEAN} toxiproxy`]);
+  expect(await proxiesOf(failed, { proxy: 'toxiproxy' })).toEqual([`${CUT} toxiproxy`]);
 });
 
 test('what the run was to do and did not come to is run again; what is no business of it is not', async () => {

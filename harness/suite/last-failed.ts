@@ -14,8 +14,10 @@ import { UsageError } from './usage-error.ts';
 
 const FAILED: ReadonlySet<VerdictWord> = new Set(['fail', 'unknown', 'setup-error', 'interrupted']);
 
-const keyOf = (one: Pick<Result, 'scenario' | 'server' | 'client'>): string =>
-  [one.scenario, one.server, one.client].join('\n');
+type Named = Pick<Result, 'scenario' | 'server' | 'client' | 'proxy'>;
+
+const pairOf = (one: Named): string => [one.scenario, one.server, one.client].join('\n');
+const keyOf = (one: Named): string => [pairOf(one), one.proxy].join('\n');
 
 const UNREACHED: ReadonlySet<string> = new Set(Object.values(NOT_REACHED));
 
@@ -37,6 +39,7 @@ export interface NamedAgain {
   readonly 'plain-client'?: string[];
   readonly within?: string;
   readonly cell?: string;
+  readonly proxy?: string;
   readonly control?: boolean;
 }
 
@@ -82,19 +85,20 @@ export function namedAgain({ results }: LastFailed): NamedAgain {
     ...(plainServers.length > 0 && { 'plain-server': plainServers }),
     ...(plainClients.length > 0 && { 'plain-client': plainClients }),
     ...(first?.given?.withinMs !== undefined && { within: String(first.given.withinMs) }),
-    ...(first !== undefined && { cell: first.cell }),
+    ...(first !== undefined && { cell: first.cell, proxy: distinct(results.map(({ proxy }) => proxy)).join(',') }),
     ...(first?.variant === 'control' && { control: true }),
   };
 }
 
 /**
- * Of these jobs those that failed.
+ * Of these jobs those that failed. With a proxy that none of them failed with, which was named now, every pair that failed.
  *
  * @throws {UsageError} where none of them did
  */
 export function onlyFailed<Some extends AnyJob>(jobs: readonly Some[], { run, results }: LastFailed): Some[] {
-  const failed = new Set(results.map(keyOf));
-  const again = jobs.filter(({ plan }) => failed.has(keyOf(plan)));
+  const [keys, pairs] = [new Set(results.map(keyOf)), new Set(results.map(pairOf))];
+  const proxies = new Set(results.map(({ proxy }) => proxy));
+  const again = jobs.filter(({ plan }) => (proxies.has(plan.proxy) ? keys.has(keyOf(plan)) : pairs.has(pairOf(plan))));
   if (again.length === 0) throw new UsageError(`--last-failed: nothing that is chosen failed in ${run}`);
   return again;
 }

@@ -59,7 +59,7 @@ export const RUN: HelpPage = {
     },
     {
       flag: '--last-failed',
-      text: 'Only what did not pass in the newest run or was not reached in it, with its subjects, in its place and with its seed unless others are given. Where nothing failed, nothing is run, and the status is 0.',
+      text: 'Only what did not pass in the newest run or was not reached in it, with its subjects, in its place and with its proxy and seed unless others are given. Where nothing failed, nothing is run, and the status is 0.',
     },
     { flag: '--control', text: 'With every fault left out: all must be clean.' },
     {
