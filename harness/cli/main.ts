@@ -7,10 +7,7 @@ import { suggestion } from '../suite/nearest.ts';
 import { problemOf, RunError } from '../run/run-error.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { HELP, OVERVIEW } from './help.ts';
-import { printable } from './printable.ts';
-
-/** Most that is told of what went wrong; what can be done about it comes last. */
-const LONGEST_MESSAGE = 4_000;
+import { printableMessage } from './printable.ts';
 
 /** A verb: its arguments in, its exit status out. */
 type Verb = (args: readonly string[], signal: AbortSignal) => Promise<number>;
@@ -78,17 +75,17 @@ async function guarded(verb: Verb, args: readonly string[]): Promise<number> {
     return await verb(args, stop.signal);
   } catch (error) {
     if (error instanceof UsageError) {
-      console.error(`halfopen: ${printable(error.message, LONGEST_MESSAGE)}`);
+      console.error(`halfopen: ${printableMessage(error.message)}`);
       // Nothing has been begun that has to end, and a configuration that still waits must not keep the command.
       process.exit(2);
     }
     if (stop.signal.aborted) return stop.signal.reason === 'SIGTERM' ? 143 : 130;
     if (error instanceof RunError) {
-      console.error(`halfopen: ${printable(problemOf(error), LONGEST_MESSAGE)}`);
+      console.error(`halfopen: ${printableMessage(problemOf(error))}`);
       return 3;
     }
     console.error('halfopen: the harness itself failed; please report this with what follows');
-    for (const line of inspect(error).split('\n')) console.error(printable(line, LONGEST_MESSAGE));
+    for (const line of inspect(error).split('\n')) console.error(printableMessage(line));
     return 3;
   } finally {
     process.off('SIGINT', onSignal);

@@ -17,7 +17,7 @@ import type { KnownSubject } from '../suite/subjects.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { readArguments, reportFolder, seedWord, wholeNumber } from './arguments.ts';
 import { beginText, matrixText, trialText } from './mutants-text.ts';
-import { jsonLine } from './printable.ts';
+import { jsonLine, printableMessage } from './printable.ts';
 import { renderedReport } from './rendered-report.ts';
 import { Style } from './style.ts';
 
@@ -75,7 +75,7 @@ export async function mutants(args: readonly string[], signal: AbortSignal): Pro
   if (values.json === true) {
     console.log(jsonLine({ type: 'finished', folder, exitStatus, problems, report: report.index }));
   } else console.log(matrixText(matrix, problems, report.line));
-  if (problem !== null) console.error(`halfopen: ${problem}`);
+  if (problem !== null) console.error(`halfopen: ${printableMessage(problem)}`);
   return exitStatus;
 }
 

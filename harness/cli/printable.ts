@@ -5,6 +5,8 @@
  * Formats for machines have an escape of their own, `jsonLine`.
  */
 const LIMIT = 400;
+/** Of what went wrong: what can be done about it comes last. */
+const MESSAGE_LIMIT = 4_000;
 
 /** Such a beginning, whatever blanks are before it, and such a bracket, anywhere in a line, are GitHub's workflow commands. */
 const COMMAND = /^\s*::|##\[/g;
@@ -13,6 +15,11 @@ const COMMAND = /^\s*::|##\[/g;
 export function printable(text: string, limit = LIMIT): string {
   const visible = withoutCommands(text.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, coded));
   return visible.length > limit ? `${visible.slice(0, limit)}…` : visible;
+}
+
+/** What went wrong, which may tell of more than a subject's words. */
+export function printableMessage(text: string): string {
+  return printable(text, MESSAGE_LIMIT);
 }
 
 /** A value as JSON on one line. Such a bracket stands in strings only, where its code means the same. */

@@ -16,7 +16,7 @@ import { chooseJobs, shardFrom } from './choose-jobs.ts';
 import { configuredFlags, whereItStands } from './configured.ts';
 import { enterOrSignal } from './held-case.ts';
 import { jsonPrinter } from './json-printer.ts';
-import { jsonLine, printable } from './printable.ts';
+import { jsonLine, printable, printableMessage } from './printable.ts';
 import { renderedReport } from './rendered-report.ts';
 import { consolePrinter } from './run-printer.ts';
 
@@ -138,7 +138,7 @@ async function perform(
       printer.show(event);
       if (event.type !== 'finished') return;
       ({ problem } = event);
-      if (problem !== null) console.error(`halfopen: ${problem}`);
+      if (problem !== null) console.error(`halfopen: ${printableMessage(problem)}`);
     },
     signal,
   );
