@@ -66,10 +66,11 @@ describe('what a configuration may have another default for is in the line', () 
 });
 
 test('a scenario that is not of the catalogue is tried again as it was tried', () => {
-  const args = ['whole', '--bug', 'a,b', '--scenarios', 'my own', '--bug=c', '--cells', '1', '--every', '--seed', '3'];
-  expect(line(place, { command: ['mutants', ...args] })).toBe(
-    "npx halfopen mutants framing/whole --bug a,b --bug c --scenarios 'my own' --every --seed 7",
-  );
+  const args = ['whole', '--scenarios', 'my own', '--cells', '1', '--every', '--seed', '3'];
+  const again = (...bugs: string[]) => line(place, { command: ['mutants', ...args, ...bugs] });
+  expect(again()).toBe("npx halfopen mutants framing/whole --scenarios 'my own' --every --seed 7");
+  expect(again('--bug', 'a,python', '--bug=c')).toContain(' framing/whole --bug python --scenarios ');
+  expect(again('--bug', 'a')).not.toContain('--bug');
 });
 
 test('every document says that a result was a control, and gives its line', () => {

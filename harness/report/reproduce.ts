@@ -35,7 +35,7 @@ type Of = Pick<Result, 'scenario' | 'server' | 'client' | 'cell' | 'proxy' | 'gi
 export type Reproducer = (of: Of) => string;
 
 export function reproducer(run: Asked): Reproducer {
-  const ownTrials = flagsOfOwnTrials(run.command);
+  const ownTrials = ownTrialsOf(run.command);
   const spelled = spelledOut(run);
   return (of) => {
     const words = ownTrials === null ? runWords(of, run.seed, spelled) : mutantsWords(of, run.seed, ownTrials);
@@ -82,7 +82,7 @@ function runWords(of: Of, seed: string, spelled: Spelled): string[] {
 }
 
 /** Flags of `mutants` that say what a trial is; the others say where it is made and told. */
-const OF_TRIALS: readonly string[] = ['scenarios', 'bug', 'reference', 'quick', 'every'];
+const OF_TRIALS: readonly string[] = ['scenarios', 'reference', 'quick', 'every'];
 
 const WITH_VALUES = {
   scenarios: { type: 'string' },
@@ -93,19 +93,28 @@ const WITH_VALUES = {
   report: { type: 'string' },
 } as const;
 
-/** The flags of a run of seeded bugs whose scenarios are not the catalogue's, so that `run` does not find them; null: they are. */
-function flagsOfOwnTrials([verb, ...args]: readonly string[]): string[] | null {
+/** What a run of seeded bugs was told of its trials. */
+interface OwnTrials {
+  /** Named one by one; empty: all that meet a scenario. */
+  readonly bugs: readonly string[];
+  /** The other flags, as words. */
+  readonly flags: readonly string[];
+}
+
+/** The trials of scenarios that are not the catalogue's, so that `run` does not find them; null: there are none. */
+function ownTrialsOf([verb, ...args]: readonly string[]): OwnTrials | null {
   if (verb !== 'mutants') return null;
   const { values } = parseArgs({ args, options: WITH_VALUES, strict: false, allowPositionals: true });
   if (values.scenarios === undefined) return null;
   const kept = Object.entries(values).filter(([flag]) => OF_TRIALS.includes(flag));
-  return kept.flatMap(([flag, value]) =>
-    [value].flat().flatMap((each) => [`--${flag}`, ...(typeof each === 'string' ? [each] : [])]),
-  );
+  const flags = kept.flatMap(([flag, value]) => [`--${flag}`, ...(typeof value === 'string' ? [value] : [])]);
+  return { bugs: values.bug?.flatMap((names) => String(names).split(',')) ?? [], flags };
 }
 
-function mutantsWords({ scenario }: Of, seed: string, flags: readonly string[]): string[] {
-  return ['mutants', scenario, ...flags, '--seed', seed];
+/** A bug that was named and does not meet the scenario would be refused. */
+function mutantsWords({ scenario, server, client }: Of, seed: string, { bugs, flags }: OwnTrials): string[] {
+  const own = bugs.filter((name) => name === server || name === client);
+  return ['mutants', scenario, ...own.flatMap((name) => ['--bug', name]), ...flags, '--seed', seed];
 }
 
 /** What was named is named; what was given as a command is given again. */
