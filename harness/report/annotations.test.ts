@@ -53,3 +53,8 @@ test("a subject's words cannot end the line or begin a command of their own", ()
   expect(line).toContain('title=fail%3A a%2C b%3A c [mine → node]::said 100%25%0A::error::mine');
   for (const control of ['\n', '\r', '\u001b']) expect(line).not.toContain(control);
 });
+
+test('of a long reason the line that runs it again is left whole', () => {
+  const [line = ''] = annotations(run([{ ...failing('a/b', 'mine'), reason: 'x'.repeat(5_000) }]));
+  expect(line).toMatch(/\(4000 characters more\)%0Anpx halfopen run a\/b .*--seed \w+$/);
+});

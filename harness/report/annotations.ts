@@ -15,6 +15,8 @@ import { visibleText } from './text/visible-text.ts';
 
 const MOST_ANNOTATIONS = 10;
 const MOST_CHARACTERS = 1_000;
+/** A runner takes longer ones, and a command that somebody gave may be long; a line that is cut would run something else. */
+const MOST_OF_LINE = 8_000;
 
 /** What proves nothing is no broken claim. */
 const LEVELS: Partial<Record<VerdictWord, 'error' | 'warning'>> = { fail: 'error', 'setup-error': 'error' };
@@ -39,12 +41,12 @@ function chosenFirst(cases: readonly Case[]): Case[] {
 function annotation(each: Case, again: Reproducer): string {
   const { verdict, claim, client, server, decisive } = each;
   const title = `${verdict}: ${claim} [${client} → ${server}${controlWords(each)}]`;
-  return command(LEVELS[verdict] ?? 'warning', title, `${decisive.reason}\n${again(decisive)}`);
+  const message = `${visibleText(decisive.reason, MOST_CHARACTERS)}\n${visibleText(again(decisive), MOST_OF_LINE)}`;
+  return command(LEVELS[verdict] ?? 'warning', title, message);
 }
 
 function command(level: 'error' | 'warning' | 'notice', title: string, message: string): string {
-  const shown = escapeData(visibleText(message, MOST_CHARACTERS));
-  return `::${level} title=${escapeProperty(visibleText(title, MOST_CHARACTERS))}::${shown}`;
+  return `::${level} title=${escapeProperty(visibleText(title, MOST_CHARACTERS))}::${escapeData(message)}`;
 }
 
 function escapeData(text: string): string {
