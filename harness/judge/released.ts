@@ -8,6 +8,7 @@ import type { RecordOf } from '../evidence/record.ts';
 import type { Attempt } from './attempt.ts';
 import { broken, notChecked, passed } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
+import { connectionStates, OWN_FDS } from './holdings.ts';
 import type { Process } from './process.ts';
 import { takenAway } from './process.ts';
 import { counted, inMs, roundMs } from './wording.ts';
@@ -19,9 +20,6 @@ export const released: Invariant = {
 };
 
 type Reading = RecordOf<'reading'>;
-
-/** A runtime opens a few descriptors of its own after its first event: an epoll set, a random source, a module. */
-const OWN_FDS = 8;
 
 /** What a runtime's heap may grow by without anything being kept, messages in flight aside. */
 const OWN_BYTES = 96 * 1024 * 1024;
@@ -70,7 +68,7 @@ function heldSockets(process: Process): Finding[] {
   return [
     broken({
       expected: `the ${process.role} holds ${open === 0 ? 'no socket' : `at most ${counted(open, 'socket')}`}, having told of its other connections as closed`,
-      actual: `the kernel says it held ${held} at ${inMs(settled.atMs)}: ${states(settled)}`,
+      actual: `the kernel says it held ${held} at ${inMs(settled.atMs)}: ${connectionStates(settled)}`,
       atMs: settled.atMs,
     }),
   ];
@@ -88,13 +86,6 @@ function socketsOf({ sockets, role }: Reading): number {
   // Where it has only the one that it should have, its state was not looked up.
   const listening = sockets['LISTEN'] ?? (role === 'server' ? Math.min(1, sockets[UNRESOLVED] ?? 0) : 0);
   return Math.max(0, all - listening);
-}
-
-function states({ sockets }: Reading): string {
-  return Object.entries(sockets)
-    .filter(([state]) => state !== 'LISTEN')
-    .map(([state, count]) => `${count} ${state}`)
-    .join(', ');
 }
 
 function heldDescriptors(process: Process): Finding[] {
@@ -148,7 +139,7 @@ function holdings({ role, readings }: Process): string {
   if (settled === null) return `the ${role} was not read`;
   const grown =
     begun === null ? '' : `, ${inMiB(settled.residentBytes - begun.residentBytes)} more memory than at first`;
-  const held = socketsOf(settled) === 0 ? 'no socket' : states(settled);
+  const held = socketsOf(settled) === 0 ? 'no socket' : connectionStates(settled);
   return `the ${role} held ${held}, ${settled.fds} descriptors${grown}`;
 }
 

@@ -7,13 +7,11 @@
 import type { RecordOf } from '../../evidence/record.ts';
 import { broken, notChecked, passed } from '../finding.ts';
 import type { Finding } from '../finding.ts';
+import { connectionStates, OWN_FDS } from '../holdings.ts';
 import { counted, inMs } from '../wording.ts';
 import type { PlainInvariant } from './questions.ts';
 import { ROUND_WORDS } from './rounds.ts';
 import type { PlainAttempt } from './rounds.ts';
-
-/** A runtime opens a few descriptors of its own with its first client: a log, a module, a pool. */
-const OWN_FDS = 8;
 
 export const letsGo: PlainInvariant = {
   name: 'lets-go',
@@ -59,7 +57,6 @@ function connections({ sockets }: Reading): number {
   return Object.entries(sockets).reduce((sum, [state, count]) => (state === 'LISTEN' ? sum : sum + count), 0);
 }
 
-function states({ sockets }: Reading): string {
-  const others = Object.entries(sockets).filter(([state]) => state !== 'LISTEN');
-  return others.length === 0 ? 'no connection' : others.map(([state, count]) => `${count} ${state}`).join(', ');
+function states(reading: Reading): string {
+  return connectionStates(reading) || 'no connection';
 }
