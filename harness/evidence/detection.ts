@@ -55,8 +55,8 @@ export const detectionRowSchema = v.object({
    */
   met: count,
   unnoticed: count,
-  unreleased: v.optional(count, 0),
-  unserved: v.optional(count, 0),
+  unreleased: count,
+  unserved: count,
   /** Null: it came in none. */
   noticed: v.nullable(spreadSchema),
   released: v.nullable(spreadSchema),

@@ -179,6 +179,6 @@ export function sampleAttempt(shape: AttemptShape, seed = 1): SampleAttempt {
 function encountersOf({ fault, failure }: AttemptShape): Pick<Result, 'encounters'> {
   if (fault === undefined || failure === undefined) return {};
   const { afterMs } = failure;
-  const times = { noticedMs: afterMs, releasedMs: afterMs + 1, servedMs: null };
+  const times = { noticedMs: afterMs, releasedMs: afterMs + 1 };
   return { encounters: [{ role: 'client', death: 'silence', connections: 1, unnoticed: 0, ...times }] };
 }
