@@ -14,21 +14,23 @@ import { sampleRun, writeSampleRun } from '../report/sample/run.ts';
 
 const HALFOPEN = fileURLToPath(new URL('halfopen.js', import.meta.url));
 const EVIL = '::error::mine\u001b[31m##[error]mine\n::error::mine';
+/** A run's name takes no control characters; another is no run of this version. */
+const NAME = '##[error]mine';
 const { result } = sampleAttempt({ scenario: 'a/one', claim: 'all is well', verdict: 'fail' });
 
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'halfopen-stored-'));
-  await writeSampleRun(join(folder, 'evil'), sampleRun([result], { run: EVIL, problem: EVIL }), []);
-  await writeSampleRun(join(folder, 'other'), sampleRun([{ ...result, scenario: EVIL }], { run: 'b', seed: EVIL }), []);
+  await writeSampleRun(join(folder, 'evil'), sampleRun([result], { run: NAME, problem: EVIL }), []);
+  await writeSampleRun(join(folder, 'other'), sampleRun([{ ...result, scenario: EVIL }], { run: 'b', seed: NAME }), []);
   const place = `scenarios/${EVIL}`;
   const attempts = [{ verdict: 'fail' as const, reason: EVIL, evidence: place, durationMs: 1 }];
   await writeSampleRun(join(folder, 'judged'), sampleRun([{ ...result, attempts, evidence: place }]), []);
   await mkdir(join(folder, 'broken'));
   await writeFile(join(folder, 'broken/run.json'), `\u001b[31m##[${EVIL}`);
   await mkdir(join(folder, 'reports'));
-  await writeSampleRun(join(folder, 'reports/latest'), sampleRun([], { run: EVIL }), []);
+  await writeSampleRun(join(folder, 'reports/latest'), sampleRun([], { run: NAME }), []);
 });
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -39,7 +41,7 @@ test.each([
   [['report', 'diff', 'evil', 'other', '--json'], '"before":'],
   [['report', 'merge', 'evil', 'other'], 'merge runs of one seed'],
   [['report', 'merge', 'evil'], 'Not sound'],
-  [['judge', 'judged'], 'its evidence cannot be read'],
+  [['judge', 'judged'], 'attempts.0.evidence: takes a path inside the run'],
   [['run', '--last-failed'], 'nothing failed in'],
 ])('halfopen %j', (args, told) => {
   const { stdout, stderr } = spawnSync(process.execPath, [HALFOPEN, ...args], {

@@ -10,10 +10,19 @@ import { CELLS, PROXIES } from './plan.ts';
 import { UNKNOWN_REASONS, VERDICTS } from './verdict.ts';
 
 /** A folder inside the run's: a run folder from elsewhere must not lead out of itself. */
-const insideRun = v.pipe(v.string(), v.regex(/^(?!(?:[^]*\/)?\.\.(?:\/|$))[^/\\\p{Cc}][^\\\p{Cc}]*$/u));
+const insideRun = v.pipe(
+  v.string(),
+  v.regex(
+    /^(?!(?:[^]*\/)?\.\.(?:\/|$))[^/\\\p{Cc}][^\\\p{Cc}]*$/u,
+    'takes a path inside the run, without control characters',
+  ),
+);
 
 /** A name as the harness makes it, or the file system lets a folder have it, on one line of a terminal. */
-const name = v.pipe(v.string(), v.regex(/^\P{Cc}{1,255}$/u));
+const name = v.pipe(
+  v.string(),
+  v.regex(/^\P{Cc}{1,255}$/u, 'takes 1 to 255 characters, none of them a control character'),
+);
 
 /** The reason of a `not-run` result that another shard of the same run has. */
 export const OTHER_SHARD = 'belongs to another shard';
