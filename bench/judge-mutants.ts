@@ -49,6 +49,18 @@ export const HAND_WRITTEN: readonly Mutant[] = [
   own('impossible events of the proxy taken as they are', 'soundness.ts', 'impossibleOnWire(wire, account) ??', ''),
   own('impossible receipts taken as they are', 'soundness.ts', 'impossibleReceipt(receipts, endMs, errorMs)', 'null'),
   own('a role without a record passed over', 'soundness.ts', 'return missingRole(plan, records) ??', 'return null ??'),
+  own("half of the proxy's account is enough", 'soundness.ts', '?? missingFromWire(records, wire)', ''),
+  own('words after an end taken for true', 'sound-records.ts', 'if (ends[role] === starts[role])', 'if (false)'),
+  own('a fault that came too late counts', 'delivery.ts', 'tooLate(attempt, delivered) ??', ''),
+  own('a fault that went too soon counts', 'delivery.ts', '?? tooShort(attempt, view, delivered)', ''),
+  own(
+    'a fault that was never lifted counts',
+    'delivery.ts',
+    "isDue && lifted === null ? 'nothing tells of it' : null",
+    'null',
+  ),
+  own('messages that nobody traced count', 'integrity.ts', 'if (unknown.length > 0)', 'if (false)'),
+  own('pauses all alike are drawn by chance', 'paced.ts', '?? inStep(pauses)', ''),
   own('plain: damage passed over', 'plain/judge-plain.ts', '() => soundness(evidence)', '() => []'),
   own(
     'plain: receipts left out',

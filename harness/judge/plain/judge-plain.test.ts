@@ -221,10 +221,20 @@ describe('what proves nothing is unknown', () => {
     expect(judgePlain(evidence(told, { during: { signal: 'SIGSEGV' }, delivered: false })).verdict).toBe('fail');
   });
 
-  test('a bound that passed while the host stood still', () => {
+  test.each([
+    ['under the faults', told],
+    ['without faults', control],
+  ])('a bound that passed %s while the host stood still', (_title, of) => {
     const more: EvidenceRecord[] = [{ kind: 'stalled', atMs: 900, process: 'harness', lateMs: 700 }];
-    const verdict = judgePlain(evidence(told, { during: { overdue: true }, more }));
+    const verdict = judgePlain(evidence(of, { during: { overdue: true, output: CUT.output }, more }));
     expect(verdict).toMatchObject({ verdict: 'unknown', unknownReason: 'host-stalled' });
+  });
+
+  test('a run whose end is not on record', () => {
+    const whole = evidence(control, {});
+    const last = whole.records.findLastIndex((record) => record.kind === 'exited' && record.role === 'client');
+    const verdict = judgePlain({ ...whole, records: whole.records.toSpliced(last, 1) });
+    expect(verdict).toMatchObject({ verdict: 'unknown', unknownReason: 'evidence-incomplete' });
   });
 
   test('evidence without its client, or with an account of the proxy that cannot be', () => {
