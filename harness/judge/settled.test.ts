@@ -245,6 +245,12 @@ describe('each process exits, and none crashes or hangs', () => {
     expect(look(story)).toMatchObject({ outcomes: ['fail'], actual: expect.stringMatching(words) });
   });
 
+  test("the harness's own SIGKILL excuses neither another signal nor an end before it", () => {
+    const kill = { kind: 'signalled', role: 'server', signal: 'SIGKILL', why: 'cleanup' } as const;
+    expect(look(cleanExchange().record(kill).exits('server', null, 'SIGSEGV')).actual).toMatch(/was ended by SIGSEGV/);
+    expect(look(cleanExchange().exits('server', null, 'SIGKILL').record(kill)).actual).toMatch(/was ended by SIGKILL/);
+  });
+
   test('a process that ran out of memory is told to have, also where the harness was about to end it', () => {
     const story = cleanExchange()
       .record({ kind: 'signalled', role: 'server', signal: 'SIGKILL', why: 'overdue' })
