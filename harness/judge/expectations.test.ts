@@ -227,6 +227,30 @@ describe('fails', () => {
     expect(finding).toMatchObject({ outcome: 'pass', measured: { valueMs: 6 } });
   });
 
+  test('before the fault, for a deadline that fired because the host stood still, proves nothing', () => {
+    const hold: PlannedFault = {
+      id: 'f1',
+      kind: 'hold',
+      direction: 'downstream',
+      at: 104,
+      when: { on: 'before-connect' },
+    };
+    const story = (lateMs: number) =>
+      history({ faults: [hold], params: { ioTimeoutMs: 300 } })
+        .connects()
+        .exchanges(1, 0)
+        .clientSends(1, 1)
+        .wait(200)
+        .record({ kind: 'stalled', process: 'server', lateMs })
+        .wait(100)
+        .fails('client', 'recv', 'timeout')
+        .wait(20)
+        .bites(1);
+    const expectation = client.fails({ codes: ['timeout'], within: { from: fault(), atLeastMs: 250, atMostMs: 360 } });
+    expect(look(story(200), expectation).outcomes).toEqual(['unknown']);
+    expect(look(story(5), expectation).outcomes).toEqual(['fail']);
+  });
+
   test('too late on a host that stalled proves nothing', () => {
     const story = cut(200)
       .record({ kind: 'stalled', process: 'client', lateMs: 150 })

@@ -177,6 +177,8 @@ function inTime(attempt: Attempt, { expectation, bounds, place, failedMs, marked
     atMs: failedMs,
   };
   if (!early && !late) return passed(words);
+  // What came before the mark cannot have come of it: only a host that stood still can have been its cause.
+  if (failedMs < marked.span.earliestMs) return unlessStalled(attempt, [place.connection], words);
   const window = { fromMs: marked.span.earliestMs, toMs: failedMs };
   const excessMs = early ? atLeastMs - longestMs : soonestMs - atMostMs;
   const stalled = tolerance.explains({ window, boundMs: atMostMs, excessMs });
