@@ -167,6 +167,21 @@ describe('fails', () => {
     expect(look(story().cuts(1, 'downstream', 'rst').endsInOrder(), fails).outcomes).toEqual(['fail']);
   });
 
+  test('a side that the harness told to stop was not late while its bound ran, nor while the host stood still', () => {
+    const within = { from: fault(), atLeastMs: 0, atMostMs: 500 };
+    const stopped = (afterMs: number, stalledMs = 0) => {
+      const story = cut(afterMs);
+      if (stalledMs > 0) story.record({ kind: 'stalled', process: 'proxy', lateMs: stalledMs });
+      return story.record({ kind: 'input-ended', role: 'server' }).server({ event: 'closed', conn: 1 });
+    };
+    const outcomes = (story: History) => look(story, server.fails({ codes: ['reset'], within })).outcomes;
+    expect(outcomes(stopped(200))).toEqual(['unknown']);
+    expect(outcomes(stopped(900, 300))).toEqual(['unknown']);
+    expect(outcomes(stopped(900, 150))).toEqual(['fail']);
+    expect(outcomes(stopped(900))).toEqual(['fail']);
+    expect(outcomes(cut(900).server({ event: 'closed', conn: 1 }))).toEqual(['fail']);
+  });
+
   test('a bound counts from the last byte handed on before the failure', () => {
     const story = history({ faults: [fin] })
       .connects()

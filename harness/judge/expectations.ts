@@ -18,6 +18,7 @@ import { findMark } from './marks.ts';
 import type { Marked } from './marks.ts';
 import type { Connection } from './join.ts';
 import { stalledOut } from './stalled-out.ts';
+import { whyToldToStop } from './told-to-stop.ts';
 import { counted, failure, inMs, named, oneOf, within } from './wording.ts';
 
 type Of<Kind extends Expectation['kind']> = Extract<Expectation, { kind: Kind }>;
@@ -133,7 +134,8 @@ function failsAt(attempt: Attempt, expectation: Of<'fails'>, place: Place): Find
 }
 
 /** A side that was over before the fault came, or because the host stood still, had nothing to fail by. */
-function didNotFail(attempt: Attempt, expectation: Of<'fails'>, { side, connection }: Place): Finding {
+function didNotFail(attempt: Attempt, expectation: Of<'fails'>, place: Place): Finding {
+  const { side, connection } = place;
   const over = side.eof ?? side.closed;
   const instead =
     over === null
@@ -148,6 +150,9 @@ function didNotFail(attempt: Attempt, expectation: Of<'fails'>, { side, connecti
   };
   const bites = attempt.faults.flatMap((view) => view.on(connection) ?? []);
   const cameLater = over !== null && bites.length > 0 && bites.every(({ earliestMs }) => earliestMs > over.atMs);
+  const { within: bounds } = expectation;
+  const toldToStop = bounds === undefined ? null : whyToldToStop(attempt, bounds, place);
+  if (toldToStop !== null) return untold(toldToStop, words);
   return cameLater ? untold('precondition-not-seen', words) : unlessStalled(attempt, [connection], words);
 }
 

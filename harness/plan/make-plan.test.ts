@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { defineScenario } from '../scenario/scenario.ts';
 import type { Scenario, ScenarioInput } from '../scenario/scenario.ts';
 import type { FaultInput } from '../scenario/fault.ts';
-import { client, event, lastByte } from '../scenario/expectation.ts';
+import { client, event, fault as faultMark, lastByte, server } from '../scenario/expectation.ts';
 import { whyUnsupported } from './capability.ts';
 import { makePlan } from './make-plan.ts';
 import type { Placement } from './make-plan.ts';
@@ -253,6 +253,12 @@ describe('a server gets time for its own deadline before the faults are lifted',
     { kind: 'cut', role: 'client', ...heard },
   ])('where $kind keeps it from hearing of the end', (fault) => {
     expect(settleMs(fault)).toBeGreaterThanOrEqual(1000);
+  });
+
+  test('where the scenario gives it time to tell of a failure', () => {
+    const within = { from: faultMark(), atLeastMs: 0, atMostMs: 700 };
+    const { limits } = planOf({ expect: [server.fails({ codes: ['reset'], within })] });
+    expect(limits.settleMs).toBeGreaterThanOrEqual(900);
   });
 
   test('and no more than a moment where no byte is due, and silence no sign of death', () => {

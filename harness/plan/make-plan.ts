@@ -39,11 +39,18 @@ function freezesServer(fault: PlannedFault): boolean {
 }
 
 /** How long the server may take to its own end once the client is done, with the faults in force. */
-function settleLimitMs({ workload, params }: Scenario, faults: readonly PlannedFault[]): number {
+function settleLimitMs({ workload, params, expect }: Scenario, faults: readonly PlannedFault[]): number {
   if (faults.some(freezesServer)) return 0;
   const hearsMessages = workload !== 'idle' || params.heartbeatMs > 0;
   const ownDeadlineMs = Math.max(hearsMessages ? params.ioTimeoutMs : 0, params.deadPeerMs + params.heartbeatMs);
-  return SETTLE_MARGIN_MS + (faults.some(silencesServer) ? ownDeadlineMs : 0);
+  return SETTLE_MARGIN_MS + Math.max(faults.some(silencesServer) ? ownDeadlineMs : 0, ...boundsOfServer(expect));
+}
+
+/** What the server may take by the scenario's word to tell of a failure; its end of input would cut that short. */
+function boundsOfServer(expect: Scenario['expect']): number[] {
+  return expect.flatMap((each) =>
+    each.kind === 'fails' && each.role === 'server' && each.within !== undefined ? [each.within.atMostMs] : [],
+  );
 }
 
 /** Where and with whom a scenario is to run. */
