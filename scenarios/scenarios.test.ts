@@ -1,6 +1,6 @@
 /**
  * The catalogue as tests, in local cells: the basic scenarios with every pair of reference subjects, the others with
- * node and node.
+ * node and node, and each of them once more with its faults left out, where nothing may be found.
  *
  * A team's own vitest run can hold it like this; the command schedules by itself and does not load vitest.
  */
@@ -10,9 +10,11 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import type { Plan } from '../harness/evidence/plan.ts';
 import type { Cell } from '../harness/run/cell.ts';
 import { openLocalCell } from '../harness/run/local/local-cell.ts';
 import { loadCatalogue } from '../harness/suite/catalogue.ts';
+import type { CatalogueEntry } from '../harness/suite/catalogue.ts';
 import { makeJobs } from '../harness/suite/job.ts';
 import type { Job } from '../harness/suite/job.ts';
 import { runJob } from '../harness/suite/run-job.ts';
@@ -31,15 +33,23 @@ for (const subject of references) {
 }
 
 const catalogue = await loadCatalogue();
+const node = references.filter(({ name }) => name === 'node');
+const python = references.filter(({ name }) => name === 'python');
+
+function jobsFor(entry: CatalogueEntry, subjects: typeof references, variant: Plan['variant']): Job[] {
+  const matrix = { entries: [entry], servers: subjects, clients: subjects, missing, variant };
+  const jobs = makeJobs({ ...matrix, seed: 'vitest', cell: 'local', proxy: 'wire', repeat: 1 });
+  // What only containers can carry out is held in them: harness/run/docker/scenarios.docker.test.ts.
+  return jobs.filter(({ excused }) => excused?.verdict !== 'unsupported');
+}
+
 const cases = catalogue
-  .map((entry) => {
-    const subjects = entry.scenario.basic ? references : references.slice(0, 1);
-    const matrix = { entries: [entry], servers: subjects, clients: subjects, missing };
-    const jobs = makeJobs({ ...matrix, seed: 'vitest', cell: 'local', proxy: 'wire', repeat: 1 });
-    // What only containers can carry out is held in them: harness/run/docker/scenarios.docker.test.ts.
-    return { entry, jobs: jobs.filter(({ excused }) => excused?.verdict !== 'unsupported') };
-  })
+  .map((entry) => ({ entry, jobs: jobsFor(entry, entry.scenario.basic ? references : node, 'fault') }))
   .filter(({ jobs }) => jobs.length > 0);
+// Node has no TCP_USER_TIMEOUT.
+const controls = catalogue.flatMap((entry) =>
+  jobsFor(entry, entry.scenario.params.userTimeoutMs > 0 ? python : node, 'control'),
+);
 
 const free: Cell[] = [];
 let folder: string;
@@ -72,6 +82,16 @@ describe.for(cases)('$entry.id', ({ entry, jobs }) => {
   test.concurrent.for(jobs)(
     `${entry.scenario.claim} ($plan.client→$plan.server)`,
     async (job, { signal, skip, expect: expectHere }) => {
+      skip(job.excused !== null && process.env['CI'] === undefined, job.excused?.reason);
+      expectHere(await outcome(job, signal)).toEqual({ verdict: 'pass', reason: '' });
+    },
+  );
+});
+
+describe('with its faults left out', () => {
+  test.concurrent.for(controls.map((job) => ({ id: job.entry.id, job })))(
+    '$id finds nothing',
+    async ({ job }, { signal, skip, expect: expectHere }) => {
       skip(job.excused !== null && process.env['CI'] === undefined, job.excused?.reason);
       expectHere(await outcome(job, signal)).toEqual({ verdict: 'pass', reason: '' });
     },

@@ -14,16 +14,16 @@ export const scenario = defineScenario({
     messages: 1,
     messageBytes: 33_554_432,
     maxMessageBytes: 33_554_432,
-    readPauseMs: 10_000,
-    ioTimeoutMs: 1500,
+    readPauseMs: 900,
+    ioTimeoutMs: 2500,
   },
-  // The window has long been shut by then.
+  // The window is shut by then; that it opens again while there is still time, nobody can make use of.
   faults: [
     {
       kind: 'drop',
       role: 'client',
       direction: 'upstream',
-      when: { on: 'event', role: 'client', event: 'sending', afterMs: 700 },
+      when: { on: 'event', role: 'client', event: 'sending', afterMs: 600 },
     },
   ],
   seen: [client.seen('connected')],
@@ -31,7 +31,7 @@ export const scenario = defineScenario({
     client.fails({
       codes: ['timeout'],
       ops: ['send'],
-      within: { from: event('client', 'sending', 0), atLeastMs: 1500, atMostMs: 1800 },
+      within: { from: event('client', 'sending', 0), atLeastMs: 2500, atMostMs: 2800 },
     }),
   ],
   kills: ['no-deadline'],
