@@ -14,7 +14,7 @@ export const scenario = defineScenario({
     messages: 1,
     messageBytes: 33_554_432,
     maxMessageBytes: 33_554_432,
-    readPauseMs: 900,
+    readPauseMs: 1200,
     ioTimeoutMs: 2500,
   },
   // The window is shut by then; that it opens again while there is still time, nobody can make use of.
@@ -23,7 +23,7 @@ export const scenario = defineScenario({
       kind: 'drop',
       role: 'client',
       direction: 'upstream',
-      when: { on: 'event', role: 'client', event: 'sending', afterMs: 600 },
+      when: { on: 'event', role: 'client', event: 'sending', afterMs: 400 },
     },
   ],
   seen: [client.seen('connected')],
