@@ -47,6 +47,22 @@ test('two that need quiet take turns', async () => {
   expect(_other).toBeDefined();
 });
 
+test('a cell is opened or closed while a job waits for quiet, which waits for that too, but not while it is at work', async () => {
+  const admission = new Admission(spare);
+  const beside = await admission.enter(false, signal);
+  const alone = admission.enter(true, signal);
+  const closing = await admission.tend(signal);
+  beside[Symbol.dispose]();
+  expect(await hasCome(alone)).toBe(false);
+  closing[Symbol.dispose]();
+  const own = await alone;
+  const opening = admission.tend(signal);
+  expect(await hasCome(opening)).toBe(false);
+  own[Symbol.dispose]();
+  using _opening = await opening;
+  expect(_opening).toBeDefined();
+});
+
 test('none begins beside others while every core is busy, until one has time; and no longer than this run can help', async () => {
   let idle = 0;
   const admission = new Admission(() => idle);

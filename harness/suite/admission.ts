@@ -22,6 +22,8 @@ export class Admission {
   #running = 0;
   /** Jobs that need quiet, waiting or at work; the last one's end. */
   #quiet: Promise<void> | null = null;
+  /** The end of the one that is at work. */
+  #alone: Promise<void> | null = null;
   #changed = Promise.withResolvers<void>();
 
   constructor(idle: IdleMeter = meterOfCores()) {
@@ -33,9 +35,12 @@ export class Admission {
     return needsQuiet ? this.#enterAlone(signal) : this.#enterBeside(signal);
   }
 
-  /** Waits until something beside the jobs may be done, as opening and closing a cell; it is over when this is disposed. */
+  /**
+   * Waits until something beside the jobs may be done, as opening and closing a cell; it is over when this is disposed. What
+   * can be done while a job waits for quiet need not be done after it.
+   */
   async tend(signal: AbortSignal): Promise<Disposable> {
-    while (this.#quiet !== null && !signal.aborted) await this.#quiet;
+    while (this.#alone !== null && !signal.aborted) await this.#alone;
     return this.#begun(() => undefined);
   }
 
@@ -46,8 +51,10 @@ export class Admission {
     this.#quiet = own;
     await before;
     while (this.#running > 0 && !signal.aborted) await this.#changed.promise;
+    this.#alone = over.promise;
     return this.#begun(() => {
       if (this.#quiet === own) this.#quiet = null;
+      this.#alone = null;
       over.resolve();
     });
   }
