@@ -3,7 +3,6 @@ import * as net from 'node:net';
 
 import { expect, onTestFinished, test } from 'vitest';
 
-// oxlint-disable-next-line no-restricted-imports -- starts any subject, and is no part of one
 import { SubjectProcess, type Start } from '../node/subject-process.ts';
 import type { Script, Step } from './script.ts';
 
