@@ -25,6 +25,9 @@ export interface Start {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
+/** What did not come in this time does not come: a subject's own times are seconds at most. */
+const MOST_WAIT_MS = 30_000;
+
 export class SubjectProcess {
   readonly events: Event[] = [];
   readonly lines: string[] = [];
@@ -63,13 +66,16 @@ export class SubjectProcess {
 
   /** The first event of this name that meets the condition; waits for it. */
   async event(name: string, meets: (event: Event) => boolean = () => true): Promise<Event> {
+    const latestMs = performance.now() + MOST_WAIT_MS;
     for (;;) {
       const found = this.events.find((event) => event.event === name && meets(event));
       if (found !== undefined) return found;
-      if (this.#exited) throw new Error(`ended without ${name}: ${this.lines.join('\n')}\n${this.#log}`);
-      await new Promise<void>((resolve) => {
-        this.#wakes.add(resolve);
-      });
+      const leftMs = latestMs - performance.now();
+      if (this.#exited || leftMs <= 0) {
+        const how = this.#exited ? 'ended' : `${MOST_WAIT_MS} ms`;
+        throw new Error(`${how} without ${name}: ${this.lines.join('\n')}\n${this.#log}`);
+      }
+      await this.#news(leftMs);
     }
   }
 
@@ -116,6 +122,15 @@ export class SubjectProcess {
     const event: unknown = JSON.parse(line);
     if (isEvent(event)) this.events.push(event);
     this.#wake();
+  }
+
+  /** Waits for a line or the exit, no longer than so. */
+  async #news(mostMs: number): Promise<void> {
+    const news = Promise.withResolvers<void>();
+    this.#wakes.add(news.resolve);
+    const timer = setTimeout(news.resolve, mostMs);
+    await news.promise;
+    clearTimeout(timer);
   }
 
   #wake(): void {

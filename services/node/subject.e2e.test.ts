@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import * as net from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { expectWaited } from '../socket/in-time.ts';
 import { SubjectProcess, msBetween, type Start } from './subject-process.ts';
 
 type Params = Readonly<Record<string, unknown>>;
@@ -122,7 +123,7 @@ describe('clean runs', () => {
     const played = await play('idle', { durationMs: 500, heartbeatMs: 100, deadPeerMs: 10_000 });
     expect(played.client.story()).toContain('heard');
     const stayed = msBetween(await played.client.event('connected'), await played.client.event('shutdown'));
-    expect(stayed).toBeGreaterThanOrEqual(500);
+    expectWaited(stayed, 500);
     // One an interval, the first after one: a busy host makes the intervals longer, never shorter.
     const heard = played.server.story().filter((event) => event === 'heard').length;
     expect(heard).toBeGreaterThanOrEqual(2);
@@ -134,9 +135,7 @@ describe('clean runs', () => {
 
   test('slow-reader reads nothing for its pause, then everything', async () => {
     const played = await play('slow-reader', { readPauseMs: 300, messages: 4 });
-    expect(
-      msBetween(await played.server.event('accepted'), await played.server.event('received')),
-    ).toBeGreaterThanOrEqual(300);
+    expectWaited(msBetween(await played.server.event('accepted'), await played.server.event('received')), 300);
     expect(played.server.story().filter((event) => event === 'received')).toHaveLength(4);
     expect(played.client.story().slice(-3)).toEqual(['shutdown', 'eof', 'closed']);
   });
@@ -180,7 +179,7 @@ describe('a client', () => {
     const subject = client(await bareServer((peer) => peer.resume()), 'echo', { ioTimeoutMs: 300 });
     const failed = await subject.event('failed');
     expect(failed).toMatchObject({ op: 'recv', code: 'timeout' });
-    expect(msBetween(await subject.event('sent'), failed)).toBeGreaterThanOrEqual(300);
+    expectWaited(msBetween(await subject.event('sent'), failed), 300);
     await subject.event('closed');
     expect(subject.story().slice(-2)).toEqual(['failed recv timeout', 'closed']);
   });
@@ -197,7 +196,7 @@ describe('a client', () => {
     const failed = await subject.event('failed');
     expect(failed).toMatchObject({ op: 'recv', code: 'timeout' });
     expect(subject.story()).toContain('read');
-    expect(msBetween(await subject.event('sent'), failed)).toBeGreaterThanOrEqual(400);
+    expectWaited(msBetween(await subject.event('sent'), failed), 400);
   });
 
   test('gives up sending when nothing is taken', async () => {
@@ -205,7 +204,7 @@ describe('a client', () => {
     const subject = client(port, 'echo', { ioTimeoutMs: 300, messageBytes: 64 * 2 ** 20 });
     const failed = await subject.event('failed');
     expect(failed).toMatchObject({ op: 'send', code: 'timeout' });
-    expect(msBetween(await subject.event('sending'), failed)).toBeGreaterThanOrEqual(300);
+    expectWaited(msBetween(await subject.event('sending'), failed), 300);
   });
 
   test('notices in idle that the server says nothing, after deadPeerMs and not before', async () => {
@@ -216,7 +215,7 @@ describe('a client', () => {
     });
     const failed = await subject.event('failed');
     expect(failed).toMatchObject({ op: 'recv', code: 'dead-peer' });
-    expect(msBetween(await subject.event('connected'), failed)).toBeGreaterThanOrEqual(400);
+    expectWaited(msBetween(await subject.event('connected'), failed), 400);
   });
 
   test.each([
@@ -322,7 +321,7 @@ describe('a client', () => {
     await subject.event('sent');
     const from = performance.now();
     expect(await subject.end()).toBe(0);
-    expect(performance.now() - from).toBeGreaterThanOrEqual(1950);
+    expectWaited(performance.now() - from, 1950);
     expect(subject.story().slice(-2)).toEqual(['sent', 'closed']);
     expect(await told.promise).toMatchObject({ code: 'ECONNRESET' });
   });
@@ -348,9 +347,9 @@ describe('a server', () => {
     const from = performance.now();
     peer.write(Buffer.of(0));
     const failed = await subject.event('failed');
-    expect(performance.now() - from).toBeGreaterThanOrEqual(295);
+    expectWaited(performance.now() - from, 295);
     expect(failed).toMatchObject({ op: 'recv', code: 'timeout' });
-    expect(msBetween(accepted, failed)).toBeGreaterThanOrEqual(700);
+    expectWaited(msBetween(accepted, failed), 700);
   });
 
   test('notices a client that says nothing for deadPeerMs', async () => {
@@ -358,7 +357,7 @@ describe('a server', () => {
     await bareClient(subject);
     const failed = await subject.event('failed');
     expect(failed).toMatchObject({ op: 'recv', code: 'dead-peer' });
-    expect(msBetween(await subject.event('accepted'), failed)).toBeGreaterThanOrEqual(300);
+    expectWaited(msBetween(await subject.event('accepted'), failed), 300);
   });
 
   test('answers after the client has ended its writing', async () => {
@@ -448,7 +447,7 @@ describe('a server', () => {
     await subject.event('read');
     const from = performance.now();
     expect(await subject.end()).toBe(0);
-    expect(performance.now() - from).toBeGreaterThanOrEqual(1950);
+    expectWaited(performance.now() - from, 1950);
     expect(subject.story()).toEqual(['accepted', 'read', 'closed']);
     expect((await told)[0]).toMatchObject({ code: 'ECONNRESET' });
   });

@@ -3,7 +3,8 @@ import * as net from 'node:net';
 
 import { expect, onTestFinished, test } from 'vitest';
 
-import { SubjectProcess, type Start } from '../node/subject-process.ts';
+import { SubjectProcess, msBetween, type Start } from '../node/subject-process.ts';
+import { expectWaited } from '../socket/in-time.ts';
 import type { Script, Step } from './script.ts';
 
 /** A peer that plays these scripts, or these steps on every connection. */
@@ -105,7 +106,7 @@ test('a pause is as long as it says, and the end of input ends it', async () => 
   });
   const accepted = await server.event('accepted');
   const wrote = await server.event('wrote');
-  expect((wrote.at ?? 0) - (accepted.at ?? 0)).toBeGreaterThanOrEqual(199_000);
+  expectWaited(msBetween(accepted, wrote), 199);
   expect(await server.end()).toBe(0);
   expect(server.story().at(-1)).toBe('closed');
 });
