@@ -43,6 +43,8 @@ describe('events', () => {
       [4, 'read'],
       [5, 'wrote'],
     ]);
+    const stamps = all.map(({ at }) => Number(at));
+    expect(stamps).toEqual(stamps.toSorted((one, other) => one - other));
     const later = await read(api, '/events', { 'Last-Event-ID': '4' }, 1);
     const { proxyNumber } = api.rig.registry.get('proxy-1') ?? {};
     expect(later).toMatchObject([{ seq: 5, proxyNumber, kind: 'wrote', direction: 'upstream', offset: 0, bytes: 3 }]);
