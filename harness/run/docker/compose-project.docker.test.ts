@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -5,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import type { Role } from '../../contract/words.ts';
@@ -12,7 +14,7 @@ import { ComposeProject } from './compose-project.ts';
 import { startInContainer } from './container-process.ts';
 import type { Place } from './container-process.ts';
 import { DockerRun } from './docker-run.ts';
-import { openEngine } from './engine.ts';
+import { openEngine, RUN_LABEL } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
 import { skipWithoutEngine } from './engine-for-tests.ts';
 import { Images, WIRE_IMAGE } from './images.ts';
@@ -24,6 +26,12 @@ const [host, port] = process.argv.slice(1);
 const socket = require('node:net').connect({ host, port: Number(port), timeout: 1500 });
 const say = (word) => { console.log(word); process.exit(); };
 socket.on('connect', () => say('connected')).on('timeout', () => say('silence')).on('error', (error) => say(error.code));
+`;
+
+/** Makes a file; says what came of it. A folder that is only another user's would refuse with another word. */
+const WRITE = `
+try { require('node:fs').writeFileSync(process.argv[1], ''); console.log('written'); }
+catch (error) { console.log(error.code); }
 `;
 
 describe.skipIf(skipWithoutEngine)('a cell of the compose file', { timeout: 120_000 }, () => {
@@ -111,6 +119,23 @@ describe.skipIf(skipWithoutEngine)('a cell of the compose file', { timeout: 120_
       expect(HostConfig.Memory).toBeGreaterThan(0);
       expect(Config.User).toBe('node');
     }
+  });
+
+  test.each(['server', 'client'] as const)(
+    'a write to the root of the %s is refused by its file system',
+    async (role) => {
+      const writing = await startInContainer(placeOf(role), ['node', '-e', WRITE, '/written'], {});
+      expect((await text(writing.stdout)).trim()).toBe('EROFS');
+    },
+  );
+
+  test('a write to the root of the proxy is refused by its file system', async () => {
+    // Nothing in its image writes a file: one beside it does, as the same user, by way of its process.
+    const { id } = project.container('proxy');
+    const beside = ['--pid', `container:${id}`, '--user', '65534:65534', '--cap-drop', 'ALL', '--network', 'none'];
+    const labels = ['--label', `${RUN_LABEL}=${run.name}`, '--entrypoint', 'node'];
+    const command = ['run', '--rm', ...beside, ...labels, wireImage, '-e', WRITE, '/proc/1/root/written'];
+    expect((await promisify(execFile)('docker', command)).stdout.trim()).toBe('EROFS');
   });
 
   test('what a shell has set for the compose file changes nothing of a cell', async () => {
