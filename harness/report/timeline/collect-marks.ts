@@ -15,7 +15,7 @@ import type { EvidenceRecord, RecordOf } from '../../evidence/record.ts';
 import type { WireEvent } from '../../evidence/wire-event.ts';
 import type { Direction } from '../../scenario/fault.ts';
 import { endText } from '../text/end-text.ts';
-import { counted } from '../text/quantity.ts';
+import { counted, millis } from '../text/quantity.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { joinConnections } from './connections.ts';
 import type { ConnectionNames } from './connections.ts';
@@ -139,6 +139,12 @@ function harnessText(record: EvidenceRecord): string {
   if (record.kind === 'stalled') return `${record.process} waited ${record.lateMs.toFixed(1)} ms for a core`;
   if (record.kind === 'setup-failed') return record.problem;
   if (record.kind === 'round') return record.round;
+  if (record.kind === 'clock') return clockText(record);
+  if (record.kind === 'left-out') return `${counted(record.count, 'record')} more than are kept`;
   if (record.kind === 'output') return `${record.bytes} bytes: ${record.begins}`;
   return record.kind === 'interrupted' ? record.signal : '';
+}
+
+function clockText({ aheadMicros, errorMs }: RecordOf<'clock'>): string {
+  return `the subjects' is ahead of the harness's by ${millis(aheadMicros / 1000)}, give or take ${millis(errorMs)}`;
 }

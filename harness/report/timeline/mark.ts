@@ -18,14 +18,15 @@ export const WAY_NAMES = ['', 'upstream', 'downstream'] as const;
 export type Shape = 'dot' | 'ring' | 'tick' | 'diamond' | 'cross' | 'half' | 'flag';
 export type Tone = 'up' | 'down' | 'plain' | 'bad' | 'fault' | 'end' | 'faint';
 
-export interface Kind {
-  readonly name: string;
+export interface Kind<Name extends string = string> {
+  readonly name: Name;
   readonly shape: Shape;
   /** `way`: the tone of the mark's direction. */
   readonly tone: Tone | 'way';
 }
 
-const kind = (name: string, shape: Shape, tone: Kind['tone']): Kind => ({ name, shape, tone });
+/** Keeps the name as it is written: what has no kind of its own must not compile. */
+const kind = <Name extends string>(name: Name, shape: Shape, tone: Kind['tone']): Kind<Name> => ({ name, shape, tone });
 
 /** Every kind a mark can be. A stored time line names them by their place here: append only. */
 export const KINDS = [
@@ -70,15 +71,19 @@ export const KINDS = [
   kind('round', 'diamond', 'plain'),
   kind('output', 'tick', 'plain'),
   kind('left-behind', 'cross', 'bad'),
+  kind('clock', 'tick', 'faint'),
+  kind('left-out', 'cross', 'bad'),
 ] as const satisfies readonly Kind[];
 
 export type KindName = (typeof KINDS)[number]['name'];
 
-const KIND_NUMBERS: ReadonlyMap<string, number> = new Map(KINDS.map(({ name }, index) => [name, index]));
+const KIND_NUMBERS = Object.fromEntries(KINDS.map(({ name }, index) => [name, index])) as Readonly<
+  Record<KindName, number>
+>;
 
 /** Place of a kind in {@link KINDS}. */
 export function kindNumber(name: KindName): number {
-  return KIND_NUMBERS.get(name) ?? 0;
+  return KIND_NUMBERS[name];
 }
 
 /** One instant. Numbers that do not apply are −1. */
