@@ -5,6 +5,8 @@ import { gzipSync } from 'node:zlib';
 
 import { encodeTimeline } from '../timeline/columns.ts';
 import { faultHeadPath } from '../timeline/glyph.ts';
+import { keptMarks } from '../timeline/kept-marks.ts';
+import type { Kept, LeftOut } from '../timeline/kept-marks.ts';
 import { describeMark, kindNumber, LANES } from '../timeline/mark.ts';
 import type { Mark } from '../timeline/mark.ts';
 import { timelineSvg } from '../timeline/timeline-svg.ts';
@@ -36,13 +38,23 @@ export interface FigureNames {
 }
 
 export function timelineFigure(timeline: Timeline, { id, title, rows }: FigureNames): Markup {
+  const kept = keptMarks(timeline.marks, MOST_STORED);
   return html`<figure class="timeline" id="${id}" data-timeline="${id}">
     <div class="scroll" tabindex="0" role="group" aria-label="Time line">
       ${timelineSvg(timeline, `${id}-title`, title)}
     </div>
     <figcaption>${signs(timeline)}</figcaption>
-    ${eventTable(timeline, rows)} ${stored(timeline)}
+    ${kept.leftOut !== null && leftOutNote(kept.leftOut)} ${eventTable(timeline, kept, rows)} ${stored(timeline, kept)}
   </figure>`;
+}
+
+function leftOutNote({ count: missing, urgent, fromMs, toMs }: LeftOut): Markup {
+  const stretch = `between ${millis(fromMs)} and ${millis(toMs)}`;
+  const though = urgent === 0 ? 'failures and faults are kept' : `${count(urgent)} of them tell of failures and faults`;
+  return html`<p class="aside left-out">
+    ${counted(missing, 'event')} ${stretch} ${missing === 1 ? 'is' : 'are'} left out of this page; ${though}. All are in
+    events.jsonl and wire.jsonl.
+  </p>`;
 }
 
 function sign(name: string, path: string, text: string): Markup {
@@ -67,12 +79,14 @@ function signs(timeline: Timeline): Markup {
   </ul>`;
 }
 
-function eventTable(timeline: Timeline, most: number): Markup {
+function eventTable(timeline: Timeline, kept: Kept, most: number): Markup {
   const { marks } = timeline;
   const rows = chosen(timeline, most);
   const all = rows.length === marks.length;
   return html`<details class="events">
-    <summary>${counted(marks.length, 'event')} as a table</summary>
+    <summary>
+      ${kept.leftOut !== null && `${count(kept.marks.length)} of `}${counted(marks.length, 'event')} as a table
+    </summary>
     ${!all && html`<p class="aside">Here are ${count(rows.length)} of them: the first, the last, and those around faults and failures. All are in events.jsonl and wire.jsonl.</p>`}
     <div class="scroll" tabindex="0" role="group" aria-label="Events">
       <table class="event-rows">
@@ -130,8 +144,8 @@ function chosen({ marks, bands }: Timeline, most: number): { mark: Mark; gap: bo
 }
 
 /** The marks for the script, in a block that no browser executes. */
-function stored({ marks, bands, moments, axes }: Timeline): Markup {
-  const bytes = gzipSync(encodeTimeline({ marks: marks.slice(0, MOST_STORED), bands, moments, axes }));
+function stored({ bands, moments, axes }: Timeline, { marks }: Kept): Markup {
+  const bytes = gzipSync(encodeTimeline({ marks, bands, moments, axes }));
   return html`<script type="application/x-halfopen-timeline">
     ${bytes.toString('base64')}
   </script>`;

@@ -64,11 +64,7 @@ function placeIn(stream: Stream, mark: Mark): void {
 }
 
 function streamFlights({ sent, read, wrote, received }: Stream): Flight[] {
-  return [
-    ...carried(sent, read, (message) => message.offset + 1),
-    ...carriedBack(wrote, read),
-    ...carriedBack(received, wrote),
-  ];
+  return [...carried(sent, read), ...carriedBack(wrote, read), ...carriedBack(received, wrote)];
 }
 
 const SENDING = kindNumber('sending');
@@ -76,23 +72,24 @@ const READ = kindNumber('read');
 const WROTE = kindNumber('wrote');
 const RECEIVED = kindNumber('received');
 
-/** From each mark to the first later piece that holds a byte of it. */
-function carried(from: readonly Mark[], pieces: readonly Mark[], byteOf: (mark: Mark) => number): Flight[] {
+/** From each mark to the piece that holds its first byte; none where that piece was not kept. */
+function carried(from: readonly Mark[], pieces: readonly Mark[]): Flight[] {
   let next = 0;
   return from.flatMap((mark) => {
-    while (next < pieces.length && endOf(pieces[next]) < byteOf(mark)) next += 1;
+    while (next < pieces.length && endOf(pieces[next]) <= mark.offset) next += 1;
     const piece = pieces[next];
-    return piece === undefined ? [] : [flight(mark, piece)];
+    return piece === undefined || piece.offset > mark.offset ? [] : [flight(mark, piece)];
   });
 }
 
-/** To each mark from the piece with its last byte. */
+/** To each mark from the piece with its last byte; none where that piece was not kept. */
 function carriedBack(to: readonly Mark[], pieces: readonly Mark[]): Flight[] {
   let next = 0;
   return to.flatMap((mark) => {
     while (next < pieces.length && endOf(pieces[next]) < endOf(mark)) next += 1;
     const piece = pieces[next];
-    return piece === undefined || piece.atMs > mark.atMs ? [] : [flight(piece, mark)];
+    const carries = piece !== undefined && piece.atMs <= mark.atMs && piece.offset < Math.max(1, endOf(mark));
+    return carries ? [flight(piece, mark)] : [];
   });
 }
 
