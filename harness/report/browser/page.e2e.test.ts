@@ -280,6 +280,38 @@ describe.runIf(present)('the page in a browser', () => {
     expect((await canvas.boundingBox())?.height).toBe(drawn?.height);
   });
 
+  test('zooms where two fingers move apart, and back where they close', async () => {
+    await using open = await openPage(browser, index, `#${silentPage}`, { hasTouch: true });
+    const { page } = open;
+    const canvas = page.locator('canvas').first();
+    await canvas.scrollIntoViewIfNeeded();
+    const box = await canvas.boundingBox();
+    if (box === null) throw new Error('the time line is not seen');
+    const session = await page.context().newCDPSession(page);
+    const fingers = async (type: 'touchStart' | 'touchMove' | 'touchEnd', ...xs: number[]) => {
+      const touchPoints = xs.map((x, id) => ({ id, x: box.x + x, y: box.y + box.height / 2 }));
+      await session.send('Input.dispatchTouchEvent', { type, touchPoints });
+    };
+    const pinch = async (from: readonly number[], to: readonly number[]) => {
+      await fingers('touchStart', ...from.slice(0, 1));
+      await fingers('touchStart', ...from);
+      await fingers('touchMove', ...to);
+      await fingers('touchEnd');
+    };
+    const stretch = () => (/&t=([\d.]+)-([\d.]+)/.exec(page.url()) ?? []).slice(1).map(Number);
+    const width = () => (stretch()[1] ?? 0) - (stretch()[0] ?? 0);
+    const under = (x: number) => (stretch()[0] ?? 0) + ((x - 128) / (box.width - 132)) * width();
+    await page.getByRole('button', { name: 'True to time' }).first().click();
+    await pinch([500, 600], [400, 700]);
+    await expect.poll(width).toBeGreaterThan(0);
+    const [wide, middle] = [width(), under(550)];
+    await pinch([500, 600], [450, 650]);
+    await expect.poll(() => width() / wide).toBeCloseTo(0.5, 2);
+    expect(Math.abs(under(550) - middle), 'what is between the fingers stays there').toBeLessThan(wide / 100);
+    await pinch([400, 800], [590, 610]);
+    await expect.poll(() => page.url()).not.toContain('&t=');
+  });
+
   test('picks the event under the pointer', async () => {
     await using open = await openPage(browser, index, `#${silentPage}`);
     const canvas = open.page.locator('canvas').first();
@@ -293,14 +325,53 @@ describe.runIf(present)('the page in a browser', () => {
     await expect.poll(() => readout.textContent()).toContain('spawned: server');
   });
 
-  test('has every event in a table, which leads into the time line', async () => {
+  test('has every event in a table, which leads into the time line by key and by pointer', async () => {
     await using open = await openPage(browser, index, `#${silentPage}`);
     const { page } = open;
-    await page.locator('.case:not([hidden]) details.events summary').first().click();
-    const row = page.locator('tr[data-index="2"]').first();
-    await row.click();
-    await expect.poll(() => row.getAttribute('aria-current')).toBe('true');
+    const details = page.locator('.case:visible details.events').first();
+    const readout = page.locator('.readout').first();
+    const held = () => page.evaluate(() => document.activeElement?.closest('tr')?.dataset['index'] ?? '');
+    await details.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await expect.poll(held, { message: 'Tab comes to one row' }).toBe('0');
+    for (const _ of [1, 2, 3]) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
     await expect.poll(() => page.url()).toContain('&e=2');
+    expect(await held()).toBe('2');
+    await expect.poll(() => details.locator('tr[aria-current]').getAttribute('data-index')).toBe('2');
+    const told = await details.locator('tr[aria-current] td').last().textContent();
+    expect(await readout.textContent()).toContain(told);
+    await details.locator('tr[data-index="4"]').click();
+    await expect.poll(() => page.url()).toContain('&e=4');
+    // From row to row to the last: as many as the table says it has.
+    const rows = Number(await details.locator('table').getAttribute('aria-rowcount'));
+    expect((await details.locator('summary').textContent())?.trim()).toBe(`${rows - 1} events as a table`);
+    await details.locator('tr[data-index="4"] button').focus();
+    for (let row = 6; row <= rows + 3; row += 1) await page.keyboard.press('ArrowDown');
+    expect(await held()).toBe(String(rows - 2));
+    await page.keyboard.press('Enter');
+    await expect.poll(() => readout.textContent()).toContain('processes · finished');
+    await page.keyboard.press('Tab');
+    expect(await held(), 'Tab leaves the table').toBe('');
+  });
+
+  test('shows the chosen event in its table when that is opened', async () => {
+    await using open = await openPage(browser, index, `#${silentPage}`);
+    const { page } = open;
+    await page.locator('canvas').first().focus();
+    await page.keyboard.press('End');
+    const details = page.locator('.case:visible details.events').first();
+    await details.locator('summary').click();
+    await expect.poll(() => details.locator('tr[aria-current] td').last().textContent()).toBe('finished');
+    const [row, frame] = await Promise.all(
+      ['tr[aria-current]', '.scroll'].map((part) => details.locator(part).boundingBox()),
+    );
+    if (row == null || frame == null) throw new Error('the row is not there');
+    expect(row.y).toBeGreaterThanOrEqual(frame.y);
+    expect(row.y + row.height).toBeLessThanOrEqual(frame.y + frame.height + 1);
   });
 
   test('can be turned dark, and the time line with it', async () => {

@@ -1,10 +1,12 @@
 /**
- * Keys, wheel and pointer on a time line. The plain wheel is left to the page.
+ * Keys, wheel and pointers on a time line. The plain wheel is left to the page, and so is one finger that goes up or down.
  */
 import type { TimelineView } from './timeline-view.ts';
 
 /** A pointer that moved less than this has clicked. */
 const CLICK_PIXELS = 3;
+/** Fingers that are closer count as so far apart: from nothing there is no telling how much wider they went. */
+const LEAST_APART_PIXELS = 10;
 
 const KEYS: Readonly<Record<string, ((view: TimelineView) => void) | undefined>> = {
   ArrowRight: (view) => view.stepFocus(1),
@@ -32,7 +34,7 @@ export function bindGestures(canvas: HTMLCanvasElement, view: TimelineView): voi
     act(view);
   });
   canvas.addEventListener('wheel', (event) => wheel(event, canvas, view), { passive: false });
-  canvas.addEventListener('pointerdown', (event) => drag(event, canvas, view));
+  bindPointers(canvas, view);
 }
 
 function wheel(event: WheelEvent, canvas: HTMLCanvasElement, view: TimelineView): void {
@@ -43,27 +45,52 @@ function wheel(event: WheelEvent, canvas: HTMLCanvasElement, view: TimelineView)
   else view.pan(event.deltaX / canvas.clientWidth);
 }
 
-function drag(down: PointerEvent, canvas: HTMLCanvasElement, view: TimelineView): void {
-  const move = view.hold();
-  const gesture = new AbortController();
-  const { signal } = gesture;
-  let far = false;
-  canvas.setPointerCapture(down.pointerId);
-  canvas.addEventListener(
-    'pointermove',
-    ({ clientX }) => {
-      far ||= Math.abs(clientX - down.clientX) > CLICK_PIXELS;
-      if (far) move(clientX - down.clientX);
-    },
-    { signal },
-  );
-  canvas.addEventListener(
-    'pointerup',
-    ({ offsetX, offsetY }) => {
-      gesture.abort();
-      if (!far) view.pick(offsetX, offsetY);
-    },
-    { signal },
-  );
-  canvas.addEventListener('pointercancel', () => gesture.abort(), { signal });
+/** One pointer drags or clicks, two pinch. */
+function bindPointers(canvas: HTMLCanvasElement, view: TimelineView): void {
+  /** Where each pointer that is down is, by its id. */
+  const down = new Map<number, number>();
+  let grip: Grip = { x: 0, apart: 0, move: () => undefined };
+  let isClick = false;
+  const takeHold = (): void => {
+    const { x, apart } = spanOf([...down.values()]);
+    grip = { x, apart, move: view.hold(x) };
+  };
+  const letGo = ({ pointerId }: PointerEvent): void => {
+    if (down.delete(pointerId) && down.size > 0) takeHold();
+  };
+  canvas.addEventListener('pointerdown', ({ pointerId, offsetX }) => {
+    if (down.size === 2) return;
+    canvas.setPointerCapture(pointerId);
+    down.set(pointerId, offsetX);
+    isClick = down.size === 1;
+    takeHold();
+  });
+  canvas.addEventListener('pointermove', ({ pointerId, offsetX }) => {
+    if (!down.has(pointerId)) return;
+    down.set(pointerId, offsetX);
+    const { x, apart } = spanOf([...down.values()]);
+    isClick &&= Math.abs(x - grip.x) <= CLICK_PIXELS;
+    if (!isClick) grip.move(x, grip.apart / apart);
+  });
+  canvas.addEventListener('pointerup', (event) => {
+    if (isClick && down.has(event.pointerId)) view.pick(event.offsetX, event.offsetY);
+    letGo(event);
+  });
+  canvas.addEventListener('pointercancel', letGo);
+}
+
+/** One or two points of the canvas by their middle. */
+interface Span {
+  readonly x: number;
+  readonly apart: number;
+}
+
+/** What is held, and where. */
+interface Grip extends Span {
+  readonly move: ReturnType<TimelineView['hold']>;
+}
+
+function spanOf(xs: readonly number[]): Span {
+  const [left, right] = [Math.min(...xs), Math.max(...xs)];
+  return { x: (left + right) / 2, apart: Math.max(LEAST_APART_PIXELS, right - left) };
 }

@@ -8,8 +8,7 @@ import { layoutFor, laneMiddle } from '../timeline/layout.ts';
 import type { Layout } from '../timeline/layout.ts';
 import { describeMark, LANES } from '../timeline/mark.ts';
 import { instantAt, placeOf } from '../timeline/story-scale.ts';
-import { eventList } from './event-list.ts';
-import type { EventList } from './event-list.ts';
+import { EventList } from './event-list.ts';
 import { drawScene } from './timeline-canvas.ts';
 import { firstAt, unpackTimeline } from './timeline-model.ts';
 import type { AxisName, TimelineModel } from './timeline-model.ts';
@@ -33,7 +32,7 @@ export class TimelineView {
   readonly #model: TimelineModel;
   readonly #canvas: HTMLCanvasElement;
   readonly #readout: HTMLElement;
-  readonly #list: EventList;
+  readonly #list: EventList | null;
   readonly #announce: (text: string) => void;
   readonly #moved: (moved: Moved) => void;
   #axis: AxisName = 'story';
@@ -60,7 +59,7 @@ export class TimelineView {
     const picture = figure.querySelector('.scroll');
     picture?.classList.add('paper-only');
     picture?.before(toolbar(this), this.#canvas, this.#readout);
-    this.#list = eventList(figure, model, (index) => this.focus(index));
+    this.#list = EventList.replace(figure, model, (index) => this.focus(index));
     bindGestures(this.#canvas, this);
     new ResizeObserver(() => this.redraw()).observe(this.#canvas);
     this.#show();
@@ -110,12 +109,19 @@ export class TimelineView {
     this.zoom(factor, placeAt(this.#scene(), x));
   }
 
-  /** Takes hold of what is seen: the function moves it by pixels from where it is now. */
-  hold(): (pixels: number) => void {
-    const [from, to] = [this.#from, this.#to];
+  /**
+   * Takes hold of what is seen at a point of the canvas: the function brings it to another point, and a stretch so many
+   * times as wide as it was into view.
+   */
+  hold(x: number): (toX: number, factor: number) => void {
     const scene = this.#scene();
-    const perPixel = placeAt(scene, 1) - placeAt(scene, 0);
-    return (pixels) => this.#look(from - pixels * perPixel, to - pixels * perPixel);
+    const width = scene.to - scene.from;
+    const held = placeAt(scene, x);
+    return (toX, factor) => {
+      const wide = Math.max(SMALLEST_VIEW, Math.min(1, width * factor));
+      const share = (placeAt(scene, toX) - scene.from) / width;
+      this.#look(held - share * wide, held + (1 - share) * wide);
+    };
   }
 
   /** Gives the event before or after the focused one the focus. */
@@ -182,7 +188,7 @@ export class TimelineView {
 
   #setFocus(index: number): void {
     this.#focus = index;
-    this.#list.select(index);
+    this.#list?.select(index);
     this.redraw();
     this.#show();
     this.#tell();
