@@ -1,13 +1,12 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type { WireEvent } from '../../evidence/wire-event.ts';
 import { sampleAttempt } from '../sample/attempt.ts';
 import type { AttemptShape } from '../sample/attempt.ts';
 import { sampleRun, writeSampleRun } from '../sample/run.ts';
@@ -138,13 +137,6 @@ describe.runIf(present)('the page in a browser', () => {
     expect(await again.page.getByRole('combobox', { name: 'tag' }).inputValue()).toBe('basic');
   });
 
-  test('opens at an instant that its address names', async () => {
-    await using open = await openPage(browser, index, `#${silentPage}&t=66-70&e=3`);
-    const readout = open.page.locator('.readout').first();
-    await expect.poll(() => readout.textContent()).toMatch(/^\d+\.\d ms · /);
-    await expect.poll(() => open.page.locator('#announcer').textContent()).toBe(await readout.textContent());
-  });
-
   test('leads from what broke to its instant, and from the list of attempts to each of them', async () => {
     await using failing = await openPage(browser, index, `#${failingPage}`);
     await failing.page.locator('.breach .instant').click();
@@ -209,22 +201,6 @@ describe.runIf(present)('the page in a browser', () => {
     await expect.poll(() => page.url()).toContain('&t=151');
   });
 
-  test('goes from event to event by key, and the address follows', async () => {
-    await using open = await openPage(browser, index, `#${silentPage}`);
-    const { page } = open;
-    const readout = page.locator('.readout').first();
-    await page.locator('canvas').first().focus();
-    await page.keyboard.press('Home');
-    await expect.poll(() => readout.textContent()).toContain('processes · spawned');
-    await page.keyboard.press('ArrowRight');
-    await expect.poll(() => readout.textContent()).toContain('server · listening: port 40001');
-    await expect.poll(() => page.url()).toContain('&e=1');
-    await page.keyboard.press('+');
-    await expect.poll(() => page.url()).toMatch(/&t=\d+\.\d{3}-/);
-    await page.keyboard.press('0');
-    await expect.poll(() => page.url()).not.toContain('&t=');
-  });
-
   test('finds failures and the search by key', async () => {
     await using open = await openPage(browser, index);
     const { page } = open;
@@ -278,109 +254,6 @@ describe.runIf(present)('the page in a browser', () => {
     await canvas.waitFor();
     expect(await canvas.getAttribute('height')).toBeNull();
     expect((await canvas.boundingBox())?.height).toBe(drawn?.height);
-  });
-
-  test('zooms where two fingers move apart, and back where they close', async () => {
-    await using open = await openPage(browser, index, `#${silentPage}`, { hasTouch: true });
-    const { page } = open;
-    const canvas = page.locator('canvas').first();
-    await canvas.scrollIntoViewIfNeeded();
-    const box = await canvas.boundingBox();
-    if (box === null) throw new Error('the time line is not seen');
-    const session = await page.context().newCDPSession(page);
-    const fingers = async (type: 'touchStart' | 'touchMove' | 'touchEnd', ...xs: number[]) => {
-      const touchPoints = xs.map((x, id) => ({ id, x: box.x + x, y: box.y + box.height / 2 }));
-      await session.send('Input.dispatchTouchEvent', { type, touchPoints });
-    };
-    const pinch = async (from: readonly number[], to: readonly number[]) => {
-      await fingers('touchStart', ...from.slice(0, 1));
-      await fingers('touchStart', ...from);
-      await fingers('touchMove', ...to);
-      await fingers('touchEnd');
-    };
-    const stretch = () => (/&t=([\d.]+)-([\d.]+)/.exec(page.url()) ?? []).slice(1).map(Number);
-    const width = () => (stretch()[1] ?? 0) - (stretch()[0] ?? 0);
-    const under = (x: number) => (stretch()[0] ?? 0) + ((x - 128) / (box.width - 132)) * width();
-    await page.getByRole('button', { name: 'True to time' }).first().click();
-    await pinch([500, 600], [400, 700]);
-    await expect.poll(width).toBeGreaterThan(0);
-    const [wide, middle] = [width(), under(550)];
-    await pinch([500, 600], [450, 650]);
-    await expect.poll(() => width() / wide).toBeCloseTo(0.5, 2);
-    expect(Math.abs(under(550) - middle), 'what is between the fingers stays there').toBeLessThan(wide / 100);
-    await pinch([400, 800], [590, 610]);
-    await expect.poll(() => page.url()).not.toContain('&t=');
-  });
-
-  test('picks the event under the pointer', async () => {
-    await using open = await openPage(browser, index, `#${silentPage}`);
-    const canvas = open.page.locator('canvas').first();
-    await canvas.focus();
-    await open.page.keyboard.press('End');
-    const readout = open.page.locator('.readout').first();
-    await expect.poll(() => readout.textContent()).toContain('finished');
-    const box = await canvas.boundingBox();
-    // The first mark stands at the left end of the lane of processes.
-    await canvas.click({ position: { x: 128 + 0.012 * ((box?.width ?? 0) - 132), y: (box?.height ?? 0) - 22 } });
-    await expect.poll(() => readout.textContent()).toContain('spawned: server');
-  });
-
-  test('has every event in a table, which leads into the time line by key and by pointer', async () => {
-    await using open = await openPage(browser, index, `#${silentPage}`);
-    const { page } = open;
-    const details = page.locator('.case:visible details.events').first();
-    const readout = page.locator('.readout').first();
-    const held = () => page.evaluate(() => document.activeElement?.closest('tr')?.dataset['index'] ?? '');
-    await details.locator('summary').focus();
-    await page.keyboard.press('Enter');
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Tab');
-    await expect.poll(held, { message: 'Tab comes to one row' }).toBe('0');
-    for (const _ of [1, 2, 3]) await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('ArrowUp');
-    await page.keyboard.press('Enter');
-    await expect.poll(() => page.url()).toContain('&e=2');
-    expect(await held()).toBe('2');
-    await expect.poll(() => details.locator('tr[aria-current]').getAttribute('data-index')).toBe('2');
-    const told = await details.locator('tr[aria-current] td').last().textContent();
-    expect(await readout.textContent()).toContain(told);
-    await details.locator('tr[data-index="4"]').click();
-    await expect.poll(() => page.url()).toContain('&e=4');
-    // From row to row to the last: as many as the table says it has.
-    const rows = Number(await details.locator('table').getAttribute('aria-rowcount'));
-    expect((await details.locator('summary').textContent())?.trim()).toBe(`${rows - 1} events as a table`);
-    await details.locator('tr[data-index="4"] button').focus();
-    for (let row = 6; row <= rows + 3; row += 1) await page.keyboard.press('ArrowDown');
-    expect(await held()).toBe(String(rows - 2));
-    await page.keyboard.press('Enter');
-    await expect.poll(() => readout.textContent()).toContain('processes · finished');
-    await page.keyboard.press('Tab');
-    expect(await held(), 'Tab leaves the table').toBe('');
-  });
-
-  test('shows the chosen event in its table when that is opened', async () => {
-    await using open = await openPage(browser, index, `#${silentPage}`);
-    const { page } = open;
-    await page.locator('canvas').first().focus();
-    await page.keyboard.press('End');
-    const details = page.locator('.case:visible details.events').first();
-    await details.locator('summary').click();
-    await expect.poll(() => details.locator('tr[aria-current] td').last().textContent()).toBe('finished');
-    const [row, frame] = await Promise.all(
-      ['tr[aria-current]', '.scroll'].map((part) => details.locator(part).boundingBox()),
-    );
-    if (row == null || frame == null) throw new Error('the row is not there');
-    expect(row.y).toBeGreaterThanOrEqual(frame.y);
-    expect(row.y + row.height).toBeLessThanOrEqual(frame.y + frame.height + 1);
-  });
-
-  test('can be turned dark, and the time line with it', async () => {
-    await using open = await openPage(browser, index, `#${silentPage}`, { colorScheme: 'light' });
-    const { page } = open;
-    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-    const light = await background();
-    await page.getByRole('button', { name: 'Dark' }).click();
-    expect(await background()).not.toBe(light);
   });
 
   test('tells everything without a script', async () => {
@@ -497,6 +370,48 @@ describe.runIf(present)('the page in a browser', () => {
     expect(head?.height).toBeLessThan(250);
   });
 
+  const manyRows = async (clients: readonly string[]): Promise<string> => {
+    const place = await mkdtemp(join(folder, 'rows-'));
+    const { result } = sampleAttempt(clean);
+    const names = Array.from({ length: 40 }, (_, row) => `framing/clean-${row}`);
+    const results = names.flatMap((scenario) => clients.map((client) => ({ ...result, scenario, client })));
+    await writeSampleRun(place, sampleRun(results), []);
+    return (await writeReport(place)).index;
+  };
+
+  test('keeps the names of pairs in sight where the page scrolls', async () => {
+    await using open = await openPage(browser, await manyRows(['node', 'python']));
+    const { page } = open;
+    const row = page.locator('.matrix tr.scenario').nth(20);
+    const topOf = async (part: Locator) => (await part.boundingBox())?.y ?? Number.NaN;
+    const tops = async (byPixels: number) => {
+      await page.evaluate((pixels) => scrollBy({ top: pixels, behavior: 'instant' }), byPixels);
+      return [await topOf(page.locator('.matrix .pair').first()), await topOf(row)] as const;
+    };
+    const [head, before] = await tops(600);
+    const [still, after] = await tops(300);
+    expect(before - after, 'the rows move').toBeCloseTo(300, 0);
+    expect(still, 'the names stay').toBeCloseTo(head, 0);
+    expect(head).toBeGreaterThan(40);
+    expect(head).toBeLessThan(120);
+  });
+
+  test('keeps the names of pairs and of claims in sight where the matrix scrolls in its frame', async () => {
+    const clients = Array.from({ length: 12 }, (_, column) => `a-subject-with-a-name-of-some-length-${column}`);
+    await using open = await openPage(browser, await manyRows(clients), '', { viewport: { width: 900, height: 700 } });
+    const part = open.page.locator('.matrix-part .scroll');
+    await part.evaluate((frame) => frame.scrollTo({ top: 500, left: 150, behavior: 'instant' }));
+    expect(await part.evaluate(({ scrollTop, scrollLeft }) => [scrollTop, scrollLeft])).toEqual([500, 150]);
+    const frame = await part.boundingBox();
+    const pair = await part.locator('.pair').nth(6).boundingBox();
+    const claim = await part.locator('tr.scenario th').nth(20).boundingBox();
+    const place = await part.locator('.place').first().boundingBox();
+    if (frame === null || pair === null || claim === null || place === null) throw new Error('a name is not there');
+    expect(Math.abs(place.y - frame.y)).toBeLessThan(3);
+    expect(Math.abs(pair.y - place.y - place.height)).toBeLessThan(3);
+    expect(Math.abs(claim.x - frame.x)).toBeLessThan(3);
+  });
+
   test('shows every verdict on a narrow screen, with its pair, however many columns there are', async () => {
     const place = await mkdtemp(join(folder, 'narrow-'));
     const clients = ['a-subject-with-a-name-of-some-length', 'another-one-with-a-name-as-long', 'node'];
@@ -551,33 +466,5 @@ describe.runIf(present)('the page in a browser', () => {
     await writeFile(bare, (await readFile(index, 'utf8')).replaceAll(/<script>.*?<\/script>/gs, ''));
     await using open = await openPage(browser, bare, '', { bypassCSP: true });
     expect(await violations(open.page)).toEqual([]);
-  });
-
-  test('holds 100,000 events of one attempt in a mebibyte, and lets a reader move among them', async () => {
-    const busy = sampleAttempt(clean);
-    const wire = Array.from({ length: 100_000 }, (_, seq): WireEvent => {
-      const piece = Math.floor(seq / 2);
-      const kind = seq % 2 === 0 ? 'read' : 'wrote';
-      return {
-        kind,
-        seq,
-        atMs: 140 + seq * 0.031 + (seq % 7) * 0.003,
-        conn: 1,
-        direction: 'upstream',
-        offset: piece * 512,
-        bytes: 512,
-      };
-    });
-    const place = join(folder, 'busy');
-    await writeSampleRun(place, sampleRun([busy.result]), [{ ...busy, evidence: { ...busy.evidence, wire } }]);
-    const report = await writeReport(place);
-    expect((await stat(report.index)).size).toBeLessThan(1024 * 1024);
-    await using open = await openPage(browser, report.index, `#${clean.scenario}/local-wire/node+node&t=1000-1200`);
-    await open.page.locator('canvas').first().waitFor();
-    await expect.poll(() => open.page.locator('tr[aria-rowindex]').count()).toBeGreaterThan(0);
-    await open.page.locator('canvas').first().focus();
-    await open.page.keyboard.press('End');
-    await expect.poll(() => open.page.locator('.readout').first().textContent()).toMatch(/^3,\d{3}\.\d ms/);
-    expect(open.complaints).toEqual([]);
   });
 });
