@@ -37,9 +37,9 @@ function widthOf(page: Page): number {
 /** The first pixel that is painted, at a place in the canvas or after it; null: there is none yet. */
 function pixelOf(canvas: Locator, from: number): Promise<{ at: number; colour: number[] } | null> {
   return canvas.evaluate((element: HTMLCanvasElement, first) => {
-    const image = element.getContext('2d')?.getImageData(0, 0, element.width, element.height).data;
-    for (let at = first; image !== undefined && at < image.length; at += 4) {
-      if (image[at + 3] === 255) return { at, colour: [...image.slice(at, at + 4)] };
+    const image = element.getContext('2d')?.getImageData(0, 0, element.width, element.height).data ?? [];
+    for (let at = first; at < image.length; at += 4) {
+      if (image[at + 3] === 255) return { at, colour: Array.from(image.slice(at, at + 4)) };
     }
     return null;
   }, from);
