@@ -9,6 +9,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { EvidenceRecord } from '../evidence/record.ts';
 import { provesNothing } from '../evidence/wire-event.ts';
 import type { WireEvent } from '../evidence/wire-event.ts';
+import { containerText } from '../report/text/container-text.ts';
 import { endText } from '../report/text/end-text.ts';
 import { joinConnections } from '../report/timeline/connections.ts';
 import type { ConnectionNames } from '../report/timeline/connections.ts';
@@ -64,6 +65,7 @@ function processLines(records: readonly EvidenceRecord[]): Line[] {
   return records.flatMap((record): Line[] => {
     if (record.kind === 'signalled')
       return [processLine(record, `${record.signal} from the harness`, record.why === 'fault')];
+    if (record.kind === 'container') return [processLine(record, containerText(record), false)];
     if (record.kind === 'exited') return [processLine(record, `exited, ${endText(record, records)}`, false)];
     return [];
   });

@@ -13,6 +13,10 @@ import { ROLES } from '../contract/words.ts';
 export const ROUNDS = ['control', 'control-again', 'fault', 'after'] as const;
 export type Round = (typeof ROUNDS)[number];
 
+/** What an engine can have confirmed of a subject's container. */
+export const CONTAINER_STATES = ['paused', 'running', 'detached', 'attached', 'killed'] as const;
+export type ContainerState = (typeof CONTAINER_STATES)[number];
+
 const record = <Kind extends string, Entries extends v.ObjectEntries>(kind: Kind, entries: Entries) =>
   v.object({ kind: v.literal(kind), atMs: v.number(), ...entries });
 const role = v.picklist(ROLES);
@@ -31,6 +35,8 @@ export const recordSchema = v.variant('kind', [
   record('input-ended', { role }),
   /** The harness sent a signal: for a fault, or because a limit was passed. */
   record('signalled', { role, signal: v.string(), why: v.picklist(['fault', 'lift', 'overdue', 'flood', 'cleanup']) }),
+  /** The engine confirmed what was done to the role's container; a signal beside it was recorded when it was asked for. */
+  record('container', { role, state: v.picklist(CONTAINER_STATES) }),
   /** A limit of the plan passed while this role was still at work. */
   record('overdue', { role, limit: v.picklist(['start', 'exchange', 'grace']), limitMs: v.number() }),
   record('exited', {

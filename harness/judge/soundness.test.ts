@@ -3,7 +3,9 @@
  */
 import { describe, expect, test } from 'vitest';
 
+import { ROLES } from '../contract/words.ts';
 import type { Receipt } from '../evidence/receipt.ts';
+import { CONTAINER_STATES } from '../evidence/record.ts';
 import type { EvidenceRecord } from '../evidence/record.ts';
 import { cleanExchange, history } from './history.ts';
 import { judge } from './judge.ts';
@@ -132,9 +134,35 @@ describe('the records of the harness', () => {
       (all) => all.filter((one) => !('role' in one && one.role === 'client')),
       'no record of the client',
     ],
+    [
+      'no word of the client but what was done to its container',
+      (all) =>
+        added(middle, { kind: 'container', role: 'client', state: 'detached', atMs: 0 })(
+          all.filter((one) => !('role' in one && one.role === 'client')),
+        ),
+      'no record of the client',
+    ],
     ['no word of either', (all) => all.filter((one) => !('role' in one)), 'no record of the server'],
   ])('%s', (_title, change, why) => {
     expect(judgedUnsound(withRecords(change))).toContain(why);
+  });
+
+  test('what was done to a container is judged as if nobody had told of it, wherever it stands', () => {
+    const evidence = sound();
+    const { records } = evidence;
+    const told = records.flatMap((record): EvidenceRecord[] => [
+      record,
+      ...CONTAINER_STATES.flatMap((state) =>
+        ROLES.map((role) => ({ kind: 'container', role, state, atMs: record.atMs }) as const),
+      ),
+    ]);
+    expect(told.length).toBeGreaterThan(10 * records.length);
+    // That check alone says how many records there are.
+    const judged = (of: typeof evidence) => {
+      const { checks, ...verdict } = judge(of);
+      return { ...verdict, checks: checks.map((check) => (check.name === 'evidence' ? check.outcome : check)) };
+    };
+    expect(judged({ ...evidence, records: told })).toEqual(judged(evidence));
   });
 
   test('a server that left before its client came has no client, and that is known', () => {

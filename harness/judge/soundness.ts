@@ -51,8 +51,10 @@ function missing({ damage, records, plan, wire }: AnyEvidence): string | null {
   return missingRole(plan, records) ?? missingFromWire(records, wire);
 }
 
+/** What was done to its container is no word of a role itself: it may be done before it starts. */
 function kindsOf(records: Records, role: Role): EvidenceRecord['kind'][] {
-  return records.flatMap((record) => ('role' in record && record.role === role ? [record.kind] : []));
+  const own = records.filter((record) => 'role' in record && record.role === role);
+  return own.map(({ kind }) => kind).filter((kind) => kind !== 'container');
 }
 
 /** A server is always started, unless it is a plain one of somebody else's; a client once its server listens. */

@@ -9,6 +9,7 @@ import type { Resources } from '../contract/resources.ts';
 import type { Role } from '../contract/words.ts';
 import type { CellKind, ProxyKind } from '../evidence/plan.ts';
 import type { Receipt } from '../evidence/receipt.ts';
+import type { ContainerState } from '../evidence/record.ts';
 import type { NetworkFault, PlannedFault } from '../scenario/fault.ts';
 import type { Kernel, ScenarioResources } from '../scenario/scenario.ts';
 import type { WireEvent } from '../evidence/wire-event.ts';
@@ -59,6 +60,9 @@ export interface Delivery {
   readonly count?: number;
 }
 
+/** Told of a state of a role's container once the engine has confirmed it. */
+export type OnContainer = (role: Role, state: ContainerState) => void;
+
 /** Faults that a cell delivers where packets pass: those of a subject's network, and a connect that nobody answers. */
 export type PacketFault = NetworkFault | Extract<PlannedFault, { kind: 'hang-connect' }>;
 
@@ -76,7 +80,7 @@ export interface NetworkControl {
   /** Makes ready what the fault needs, so that nothing is left to be started when its moment comes. */
   prepare(fault: PacketFault): Promise<void>;
   /** @throws {Error} where it could not be put into effect, with the reason */
-  install(fault: PacketFault): Promise<NetworkFaultInForce>;
+  install(fault: PacketFault, onContainer?: OnContainer): Promise<NetworkFaultInForce>;
 }
 
 /** One subject at work in one role. */
@@ -157,7 +161,12 @@ export interface Cell extends AsyncDisposable {
    *
    * @throws {SubjectUnstartable}
    */
-  start(role: Role, subject: Subject, environment: Readonly<Record<string, string>>): Promise<SubjectProcess>;
+  start(
+    role: Role,
+    subject: Subject,
+    environment: Readonly<Record<string, string>>,
+    onContainer?: OnContainer,
+  ): Promise<SubjectProcess>;
   /** Shows the events of one proxy until the returned function is called; `null` where the proxy tells nothing. */
   watch(proxyName: string, onEvent: (event: WireEvent) => void, originMicros: number): Watch | null;
   /** Proof from the kernel or engine that nothing accepts connections on the proxy's port; `null` where it can't be had. */

@@ -53,7 +53,12 @@ export class Players {
   async start(role: Role, host: string, port: number): Promise<void> {
     const subject = this.#cast[role];
     try {
-      const started = await this.#cell.start(role, subject, environmentFor(this.#plan, role, host, port));
+      const started = await this.#cell.start(
+        role,
+        subject,
+        environmentFor(this.#plan, role, host, port),
+        this.#recorder.onContainer,
+      );
       this.#processes.set(role, started);
       this.#recorder.record({ kind: 'spawned', role, pid: started.pid, command: [...subject.command] });
       this.#follow(started);

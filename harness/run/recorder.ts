@@ -12,6 +12,7 @@ import type { PlanFrame } from '../evidence/plan.ts';
 import type { Receipt } from '../evidence/receipt.ts';
 import type { EvidenceRecord } from '../evidence/record.ts';
 import type { WireEvent } from '../evidence/wire-event.ts';
+import type { OnContainer } from './cell.ts';
 import { monotonicMicros } from './clock.ts';
 import { notWritten } from './run-error.ts';
 
@@ -75,6 +76,9 @@ export class Recorder {
     if (this.#count <= MAX_RECORDS || record.kind !== 'event') this.#events.append(record);
     for (const listener of this.#listeners) listener(record);
   }
+
+  /** Writes what the engine has confirmed of a container. */
+  readonly onContainer: OnContainer = (role, state) => this.record({ kind: 'container', role, state });
 
   /** Writes one event of the proxy. */
   wire(event: WireEvent): void {

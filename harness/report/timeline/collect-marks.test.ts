@@ -23,6 +23,7 @@ const RECORDS: { [Kind in EvidenceRecord['kind']]: Omit<RecordOf<Kind>, 'kind' |
   flooded: { role, limit: 10, of: 'lines' },
   'input-ended': { role },
   signalled: { role, signal: 'SIGSTOP', why: 'fault' },
+  container: { role, state: 'paused' },
   overdue: { role, limit: 'start', limitMs: 5 },
   exited: { role, status: 0, signal: null },
   round: { round: 'fault' },
@@ -113,11 +114,12 @@ describe('everything that was recorded appears on the time line under its own na
   });
 });
 
-test("another machine's clock and what was not kept are told in words", () => {
-  const told = (kind: 'clock' | 'left-out') => {
+test("another machine's clock, a container's state and what was not kept are told in words", () => {
+  const told = (kind: 'clock' | 'container' | 'left-out') => {
     const record = { kind, atMs: 7, ...RECORDS[kind] } as EvidenceRecord;
     return collectMarks({ ...base, wire: [], records: [origin, record] }).map(describeMark);
   };
   expect(told('clock')).toEqual(["clock: the subjects' is ahead of the harness's by 900.0 ms, give or take 1.5 ms"]);
+  expect(told('container')).toEqual(["container: client is paused, by the engine's word"]);
   expect(told('left-out')).toEqual(['left out: 1,234 records more than are kept']);
 });

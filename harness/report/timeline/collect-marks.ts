@@ -14,6 +14,7 @@ import type { Evidence, PlainEvidence } from '../../evidence/evidence.ts';
 import type { EvidenceRecord, RecordOf } from '../../evidence/record.ts';
 import type { WireEvent } from '../../evidence/wire-event.ts';
 import type { Direction } from '../../scenario/fault.ts';
+import { containerText } from '../text/container-text.ts';
 import { endText } from '../text/end-text.ts';
 import { counted, millis } from '../text/quantity.ts';
 import { visibleLine } from '../text/visible-text.ts';
@@ -122,6 +123,7 @@ function roleText(record: Extract<EvidenceRecord, { role: Role }>, records: read
   if (kind === 'garbage') return `${role}, ${record.problem}: ${record.line}`;
   if (kind === 'flooded') return `${role}, nothing kept after ${record.limit} ${record.of}`;
   if (kind === 'signalled') return `${role} got ${record.signal} from the harness (${record.why})`;
+  if (kind === 'container') return containerText(record);
   if (kind === 'overdue') return `${role} was still at work after ${record.limitMs} ms (${record.limit})`;
   if (kind === 'exited') return `${role} with ${endText(record, records)}`;
   if (kind === 'left-behind') return `${role} left ${counted(record.pids.length, 'process', 'processes')} behind`;

@@ -73,6 +73,7 @@ export const KINDS = [
   kind('left-behind', 'cross', 'bad'),
   kind('clock', 'tick', 'faint'),
   kind('left-out', 'cross', 'bad'),
+  kind('container', 'flag', 'fault'),
 ] as const satisfies readonly Kind[];
 
 export type KindName = (typeof KINDS)[number]['name'];

@@ -58,7 +58,13 @@ describe.skipIf(skipWithoutEngine)('a cell of the compose file', { timeout: 120_
   const placeOf = (role: Role): Place => {
     const container = project.container(role);
     const help = { engine, run: run.name, image: wireImage };
-    return { container, role, onKill: () => {}, killMarked: (mark) => killMarked(help, container, mark) };
+    return {
+      container,
+      role,
+      onKill: () => {},
+      onContainer: () => undefined,
+      killMarked: (mark) => killMarked(help, container, mark),
+    };
   };
 
   const reach = async (host: string, port: number, from: Role = 'client'): Promise<string> => {

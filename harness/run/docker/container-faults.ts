@@ -6,7 +6,8 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { Delivery, Exit } from '../cell.ts';
+import type { Role } from '../../contract/words.ts';
+import type { Delivery, Exit, OnContainer } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
 import { answered, statusOf } from './engine.ts';
 import type { Container } from './engine.ts';
@@ -14,8 +15,33 @@ import type { Container } from './engine.ts';
 /** The engine freezes, thaws and kills within a few ms; this long means that it never will. */
 const STATE_LIMIT_MS = 5_000;
 
+/** How a container is frozen and thawed. */
+export interface Freezer {
+  freeze(): Promise<Delivery>;
+  thaw(): Promise<void>;
+}
+
+/** Freezes and thaws a role's container, and tells of each once the engine has confirmed it. */
+export function freezerOf(container: Container, role: Role, onContainer: OnContainer): Freezer {
+  let isFrozen = false;
+  return {
+    freeze: async () => {
+      const delivery = await freeze(container);
+      isFrozen = true;
+      onContainer(role, 'paused');
+      return delivery;
+    },
+    thaw: async () => {
+      const state = await thaw(container);
+      // One that is gone does not run, and one that was never frozen is told of by its start.
+      if (isFrozen && state?.Running === true) onContainer(role, 'running');
+      isFrozen = false;
+    },
+  };
+}
+
 /** `docker pause` answers before the container is frozen: what counts is what inspecting it says afterwards. */
-export async function freeze(container: Container): Promise<Delivery> {
+async function freeze(container: Container): Promise<Delivery> {
   const earliestMs = monotonicMs();
   await answered(`${named(container)} was to be paused`, container.pause());
   await until(container, 'paused', (state) => state?.Paused === true);
@@ -24,8 +50,8 @@ export async function freeze(container: Container): Promise<Delivery> {
 }
 
 /** Tries until the container is not paused: neither the engine's answer to a pause nor to an unpause is the last word. */
-export async function thaw(container: Container): Promise<void> {
-  await until(
+function thaw(container: Container): Promise<State | null> {
+  return until(
     container,
     'unpaused',
     // A container that is gone needs no thaw.
@@ -39,7 +65,7 @@ export async function thaw(container: Container): Promise<void> {
  *
  * @returns `null` where it had ended by itself before
  */
-export async function killProcess(pid: number, container: Container, exited: Promise<Exit>): Promise<Delivery | null> {
+export async function killProcess(pid: number, freezer: Freezer, exited: Promise<Exit>): Promise<Delivery | null> {
   const earliestMs = monotonicMs();
   const ended = exited.then((exit) => ({ exit, latestMs: monotonicMs() }));
   try {
@@ -48,7 +74,7 @@ export async function killProcess(pid: number, container: Container, exited: Pro
     if (codeOf(error) !== 'ESRCH') throw error;
   }
   // A frozen process dies of it only when it is thawed (the kernel's cgroup v1 freezer).
-  const [{ exit, latestMs }] = await Promise.all([ended, thaw(container)]);
+  const [{ exit, latestMs }] = await Promise.all([ended, freezer.thaw()]);
   if (exit.signal !== 'SIGKILL') return null;
   return { earliestMs, latestMs, grade: 'engine', proof: `process ${pid} of the container ended by SIGKILL` };
 }

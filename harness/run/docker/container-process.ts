@@ -10,13 +10,14 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Role } from '../../contract/words.ts';
-import type { Delivery, Exit, SubjectProcess } from '../cell.ts';
+import type { Delivery, Exit, OnContainer, SubjectProcess } from '../cell.ts';
 import { SubjectUnstartable } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
 import { RunQueueMeter } from '../local/run-queue.ts';
 import { endMarked, PROCESS_VARIABLE } from '../local/sweep.ts';
 import { messageOf, RunError } from '../run-error.ts';
-import { canSignal, freeze, killContainer, killProcess, stateOf, thaw } from './container-faults.ts';
+import { canSignal, freezerOf, killContainer, killProcess, stateOf } from './container-faults.ts';
+import type { Freezer } from './container-faults.ts';
 import { asExit } from './container-exit.ts';
 import { answered, engineError, statusOf } from './engine.ts';
 import type { Container } from './engine.ts';
@@ -40,6 +41,7 @@ export interface Place {
   readonly role: Role;
   /** Told when the container is about to be killed, and has to be put back. */
   readonly onKill: () => void;
+  readonly onContainer: OnContainer;
   /** Kills the process that carries a mark, where signals of this machine do not reach it. */
   readonly killMarked: (mark: string) => Promise<boolean>;
 }
@@ -56,6 +58,7 @@ export async function startInContainer(
   environment: Readonly<Record<string, string>>,
 ): Promise<SubjectProcess> {
   const { container, role } = place;
+  const freezer = freezerOf(container, role, place.onContainer);
   const mark = environment[PROCESS_VARIABLE] ?? randomUUID();
   const exec = await createExec(container, command, { ...environment, [PROCESS_VARIABLE]: mark });
   const stream = await startExec(exec, command);
@@ -92,12 +95,12 @@ export async function startInContainer(
     exited,
     waitedMs: () => meter?.waitedMs() ?? null,
     endInput: () => stream.end(),
-    freeze: () => freeze(container),
-    thaw: () => thaw(container),
+    freeze: () => freezer.freeze(),
+    thaw: () => freezer.thaw(),
     kill: () => {
       killAsked = true;
       return endingWith(stream, () =>
-        pid !== null && canSignal(pid) ? killProcess(pid, container, exited) : killBeside(place, mark, exited),
+        pid !== null && canSignal(pid) ? killProcess(pid, freezer, exited) : killBeside(place, mark, freezer, exited),
       );
     },
     killContainer: () => {
@@ -129,13 +132,14 @@ async function killedByKernel(exit: Exit, { container, onKill }: Place): Promise
 
 /** From inside its namespace. A frozen process dies of it once it is thawed. */
 async function killBeside(
-  { container, killMarked }: Place,
+  { killMarked }: Place,
   mark: string,
+  freezer: Freezer,
   exited: Promise<Exit>,
 ): Promise<Delivery | null> {
   const earliestMs = monotonicMs();
   const found = await killMarked(mark);
-  await thaw(container);
+  await freezer.thaw();
   const { signal } = await exited;
   if (!found || signal !== 'SIGKILL') return null;
   const proof = 'a helper in its namespace killed the process, and the engine says that it ended by SIGKILL';
@@ -143,9 +147,13 @@ async function killBeside(
 }
 
 /** A container that was killed takes the process with it: its end is awaited, so that nothing it said is lost. */
-async function killWith({ container, onKill }: Place, exited: Promise<Exit>): Promise<Delivery | null> {
+async function killWith(
+  { container, role, onKill, onContainer }: Place,
+  exited: Promise<Exit>,
+): Promise<Delivery | null> {
   onKill();
   const delivery = await killContainer(container);
+  if (delivery !== null) onContainer(role, 'killed');
   await exited;
   return delivery;
 }

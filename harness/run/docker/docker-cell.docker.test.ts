@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import type { Cell, SubjectProcess } from '../cell.ts';
 import { DockerRun } from './docker-run.ts';
@@ -51,15 +51,22 @@ describe.skipIf(skipWithoutEngine)('a Docker cell', { timeout: 120_000 }, () => 
     await run[Symbol.asyncDispose]();
   });
 
+  /** What was told of the containers, in this order. */
+  let states: string[] = [];
+  beforeEach(() => {
+    states = [];
+  });
+
   const start = async (role: 'server' | 'client', workload: string, port: number, params: object) => {
-    const subject = await cell.start(role, NODE, {
+    const environment = {
       HALFOPEN_CONTRACT: '1',
       HALFOPEN_ROLE: role,
       HALFOPEN_WORKLOAD: workload,
       HALFOPEN_HOST: role === 'server' ? cell.serverHost : cell.proxyHost,
       HALFOPEN_PORT: String(port),
       HALFOPEN_PARAMS: JSON.stringify(params),
-    });
+    };
+    const subject = await cell.start(role, NODE, environment, (of, state) => states.push(`${of} ${state}`));
     return { subject, events: new Events(subject) };
   };
 
@@ -91,11 +98,13 @@ describe.skipIf(skipWithoutEngine)('a Docker cell', { timeout: 120_000 }, () => 
     await client.events.until('heard');
     const delivery = await client.subject.freeze();
     expect(delivery?.grade).toBe('engine');
+    expect(states).toEqual(['client paused']);
     await delay(100);
     const frozenAt = client.events.seen.length;
     await delay(500);
     expect(client.events.seen).toHaveLength(frozenAt);
     await client.subject.thaw();
+    expect(states).toEqual(['client paused', 'client running']);
     await client.events.until('done');
     await finish(client.subject, server.subject);
     await cell.control.removeProxy('freeze');
@@ -118,7 +127,16 @@ describe.skipIf(skipWithoutEngine)('a Docker cell', { timeout: 120_000 }, () => 
     await subject.freeze();
     expect(await subject.kill()).toMatchObject({ grade: 'engine' });
     await subject.thaw();
+    expect(states, 'the container goes on').toEqual(['server paused', 'server running']);
     expect(await cell.isSound()).toBe(true);
+  });
+
+  test('a frozen container that is killed is not told to run again when it is to be thawed', async () => {
+    const { subject } = await start('server', 'echo', 0, {});
+    await subject.freeze();
+    expect(await subject.killContainer?.()).toMatchObject({ grade: 'engine' });
+    await subject.thaw();
+    expect(states).toEqual(['server paused', 'server killed']);
   });
 
   test('a killed container takes its process and its address with it, and is put back before the next start', async () => {
@@ -135,6 +153,8 @@ describe.skipIf(skipWithoutEngine)('a Docker cell', { timeout: 120_000 }, () => 
     // What a pool rebuilds a cell for; an attempt that is made once more in it finds the place filled again.
     expect(await cell.isSound()).toBe(false);
     expect(await server.subject.killContainer?.()).toBeNull();
+    await server.subject.thaw();
+    expect(states).toEqual(['server killed']);
     await finish(client.subject);
     await cell.control.removeProxy('kill-container');
 

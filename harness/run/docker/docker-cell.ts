@@ -6,7 +6,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 
-import type { Cell, Delivery, Subject } from '../cell.ts';
+import type { Cell, Delivery, OnContainer, Subject } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
 import { ProxyControl } from '../proxy-control.ts';
 import { WireFeed } from '../wire-feed.ts';
@@ -74,13 +74,13 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
       const [server, client] = await Promise.all([imageOf(cast.server), imageOf(cast.client)]);
       await project.use({ server, client }, terrain);
     },
-    start: async (role, subject, environment) => {
+    start: async (role, subject, environment, onContainer = NOBODY_TOLD) => {
       const image = await imageOf(subject);
       const { command, box } = subject;
       if (box !== undefined) {
         await project.use({ [role]: first[role] });
         const place = project.container(role);
-        return startBoxed({ engine, run, role, place, image, command, environment, box });
+        return startBoxed({ engine, run, role, place, image, command, environment, box, onContainer });
       }
       await project.use({ [role]: image });
       const container = project.container(role);
@@ -88,6 +88,7 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
         container,
         role,
         onKill: () => project.noteSpoilt(role),
+        onContainer,
         killMarked: (mark: string) => killMarked({ engine, run, image: first.wire }, container, mark),
       };
       return startInContainer(place, image.command, environment);
@@ -123,6 +124,8 @@ function referenceImage(subject: string): string {
 
 /** A server's place has a network of its own, on which nothing else listens. */
 const PLAIN_PORT = 8080;
+
+const NOBODY_TOLD: OnContainer = () => undefined;
 
 /** As the engine's own command shows them. */
 const ID_CHARACTERS = 12;

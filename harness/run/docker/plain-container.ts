@@ -8,10 +8,10 @@ import { PassThrough } from 'node:stream';
 import type { Duplex } from 'node:stream';
 
 import type { Role } from '../../contract/words.ts';
-import type { Box, Delivery, Exit, SubjectProcess } from '../cell.ts';
+import type { Box, Delivery, Exit, OnContainer, SubjectProcess } from '../cell.ts';
 import { RunQueueMeter } from '../local/run-queue.ts';
 import { asExit } from './container-exit.ts';
-import { freeze, killContainer, thaw } from './container-faults.ts';
+import { freezerOf, killContainer } from './container-faults.ts';
 import { answered, engineError, statusOf } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
 import { runLabels } from './owner.ts';
@@ -38,6 +38,7 @@ export interface BoxedStart {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly box: Box;
+  readonly onContainer: OnContainer;
 }
 
 /**
@@ -52,7 +53,7 @@ export async function startBoxed(what: BoxedStart): Promise<SubjectProcess> {
   try {
     const attach = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
     stream = (await container.attach(attach)) as Duplex;
-    return await followed(what.role, container, stream);
+    return await followed(what, container, stream);
   } catch (error) {
     stream?.destroy();
     await container.remove({ force: true, v: true }).catch(() => undefined);
@@ -92,7 +93,11 @@ async function create({ engine, run, place, image, command, environment, box }: 
   });
 }
 
-async function followed(role: Role, container: Container, stream: Duplex): Promise<SubjectProcess> {
+async function followed(
+  { role, onContainer }: BoxedStart,
+  container: Container,
+  stream: Duplex,
+): Promise<SubjectProcess> {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   container.modem.demuxStream(stream, stdout, stderr);
@@ -114,6 +119,7 @@ async function followed(role: Role, container: Container, stream: Duplex): Promi
   });
   const kill = async (): Promise<Delivery | null> => {
     const delivery = await killContainer(container);
+    if (delivery !== null) onContainer(role, 'killed');
     await exited;
     return delivery;
   };
@@ -125,8 +131,7 @@ async function followed(role: Role, container: Container, stream: Duplex): Promi
     exited,
     waitedMs: () => meter?.waitedMs() ?? null,
     endInput: () => stream.end(),
-    freeze: () => freeze(container),
-    thaw: () => thaw(container),
+    ...freezerOf(container, role, onContainer),
     kill,
     killContainer: kill,
   };

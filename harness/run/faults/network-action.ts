@@ -18,7 +18,7 @@ export function networkAction(fault: PacketFault, { cell, recorder }: { cell: Ce
     install: async () => {
       if (fault.kind === 'restart')
         recorder.record({ kind: 'signalled', role: fault.role, signal: 'SIGKILL', why: 'fault' });
-      const inForce = await network.install(fault);
+      const inForce = await network.install(fault, recorder.onContainer);
       ({ lift } = inForce);
       return inForce;
     },

@@ -68,7 +68,7 @@ export class PlainProgram {
     const mark = randomUUID();
     try {
       const environment = { ...Object.fromEntries(own), [PROCESS_VARIABLE]: mark };
-      const started = await cell.start(role, subject, environment);
+      const started = await cell.start(role, subject, environment, recorder.onContainer);
       recorder.record({ kind: 'spawned', role, pid: started.pid, command: [...subject.command] });
       return new PlainProgram(started, mark, keepLog(started.stderr, join(recorder.folder, what.log)), recorder);
     } catch (error) {

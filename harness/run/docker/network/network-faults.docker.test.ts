@@ -58,6 +58,12 @@ const FAULTS = {
   'hang-connect': { id: 'f9', kind: 'hang-connect', when: NOW },
 } as const satisfies Record<string, PacketFault>;
 
+/** What is told of the containers, in this order, when a fault comes and when it is lifted. */
+const STATES: Readonly<Record<string, { done: readonly string[]; undone: readonly string[] }>> = {
+  cut: { done: ['client detached'], undone: ['client attached'] },
+  restart: { done: ['server detached', 'server killed'], undone: ['server running', 'server attached'] },
+};
+
 describe.skipIf(skipWithoutEngine)('a fault of the network', { timeout: 120_000 }, () => {
   let engine: Engine;
   let run: DockerRun;
@@ -132,9 +138,12 @@ describe.skipIf(skipWithoutEngine)('a fault of the network', { timeout: 120_000 
   test.for(['cut', 'drop what comes', 'drop what is sent', 'drop at the other end', 'restart'] as const)(
     '%s: there is silence while it lasts, and answers again once it is lifted',
     async (name) => {
-      const inForce = await faults.install(FAULTS[name]);
+      const states: string[] = [];
+      const inForce = await faults.install(FAULTS[name], (role, state) => states.push(`${role} ${state}`));
+      expect(states).toEqual(STATES[name]?.done ?? []);
       await silence();
       const proof = (await inForce.lift?.()) ?? inForce.delivery;
+      expect(states).toEqual([...(STATES[name]?.done ?? []), ...(STATES[name]?.undone ?? [])]);
       expect(proof?.grade).toBe(name.startsWith('drop') ? 'kernel' : 'engine');
       await until(answered);
     },

@@ -6,13 +6,14 @@
  */
 import type { Role } from '../../../contract/words.ts';
 import type { PlannedFault } from '../../../scenario/fault.ts';
-import type { Delivery, NetworkControl, NetworkFaultInForce, PacketFault } from '../../cell.ts';
+import type { Delivery, NetworkControl, NetworkFaultInForce, OnContainer, PacketFault } from '../../cell.ts';
 import { monotonicMs } from '../../clock.ts';
 import type { Container, Engine } from '../engine.ts';
 import { detach } from './attachment.ts';
 import { startHelper } from './helper-container.ts';
 import type { NetworkHelper } from './helper-container.ts';
 import { restart } from './restart.ts';
+import type { OnState } from './restart.ts';
 
 /** What the faults are done to. */
 export interface Scenery {
@@ -40,7 +41,7 @@ export class NetworkFaults implements NetworkControl, AsyncDisposable {
     if (fault.kind !== 'cut' && fault.kind !== 'restart') await this.#newestHelper(placeOf(fault));
   }
 
-  async install(fault: PacketFault): Promise<NetworkFaultInForce> {
+  async install(fault: PacketFault, onContainer: OnContainer = () => undefined): Promise<NetworkFaultInForce> {
     const noted = async <Value>(work: Promise<Value>): Promise<Value> => {
       try {
         return await work;
@@ -49,19 +50,19 @@ export class NetworkFaults implements NetworkControl, AsyncDisposable {
         throw error;
       }
     };
-    const inForce = await noted(this.#install(fault));
+    const inForce = await noted(this.#install(fault, onContainer));
     const { lift } = inForce;
     return lift === null ? inForce : { ...inForce, lift: () => noted(lift()) };
   }
 
-  async #install(fault: PacketFault): Promise<NetworkFaultInForce> {
+  async #install(fault: PacketFault, onContainer: OnContainer): Promise<NetworkFaultInForce> {
     const { engine, container } = this.#scenery;
     switch (fault.kind) {
       case 'cut':
-        return cut(engine, container(fault.role));
+        return cut(engine, container(fault.role), (state) => onContainer(fault.role, state));
       case 'restart':
         this.#restarted.add(fault.role);
-        return restart(engine, container(fault.role));
+        return restart(engine, container(fault.role), (state) => onContainer(fault.role, state));
       case 'kill-socket':
         return this.#killSockets(fault);
       case 'drop':
@@ -155,9 +156,18 @@ async function ended({ helper }: Kept): Promise<void> {
   await started?.[Symbol.asyncDispose]();
 }
 
-async function cut(engine: Engine, container: Container): Promise<NetworkFaultInForce> {
+async function cut(engine: Engine, container: Container, onState: OnState): Promise<NetworkFaultInForce> {
   const { delivery, attach } = await detach(engine, container);
-  return { answer: 'disconnected', delivery, lift: () => attach().then(() => null) };
+  onState('detached');
+  return {
+    answer: 'disconnected',
+    delivery,
+    lift: async () => {
+      await attach();
+      onState('attached');
+      return null;
+    },
+  };
 }
 
 type Rule =

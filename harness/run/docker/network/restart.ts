@@ -4,17 +4,23 @@
  * Owns the order of steps: off the network first, so that nothing its kernel says for the dead gets out; killed then;
  * started and put back, under the same address, when the fault is lifted. What ran in it does not run again.
  */
+import type { ContainerState } from '../../../evidence/record.ts';
 import type { NetworkFaultInForce } from '../../cell.ts';
 import { monotonicMs } from '../../clock.ts';
 import { answered } from '../engine.ts';
 import type { Container, Engine } from '../engine.ts';
 import { detach } from './attachment.ts';
 
-export async function restart(engine: Engine, container: Container): Promise<NetworkFaultInForce> {
+/** Told of each state of the container once the engine has confirmed it. */
+export type OnState = (state: ContainerState) => void;
+
+export async function restart(engine: Engine, container: Container, onState: OnState): Promise<NetworkFaultInForce> {
   const before = (await container.inspect()).State.StartedAt;
   const { delivery, attach } = await detach(engine, container);
+  onState('detached');
   const gone = container.wait();
   await answered('a container was to be killed', Promise.all([gone, container.kill({ signal: 'SIGKILL' })]));
+  onState('killed');
   return {
     answer: 'off its network, and killed',
     delivery: {
@@ -24,10 +30,13 @@ export async function restart(engine: Engine, container: Container): Promise<Net
     },
     lift: async () => {
       await container.start();
-      await attach();
       const { State } = await container.inspect();
-      if (State.Running && State.StartedAt !== before) return null;
-      throw new Error(`container ${container.id.slice(0, 12)} was not started again`);
+      if (!State.Running || State.StartedAt === before)
+        throw new Error(`container ${container.id.slice(0, 12)} was not started again`);
+      onState('running');
+      await attach();
+      onState('attached');
+      return null;
     },
   };
 }
