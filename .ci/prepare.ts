@@ -6,10 +6,12 @@ import { baseImages, toxiproxyImage, toxiproxyServer } from './base-images.ts';
 import { browser } from './browser.ts';
 import { enginePackages, engineRunning } from './engine.ts';
 import { ourImages } from './our-images.ts';
-import { runStep, StepError, type Step } from './step.ts';
+import { runStep, StepError, totalLine, type Step } from './step.ts';
 
 async function inOrder(steps: readonly Step[]): Promise<void> {
+  const startedAt = performance.now();
   for (const step of steps) await runStep(step);
+  console.log(totalLine(performance.now() - startedAt));
 }
 
 try {

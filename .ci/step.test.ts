@@ -1,6 +1,6 @@
 import { $ } from 'zx';
 import { expect, test } from 'vitest';
-import { runStep, type Step } from './step.ts';
+import { runStep, totalLine, type Step } from './step.ts';
 
 const step = (over: Partial<Step>): Step => ({
   name: 'engine',
@@ -36,4 +36,10 @@ test('a step that fails says what failed, what came back and what to do', async 
 
 test('a step without effect is a failure', async () => {
   await expect(runStep(step({}))).rejects.toThrow('engine ran without an error and is still missing');
+});
+
+test('the time of all steps is told, and that it was too long', () => {
+  expect(totalLine(12_340)).toBe('prepared in 12.3 s');
+  expect(totalLine(300_000)).toBe('prepared in 300.0 s');
+  expect(totalLine(300_500)).toBe('prepared in 300.5 s: more than the 300 s that a fresh machine may take');
 });

@@ -36,8 +36,19 @@ export async function runStep(step: Step, print: (line: string) => void = consol
   if (!(await step.present())) {
     throw new StepError(`${step.name} ran without an error and is still missing.\nWhat to do: ${step.remedy}`);
   }
-  print(`✓ ${step.name} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
+  print(`✓ ${step.name} (${seconds(performance.now() - startedAt)})`);
 }
+
+/** What all steps of a fresh machine may take. */
+const MOST_MS = 300_000;
+
+/** The last line about a machine that is ready. A slow network makes no failure; it is told. */
+export function totalLine(tookMs: number): string {
+  const late = tookMs > MOST_MS ? `: more than the ${MOST_MS / 1000} s that a fresh machine may take` : '';
+  return `prepared in ${seconds(tookMs)}${late}`;
+}
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 function lastLines(cause: unknown): string {
   if (!(cause instanceof ProcessOutput)) return String(cause);
