@@ -5,12 +5,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { Result } from '../harness/evidence/run.ts';
 import type { Cell } from '../harness/run/cell.ts';
 import { DockerRun } from '../harness/run/docker/docker-run.ts';
 import type { Job } from '../harness/suite/job.ts';
 import { runPool } from '../harness/suite/pool.ts';
 import { runJob } from '../harness/suite/run-job.ts';
-import { nodeToNode } from './docker-jobs.ts';
+import { nodeToNode } from './node-to-node.ts';
+import { notPassedRow } from './not-passed.ts';
 import { quantile } from './quantile.ts';
 import type { Row } from './row.ts';
 
@@ -20,7 +22,7 @@ const CELLS = 4;
 export async function runDockerBench(): Promise<Row[]> {
   const { signal } = new AbortController();
   const folder = await mkdtemp(join(tmpdir(), 'halfopen-bench-'));
-  const jobs = await nodeToNode();
+  const jobs = await nodeToNode('docker');
   const rows: Row[] = [];
   {
     await using run = await DockerRun.begin();
@@ -32,6 +34,7 @@ export async function runDockerBench(): Promise<Row[]> {
     );
     await Promise.all(cells.map((cell) => cell[Symbol.asyncDispose]()));
     rows.push(...(await oneByOne(run, jobs, folder, signal)));
+    const results: Result[] = [];
     rows.push(
       await timed(`all ${jobs.length} scenarios, ${CELLS} cells`, 60_000, () =>
         runPool(
@@ -41,11 +44,15 @@ export async function runDockerBench(): Promise<Row[]> {
             open: () => run.openCell(),
             run: (job, cell) => runJob(job, cell.facing(job.plan.proxy), folder, signal),
             onStart: () => {},
-            onOutcome: () => Promise.resolve(true),
+            onOutcome: (_job, { result }) => {
+              results.push(result);
+              return Promise.resolve(true);
+            },
           },
           signal,
         ),
       ),
+      notPassedRow(results, `${CELLS} cells`),
     );
   }
   await rm(folder, { recursive: true });
@@ -53,8 +60,7 @@ export async function runDockerBench(): Promise<Row[]> {
 }
 
 async function oneByOne(run: DockerRun, jobs: readonly Job[], folder: string, signal: AbortSignal): Promise<Row[]> {
-  const overheads: number[] = [];
-  const notPassed: string[] = [];
+  const results: Result[] = [];
   await runPool(
     {
       jobs,
@@ -63,14 +69,15 @@ async function oneByOne(run: DockerRun, jobs: readonly Job[], folder: string, si
       run: (job, cell) => runJob(job, cell.facing(job.plan.proxy), folder, signal),
       onStart: () => {},
       onOutcome: (_job, { result }) => {
-        if (result.verdict === 'pass') overheads.push(result.durationMs - result.waitsMs);
-        // Node has no TCP_USER_TIMEOUT, and says so.
-        else if (result.verdict !== 'unsupported') notPassed.push(`${result.scenario}: ${result.verdict}`);
+        results.push(result);
         return Promise.resolve(true);
       },
     },
     signal,
   );
+  const overheads = results
+    .filter(({ verdict }) => verdict === 'pass')
+    .map(({ durationMs, waitsMs }) => durationMs - waitsMs);
   const median = quantile(overheads, 0.5);
   return [
     {
@@ -81,13 +88,7 @@ async function oneByOne(run: DockerRun, jobs: readonly Job[], folder: string, si
       kept: median <= 300,
     },
     { measure: 'overhead per scenario, Docker, p95', value: quantile(overheads, 0.95), unit: 'ms' },
-    {
-      measure: 'scenarios that did not pass',
-      value: notPassed.length,
-      unit: notPassed.join('; '),
-      asked: '0',
-      kept: notPassed.length === 0,
-    },
+    notPassedRow(results, 'one cell'),
   ];
 }
 
