@@ -70,6 +70,18 @@ describe('what can-it-be-trusted.md shows and takes too long to be run whole', (
     expect([0, 1]).toContain(status);
   });
 
+  test('compares whole runs, here two of one scenario', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'halfopen-stability-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const command = await hidden(/^node bench\/stability\.ts --local 20 --docker 5$/m);
+    const few = command.replace('20', '2').replace('5', '0');
+    const { output, status } = await shell(`${few} --report ${folder} a-refused-connection-is`);
+    const [, differ] = /^([01]) of 1 cases differ {3}asked: 0$/m.exec(output) ?? [];
+    expect(output).toMatch(/^local: 2 runs of 1 cases, /m);
+    expect(status).toBe(Number(differ));
+    expect(await readdir(folder)).toHaveLength(3);
+  });
+
   test('tries a broken program of one’s own, here in one scenario', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'halfopen-own-bug-'));
     onTestFinished(() => rm(folder, { recursive: true }));
