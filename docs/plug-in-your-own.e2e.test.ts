@@ -9,19 +9,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { ROOT, shell } from './shell.ts';
+import { blocksOf, readPage } from './shown.ts';
 
 /** What the page promises. */
 const MAX_EXAMPLE_LINES = 80;
-
-interface Block {
-  readonly kind: string;
-  readonly text: string;
-}
-
-async function blocks(name: string): Promise<Block[]> {
-  const page = await readFile(join(ROOT, 'docs', name), 'utf8');
-  return [...page.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, kind = '', text = '']) => ({ kind, text }));
-}
 
 describe.each(['plug-in-your-own.md', 'plain-subjects.md'])('%s', (name) => {
   let folder = '';
@@ -36,7 +27,7 @@ describe.each(['plug-in-your-own.md', 'plain-subjects.md'])('%s', (name) => {
     const missing: string[] = [];
     let shown = 0;
     let output = '';
-    for (const { kind, text } of await blocks(name)) {
+    for (const { kind, text } of blocksOf(await readPage(name))) {
       if (kind === 'ts') await writeFile(join(folder, 'halfopen.config.ts'), text);
       if (kind === 'sh') {
         const ran = await shell(text, folder);

@@ -7,22 +7,14 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { chooseJobs } from '../harness/cli/choose-jobs.ts';
 import { ROOT, shell } from './shell.ts';
+import { blocksOf, words } from './shown.ts';
 
 const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
 
-interface Block {
-  readonly language: string;
-  readonly text: string;
-}
-
-const blocks: readonly Block[] = [...readme.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(
-  ([, language = '', text = '']) => ({
-    language,
-    text: text.trim(),
-  }),
-);
-const commands = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
+const blocks = blocksOf(readme).map(({ kind, text }) => ({ kind, text: text.trim() }));
+const commands = blocks.filter(({ kind }) => kind === 'sh').map(({ text }) => text);
 
 let folder: string;
 
@@ -33,12 +25,6 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const count = (text: string): number => commands.filter((command) => command === text).length;
-/** The words of a line without its figures, which differ from run to run, as does how often a busy host has to try. */
-const words = (line: string): string =>
-  line
-    .replace(/ \(attempt \d\)| \(\d+ on a later attempt\)/, '')
-    .replaceAll(/\d+(\.\d+)?/g, '#')
-    .trim();
 
 test('the two commands of the opening are scripts of the manifest', async () => {
   const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
@@ -64,6 +50,19 @@ test('a run looks as it shows', async () => {
   for (const line of lines) expect(told, line).toContain(words(line));
 });
 
+test('the run that it shows has as many cases as `npm start` runs', async () => {
+  const shown = blocks.find(({ text }) => text.startsWith('halfopen  '))?.text ?? '';
+  const jobs = await chooseJobs(
+    { flags: { basic: true }, filters: [], seed: 's', failed: null },
+    { subjects: {}, matrix: {}, defaults: {} },
+  );
+  const scenarios = new Set(jobs.map(({ entry }) => entry.id));
+  const pairs = new Set(jobs.map(({ plan }) => `${plan.client}→${plan.server}`));
+  const counts = `${jobs.length} cases of ${scenarios.size} scenarios and ${pairs.size} pairs`;
+  expect(shown).toMatch(new RegExp(`^halfopen {2}${counts}, in 4 cells `));
+  expect(shown).toMatch(new RegExp(`^${jobs.length} ✓ pass {2}in `, 'm'));
+});
+
 test('the failure it shows is the failure that comes', async () => {
   const command = commands.find((each) => each.includes('eof-inside-a-message-delivered'));
   const shown = blocks.find(({ text }) => text.startsWith('✗ fail'))?.text.split('\n') ?? [];
@@ -86,7 +85,7 @@ describe("a program of one's own", () => {
   });
 
   test('is named in a configuration and run', async () => {
-    const config = blocks.find(({ language }) => language === 'ts')?.text ?? '';
+    const config = blocks.find(({ kind }) => kind === 'ts')?.text ?? '';
     await writeFile(join(folder, 'halfopen.config.ts'), config);
     await copyFile(join(ROOT, 'docs/examples/subject.py'), join(folder, 'my_subject.py'));
     const command = commands.find((each) => each.includes('--server mine'));
