@@ -9,6 +9,7 @@ import { filterBar } from './filter.ts';
 import type { FilterBar } from './filter.ts';
 import { readHash, writeHash } from './hash-state.ts';
 import type { HashState } from './hash-state.ts';
+import { PAGE_KEYS } from './page-keys.ts';
 import { pagesOf } from './pages.ts';
 import { themeButton } from './theme.ts';
 import { TimelineView } from './timeline-view.ts';
@@ -161,10 +162,10 @@ function step(direction: 1 | -1): void {
 function pressed(event: KeyboardEvent): void {
   const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === 'n') step(1);
-  else if (event.key === 'p') step(-1);
-  else if (event.key === 'Escape' && state.page !== '') go('');
-  else if (event.key === '/' && state.page === '') {
+  if (event.key === PAGE_KEYS.nextUrgent) step(1);
+  else if (event.key === PAGE_KEYS.previousUrgent) step(-1);
+  else if (event.key === PAGE_KEYS.overview && state.page !== '') go('');
+  else if (event.key === PAGE_KEYS.find && state.page === '') {
     event.preventDefault();
     filter?.focus();
   }

@@ -8,7 +8,8 @@ const CLICK_PIXELS = 3;
 /** Fingers that are closer count as so far apart: from nothing there is no telling how much wider they went. */
 const LEAST_APART_PIXELS = 10;
 
-const KEYS: Readonly<Record<string, ((view: TimelineView) => void) | undefined>> = {
+/** What each key does to a time line that has the focus. */
+export const TIMELINE_KEYS: Readonly<Record<string, ((view: TimelineView) => void) | undefined>> = {
   ArrowRight: (view) => view.stepFocus(1),
   ArrowLeft: (view) => view.stepFocus(-1),
   ArrowDown: (view) => view.changeLane(1),
@@ -27,7 +28,7 @@ const KEYS: Readonly<Record<string, ((view: TimelineView) => void) | undefined>>
 
 export function bindGestures(canvas: HTMLCanvasElement, view: TimelineView): void {
   canvas.addEventListener('keydown', (event) => {
-    const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : KEYS[event.key];
+    const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : TIMELINE_KEYS[event.key];
     if (act === undefined) return;
     event.preventDefault();
     event.stopPropagation();
