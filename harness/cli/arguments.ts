@@ -93,7 +93,7 @@ export function reportFolder(text: string | undefined, fallback: string): string
  */
 export function seedWord(text: string): string {
   if (/^[\w.-]{1,64}$/.test(text)) return text;
-  throw new FlagError('seed', `takes up to 64 letters, digits, dots and dashes, not "${text}"`);
+  throw new FlagError('seed', `takes up to 64 letters, digits, dots and dashes, as in demo-1, not "${text}"`);
 }
 
 /**

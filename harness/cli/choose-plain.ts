@@ -85,7 +85,8 @@ function givenClient(text: string, within: string | undefined): NamedPlain<Plain
 function givenServer(text: string): NamedPlain<PlainServer> {
   const address = v.safeParse(plainAddressSchema, { plain: 'server', address: text });
   if (address.success) return { name: nameOf(text), program: address.output, given: text };
-  if (/^\S+:\d+$/.test(text)) throw new UsageError(`--plain-server: "${text}" ${address.issues[0].message}`);
+  if (/^\S+:\d+$/.test(text))
+    throw new UsageError(`--plain-server: "${text}" ${address.issues[0].message}, as in 127.0.0.1:8080`);
   const program = v.parse(plainServerSchema, { plain: 'server', command: shellCommand(text) });
   return { name: nameOf(text), program, given: text };
 }

@@ -40,7 +40,7 @@ test.for([
   [['report', 'open', 'a', '--json'], 'report: --json is for "report diff" only'],
   [['report', 'a', '--into', 'b'], 'report: --into is for "report merge" only'],
   [['report', 'open', 'a', 'b'], 'report open takes one run folder, or none for reports/latest'],
-  [['mutants', '--seed', 'a b'], '--seed takes up to 64 letters, digits, dots and dashes, not "a b"'],
+  [['mutants', '--seed', 'a b'], '--seed takes up to 64 letters, digits, dots and dashes, as in demo-1, not "a b"'],
   [['--versoin'], 'there is no verb "--versoin". Did you mean "--version"?'],
   [['help', 'rnu'], 'there is no verb "rnu". Did you mean "run"?'],
   [['mutants', '--report', ' '], '--report takes the path of a folder, not " "'],
@@ -58,7 +58,10 @@ test.for([
   ["matrix: { scenarios: ['nonsense'] }", 'matrix.scenarios: no scenario matches "nonsense"'],
   ['defaults: { cells: 1000 }', 'defaults.cells: takes a whole number from 1 to 64, not "1000"'],
   ['defaults: { repeat: 1000000 }', 'defaults.repeat: takes a whole number from 1 to 100000'],
-  ["defaults: { seed: 'a b' }", 'defaults.seed: takes up to 64 letters, digits, dots and dashes, not "a b"'],
+  [
+    "defaults: { seed: 'a b' }",
+    'defaults.seed: takes up to 64 letters, digits, dots and dashes, as in demo-1, not "a b"',
+  ],
 ] as const)('a value of the configuration, %s, is told where it stands', async ([value, message]) => {
   const folder = await emptyFolder();
   await writeFile(join(folder, 'halfopen.config.ts'), `export default { ${value} };\n`);

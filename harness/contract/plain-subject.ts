@@ -87,10 +87,7 @@ export const plainAddressSchema = v.strictObject({
   /** `host:port` on this machine's loopback. */
   address: v.pipe(
     v.string(),
-    v.regex(
-      /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\]):\d{1,5}$/,
-      'takes HOST:PORT on this machine, as in 127.0.0.1:8080',
-    ),
+    v.regex(/^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\]):\d{1,5}$/, 'takes HOST:PORT on this machine'),
   ),
 });
 export type PlainServer =

@@ -3,6 +3,7 @@
  */
 import * as v from 'valibot';
 
+import { exampleAt } from './config-examples.ts';
 import type { Entries, Path } from './config-keys.ts';
 import { nearest, suggestion } from './nearest.ts';
 
@@ -17,18 +18,35 @@ export interface KnownKeys {
 type Issue = v.BaseIssue<unknown>;
 
 /**
- * One problem as `subjects.mine.comand: there is no such key. Did you mean "command"?`: the first key that is unknown, before
- * the one that is missed in its place.
+ * One problem as `subjects.mine.comand: there is no such key. Did you mean "command"?`: what tells of which kind a subject is
+ * comes first, for the keys that it may have follow from it; then a key that is unknown, before the one that is missed in its place.
  */
 export function configProblem(issues: readonly [Issue, ...Issue[]], keys: KnownKeys): string {
-  const issue = issues.find(({ expected }) => expected === 'never') ?? issues[0];
+  const issue = issues.find(tellsKind) ?? issues.find(({ expected }) => expected === 'never') ?? issues[0];
   const path = issue.path ?? [];
-  const where = path.length === 0 ? 'default export' : path.map(({ key }) => String(key)).join('.');
-  const last = path.at(-1);
-  if (last === undefined) return `${where}: ${wordsFor(issue, true)}`;
+  const names = path.map(({ key }) => String(key));
+  const where = path.length === 0 ? 'default export' : names.join('.');
+  const last = names.at(-1);
+  if (last === undefined) return `${where}: ${wordsFor(issue, asIn([]))}`;
   const known = keys.at(path);
-  if (issue.expected === 'never') return `${where}: ${unknownWords(String(last.key), path.length === 1, known, keys)}`;
-  return `${where}: ${missingWords(known[String(last.key)], issue) ?? wordsFor(issue, false)}`;
+  if (issue.expected === 'never') return `${where}: ${unknownWords(last, path.length === 1, known, keys)}`;
+  const example = isName(issue) ? ", as in 'my-server'" : asIn(names);
+  return `${where}: ${missingWords(known[last], issue, example) ?? wordsFor(issue, example)}`;
+}
+
+/** Whether it is no value that will not do, but the name of a subject. */
+function isName({ path }: Issue): boolean {
+  return path?.length === 2 && path[1]?.origin === 'key';
+}
+
+/** What would do, to go behind what is asked: `, as in cells: 2`, or nothing. */
+export function asIn(path: readonly string[]): string {
+  const example = exampleAt(path);
+  return example === '' ? '' : `, as in ${example}`;
+}
+
+function tellsKind({ path, expected }: Issue): boolean {
+  return path?.length === 3 && path[0]?.key === 'subjects' && path[2]?.key === 'plain' && expected !== 'never';
 }
 
 function unknownWords(key: string, isTop: boolean, entries: Entries, { inSections }: KnownKeys): string {
@@ -38,10 +56,10 @@ function unknownWords(key: string, isTop: boolean, entries: Entries, { inSection
 }
 
 /** What a key that is missing takes, which its own schema tells; null: it is not missing. */
-function missingWords(entry: v.GenericSchema | undefined, { received }: Issue): string | null {
+function missingWords(entry: v.GenericSchema | undefined, { received }: Issue, example: string): string | null {
   if (received !== 'undefined' || entry === undefined) return null;
   const result = v.safeParse(entry, undefined);
-  return result.success ? null : `is missing; it takes ${plainly(result.issues[0].expected ?? '')}`;
+  return result.success ? null : `is missing; it takes ${plainly(result.issues[0].expected ?? '')}${example}`;
 }
 
 function inSection(word: string, keys: readonly string[]): string {
@@ -53,15 +71,16 @@ function inSection(word: string, keys: readonly string[]): string {
   return key === undefined ? '' : ` Did you mean "${key}"?`;
 }
 
-function wordsFor({ type, message, expected, received, input, kind }: Issue, whole: boolean): string {
-  if (whole && kind === 'schema') return `takes an object, as in export default { subjects: {} }, not ${received}`;
-  if (type === 'check' || type === 'regex' || type === 'literal') return message;
-  if (expected === null) return message;
-  const [, bound = '', least = ''] = /^(>=|<=)(\d+)$/.exec(expected) ?? [];
-  if (bound !== '') return `takes ${boundWords(type, bound === '>=' ? 'least' : 'most', least)}, not ${received}`;
+/** @param example what would do, as {@link asIn} gives it */
+function wordsFor({ type, message, expected, received, input }: Issue, example: string): string {
+  // These say themselves what would do, of several keys one.
+  if (type === 'check') return message;
+  if (type === 'regex' || type === 'literal' || expected === null) return `${message}${example}`;
+  const [, bound = '', least = ''] = /^(>=|<=)(\d+(?:\.\d+)?)$/.exec(expected) ?? [];
+  const asked = bound === '' ? plainly(expected) : boundWords(type, bound === '>=' ? 'least' : 'most', least);
   const words = [...expected.matchAll(/"([^"]*)"/g)].map(([, word = '']) => word);
   const near = typeof input === 'string' ? suggestion(input, words) : '';
-  return `takes ${plainly(expected)}, not ${received}.${near}`;
+  return `takes ${asked}${example}, not ${received}.${near}`.replace(/\.$/, '');
 }
 
 /** `at least 1 entry`, `at most 64`. */
@@ -72,11 +91,12 @@ function boundWords(type: string, side: 'least' | 'most', number: string): strin
 
 /** Valibot's words for a type, as a user says them. */
 const PLAINLY: Readonly<Record<string, string>> = {
-  Array: "a list, as in ['one', 'two']",
-  string: "text, as in 'this'",
+  Array: 'a list',
+  string: 'text',
   number: 'a number',
   integer: 'a whole number',
-  Object: 'an object, as in { key: value }',
+  'safe integer': 'a whole number',
+  Object: 'an object',
 };
 
 function plainly(expected: string): string {

@@ -67,6 +67,7 @@ describe('a configuration', () => {
   test('cannot take a name that comes with the product', async () => {
     const config = await configured("{ subjects: { node: { command: ['x'] } } }");
     await expect(subjectsOf(config)).rejects.toThrow('subjects.node: the name belongs to "node"');
+    await expect(subjectsOf(config)).rejects.toThrow('"my-node" would do');
   });
 });
 
@@ -96,12 +97,12 @@ describe('what is wrong is told with file, key and what would do', () => {
     [
       'a key that is missing',
       '{ subjects: { m: { build: {} } } }',
-      "subjects.m.build.context: is missing; it takes text, as in 'this'",
+      "subjects.m.build.context: is missing; it takes text, as in context: '.'",
     ],
     [
       'a list that is missing',
       "{ subjects: { m: { plain: 'client' } } }",
-      "subjects.m.command: is missing; it takes a list, as in ['one', 'two']",
+      "subjects.m.command: is missing; it takes a list, as in command: ['program', 'argument']",
     ],
     [
       'an unknown key of resources',
@@ -111,12 +112,12 @@ describe('what is wrong is told with file, key and what would do', () => {
     [
       'a subject that is a list',
       "{ subjects: { mine: ['x'] } }",
-      'subjects.mine: takes an object, as in { key: value }, not a list',
+      "subjects.mine: takes an object, as in mine: { command: ['program', 'argument'] }, not a list",
     ],
     [
       'variables that are a list',
       "{ subjects: { m: { plain: 'client', command: ['x'], environment: ['A=b'] } } }",
-      'subjects.m.environment: takes an object, as in { key: value }, not a list',
+      "subjects.m.environment: takes an object, as in environment: { LANGUAGE: 'en' }, not a list",
     ],
     [
       'a plain image that is two',
@@ -126,7 +127,7 @@ describe('what is wrong is told with file, key and what would do', () => {
     [
       'a plain image that may write to a place it does not name',
       "{ subjects: { mine: { plain: 'client', image: 'a', writable: ['data'] } } }",
-      'subjects.mine.writable.0: takes absolute paths',
+      "subjects.mine.writable.0: takes absolute paths, as in writable: ['/data']",
     ],
     [
       'an unknown key of a plain client',
@@ -141,38 +142,59 @@ describe('what is wrong is told with file, key and what would do', () => {
     [
       'an image beside a build',
       "{ subjects: { mine: { image: 'a', build: { context: '.' } } } }",
-      'subjects.mine: takes image or build, not both',
+      "subjects.mine: takes image: 'name:tag' or build: { context: '.' }, and not both",
     ],
     [
       'a command that is text',
       "{ subjects: { mine: { command: 'x y' } } }",
       'subjects.mine.command: takes a list, as in',
     ],
-    ['a name with a space', "{ subjects: { 'my one': { command: ['x'] } } }", 'takes a name of small letters'],
+    [
+      'a name with a space',
+      "{ subjects: { 'my one': { command: ['x'] } } }",
+      "takes a name of small letters, digits and dashes, as in 'my-server'",
+    ],
     [
       'a word that is near another',
       "{ defaults: { cell: 'dcoker' } }",
-      'defaults.cell: takes "local" or "docker" or "compose", not "dcoker". Did you mean "docker"?',
+      'defaults.cell: takes "local" or "docker" or "compose", as in cell: \'docker\', not "dcoker". Did you mean "docker"?',
     ],
     [
       'a plain role that is none',
       "{ subjects: { a: { plain: 'sever', command: ['x'] } } }",
       `subjects.a.plain: takes 'client' or 'server'`,
     ],
-    ['a number that is text', "{ defaults: { cells: '4' } }", 'defaults.cells: takes a number, not "4"'],
+    [
+      'a plain role that is none, before the keys that it would have',
+      "{ subjects: { a: { plain: 'sever', address: '127.0.0.1:80' } } }",
+      `subjects.a.plain: takes 'client' or 'server'`,
+    ],
+    [
+      'a number that is text',
+      "{ defaults: { cells: '4' } }",
+      'defaults.cells: takes a number, as in cells: 2, not "4"',
+    ],
     [
       'an address that is not here',
       "{ subjects: { a: { plain: 'server', address: 'example.org:80' } } }",
-      'subjects.a.address: takes HOST:PORT on this machine',
+      "subjects.a.address: takes HOST:PORT on this machine, as in address: '127.0.0.1:8080'",
     ],
-    ['a report folder without a name', "{ defaults: { report: '' } }", 'defaults.report: takes the path of a folder'],
+    [
+      'a report folder without a name',
+      "{ defaults: { report: '' } }",
+      "defaults.report: takes the path of a folder, as in report: 'reports'",
+    ],
     [
       'a command without a word',
       '{ subjects: { mine: { command: [] } } }',
-      'subjects.mine.command: takes at least 1 entry, not 0',
+      "subjects.mine.command: takes at least 1 entry, as in command: ['program', 'argument'], not 0",
     ],
-    ['no cell at all', '{ defaults: { cells: 0 } }', 'defaults.cells: takes at least 1, not 0'],
-    ['a list of subjects', '{ subjects: [] }', 'subjects: takes an object, as in { key: value }, not a list'],
+    ['no cell at all', '{ defaults: { cells: 0 } }', 'defaults.cells: takes at least 1, as in cells: 2, not 0'],
+    [
+      'a list of subjects',
+      '{ subjects: [] }',
+      "subjects: takes an object, as in subjects: { mine: { command: ['program', 'argument'] } }, not a list",
+    ],
     ['a list', '[]', 'default export: takes an object'],
     ['no object at all', 'null', 'default export: takes an object'],
   ])('%s', async (_title, text, told) => {

@@ -20,7 +20,7 @@ import {
 import { CELLS, PROXIES } from '../evidence/plan.ts';
 import { entriesAt } from './config-keys.ts';
 import type { Entries, Path } from './config-keys.ts';
-import { configProblem } from './config-problem.ts';
+import { asIn, configProblem } from './config-problem.ts';
 import { UsageError } from './usage-error.ts';
 
 const CONFIG_FILE = 'halfopen.config.ts';
@@ -41,7 +41,10 @@ const contractSchema = v.pipe(
     ({ command, image, build }) => [command, image, build].some((given) => given !== undefined),
     "takes command: ['program', 'argument'], image: 'name:tag' or build: { context: '.' }",
   ),
-  v.check(({ image, build }) => image === undefined || build === undefined, 'takes image or build, not both'),
+  v.check(
+    ({ image, build }) => image === undefined || build === undefined,
+    "takes image: 'name:tag' or build: { context: '.' }, and not both",
+  ),
 );
 export type ConfiguredContract = v.InferOutput<typeof contractSchema>;
 
@@ -106,7 +109,7 @@ export async function readConfig(folder: string, withinMs: number = LOAD_LIMIT_M
     () => true,
     () => false,
   );
-  return exists ? check(path, await load(path, withinMs)) : v.parse(configSchema, {});
+  return exists ? checkedConfig(path, await load(path, withinMs)) : v.parse(configSchema, {});
 }
 
 async function load(path: string, withinMs: number): Promise<unknown> {
@@ -136,7 +139,13 @@ function lineIn(path: string, { stack = '' }: Error): string {
   return line === undefined ? '' : `:${line}`;
 }
 
-function check(path: string, value: unknown): Config {
+/**
+ * What a module exports by default, as a configuration.
+ *
+ * @param path the module, for the error
+ * @throws {UsageError} naming the file, the key and what would do
+ */
+export function checkedConfig(path: string, value: unknown): Config {
   demandObjects(path, value);
   const result = v.safeParse(configSchema, value);
   if (result.success) return result.output;
@@ -150,10 +159,12 @@ function demandObjects(path: string, value: unknown): void {
   const parts = subjects
     .flatMap(([key, each]) => below(`${key}.`, each))
     .filter(([key]) => OBJECT_OF_SUBJECT.test(key));
-  const places = [['default export', value] as const, ...sections, ...subjects, ...parts];
+  const places = [['', value] as const, ...sections, ...subjects, ...parts];
   const list = places.find(([, each]) => Array.isArray(each));
   if (list === undefined) return;
-  throw new UsageError(`${path}: ${list[0]}: takes an object, as in { key: value }, not a list`);
+  const [where] = list;
+  const example = asIn(where === '' ? [] : where.split('.'));
+  throw new UsageError(`${path}: ${where || 'default export'}: takes an object${example}, not a list`);
 }
 
 function below(prefix: string, value: unknown): (readonly [string, unknown])[] {

@@ -110,7 +110,7 @@ export async function subjectsOf({ subjects }: Config): Promise<KnownSubject[]> 
   const taken = Object.keys(subjects).find((name) => builtIn.some((each) => each.name === name));
   if (taken !== undefined) {
     throw new UsageError(
-      `halfopen.config.ts: subjects.${taken}: the name belongs to "${taken}", which comes with the product`,
+      `halfopen.config.ts: subjects.${taken}: the name belongs to "${taken}", which comes with the product; "my-${taken}" would do`,
     );
   }
   const own = Object.entries(subjects).flatMap(([name, subject]) =>
