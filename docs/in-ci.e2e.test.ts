@@ -83,3 +83,27 @@ test('Jenkins: what it takes is there', async () => {
   expect(await readFile(join(folder, junit), 'utf8')).toContain('tests="2"');
   await expect(access(join(folder, kept, 'index.html'))).resolves.toBeUndefined();
 });
+
+test('our own workflow: what its first job calls is there, and runs', async () => {
+  const workflow = YAML.parse(await readFile(join(ROOT, '.github/workflows/resilience.yml'), 'utf8')) as {
+    jobs: { check: Job };
+  };
+  const lines = workflow.jobs.check.steps.flatMap(({ run }) => (run?.startsWith('npm') ? [run] : []));
+  expect(lines).toEqual(['npm ci', 'npm run check', 'npm test']);
+  const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const parts = [...(scripts['check'] ?? '').split(' && '), scripts['test'] ?? ''];
+  expect(parts.length).toBeGreaterThan(4);
+  const programs = parts.map((part) => part.split(' ')[0] ?? '').filter((program) => program !== 'vitest');
+  for (const program of programs) expect(await shell(`${program} --version`), program).toMatchObject({ status: 0 });
+  // One file of all; what the others find is the job's own matter.
+  const few = parts
+    .filter((part) => part.startsWith('vitest '))
+    .map((part) => `${part} --project unit .ci/count.test.ts`);
+  expect(few).toHaveLength(2);
+  for (const line of few) {
+    const { status, output } = await shell(line);
+    expect({ status, output }).toMatchObject({ status: 0, output: expect.stringContaining('1 passed') as string });
+  }
+});
