@@ -4,10 +4,20 @@
 import { expect, test } from 'vitest';
 
 import { PAGES } from '../harness/cli/help.ts';
+import {
+  plainAddressSchema,
+  plainClientSchema,
+  plainImageClientSchema,
+  plainImageServerSchema,
+  plainServerSchema,
+} from '../harness/contract/plain-subject.ts';
+import { VERDICTS } from '../harness/evidence/verdict.ts';
 import { writeHash } from '../harness/report/browser/hash-state.ts';
 import { PAGE_KEYS } from '../harness/report/browser/page-keys.ts';
 import { TIMELINE_KEYS } from '../harness/report/browser/timeline-gestures.ts';
 import { VERDICT_FACES } from '../harness/report/text/verdict-word.ts';
+import { stepSchema } from '../harness/scenario/script.ts';
+import { BUG_CLASSES } from '../harness/suite/bug-classes.ts';
 import { readPage, spansOf } from './shown.ts';
 
 /** The rows of the table below a heading row, cell by cell. */
@@ -61,4 +71,46 @@ test('in-ci.md has each status that a run ends with', async () => {
   const rows = await rowsBelow('in-ci.md', '| status | meaning |');
   const run = PAGES.find(({ verb }) => verb === 'run');
   expect(rows.map(([status]) => status)).toEqual(run?.exits.map(([status]) => String(status)));
+});
+
+test('concepts.md has each verdict', async () => {
+  const rows = await rowsBelow('concepts.md', '| verdict | meaning |');
+  expect(rows.map(([verdict = '']) => verdict).toSorted()).toEqual([...VERDICTS].toSorted());
+});
+
+/** The keys of a schema that a page has to tell: `plain` says which table it is. */
+const keysOf = (...schemas: { readonly entries: object }[]): string[] =>
+  [...new Set(schemas.flatMap(({ entries }) => Object.keys(entries)))].filter((key) => key !== 'plain').toSorted();
+
+test.each([
+  ['plain-subjects.md', '| key of a client | meaning | default |', keysOf(plainClientSchema)],
+  ['plain-subjects.md', '| key of a server | meaning | default |', keysOf(plainServerSchema, plainAddressSchema)],
+])('%s has below %s each key that such a subject may have', async (page, heading, keys) => {
+  const rows = await rowsBelow(page, heading);
+  const said = rows.flatMap(([key = '', meaning = '']) => [
+    ...spansOf(key),
+    ...(/(?<=or `)address(?=:)/.exec(meaning) ?? []),
+  ]);
+  expect(said.toSorted()).toEqual(keys);
+});
+
+test('in-docker.md has each key of a plain image that no plain command has', async () => {
+  const rows = await rowsBelow('in-docker.md', '| key | meaning | default |');
+  const images = keysOf(plainImageClientSchema.pipe[0], plainImageServerSchema.pipe[0]);
+  const commands = new Set(keysOf(plainClientSchema, plainServerSchema));
+  const said = rows.flatMap(([key = '']) => spansOf(key));
+  // Told anew, for in an image they are the arguments behind its entry point, and what it is told.
+  const anew = ['command', 'environment'];
+  expect(said.toSorted()).toEqual([...images.filter((key) => !commands.has(key)), ...anew].toSorted());
+});
+
+test('can-it-be-trusted.md says how many classes of bugs there are', async () => {
+  expect(BUG_CLASSES).toHaveLength(12);
+  expect(await readPage('can-it-be-trusted.md')).toContain('one of twelve classes');
+});
+
+test('write-a-scenario.md has each step of a script', async () => {
+  const rows = await rowsBelow('write-a-scenario.md', '| step | what the peer does |');
+  const steps = stepSchema.options.map(({ entries }) => entries.do.literal);
+  expect(rows.flatMap(([names = '']) => spansOf(names)).toSorted()).toEqual([...steps].toSorted());
 });
