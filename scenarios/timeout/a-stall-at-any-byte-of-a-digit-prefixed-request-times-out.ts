@@ -1,0 +1,31 @@
+import { lastByte, server } from '../../harness/scenario/expectation.ts';
+import { defineScenario } from '../../harness/scenario/scenario.ts';
+import { atEach, sweeping } from '../../harness/scenario/sweep.ts';
+
+const WIRE_BYTES = 5 + 10;
+
+export const scenario = defineScenario({
+  claim: 'A stall at any byte of a digit-prefixed request times out at the server',
+  source: {
+    passage: 'nodejs/undici#5393',
+    requires:
+      'Whoever begins a message must finish it within its time, wherever it falls silent, or the server lets go',
+  },
+  workload: 'echo',
+  params: { framing: 'ascii5', messages: 2, messageBytes: 10, ioTimeoutMs: 400, ...sweeping(WIRE_BYTES - 1) },
+  faults: atEach(1, WIRE_BYTES - 1, (byte, own) => ({
+    kind: 'hold',
+    direction: 'upstream',
+    at: { message: 1, byte },
+    ...own,
+  })),
+  expect: [
+    server.delivers(1),
+    server.fails({
+      codes: ['timeout'],
+      ops: ['recv'],
+      within: { from: lastByte('upstream'), atLeastMs: 400, atMostMs: 480 },
+    }),
+  ],
+  kills: ['no-deadline', 'only-the-first-message-has-a-deadline'],
+});
