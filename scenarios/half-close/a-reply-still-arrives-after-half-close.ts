@@ -14,5 +14,5 @@ export const scenario = defineScenario({
   faults: [{ kind: 'latency', direction: 'downstream', latencyMs: 400 }],
   seen: [server.seen('received')],
   expect: [client.completes(), server.completes()],
-  kills: ['half-the-deadline-kept'],
+  kills: ['half-the-deadline-kept', 'both-directions-closed-at-one-end'],
 });

@@ -11,5 +11,5 @@ export const scenario = defineScenario({
   params: { messages: 5, messageBytes: 2000, ioTimeoutMs: 700 },
   faults: [{ kind: 'latency', direction: 'upstream', latencyMs: 400 }],
   expect: [client.completes(), server.completes(), server.delivers(5)],
-  kills: ['half-the-deadline-kept'],
+  kills: ['half-the-deadline-kept', 'both-directions-closed-at-one-end'],
 });

@@ -99,7 +99,7 @@ export class Conversation {
   async shutdown({ kill }: Stops): Promise<void> {
     const deadline = new Deadline();
     this.#pieces.timekeeping.begin(deadline, this.params.ioTimeoutMs);
-    await this.#socket.shutdown('write', { deadline, signal: kill });
+    await this.#pieces.endWriting(this.#socket, { deadline, signal: kill });
     emit('shutdown', { conn: this.#conn });
   }
 

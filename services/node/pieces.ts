@@ -46,6 +46,8 @@ export interface Pieces {
   readonly watchSilence: (silence: Deadline, ms: number) => void;
   /** Hands a whole message to the socket. */
   readonly handOver: (socket: Socket, wire: Uint8Array, bounds: Bounds) => Promise<void>;
+  /** Ends the own writing; the peer may go on. */
+  readonly endWriting: (socket: Socket, bounds: Bounds) => Promise<void>;
   /** Whether a reply is the one due. */
   readonly isDue: (found: Message, due: Message) => boolean;
   /** What to tell of an error; `stopped`: nothing. */
@@ -79,6 +81,7 @@ export const CORRECT: Pieces = {
   connectWithin: (ms) => Deadline.after(ms),
   watchSilence: (silence, ms) => silence.start(ms),
   handOver: async (socket, wire, bounds) => await socket.sendAll(wire, bounds),
+  endWriting: async (socket, bounds) => await socket.shutdown('write', bounds),
   isDue: (found, due) => found.type === due.type && Buffer.compare(found.payload, due.payload) === 0,
   failureOf,
   letGo: closeAtOnce,
