@@ -65,7 +65,7 @@ const MARGIN_MS = 200;
 /** Where the delay is not the plan's alone to make: nobody can say beforehand how near it comes. */
 const BY_THE_KERNEL: Readonly<Record<string, string>> = {
   'dead-peer/a-short-cut-of-the-network-is-outlived':
-    'what was lost in 700 ms the kernel sends again after pauses that double: up to 1.4 s of its 2.5',
+    'what was lost in 700 ms the kernel sends again after pauses that double: up to 1.4 s of its 1.75',
 };
 
 /** Linux asks again after 1 and 3 seconds, or after each: a queue that has room at some time is found at the next of these. */
@@ -85,6 +85,13 @@ function limitMs({ workload, faults: [fault], params }: Scenario): number {
   if (workload === 'idle') return params.deadPeerMs - params.heartbeatMs;
   return fault?.kind === 'hang-connect' ? params.connectTimeoutMs : params.ioTimeoutMs;
 }
+
+/** Those whose delay is drawn anew for each piece. */
+const JITTERING = [
+  'dead-peer/jitter-below-the-limit-raises-nothing',
+  'timeout/latency-below-the-deadline-is-harmless',
+  'select/a-slow-connection-does-not-delay-the-others',
+];
 
 const sum = (times: readonly number[]): number => times.reduce((total, ms) => total + ms, 0);
 
@@ -124,3 +131,11 @@ test.for(Object.keys(TWINS).filter((id) => !(id in BY_THE_KERNEL)))(
     expect(limit - delay).toBeGreaterThanOrEqual(MARGIN_MS);
   },
 );
+
+test.for(JITTERING)('%s jitters up to nine tenths of its limit', (id) => {
+  const twin = catalogue.find((entry) => entry.id === id)?.scenario;
+  const fault = twin?.faults[0];
+  if (twin === undefined || fault?.kind !== 'latency') throw new Error(`there is no scenario ${id} with a delay`);
+  expect(fault.jitterMs).toBeGreaterThan(0);
+  expect(delayMs(fault, twin.params) / limitMs(twin)).toBeCloseTo(NEAR.most, 5);
+});

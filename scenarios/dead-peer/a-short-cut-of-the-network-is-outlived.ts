@@ -9,7 +9,7 @@ export const scenario = defineScenario({
       'What was lost is sent again until it is acknowledged: a connection outlives a gap shorter than every deadline',
   },
   workload: 'echo',
-  params: { messages: 20, messageBytes: 256, paceMs: 50, ioTimeoutMs: 2500 },
+  params: { messages: 20, messageBytes: 256, paceMs: 50, ioTimeoutMs: 1750 },
   faults: [
     { kind: 'cut', role: 'client', when: { on: 'event', role: 'client', event: 'received', nth: 3 }, forMs: 700 },
   ],

@@ -8,8 +8,8 @@ export const scenario = defineScenario({
     requires: 'A server multiplexes its connections: while one of them has nothing to say the others are served',
   },
   workload: 'echo',
-  params: { messages: 2, messageBytes: 200, connections: 8, concurrency: 8, ioTimeoutMs: 1200 },
-  faults: [{ kind: 'latency', direction: 'upstream', latencyMs: 1000, connections: [1] }],
+  params: { messages: 1, messageBytes: 200, connections: 8, concurrency: 8, ioTimeoutMs: 2000 },
+  faults: [{ kind: 'latency', direction: 'upstream', latencyMs: 1600, jitterMs: 200, connections: [1] }],
   expect: [client.completes(), server.completes()],
   kills: ['one-client-at-a-time'],
 });

@@ -9,8 +9,8 @@ export const scenario = defineScenario({
   },
   basic: true,
   workload: 'echo',
-  params: { messages: 1, messageBytes: 256, ioTimeoutMs: 1200 },
-  faults: [{ kind: 'latency', direction: 'downstream', latencyMs: 1000 }],
+  params: { messages: 1, messageBytes: 256, ioTimeoutMs: 2000 },
+  faults: [{ kind: 'latency', direction: 'downstream', latencyMs: 1600, jitterMs: 200 }],
   expect: [client.completes(), server.completes()],
   kills: ['half-the-deadline-kept'],
 });
