@@ -1,4 +1,4 @@
-import { client } from '../../harness/scenario/expectation.ts';
+import { client, event } from '../../harness/scenario/expectation.ts';
 import { defineScenario } from '../../harness/scenario/scenario.ts';
 
 export const scenario = defineScenario({
@@ -10,8 +10,14 @@ export const scenario = defineScenario({
   },
   workload: 'connect',
   params: { connectTimeoutMs: 300, connections: 2, concurrency: 1 },
-  faults: [{ kind: 'hang-connect', forMs: 1500 }],
-  expect: [client.fails({ codes: ['timeout'], ops: ['connect'] })],
+  faults: [{ kind: 'hang-connect', forMs: 2500 }],
+  expect: [
+    client.fails({
+      codes: ['timeout'],
+      ops: ['connect'],
+      within: { from: event('client', 'connecting'), atLeastMs: 300, atMostMs: 360 },
+    }),
+  ],
   only: {
     cell: 'docker',
     because: 'elsewhere attempts wait in a full queue, where they are open as soon as there is room',
