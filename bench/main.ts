@@ -12,10 +12,12 @@ import { statusOf } from './row.ts';
 import type { Row } from './row.ts';
 import { runSocketBench } from './socket.ts';
 import { runStartBench } from './start.ts';
+import { runSweepBench } from './sweep.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   start: runStartBench,
   overhead: () => runOverheadBench(),
+  sweep: runSweepBench,
   socket: runSocketBench,
   proxy: runProxyBench,
   report: runReportBench,
