@@ -76,19 +76,19 @@ test('says what is wrong with a configuration, and ends', async () => {
   await inFolder(async (folder) => {
     const config = join(folder, 'proxies.json');
     expect(await run(['--port', '0', '--config', config])).toMatchObject({
-      status: 1,
+      status: 2,
       out: '',
       err: /ENOENT.*proxies\.json/,
     });
     await writeFile(config, '[{"name":"one"}]');
     expect(await run(['--port', '0', '--config', config])).toEqual({
-      status: 1,
+      status: 2,
       out: '',
       err: `halfopen proxy: ${config}: missing required field: upstream at proxy 1\n`,
     });
     await writeFile(config, '{');
     expect(await run(['--port', '0', '--config', config])).toEqual({
-      status: 1,
+      status: 2,
       out: '',
       err: `halfopen proxy: ${config}: unexpected EOF\n`,
     });
@@ -108,14 +108,25 @@ test.for([
   expect(err.trim().split('\n').length).toBe(1);
 });
 
-test('says that its port is taken, with status 1', async () => {
+test('says that its port is taken, or one of a proxy of its configuration, and ends', async () => {
   const taken = createServer().listen({ host: '127.0.0.1', port: 0 });
   await once(taken, 'listening');
   const { port } = taken.address() as AddressInfo;
-  const { status, err } = await run(['--host', '127.0.0.1', '--port', String(port)]);
+  const listen = `127.0.0.1:${port}`;
+  await inFolder(async (folder) => {
+    const config = join(folder, 'proxies.json');
+    await writeFile(config, JSON.stringify([{ name: 'one', listen, upstream: 'x:1' }]));
+    for (const args of [
+      ['--port', String(port)],
+      ['--port', '0', '--config', config],
+    ]) {
+      const { status, err } = await run(['--host', '127.0.0.1', ...args]);
+      expect(err).toMatch(/^halfopen proxy: .*address already in use.*\n$/);
+      expect(err).toContain(listen);
+      expect(status).toBe(3);
+    }
+  });
   taken.close();
-  expect(status).toBe(1);
-  expect(err).toMatch(/EADDRINUSE/);
 });
 
 test.for(['-version', '-version=1', '--version=T', '-version=True'])('says its version with %s', async (flag) => {

@@ -19,7 +19,8 @@ import { Registry } from './proxies/registry.ts';
 import { KernelQueues } from './relay/kernel-queue.ts';
 
 const USAGE_STATUS = 2;
-const FAILED_STATUS = 1;
+/** The machine did not give what was asked for: a setup error, as in a run. */
+const FAILED_STATUS = 3;
 
 /** IPv4 first, as proxies listen, whatever the system's order is. */
 const listen = async (server: Server, { host, port }: Options): Promise<string> => {
@@ -28,13 +29,17 @@ const listen = async (server: Server, { host, port }: Options): Promise<string> 
   return boundAddress(server, address);
 };
 
-/** Proxies of a configuration file; what is wrong with it names the file. */
+/**
+ * Proxies of a configuration file.
+ *
+ * @throws UsageError naming the file and what is wrong with it
+ */
 const readConfig = async (file: string): Promise<readonly ProxyRequest[]> => {
   try {
     return readProxies(await readFile(file, 'utf8'));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`${file}: ${why.replace(/^bad request body: /, '')}`, { cause });
+    throw new UsageError(`${file}: ${why.replace(/^bad request body: /, '')}`, { cause });
   }
 };
 
@@ -48,7 +53,7 @@ const aborted = (signal: AbortSignal): Promise<void> =>
  * Runs the proxy until `signal` is aborted, or standard input ends if the flags say so.
  *
  * @param argv the arguments after the program's name
- * @returns the exit status: 0 a clean end, 1 the API could not listen, 2 a wrong flag
+ * @returns the exit status: 0 a clean end, 2 a wrong flag or configuration, 3 it could not listen
  */
 export const runProxy = async (argv: readonly string[], signal: AbortSignal): Promise<number> => {
   try {

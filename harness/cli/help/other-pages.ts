@@ -84,7 +84,11 @@ export const PROXY: HelpPage = {
     flag: `--${name}${value === undefined ? '' : ` ${value}`}`,
     ...rest,
   })),
-  exits: [[0, 'a clean end'], [1, 'it could not listen, or the configuration is wrong'], WRONG_USE],
+  exits: [
+    [0, 'a clean end'],
+    [2, 'wrong use, or the configuration is wrong'],
+    [3, 'it could not listen'],
+  ],
   environment: [['LOG_LEVEL', 'debug, info, warn or error.']],
   examples: [['proxy --port 8474', 'In the place of toxiproxy-server, for any of its clients.']],
 };
