@@ -3,7 +3,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -55,4 +55,16 @@ export async function emptyFolder(afterwards: typeof onTestFinished = onTestFini
 /** The newest run of a folder of reports. */
 export async function latestRun(reports: string): Promise<Run> {
   return v.parse(runSchema, JSON.parse(await readFile(join(reports, 'latest/run.json'), 'utf8')));
+}
+
+/** Processes on this machine that carry our mark of a harness. */
+export async function marked(owner: number): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+      return environment.includes(`HALFOPEN_OWNER=${owner}:`) ? [Number(pid)] : [];
+    }),
+  );
+  return found.flat();
 }

@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { runSchema } from '../evidence/run.ts';
 import type { Run } from '../evidence/run.ts';
+import { marked } from './command-for-tests.ts';
 
 const COMMAND = fileURLToPath(new URL('halfopen.js', import.meta.url));
 const ID = 'disconnect/a-message-cut-by-rst-is-a-reset';
@@ -54,18 +55,6 @@ const halfopen = (...args: string[]): Promise<Ended> => ended(start(args));
 
 async function readRun(reports: string): Promise<Run> {
   return v.parse(runSchema, JSON.parse(await readFile(join(reports, 'latest', 'run.json'), 'utf8')));
-}
-
-/** Processes on this machine that carry our mark of a harness. */
-async function marked(owner: number): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
-      return environment.includes(`HALFOPEN_OWNER=${owner}:`) ? [Number(pid)] : [];
-    }),
-  );
-  return found.flat();
 }
 
 /** Resolves with the first line of output that holds a word. */
@@ -320,20 +309,38 @@ describe.skipIf(process.platform !== 'linux')('nothing is left', () => {
     expect(await marked(child.pid ?? 0)).toEqual([]);
   });
 
-  test('after kill -9: what is frozen or hangs is swept at the next start, and the run can still be read', async () => {
-    const reports = join(folder, 'killed');
+  test('after an ordinary pass, and after an ordinary fail', async () => {
+    const frozen = ['run', 'dead-peer/a-frozen-server-is-noticed', '--server', 'node', '--client'];
+    for (const [client, comesTo] of [
+      ['node', 0],
+      ['dead-peer-never-noticed', 1],
+    ] as const) {
+      const child = start([...frozen, client, '--report', join(folder, `frozen-${client}`)]);
+      await underWay(child);
+      expect((await ended(child)).status).toBe(comesTo);
+      expect(await marked(child.pid ?? 0)).toEqual([]);
+    }
+  });
+
+  /** A run that was killed while one of its processes was stopped, so that this cannot follow the end of its input. */
+  const killedRun = async (reports: string): Promise<{ owner: number; stopped: number }> => {
     const child = start([...LONG, '--report', reports]);
     await line(child, '✓ pass');
-    // One of its processes is stopped, so that it cannot follow the end of its input.
     const stopped = await underWay(child);
     process.kill(stopped, 'SIGSTOP');
     child.kill('SIGKILL');
     await ended(child);
-    expect(await marked(child.pid ?? 0)).toContain(stopped);
-    const { status, out } = await halfopen('clean');
-    expect(status).toBe(0);
-    expect(out).toContain(String(stopped));
-    expect(await marked(child.pid ?? 0)).toEqual([]);
+    const owner = child.pid ?? 0;
+    expect(await marked(owner)).toContain(stopped);
+    return { owner, stopped };
+  };
+
+  test('after kill -9: the next run sweeps what is frozen or hangs, and the killed one can still be read', async () => {
+    const reports = join(folder, 'killed');
+    const { owner } = await killedRun(reports);
+    const next = ['run', ID, '--server', 'node', '--client', 'node', '--report', join(folder, 'next')];
+    expect((await halfopen(...next)).status).toBe(0);
+    expect(await marked(owner)).toEqual([]);
     const run = await readRun(reports);
     expect(run.exitStatus).toBeNull();
     const rendered = await halfopen('report', join(reports, 'latest'));
@@ -341,6 +348,14 @@ describe.skipIf(process.platform !== 'linux')('nothing is left', () => {
     // Judging again makes no whole run of it.
     expect((await halfopen('judge', join(reports, 'latest'))).status).not.toBe(0);
     expect((await readRun(reports)).exitStatus).toBeNull();
+  });
+
+  test('after kill -9 and clean, which says what it ended', async () => {
+    const { owner, stopped } = await killedRun(join(folder, 'cleaned'));
+    const { status, out } = await halfopen('clean');
+    expect(status).toBe(0);
+    expect(out).toContain(String(stopped));
+    expect(await marked(owner)).toEqual([]);
   });
 
   test('clean leaves the processes of a living harness alone', async () => {
