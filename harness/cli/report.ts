@@ -22,6 +22,8 @@ import { jsonLine, printable } from './printable.ts';
 const ACTIONS: readonly string[] = ['open', 'merge', 'diff'];
 /** The one action that each flag is of; none: rendering a run. */
 const ACTION_OF = { against: undefined, into: 'merge', json: 'diff' } as const;
+/** There is nothing to open a page with. */
+const EXIT_ENVIRONMENT = 3;
 const LATEST = join('reports', 'latest');
 
 export async function report(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -111,11 +113,13 @@ async function openReport([folder = LATEST, ...more]: readonly string[]): Promis
     stdio: 'ignore',
     detached: true,
   });
-  const failed = await Promise.race([
-    once(opener, 'spawn').then(() => null),
-    once(opener, 'error').then(([error]) => error as Error),
-  ]);
+  // `once` rejects where 'error' comes first.
+  const opened = await once(opener, 'spawn').then(
+    () => true,
+    () => false,
+  );
   opener.unref();
-  console.log(failed === null ? `report: ${path}` : `no browser could be started here; the report is ${path}`);
-  return 0;
+  if (opened) console.log(`report: ${path}`);
+  else console.error(`halfopen: no browser could be started here; the report is ${path}`);
+  return opened ? 0 : EXIT_ENVIRONMENT;
 }

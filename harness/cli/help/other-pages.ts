@@ -136,7 +136,10 @@ export const REPORT: HelpPage = {
   exits: [
     [0, 'rendered or opened; diff: NEW is as good as OLD; merge: all passed'],
     [1, 'diff: something fails that did not before, or was not there'],
-    [3, 'it cannot be written; diff: NEW did not end, lacks a case that OLD had run, or could not set one up'],
+    [
+      3,
+      'it cannot be written, or there is nothing to open it with; diff: NEW did not end, lacks a case that OLD had run, or could not set one up',
+    ],
     [5, 'diff: something that passed or failed before proves nothing now'],
     [4, 'diff: nothing passed in NEW'],
     [2, 'wrong use, or there is no run'],
