@@ -4,6 +4,7 @@ import type { Result } from '../evidence/run.ts';
 import { reproducer } from '../report/reproduce.ts';
 import { sampleAttempt } from '../report/sample/attempt.ts';
 import { sampleRun } from '../report/sample/run.ts';
+import type { ShownJob } from './live-block.ts';
 import { consolePrinter } from './run-printer.ts';
 
 afterEach(() => {
@@ -53,4 +54,33 @@ test('the last line names the report, also where annotations are told', async ()
   const lines = await ending([result]);
   expect(lines[0]).toMatch(/^::error /);
   expect(lines.at(-1)).toBe('report: reports/x/index.html');
+});
+
+/** The first lines of a run, as they are told before anything has run. */
+async function beginning(jobs: readonly ShownJob[]): Promise<string[]> {
+  const printed = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  const run = sampleRun([]);
+  const printer = consolePrinter({ jobs, seed: '7', cells: 4, again: reproducer(run) });
+  printer.show({ type: 'started', folder: 'reports/x', jobs: jobs.length, cells: 4 });
+  await printer.end(run, { index: 'reports/x/index.html', line: 'report: reports/x/index.html' });
+  const [first = ''] = printed.mock.calls.flat() as string[];
+  return first.split('\n');
+}
+
+test('the first lines say what will run, and of what cannot run here how many cases and why', async () => {
+  const job = (server: string, client: string, reason: string | null = null): ShownJob => ({
+    plan: sampleAttempt({ scenario: 'framing/whole', claim: 'all is well', server, client }).result,
+    excused: reason === null ? null : { verdict: 'not-run', reason },
+  });
+  const reason = 'python3 is not installed';
+  const missing = [job('python', 'node', reason), job('node', 'python', reason), job('go', 'node', 'go is old')];
+  expect(await beginning([job('node', 'node'), ...missing])).toEqual([
+    'halfopen  4 cases of 1 scenario and 4 pairs, in 4 cells (local, wire proxy), seed 7',
+    '  2 not-run: python3 is not installed',
+    '  1 not-run: go is old',
+  ]);
+  vi.restoreAllMocks();
+  expect(await beginning([job('node', 'node')])).toEqual([
+    'halfopen  1 case of 1 scenario and 1 pair, in 1 cell (local, wire proxy), seed 7',
+  ]);
 });

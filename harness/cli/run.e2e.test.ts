@@ -124,6 +124,17 @@ describe('a run', () => {
     expect(status).toBe(0);
   });
 
+  test('until a fail ends with the first, and what it had not come to is not run', async () => {
+    const reports = join(folder, 'until-first');
+    const pair = ['--server', 'node', '--client', 'eof-inside-a-message-delivered', '--cells', '1'];
+    const scenarios = ['a-message-cut-by-fin', 'a-clean-exchange-is-clean', 'a-header-may-arrive-torn'];
+    const { status } = await halfopen('run', ...scenarios, ...pair, '--until-fail', '--report', reports);
+    const { results } = await readRun(reports);
+    expect(results.map(({ verdict }) => verdict)).toEqual(['fail', 'not-run', 'not-run']);
+    expect(results.at(-1)?.reason).toBe('the run ended before it');
+    expect(status).toBe(1);
+  });
+
   test('goes on where "latest" is a folder of somebody’s own', async () => {
     const reports = join(folder, 'own-latest');
     await mkdir(join(reports, 'latest'), { recursive: true });
