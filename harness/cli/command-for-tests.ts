@@ -19,6 +19,7 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const COMMAND = fileURLToPath(new URL('halfopen.js', import.meta.url));
 
 export interface Ended {
+  readonly pid: number;
   readonly status: number | null;
   readonly out: string;
   readonly err: string;
@@ -33,7 +34,7 @@ export async function ran(
   const env = { ...process.env, CI: '', ...environment };
   const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { status: child.exitCode, out, err };
+  return { pid: child.pid ?? 0, status: child.exitCode, out, err };
 }
 
 /** Runs the command in a folder. */

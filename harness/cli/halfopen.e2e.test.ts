@@ -26,7 +26,7 @@ test.for([['--version'], ['run', CLEAN], ['nonsense']])(
   'on an older Node it says which it needs, and nothing else: %j',
   async (args) => {
     const folder = await emptyFolder();
-    expect(await ran([process.execPath, '--import', OLDER_NODE, COMMAND, ...args], folder)).toEqual({
+    expect(await ran([process.execPath, '--import', OLDER_NODE, COMMAND, ...args], folder)).toMatchObject({
       status: 2,
       out: '',
       err: 'halfopen needs Node 24 or newer, and this is 20.19.0. In the checkout "npx halfopen" and "npm start" bring their own.\n',
