@@ -1,7 +1,9 @@
 /**
  * `halfopen doctor`: what this machine can run, and what is missing for the rest with how to get it.
  */
-import { engineProblem, engineRemedy } from '../run/docker/engine-answer.ts';
+import { examineTools, withoutEngine } from '../run/docker/doctor-tools.ts';
+import type { Finding as DockerFinding } from '../run/docker/doctor-tools.ts';
+import { engineProblem } from '../run/docker/engine-answer.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { readArguments } from './arguments.ts';
 import { examineMachine } from './machine.ts';
@@ -31,17 +33,20 @@ export async function doctor(args: readonly string[], signal: AbortSignal): Prom
   return exitStatus;
 }
 
+/** The engine first, and last what only it knows. */
 async function examineDocker(signal: AbortSignal): Promise<Finding[]> {
+  const [[engine, ...images], tools] = await Promise.all([examineEngine(signal), examineTools()]);
+  return [...(engine === undefined ? [] : [engine]), ...tools, ...images].map((finding) => ({
+    need: 'Docker cells',
+    ...finding,
+  }));
+}
+
+async function examineEngine(signal: AbortSignal): Promise<DockerFinding[]> {
   const problem = await engineProblem(signal);
-  if (problem !== null) {
-    const remedy =
-      engineRemedy(problem) ??
-      'install and start Docker (26 or later), or point DOCKER_HOST at an engine; local cells need none';
-    return [{ need: 'Docker cells', what: 'container engine', there: false, found: problem, remedy }];
-  }
+  if (problem !== null) return withoutEngine(problem);
   // Loaded only here: the engine's client library takes longer to load than all the rest to run.
-  const { examineEngine } = await import('../run/docker/doctor.ts');
-  return (await examineEngine()).map((finding) => ({ need: 'Docker cells', ...finding }));
+  return (await import('../run/docker/doctor.ts')).examineEngine();
 }
 
 /** Our own images need no one's hand. */

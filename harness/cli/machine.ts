@@ -1,7 +1,7 @@
 /**
  * What this machine has of what local cells and the reference subjects need, and how to get what is missing.
  *
- * Owns the questions about everything but Docker, which `run/docker/doctor.ts` asks. Nothing is changed.
+ * Owns the questions about everything but Docker, which `run/docker/doctor-tools.ts` and `run/docker/doctor.ts` ask. Nothing is changed.
  */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';

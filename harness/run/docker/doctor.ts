@@ -1,64 +1,31 @@
 /**
- * What this machine has of what Docker cells need, and how to get what is missing.
+ * What the container engine has of what Docker cells need, and how to get what is missing.
  *
- * Owns the questions; showing the answers belongs to the command. Nothing is started, built or pulled.
+ * Owns the questions that only an engine can answer; showing the answers belongs to the command. Nothing is started,
+ * built or pulled.
  */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-
 import { messageOf } from '../run-error.ts';
-import { COMPOSE_FILE, composeProblem, composeRemedy } from './compose-file.ts';
+import { withoutEngine } from './doctor-tools.ts';
+import type { Finding } from './doctor-tools.ts';
 import { openEngine, statusOf } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { OUR_IMAGES } from './images.ts';
 import { REAPER_OFF, reaperImage, reaperRemedy, reaperState } from './reaper.ts';
 
-const run = promisify(execFile);
-const ASK_LIMIT_MS = 10_000;
 const BUILT_BY_ITSELF = 'nothing: the next Docker run builds it';
 const TOXIPROXY_IMAGE = 'ghcr.io/shopify/toxiproxy:2.12.0';
 
-export interface Finding {
-  readonly what: string;
-  readonly there: boolean;
-  /** What was found, or what came back instead. */
-  readonly found: string;
-  /** How to get it; empty where nothing is missing. */
-  readonly remedy: string;
-}
-
-/** The engine, Compose, Buildx and each image, in that order; without an engine nothing else is asked. */
+/** The engine and each image, in that order. */
 export async function examineEngine(): Promise<Finding[]> {
   const engine = await openEngine().catch((error: unknown) => messageOf(error));
-  if (typeof engine === 'string') {
-    const remedy = 'install and start Docker (26 or later), or point DOCKER_HOST at an engine; local cells need none';
-    return [{ what: 'container engine', there: false, found: engine, remedy }];
-  }
+  if (typeof engine === 'string') return withoutEngine(engine);
   const { Version, ApiVersion } = await engine.version();
   return [
     { what: 'container engine', there: true, found: `version ${Version}, API ${ApiVersion}`, remedy: '' },
-    await examinePlugin('compose', 'install the Docker Compose plugin (2.20 or later)'),
-    await examinePlugin('buildx', 'install the Docker Buildx plugin; our images are built with it'),
-    await examineComposeFile(),
     await examineImage(engine, TOXIPROXY_IMAGE, `docker pull ${TOXIPROXY_IMAGE}`),
     ...(await Promise.all(OUR_IMAGES.map((name) => examineImage(engine, name, BUILT_BY_ITSELF)))),
     await examineReaper(engine),
   ];
-}
-
-async function examinePlugin(name: string, remedy: string): Promise<Finding> {
-  try {
-    const { stdout } = await run('docker', [name, 'version'], { timeout: ASK_LIMIT_MS });
-    return { what: `docker ${name}`, there: true, found: stdout.trim().split('\n')[0] ?? '', remedy: '' };
-  } catch (error) {
-    return { what: `docker ${name}`, there: false, found: messageOf(error).split('\n')[0] ?? '', remedy };
-  }
-}
-
-async function examineComposeFile(): Promise<Finding> {
-  const problem = await composeProblem();
-  if (problem === null) return { what: COMPOSE_FILE, there: true, found: 'has what a cell consists of', remedy: '' };
-  return { what: COMPOSE_FILE, there: false, found: problem, remedy: composeRemedy(problem) };
 }
 
 async function examineImage(engine: Engine, name: string, remedy: string): Promise<Finding> {
