@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import axe from 'axe-core';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -12,6 +11,7 @@ import type { AttemptShape } from '../sample/attempt.ts';
 import { sampleRun, writeSampleRun } from '../sample/run.ts';
 import { sampleSweep } from '../sample/sweep.ts';
 import { writeReport } from '../write-report.ts';
+import { violations } from './axe.ts';
 import { CHROMIUM, hasChromium, launchChromium, openPage } from './open-page.ts';
 
 const present = await hasChromium();
@@ -437,15 +437,6 @@ describe.runIf(present)('the page in a browser', () => {
     const wider = await open.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(wider).toBeLessThanOrEqual(0);
   });
-
-  const violations = async (page: Page): Promise<string[]> => {
-    await page.evaluate(axe.source);
-    return page.evaluate(async () => {
-      const { axe: checker } = globalThis as unknown as { axe: Pick<typeof axe, 'run'> };
-      const { violations: found } = await checker.run();
-      return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`);
-    });
-  };
 
   test.each([
     ['overview, light', '', 'light', 'screen'],

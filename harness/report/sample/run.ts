@@ -9,6 +9,7 @@ import { detectionTable } from '../../evidence/detection.ts';
 import { ATTEMPT_FILES, RUN_FILES } from '../../evidence/folder.ts';
 import type { Result, Run } from '../../evidence/run.ts';
 import type { SampleAttempt } from './attempt.ts';
+import type { SamplePlainAttempt } from './plain.ts';
 
 export function sampleRun(results: readonly Result[], more: Partial<Run> = {}): Run {
   return {
@@ -27,7 +28,11 @@ export function sampleRun(results: readonly Result[], more: Partial<Run> = {}): 
 }
 
 /** Writes a run folder as the suite does. */
-export async function writeSampleRun(folder: string, run: Run, attempts: readonly SampleAttempt[]): Promise<void> {
+export async function writeSampleRun(
+  folder: string,
+  run: Run,
+  attempts: readonly (SampleAttempt | SamplePlainAttempt)[],
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, RUN_FILES.run), JSON.stringify(run));
   for (const { folder: path, evidence, verdict } of attempts) {
