@@ -91,4 +91,46 @@ describe.runIf(present)('every part that a page may have', () => {
     await page.emulateMedia({ media: 'print' });
     expect(await violations(page)).toEqual([]);
   });
+
+  describe.each(['light', 'dark'] as const)('without style sheet and script, on a screen that is %s', (colorScheme) => {
+    const openUnstyled = async () => {
+      const unstyled = join(folder, 'unstyled.html');
+      const page = await readFile(pages['every verdict, no script'] ?? '', 'utf8');
+      await writeFile(unstyled, page.replace(/<style>.*?<\/style>/s, ''));
+      return openPage(browser, unstyled, '', { colorScheme, javaScriptEnabled: false });
+    };
+
+    test('tells the verdict, the claim, what was expected, what happened, and how to run it again, in this order', async () => {
+      await using open = await openUnstyled();
+      const text = await open.page.locator(`[id="${FAILING}"]`).innerText();
+      const told = [
+        'fail',
+        'a silent server is noticed',
+        'Expected',
+        'Happened',
+        'npx halfopen run dead-peer/silent-server',
+      ];
+      const places = told.map((words) => text.indexOf(words));
+      expect(places).not.toContain(-1);
+      expect(places).toEqual(places.toSorted((a, b) => a - b));
+    });
+
+    test('shows every line of a picture, and no area that hides the others', async () => {
+      await using open = await openUnstyled();
+      const shapes = open.page.locator('svg:visible :is(path, rect, circle)');
+      expect(await shapes.count()).toBeGreaterThan(500);
+      const wrong = await shapes.evaluateAll((all) =>
+        all
+          .filter((shape) => {
+            const { width, height } = (shape as SVGGraphicsElement).getBBox();
+            const { fill, stroke, color } = getComputedStyle(shape);
+            if (width === 0 && height === 0) return false;
+            const isSeen = stroke === color || (width > 0 && height > 0 && fill !== 'none');
+            return !isSeen || (shape.matches('rect') && height > 20 && fill.startsWith('rgb('));
+          })
+          .map((shape) => shape.outerHTML.slice(0, 200)),
+      );
+      expect(wrong).toEqual([]);
+    });
+  });
 });

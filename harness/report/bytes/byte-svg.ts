@@ -3,13 +3,13 @@
  *
  * Bounded: pieces too small to be told apart are drawn as one.
  */
-import { html } from '../text/markup.ts';
-import type { Markup } from '../text/markup.ts';
+import { LINE } from '../text/bare-paint.ts';
+import { html, Markup } from '../text/markup.ts';
 import { count } from '../text/quantity.ts';
 import { round } from '../timeline/glyph.ts';
 import { GUTTER } from '../timeline/layout.ts';
 import { divergenceOf } from './stream.ts';
-import type { ByteStream, MessageStretch, Stretch } from './stream.ts';
+import type { ByteStream, MessageState, MessageStretch, Stretch } from './stream.ts';
 
 const WIDTH = 1160;
 const ROW = 30;
@@ -57,6 +57,8 @@ export function byteSvg(stream: ByteStream, id: string, title: string): Markup {
     viewBox="0 0 ${WIDTH} ${height}"
     width="${WIDTH}"
     height="${height}"
+    fill="currentColor"
+    font-size="11.5"
     role="img"
     aria-labelledby="${id}"
   >
@@ -67,7 +69,7 @@ export function byteSvg(stream: ByteStream, id: string, title: string): Markup {
         html`<text class="lane-name" x="${GUTTER - 12}" y="${TOP + index * ROW + 12}" text-anchor="end"
             >${row.name}</text
           >
-          <g transform="translate(0 ${TOP + index * ROW})">
+          <g transform="translate(0 ${TOP + index * ROW})" ${LINE}>
             ${'messages' in row ? messageBars(row.messages, x) : pieceBars(row.pieces, x)}
           </g>`,
     )}
@@ -80,7 +82,7 @@ function ruler(stream: ByteStream, x: (offset: number) => number, height: number
   const ticks: Markup[] = [];
   for (let offset = 0; offset <= stream.totalBytes; offset += step) {
     ticks.push(
-      html`<path class="grid" d="M${round(x(offset))} 30V${height - 6}" /><text
+      html`<path class="grid" ${LINE} d="M${round(x(offset))} 30V${height - 6}" /><text
           class="tick"
           x="${round(x(offset))}"
           y="24"
@@ -124,6 +126,15 @@ function piecePath(stretches: readonly Stretch[], x: (offset: number) => number)
   return path;
 }
 
+/** What tells one state from another where there is no style sheet. */
+const BARE_OUTLINES: Readonly<Record<MessageState, Markup | null>> = {
+  complete: null,
+  partial: new Markup('stroke-dasharray="3 2"'),
+  missing: new Markup('stroke-dasharray="2 2"'),
+  doubled: new Markup('stroke-width="2"'),
+  foreign: new Markup('stroke-width="2"'),
+};
+
 function messageBars(messages: readonly MessageStretch[], x: (offset: number) => number): Markup {
   let last = -1;
   const shown = messages.filter(({ from, state }) => {
@@ -136,9 +147,12 @@ function messageBars(messages: readonly MessageStretch[], x: (offset: number) =>
     const width = Math.max(0.8, x(to) - x(from) - 1);
     const label =
       width > NARROW_LABEL_PIXELS &&
-      html`<text x="${round(x(from) + width / 2)}" y="11" text-anchor="middle">${seq}</text>`;
+      html`<text fill="currentColor" stroke="none" x="${round(x(from) + width / 2)}" y="11" text-anchor="middle"
+        >${seq}</text
+      >`;
     return html`<rect
         class="message ${state}"
+        ${BARE_OUTLINES[state]}
         x="${round(x(from))}"
         y="0"
         width="${round(width)}"
@@ -152,12 +166,12 @@ function faultLines(stream: ByteStream, x: (offset: number) => number, height: n
   const divergence = divergenceOf(stream);
   return html`${stream.faults.map(
     ({ fault, effect, at }) =>
-      html`<path class="fault-line effect" d="M${round(x(at))} 14V${height - 6}" /><text
+      html`<path class="fault-line effect" ${LINE} d="M${round(x(at))} 14V${height - 6}" /><text
           class="fault-name"
           x="${round(x(at))}"
           y="10"
           text-anchor="${at > stream.totalBytes / 2 ? 'end' : 'start'}"
           >${fault} ${effect} at byte ${count(at)}</text
         >`,
-  )}${divergence !== null && html`<path class="divergence" d="M${round(x(divergence))} 30V${height - 6}" />`}`;
+  )}${divergence !== null && html`<path class="divergence" ${LINE} d="M${round(x(divergence))} 30V${height - 6}" />`}`;
 }

@@ -2,6 +2,7 @@
  * A verdict as letter, glyph and colour, and the small pictures the page draws them with.
  */
 import type { VerdictWord } from '../../evidence/verdict.ts';
+import { LINE } from '../text/bare-paint.ts';
 import { html, joined } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { VERDICT_FACES, VERDICTS_BY_URGENCY } from '../text/verdict-word.ts';
@@ -21,7 +22,7 @@ const GLYPHS: Readonly<Record<VerdictWord, string>> = {
 export function glyphSheet(): Markup {
   return html`<svg width="0" height="0" hidden aria-hidden="true">
     ${VERDICTS_BY_URGENCY.map(
-      (word) => html`<symbol id="g-${word}" viewBox="0 0 12 12"><path d="${GLYPHS[word]}" /></symbol>`,
+      (word) => html`<symbol id="g-${word}" viewBox="0 0 12 12"><path ${LINE} d="${GLYPHS[word]}" /></symbol>`,
     )}
   </svg>`;
 }

@@ -4,6 +4,7 @@
 import type { Check, Verdict } from '../../evidence/verdict.ts';
 import type { VerdictWord } from '../../evidence/verdict.ts';
 import { happensAt } from '../measure/happens-at.ts';
+import { LINE, SHADE } from '../text/bare-paint.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { count, millis } from '../text/quantity.ts';
@@ -147,9 +148,9 @@ function measure({ measured, outcome }: Check): Markup | null {
   const width = Math.max(LEAST_WIDTH, Number(x(atMostMs ?? far)) - Number(from)).toFixed(1);
   return html`<span class="measure o-${outcome}"
     ><svg viewBox="0 0 ${BAR_WIDTH} 14" width="${BAR_WIDTH}" height="14" aria-hidden="true">
-      <path class="rail" d="M0 7H${BAR_WIDTH}" />
-      <rect class="allowed" x="${from}" y="4" width="${width}" height="6" rx="3" />
-      <path class="value" d="M${x(valueMs)} 0v14" /></svg
+      <path class="rail" ${LINE} d="M0 7H${BAR_WIDTH}" />
+      <rect class="allowed" ${SHADE} x="${from}" y="4" width="${width}" height="6" rx="3" />
+      <path class="value" ${LINE} d="M${x(valueMs)} 0v14" /></svg
     ><span><b>${millis(valueMs)}</b> ${boundWords(measured)}</span></span
   >`;
 }

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 
 import type { Case } from '../cases.ts';
 import type { RunRecord } from '../run-folder.ts';
+import { LINE } from '../text/bare-paint.ts';
 import { html, joined, Markup } from '../text/markup.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { glyphSheet } from './badge.ts';
@@ -55,10 +56,10 @@ export function indexPage(pages: Pages, assets: Assets): string {
         <a class="skip" href="#overview">To the results</a>
         <header class="bar">
           <span class="brand"
-            ><svg width="34" height="14" viewBox="0 0 34 14" aria-hidden="true">
-              <path class="brand-line" d="M9 7h16" />
+            ><svg width="34" height="14" viewBox="0 0 34 14" fill="currentColor" aria-hidden="true">
+              <path class="brand-line" ${LINE} d="M9 7h16" />
               <circle class="brand-live" cx="6" cy="7" r="5" />
-              <circle class="brand-gone" cx="28" cy="7" r="4.2" /></svg
+              <circle class="brand-gone" ${LINE} cx="28" cy="7" r="4.2" /></svg
             >Halfopen</span
           ><span class="tools" id="tools"></span>
         </header>

@@ -11,6 +11,7 @@ import { describeMark, kindNumber, LANES } from '../timeline/mark.ts';
 import type { Mark } from '../timeline/mark.ts';
 import { timelineSvg } from '../timeline/timeline-svg.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import { LINE } from '../text/bare-paint.ts';
 import { html } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import { count, counted, millis } from '../text/quantity.ts';
@@ -57,9 +58,14 @@ function leftOutNote({ count: missing, urgent, fromMs, toMs }: LeftOut): Markup 
   </p>`;
 }
 
+/** Classes of signs that have no area, or whose area is not theirs. */
+const OUTLINED = /stroked|silence|asked|acknowledged/;
+
 function sign(name: string, path: string, text: string): Markup {
   return html`<li>
-    <svg width="16" height="14" viewBox="0 0 16 14" aria-hidden="true"><path class="${name}" d="${path}" /></svg>${text}
+    <svg width="16" height="14" viewBox="0 0 16 14" fill="currentColor" aria-hidden="true">
+      <path class="${name}" ${OUTLINED.test(name) && LINE} d="${path}" /></svg
+    >${text}
   </li>`;
 }
 

@@ -3,6 +3,7 @@
  *
  * Bounded: marks that would lie on one another are drawn once, and never more than {@link MOST_MARKS} are.
  */
+import { LINE, SHADE } from '../text/bare-paint.ts';
 import { html, joined } from '../text/markup.ts';
 import type { Markup } from '../text/markup.ts';
 import type { Band } from './bands.ts';
@@ -55,6 +56,8 @@ export function timelineSvg(timeline: Timeline, id: string, title: string): Mark
     viewBox="0 0 ${WIDTH} ${layout.height}"
     width="${WIDTH}"
     height="${layout.height}"
+    fill="currentColor"
+    font-size="11.5"
     role="img"
     aria-labelledby="${id}"
   >
@@ -67,6 +70,7 @@ function backdrop({ layout }: Frame): Markup {
   const box = proxyBox(layout);
   return html`<rect
       class="proxy-box"
+      ${LINE}
       x="${GUTTER - 120}"
       y="${box.top}"
       width="${WIDTH - GUTTER + 116}"
@@ -76,7 +80,7 @@ function backdrop({ layout }: Frame): Markup {
       (name, lane) =>
         html`<text class="lane-name" x="${GUTTER - 12}" y="${laneMiddle(layout, lane) + 4}" text-anchor="end"
             >${name}</text
-          ><path class="lane-line" d="M${GUTTER} ${laneMiddle(layout, lane)}H${WIDTH - 4}" />`,
+          ><path class="lane-line" ${LINE} d="M${GUTTER} ${laneMiddle(layout, lane)}H${WIDTH - 4}" />`,
     )}`;
 }
 
@@ -86,7 +90,7 @@ function axis({ timeline, layout, x }: Frame): Markup {
   const bottom = layout.height - 4;
   const ticks = ticksOf(timeline.axes.story, view).map(
     ({ place, label }) =>
-      html`<path class="grid" d="M${round(at(place))} ${layout.lanesTop - 4}V${bottom}" /><text
+      html`<path class="grid" ${LINE} d="M${round(at(place))} ${layout.lanesTop - 4}V${bottom}" /><text
           class="tick"
           x="${round(at(place))}"
           y="${layout.axisTop + 14}"
@@ -97,7 +101,7 @@ function axis({ timeline, layout, x }: Frame): Markup {
   const breaks = breaksOf(timeline.axes.story, view).map(({ fromPlace, toPlace, label }) => {
     const from = at(fromPlace) + 6;
     const to = at(toPlace) - 6;
-    return html`<path class="silence" d="M${round(from)} ${layout.axisTop + 19}H${round(to)}" /><text
+    return html`<path class="silence" ${LINE} d="M${round(from)} ${layout.axisTop + 19}H${round(to)}" /><text
         class="silence-name"
         x="${round((from + to) / 2)}"
         y="${layout.axisTop + 13}"
@@ -116,6 +120,7 @@ function bandFills({ timeline, layout, x }: Frame): Markup {
       const to = Math.max(from + 2, band.liftedMs === null ? WIDTH - 4 : x(band.liftedMs));
       return html`<rect
         class="band"
+        ${SHADE}
         x="${round(from)}"
         y="${layout.axisTop}"
         width="${round(to - from)}"
@@ -143,14 +148,16 @@ function bandMark(band: Band, row: number, { layout, x }: Pick<Frame, 'layout' |
   const span = xs.length === 0 ? '' : `M${round(Math.min(...xs))} ${y}H${round(last)}`;
   return html`<path
       class="fault-span${band.delivered ? '' : ' undelivered'}"
+      ${LINE}
       d="${span}"
     />${line(band.askedMs, 'asked', `v${layout.axisTop - y}`)}${line(band.acknowledgedMs, 'acknowledged', `v${layout.axisTop - y}`)}${line(band.effectMs, 'effect', pastAxis(layout))}`;
 
   function line(atMs: number | null, name: FaultInstant, drop: string): Markup | null {
     if (atMs === null) return null;
     const at = round(x(atMs));
-    return html`<path class="fault-line ${name}" d="M${at} ${y}${drop}" /><path
+    return html`<path class="fault-line ${name}" ${LINE} d="M${at} ${y}${drop}" /><path
         class="fault-head ${name}"
+        ${name !== 'effect' && LINE}
         d="${faultHeadPath(name, x(atMs), y)}"
       />`;
   }
@@ -163,7 +170,7 @@ function momentMarks({ timeline: { moments }, layout, x }: Frame): Markup | null
   return html`<text class="moment-name" x="${GUTTER - 12}" y="${y + 4}" text-anchor="end">${MOMENT_ROW}</text>
     ${placed.map(
       ({ x: at }) =>
-        html`<path class="moment" d="M${round(at)} ${y}${pastAxis(layout)}" /><path
+        html`<path class="moment" ${LINE} d="M${round(at)} ${y}${pastAxis(layout)}" /><path
             class="moment-head"
             d="M${round(at)} ${y}m-4-4h8l-4 7z"
           />`,
@@ -193,8 +200,9 @@ function flightLines({ timeline, layout, x }: Frame): Markup {
       .filter((flight, index) => flight.way === way && index % every === 0)
       .map((flight) => flightPath(flight, layout, x))
       .join('');
-  return html`<path class="flight up" d="${path(WAY.upstream)}" /><path
+  return html`<path class="flight up" ${LINE} d="${path(WAY.upstream)}" /><path
       class="flight down"
+      ${LINE}
       d="${path(WAY.downstream)}"
     />`;
 }
@@ -218,7 +226,7 @@ function markPaths({ timeline, layout, x }: Frame): Markup {
   return joined(
     [...paths]
       .sort(([a], [b]) => rank(a) - rank(b))
-      .map(([style, path]) => html`<path class="${style}" d="${path}" />`),
+      .map(([style, path]) => html`<path class="${style}" ${style.endsWith('stroked') && LINE} d="${path}" />`),
   );
 }
 
