@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 
 import type { ByteStream, MessageStretch } from '../bytes/stream.ts';
+import { byteStreams } from '../bytes/stream.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
 import { sampleEvidence } from '../sample/attempt.ts';
+import { traced } from '../sample/traced.ts';
 import { bytePart } from './byte-part.ts';
 
 const message = (seq: number, state: MessageStretch['state']): MessageStretch => ({
@@ -26,4 +29,15 @@ test('messages sent and messages received are counted apart', () => {
   expect(said([message(0, 'complete'), message(1, 'partial')], [message(0, 'complete'), message(1, 'foreign')])).toBe(
     '2 messages sent: 1 complete, 1 partial; 2 received: 1 complete, 1 foreign',
   );
+});
+
+test('that a side did not trace its calls is said, and only where one did not', () => {
+  const silent = sampleEvidence({ scenario: 'a/b', claim: 'c' });
+  const calls = { writes: [1028], reads: [1028] };
+  const half = traced(silent, 'client', calls);
+  const isSaid = (evidence: Evidence): boolean => {
+    const streams = byteStreams(evidence);
+    return bytePart(evidence, { streams, drawn: streams, id: 'x' })?.text.includes('not\nevery side did') === true;
+  };
+  expect([silent, half, traced(half, 'server', calls)].map(isSaid)).toEqual([true, true, false]);
 });
