@@ -33,6 +33,10 @@ export const NOT_REACHED = {
   ended: 'the run ended before it',
 } as const;
 
+/** Which part of the cases a run took: `number` of `of`, from 1. */
+export const shardSchema = v.object({ number: v.number(), of: v.number() });
+export type Shard = v.InferOutput<typeof shardSchema>;
+
 export const resultSchema = v.object({
   scenario: v.string(),
   claim: v.string(),
@@ -60,6 +64,8 @@ export const resultSchema = v.object({
   durationMs: v.number(),
   /** Folder of the attempt that counts, relative to the run's folder; null where nothing ran. */
   evidence: v.nullable(insideRun),
+  /** Of a run put together from parts: the part that ran it. */
+  part: v.optional(v.object({ run: name, shard: v.optional(shardSchema) })),
   /** How the deaths of the plan were met in the attempt that counts. */
   encounters: v.optional(v.array(encounterSchema)),
 });
@@ -72,10 +78,6 @@ export const countsSchema = v.object(
   >,
 );
 export type Counts = v.InferOutput<typeof countsSchema>;
-
-/** Which part of the cases a run took: `number` of `of`, from 1. */
-export const shardSchema = v.object({ number: v.number(), of: v.number() });
-export type Shard = v.InferOutput<typeof shardSchema>;
 
 export const runSchema = v.object({
   schema: v.literal(1),

@@ -3,7 +3,7 @@
  *
  * Owns the files; what is merged and what differs is decided by `merge.ts` and `diff.ts`.
  */
-import { cp, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { access, cp, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { isAbsolute, join, normalize, resolve, sep } from 'node:path';
 
 import { RUN_FILES } from '../evidence/folder.ts';
@@ -15,7 +15,7 @@ import { diffRuns } from './diff.ts';
 import type { RunDiff } from './diff.ts';
 import { headline } from './headline.ts';
 import { demandOneProduct, mergedEnvironment } from './merge-environments.ts';
-import { MergeError, mergeRuns } from './merge.ts';
+import { MergeError, mergeRuns, withOrigins } from './merge.ts';
 import { notWritten } from './not-written.ts';
 import { readRun } from './read-run-folder.ts';
 import type { RunRecord } from './run-folder.ts';
@@ -35,8 +35,13 @@ export async function mergeReports(
   into: string,
   signal?: AbortSignal,
 ): Promise<{ index: string; sentence: string; exitStatus: number | null }> {
-  const parts = await Promise.all(folders.map(async (folder) => ({ folder, ...(await readRun(folder)) })));
-  for (const part of parts) demandNews(part, 'it has no parts to merge');
+  const parts = await Promise.all(
+    folders.map(async (folder): Promise<Part> => {
+      const record = await readRun(folder);
+      return { ...record, folder, run: withOrigins(record.run) };
+    }),
+  );
+  for (const folder of folders) await demandNews(folder, 'it has no parts to merge');
   demandOneProduct(parts);
   const merged = mergeRuns(parts.map(({ run }) => run));
   const target = await freeTarget(into);
@@ -58,16 +63,19 @@ export async function mergeReports(
  */
 export async function diffReports(before: string, after: string): Promise<RunDiff> {
   const [old, now] = await Promise.all([readRun(before), readRun(after)]);
-  demandNews({ folder: before, ...old }, 'there is nothing to compare it with');
-  demandNews({ folder: after, ...now }, 'there is nothing to compare it with');
+  for (const folder of [before, after]) await demandNews(folder, 'there is nothing to compare it with');
   return diffRuns(old.run, now.run);
 }
 
 type Part = RunRecord & { readonly folder: string };
 
-/** Of seeded bugs a fail is what one hopes for. */
-function demandNews({ folder, mutants }: Part, thus: string): void {
-  if (mutants !== null) throw new MergeError(`${folder} is a run of seeded bugs, in which a fail is no news: ${thus}`);
+/** Of seeded bugs a fail is what one hopes for, whether or not the file that tells of them can be read. */
+async function demandNews(folder: string, thus: string): Promise<void> {
+  const isOfBugs = await access(join(folder, RUN_FILES.mutants)).then(
+    () => true,
+    (error: unknown) => !isMissing(error),
+  );
+  if (isOfBugs) throw new MergeError(`${folder} is a run of seeded bugs, in which a fail is no news: ${thus}`);
 }
 
 async function writeMerged(

@@ -180,15 +180,23 @@ test('merging folders brings each case its evidence, and a page', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'halfopen-merge-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const [one, two] = [attempt('a/one'), attempt('a/two')];
-  await writeSampleRun(join(folder, '1'), sampleRun([one.result, elsewhere('a/two')]), [one]);
-  await writeSampleRun(join(folder, '2'), sampleRun([elsewhere('a/one'), two.result]), [two]);
+  const of = (number: number, run: string) => ({ run, shard: { number, of: 2 } });
+  await writeSampleRun(join(folder, '1'), sampleRun([one.result, elsewhere('a/two')], of(1, 'one')), [one]);
+  await writeSampleRun(join(folder, '2'), sampleRun([elsewhere('a/one'), two.result], of(2, 'two')), [two]);
   const { index, exitStatus } = await mergeReports([join(folder, '1'), join(folder, '2')], join(folder, 'all'));
   expect(exitStatus).toBe(0);
 
   expect(await readFile(join(folder, 'all', 'junit.xml'), 'utf8')).toContain(
     `[[ATTACHMENT|${folder}/all/scenarios/a/one/`,
   );
-  expect(await readFile(index, 'utf8')).not.toContain('No evidence of this case');
+  const page = await readFile(index, 'utf8');
+  expect(page).not.toContain('No evidence of this case');
+  expect(page.match(/<h1 |ran in [^<]*/g)?.slice(-4), 'each case tells its part').toEqual([
+    '<h1 ',
+    'ran in one, shard 1 of 2',
+    '<h1 ',
+    'ran in two, shard 2 of 2',
+  ]);
   expect(await readFile(join(folder, 'all', two.folder, 'wire.jsonl'), 'utf8')).toContain('accepted');
   expect((await diffReports(join(folder, '1'), join(folder, 'all'))).counts).toMatchObject({ new: 1, same: 1 });
 });
@@ -247,13 +255,16 @@ test('the page shows what changed since an earlier run, and leads to it', async 
   expect(part.match(/<a href="#[^"]*"/g)).toEqual(['<a href="#a/worse/local-wire/node+node"']);
 });
 
-test('a run of seeded bugs is neither merged nor compared: its fails would be taken for news', async () => {
+test.each([
+  ['', (matrix: string) => matrix],
+  [', though the file that tells of them is cut off', (matrix: string) => matrix.slice(0, 20)],
+])('a run of seeded bugs is neither merged nor compared: its fails would be taken for news%s', async (_, told) => {
   const folder = await mkdtemp(join(tmpdir(), 'halfopen-merge-mutants-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   await writeSampleRun(folder, sampleRun([result('a/one')]), []);
   const nothing = { survivors: [], outOfClass: [], unnamed: [], idle: [], broken: [] };
-  const matrix = { bugs: [], classes: [], claims: {}, trials: [], ...nothing };
-  await writeFile(join(folder, 'mutants.json'), JSON.stringify(matrix));
+  const matrix = JSON.stringify({ bugs: [], classes: [], claims: {}, trials: [], ...nothing });
+  await writeFile(join(folder, 'mutants.json'), told(matrix));
   await writeSampleRun(join(folder, 'other'), sampleRun([result('a/one')]), []);
   const refused = (why: string) => `${folder} is a run of seeded bugs, in which a fail is no news: ${why}`;
   await expect(mergeReports([folder], join(folder, 'all'))).rejects.toThrow(refused('it has no parts to merge'));

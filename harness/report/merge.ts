@@ -27,7 +27,7 @@ export class MergeError extends Error {
  * @throws {MergeError} where their seeds differ: their plans then differ as well
  */
 export function mergeRuns(runs: readonly Run[]): Run {
-  const ordered = [...runs].sort((a, b) => compare(a.startedAt, b.startedAt) || compare(a.run, b.run));
+  const ordered = runs.map(withOrigins).sort((a, b) => compare(a.startedAt, b.startedAt) || compare(a.run, b.run));
   const [first] = ordered;
   if (first === undefined) throw new MergeError('no run to merge was given');
   const stranger = ordered.find(({ seed }) => seed !== first.seed);
@@ -57,6 +57,15 @@ export function mergeRuns(runs: readonly Run[]): Run {
     results: merged,
     detection: detectionTable(merged),
   };
+}
+
+/** The run with the name of its part in each result that has none; those that were not run are of no part. */
+export function withOrigins(run: Run): Run {
+  const part = { run: run.run, ...(run.shard === undefined ? {} : { shard: run.shard }) };
+  const results = run.results.map((result) =>
+    result.part !== undefined || result.attempts.length === 0 ? result : { ...result, part },
+  );
+  return { ...run, results };
 }
 
 /** A word of a stored file, fit for a sentence. */

@@ -9,6 +9,7 @@ import { isAbsolute, join, normalize, sep } from 'node:path';
 import type { Role } from '../contract/words.ts';
 import { ATTEMPT_FILES, logFile, RUN_FILES } from '../evidence/folder.ts';
 import { mutantsSchema } from '../evidence/mutants.ts';
+import type { Mutants } from '../evidence/mutants.ts';
 import { readAnyEvidence, readJson } from '../evidence/read-evidence.ts';
 import { readStoredRun } from '../evidence/read-run.ts';
 import { verdictSchema } from '../evidence/verdict.ts';
@@ -25,9 +26,24 @@ export async function readRun(folder: string): Promise<RunRecord> {
   const environment = await readFile(join(folder, RUN_FILES.environment), 'utf8')
     .then((text): unknown => JSON.parse(text))
     .catch(() => null);
-  const mutants = await readJson(join(folder, RUN_FILES.mutants), mutantsSchema).catch(() => null);
+  const { mutants, unread } = await readMutants(folder);
   const { run, problems } = await readStoredRun(folder);
-  return { run, ended: run.exitStatus !== null, environment, mutants, problems };
+  return { run, ended: run.exitStatus !== null, environment, mutants, problems: [...unread, ...problems] };
+}
+
+async function readMutants(folder: string): Promise<{ mutants: Mutants | null; unread: readonly string[] }> {
+  try {
+    return { mutants: await readJson(join(folder, RUN_FILES.mutants), mutantsSchema), unread: [] };
+  } catch (error) {
+    if (isMissing(error)) return { mutants: null, unread: [] };
+    const what = reason(error).replaceAll(`${folder}${sep}`, '');
+    return { mutants: null, unread: [`${what}; a fail of this run may be that of a seeded bug, which is hoped for`] };
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : null;
+  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
 }
 
 /**

@@ -32,7 +32,7 @@ export interface RunRecord {
   readonly ended: boolean;
   /** `environment.json`, unchecked; null where there is none. */
   readonly environment: unknown;
-  /** `mutants.json`: the seeded bugs of the run; null where there are none. */
+  /** `mutants.json`: the seeded bugs of the run; null where there is none that can be read. */
   readonly mutants: Mutants | null;
   /** What could not be read, a sentence each. */
   readonly problems: readonly string[];

@@ -99,6 +99,15 @@ describe('a run folder', () => {
     expect(text).toContain(`${silent.folder}/plan.json cannot be read`);
   });
 
+  test('with a mutants.json that cannot be read says that its fails may be hoped for', async () => {
+    const folder = await runFolder();
+    expect(await pageText(folder)).not.toContain('mutants.json');
+    await writeFile(join(folder, 'mutants.json'), '{"bugs": [');
+    const text = await pageText(folder);
+    expect(text).toMatch(/mutants\.json cannot be read: .*; a fail of this run may be that of a seeded bug/);
+    expect(text).not.toContain(folder);
+  });
+
   test('with one result that cannot be read shows the others, and says so', async () => {
     const folder = await runFolder();
     const run = { ...sampleRun([silent.result]), results: [{ ...clean.result, verdict: 'splendid' }, silent.result] };

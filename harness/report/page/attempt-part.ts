@@ -59,7 +59,7 @@ export function attemptPart(of: Case, tried: Tried, { index, open, named, axes }
 function problems({ record }: Tried): Markup | null {
   const said = [...record.problems, ...(record.evidence?.damage ?? [])];
   if (said.length === 0) return null;
-  return html`<aside class="notice" aria-label="Damage">
+  return html`<aside class="notice" aria-label="Damage of ${visibleLine(record.folder, 400)}">
     <p>Not all of this attempt's evidence could be read:</p>
     <ul>
       ${said.slice(0, 20).map((problem) => html`<li>${visibleLine(problem, 400)}</li>`)}

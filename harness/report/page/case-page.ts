@@ -20,6 +20,9 @@ import { badge } from './badge.ts';
 import { instantLink } from './check-table.ts';
 import { environmentLine } from './environment-line.ts';
 
+/** More parts than ran the repetitions of one case are in run.json. */
+const MOST_PARTS = 6;
+
 /** A tried result: the attempt's place among the case's, from 1. */
 export interface Tried {
   readonly result: Result;
@@ -81,11 +84,22 @@ function caseHead(of: Case, tried: readonly Tried[], titleId: string): Markup {
       <li><b>${visibleLine(of.client, 100)} → ${visibleLine(of.server, 100)}</b>${controlWords(of)}</li>
       <li>${of.cell} cell, ${of.proxy} proxy</li>
       <li>${duration(durationMs)}${waits}</li>
+      ${partsOf(of).map((part) => html`<li>ran in ${part}</li>`)}
       ${rate !== null && html`<li>${rate.share}, ${rate.interval}</li>`}
     </ul>
     ${breach(of, tried) ?? html`<p class="reason">${visibleLine(of.decisive.reason, 1000)}</p>`}
     ${source !== null && html`<p class="source"><cite>${visibleLine(source.passage, 200)}</cite> ${visibleLine(source.requires, 400)}</p>`}
   </header>`;
+}
+
+/** The parts of a merged run that the case is from. */
+function partsOf({ results }: Case): string[] {
+  const names = results.flatMap(({ part }) => {
+    if (part === undefined) return [];
+    const shard = part.shard === undefined ? '' : `, shard ${part.shard.number} of ${part.shard.of}`;
+    return [`${visibleLine(part.run, 100)}${shard}`];
+  });
+  return [...new Set(names)].slice(0, MOST_PARTS);
 }
 
 /** The first check that decided, field by field; null where the verdict does not come of a check. */
@@ -145,7 +159,7 @@ function drawn(of: Case, tried: Tried, place: AttemptPlace): Markup {
     return attemptPart(of, tried, place);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return html`<aside class="notice">
+    return html`<aside class="notice" aria-label="No picture of ${visibleLine(tried.record.folder, 400)}">
       <p>
         This attempt could not be drawn (${visibleLine(why, 300)}). Its evidence is in
         ${visibleLine(tried.record.folder, 400)}.

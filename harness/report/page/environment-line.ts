@@ -1,7 +1,7 @@
 /**
  * Where a case ran, in one line: as much of `environment.json` as tells one machine from another.
  *
- * All that the file holds is `environment-part.ts`. Results of a merged run do not say which part they are from.
+ * All that the file holds is `environment-part.ts`; which part of a merged run a case is from is told in `case-page.ts`.
  */
 import { RUN_FILES } from '../../evidence/folder.ts';
 import { partedEnvironment } from '../merge-environments.ts';

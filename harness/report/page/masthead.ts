@@ -28,7 +28,7 @@ export function masthead(record: RunRecord, cases: readonly Case[]): Markup {
     ${record.mutants === null && tallyBar(tally, cases, record.run)} ${facts(record)} ${laterAttempts(cases)}
     ${
       record.problems.length > 0 &&
-      html`<aside class="notice" aria-label="Damage">
+      html`<aside class="notice" aria-label="Damage of the run">
         <p>Not everything in the run folder could be read:</p>
         <ul>
           ${record.problems.slice(0, 20).map((problem) => html`<li>${visibleLine(problem, 400)}</li>`)}

@@ -40,14 +40,14 @@ export const FAILING = 'dead-peer/silent-server/local-wire/node+node';
  * page.
  */
 export async function writeGallery(folder: string): Promise<string> {
-  const cut = sampleAttempt({ ...failing, scenario: 'dead-peer/cut-off', client: 'python' });
+  const cut = ['one', 'two'].map((name) => sampleAttempt({ ...failing, scenario: `dead-peer/cut-${name}` }));
   const others = VERDICTS.filter((word) => word !== 'fail').map((verdict) =>
     sampleAttempt({ scenario: `verdicts/${verdict}`, claim: `it came to ${verdict}`, verdict, reason: verdict }),
   );
   const attempts = [
     sampleAttempt(failing),
     sampleAttempt({ ...silent, variant: 'control' }),
-    cut,
+    ...cut,
     samplePlain('plain/truncated'),
     sampleSweep(
       { scenario: 'framing/sweep', claim: 'every cut is told', verdict: 'fail', checks: [{ outcome: 'fail' }] },
@@ -59,7 +59,7 @@ export async function writeGallery(folder: string): Promise<string> {
     if (result.verdict === 'not-run') return { ...result, attempts: [], evidence: null };
     if (result.verdict !== 'pass') return result;
     const first = { verdict: 'unknown' as const, reason: 'the host stalled', evidence: 'gone/1', durationMs: 3 };
-    return { ...result, attempts: [first, ...result.attempts] };
+    return { ...result, attempts: [first, ...result.attempts], part: { run: 'part-1', shard: { number: 1, of: 2 } } };
   });
   const again = results.filter(({ scenario }) => scenario === 'verdicts/pass');
   const all = [...results, ...again.map((result) => ({ ...result, repetition: 2 }))];
@@ -73,7 +73,8 @@ export async function writeGallery(folder: string): Promise<string> {
   await writeSampleRun(folder, run, attempts);
   const differs = ['v24', 'v25'].map((node) => ({ differs: { node } }));
   await writeFile(join(folder, RUN_FILES.environment), JSON.stringify({ platform: 'linux', parts: differs }));
-  await cutOff(join(folder, cut.folder, ATTEMPT_FILES.events));
+  await writeFile(join(folder, RUN_FILES.mutants), 'cut off');
+  for (const { folder: path } of cut) await cutOff(join(folder, path, ATTEMPT_FILES.events));
   const before = all.map((result): Result => ({ ...result, verdict: result.verdict === 'pass' ? 'fail' : 'pass' }));
   const changes = diffRuns(sampleRun(before, { run: 'the-run-before', parts }), run);
   return (await writeReport(folder, undefined, changes)).index;
