@@ -3,8 +3,8 @@
  */
 import { rename, rm, writeFile } from 'node:fs/promises';
 
-/** Writes text so that a reader sees the old file or the new one, never half of it. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+/** Writes text, or its pieces as they come, so that a reader sees the old file or the new one, never half of it. */
+export async function writeWhole(path: string, text: string | AsyncIterable<string>): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     await writeFile(temporary, text);

@@ -1,3 +1,5 @@
+import { text } from 'node:stream/consumers';
+
 import { describe, expect, test } from 'vitest';
 
 import { casesOf } from './cases.ts';
@@ -41,16 +43,17 @@ const from =
   (each) =>
     renderCase(each, record.run.seed, read);
 const assets = { css: '', script: '' };
+const whole = async (...how: Parameters<typeof renderIndex>): Promise<string> => text(renderIndex(...how));
 
 /** Headings, captions and first cells, indented by what they stand in. */
 function outline(page: string): string[] {
   const pattern = /<(h1|h2|figcaption|summary)\b[^>]*>([\s\S]*?)<\/\1>/g;
   return [...page.matchAll(pattern)].map(([, tag, inner = '']) => {
-    const text = inner
+    const told = inner
       .replace(/<[^>]*>/g, ' ')
       .replace(/\s+/g, ' ')
       .trim();
-    return `${tag} ${text}`;
+    return `${tag} ${told}`;
   });
 }
 
@@ -73,14 +76,14 @@ describe('the page', () => {
     const first = { verdict: 'unknown' as const, reason: 'the host stalled', evidence: 'x/1', durationMs: 3 };
     const results = [{ ...last, attempts: [first, ...last.attempts] }, ...others];
     const render = from(async (folder) => attempts.get(folder) ?? null);
-    const page = await renderIndex({ ...record, run: { ...record.run, results } }, render, assets);
+    const page = await whole({ ...record, run: { ...record.run, results } }, render, assets);
     expect(page).toContain('1 verdict came on a later attempt');
     expect(page.replaceAll(/\s+/g, ' ')).toContain(`: ${last.verdict} on attempt 2`);
-    expect(await renderIndex(record, render, assets)).not.toContain('later attempt');
+    expect(await whole(record, render, assets)).not.toContain('later attempt');
   });
 
   test('has this structure', async () => {
-    const page = await renderIndex(
+    const page = await whole(
       record,
       from(async (folder) => attempts.get(folder) ?? null),
       assets,
@@ -120,12 +123,12 @@ describe('the page', () => {
   });
 
   test('leads only to what is there: each cell, attempt and instant without a script', async () => {
-    const page = await renderIndex(
+    const page = await whole(
       record,
       from(async (folder) => attempts.get(folder) ?? null),
       assets,
     );
-    const ids = new Set([...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id));
+    const ids = new Set([...page.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id));
     const links = [...page.matchAll(/ href="#([^"]*)"/g)].map(([, id = '']) => id);
     expect(links.filter((id) => !ids.has(id))).toEqual([]);
     const cells = [...page.matchAll(/<td data-column="[^"]*">\s*(<a\s)?/g)];
@@ -133,7 +136,7 @@ describe('the page', () => {
   });
 
   test('tells of a failure first what was expected and what happened, and leads to the instant', async () => {
-    const { page } = await from(async (folder) => attempts.get(folder) ?? null)(decided(silent));
+    const page = await from(async (folder) => attempts.get(folder) ?? null)(decided(silent));
     const [head = ''] = /<dl class="breach v-fail">[\s\S]*?<\/dl>/.exec(page) ?? [];
     expect(words(head)).toMatch(
       /^Expected a prefix of 8 messages .* Happened 8 messages .* in order \( was due by 300.0 ms \) Breaks integrity : /,
@@ -145,7 +148,7 @@ describe('the page', () => {
   test('has a control beside the fault, figure under figure', async () => {
     const control = sampleAttempt({ scenario: 'dead-peer/silent-server', claim: 'c', variant: 'control' });
     const both = new Map([silent, control].map((each) => [each.folder, recordOf(each)]));
-    const { page } = await renderCase(decided(silent, control), '7', async (folder) => both.get(folder) ?? null);
+    const page = await renderCase(decided(silent, control), '7', async (folder) => both.get(folder) ?? null);
     const [, body = ''] = /<table class="numbers attempts stacks">[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(page) ?? [];
     const rows = body.split('</tr>').map(words);
     expect(rows[0]).toMatch(/^fault fail [\d.]+ m?s timeout no failure 5 of 5 4 of 5 it took too long$/);
@@ -156,7 +159,7 @@ describe('the page', () => {
   test('draws fault and control, named both, on one axis: an instant lies at the same place in each', async () => {
     const control = sampleAttempt({ scenario: 'dead-peer/silent-server', claim: 'c', variant: 'control' });
     const both = new Map([silent, control].map((each) => [each.folder, recordOf(each)]));
-    const { page } = await renderCase(decided(silent, control), '7', async (folder) => both.get(folder) ?? null);
+    const page = await renderCase(decided(silent, control), '7', async (folder) => both.get(folder) ?? null);
     const names = [...page.matchAll(/<(?:p|summary) class="attempt-name">([\s\S]*?)<\/(?:p|summary)>/g)];
     expect(names.map(([, name = '']) => words(name))).toEqual(['fail fault', 'pass control']);
     const pictures = [...page.matchAll(/<svg\s+class="lanes"[\s\S]*?<\/svg>/g)].map(([picture]) => picture);
@@ -166,11 +169,11 @@ describe('the page', () => {
     expect(mine?.length).toBeGreaterThan(2);
     expect(theirs).toEqual(mine);
     const alone = await renderCase(decided(control), '7', async () => recordOf(control));
-    expect(alone.page).not.toContain('attempt-name');
+    expect(alone).not.toContain('attempt-name');
   });
 
   test('tells of each fault when it was asked for, acknowledged and delivered, and by what proof', async () => {
-    const page = await renderIndex(
+    const page = await whole(
       record,
       from(async (folder) => attempts.get(folder) ?? null),
       assets,
@@ -185,7 +188,7 @@ describe('the page', () => {
   });
 
   test('tells of each fault how it was noticed and which messages it cost', async () => {
-    const { page } = await from(async (folder) => attempts.get(folder) ?? null)(decided(silent));
+    const page = await from(async (folder) => attempts.get(folder) ?? null)(decided(silent));
     const [, table = ''] = /aria-label="Detection and recovery">([\s\S]*?)<\/table>/.exec(page) ?? [];
     expect(words(table)).toMatch(/Not received whole Received again f1 swallow .* timeout .* 1 1 to the client 0$/);
   });
@@ -193,7 +196,7 @@ describe('the page', () => {
   test('is drawn without an attempt that cannot be', async () => {
     // Stands for whatever a later version may find in evidence of an earlier one.
     const broken = { ...recordOf(silent), evidence: { ...silent.evidence, wire: null } } as unknown as AttemptRecord;
-    const page = await renderIndex(
+    const page = await whole(
       record,
       from(async (folder) => (folder === silent.folder ? broken : recordOf(clean))),
       assets,
@@ -201,5 +204,23 @@ describe('the page', () => {
     expect(page).toContain('a clean exchange is clean');
     expect(outline(page)).toContain('summary 104 events as a table');
     expect(page).toMatch(/This attempt could not be drawn \(.*\)\. Its evidence is in\s+scenarios\/dead-peer/);
+  });
+
+  test('is made as it is taken: of a long run a few cases at a time are in memory', async () => {
+    const results = Array.from({ length: 40 }, (_, index) => ({ ...clean.result, scenario: `framing/clean-${index}` }));
+    let begun = 0;
+    const render: CaseRenderer = async ({ scenario }) => {
+      begun += 1;
+      return scenario;
+    };
+    const pieces = renderIndex({ ...record, run: sampleRun(results) }, render, assets);
+    expect((await pieces.next()).value).toContain('Every claim, every pair');
+    expect(begun, 'the overview waits for no case').toBe(0);
+    const ahead: number[] = [];
+    for (let taken = 1; taken <= 40; taken += 1) {
+      expect((await pieces.next()).value).toMatch(/^framing\/clean-\d+$/);
+      ahead.push(begun - taken);
+    }
+    expect(Math.max(...ahead)).toBe(7);
   });
 });

@@ -1,8 +1,8 @@
 /**
  * A run as values in, its page as text out.
  *
- * Owns which attempts a case shows and in which order. Attempts are asked for one case at a time, so that a run of any
- * length never has all its evidence in memory.
+ * Owns which attempts a case shows and in which order. Attempts are asked for one case at a time, and a case is handed on
+ * as it is done, so that of a run of any length neither the evidence nor the page is ever in memory as a whole.
  */
 import { mutantProblems } from '../evidence/mutants.ts';
 import type { Result } from '../evidence/run.ts';
@@ -19,10 +19,9 @@ import { changePart } from './page/change-part.ts';
 import { detectionPart } from './page/detection-part.ts';
 import { killPart } from './page/kill-part.ts';
 import { partsPart } from './page/parts-part.ts';
-import { indexPage } from './page/index-page.ts';
+import { pageFoot, pageHead } from './page/index-page.ts';
 import type { Assets } from './page/index-page.ts';
 import type { AttemptRecord, RunRecord } from './run-folder.ts';
-import { Markup } from './text/markup.ts';
 
 /** Attempts of one case that are shown with their evidence; the table of attempts lists them all. */
 const MOST_ATTEMPTS_SHOWN = 12;
@@ -33,14 +32,8 @@ const CASES_AHEAD = 8;
 /** Gives the attempt in a folder, or null where there is none. */
 export type AttemptReader = (folder: string) => Promise<AttemptRecord | null>;
 
-/** One case's page, and what the overview takes from its evidence. */
-export interface RenderedCase {
-  readonly page: string;
-  readonly faults: readonly string[];
-}
-
 /** Renders a case; several may be asked for at a time. */
-export type CaseRenderer = (each: Case) => Promise<RenderedCase>;
+export type CaseRenderer = (each: Case) => Promise<string>;
 
 /**
  * Renders one case from its attempts.
@@ -53,31 +46,23 @@ export async function renderCase(
   line: string,
   read: AttemptReader,
   environment: unknown = null,
-): Promise<RenderedCase> {
-  const tried = await triedOf(each, read);
-  return { page: casePage(each, tried, line, environment).text, faults: faultKinds(tried) };
+): Promise<string> {
+  return casePage(each, await triedOf(each, read), line, environment).text;
 }
 
 /**
- * Renders `index.html`.
+ * Renders `index.html`, piece by piece: no more of it is in memory than a few cases.
  *
  * @param render called for a few cases at a time
  * @param changes since an earlier run; null: there is none to compare with
  */
-export async function renderIndex(
+export async function* renderIndex(
   record: RunRecord,
   render: CaseRenderer,
-  assets: Assets | Promise<Assets>,
+  assets: Assets,
   changes: RunDiff | null = null,
-): Promise<string> {
+): AsyncGenerator<string> {
   const cases = casesOf(record.run);
-  const casePages: Markup[] = [];
-  const faults = new Map<string, readonly string[]>();
-  for await (const { id, rendered } of renderAhead(cases, render)) {
-    faults.set(id, rendered.faults);
-    casePages.push(new Markup(rendered.page));
-  }
-  const faultsOf = (id: string): readonly string[] => faults.get(id) ?? [];
   const { mutants } = record;
   const urgent =
     mutants === null ? attention(cases) : killPart(killMatrix(record.run, mutants), mutantProblems(mutants));
@@ -87,24 +72,23 @@ export async function renderIndex(
     detectionPart(record.run.detection ?? [], cases),
     parts === undefined ? null : partsPart(parts, partedEnvironment(record.environment)?.differ ?? []),
   ].filter((part) => part !== null);
-  return indexPage({ record, cases, faultsOf, first, overview, casePages }, await assets);
+  yield pageHead({ record, cases, first, overview }, assets);
+  yield* renderAhead(cases, render);
+  yield pageFoot(assets);
 }
 
 /** The cases in order, the next few being rendered while one is waited for. */
-async function* renderAhead(
-  cases: readonly Case[],
-  render: CaseRenderer,
-): AsyncGenerator<{ id: string; rendered: RenderedCase }> {
-  const ahead: Promise<RenderedCase>[] = [];
-  for (const [index, { id }] of cases.entries()) {
+async function* renderAhead(cases: readonly Case[], render: CaseRenderer): AsyncGenerator<string> {
+  const ahead: Promise<string>[] = [];
+  for (const index of cases.keys()) {
     for (const each of cases.slice(index + ahead.length, index + CASES_AHEAD)) {
       const rendering = render(each);
       // Awaited in its turn; until then a failure has nowhere to go.
       rendering.catch(() => undefined);
       ahead.push(rendering);
     }
-    const rendered = await ahead.shift();
-    if (rendered !== undefined) yield { id, rendered };
+    const page = await ahead.shift();
+    if (page !== undefined) yield page;
   }
 }
 
@@ -136,10 +120,4 @@ function wantedOf(result: Result): (Omit<Tried, 'record'> & { folder: string })[
   }));
   if (attempts.length > 0 || result.evidence === null) return attempts;
   return [{ result, folder: result.evidence, name: attemptName(result, 0), counts: true }];
-}
-
-function faultKinds(tried: readonly Tried[]): string[] {
-  return [
-    ...new Set(tried.flatMap(({ record }) => record.evidence?.plan.faults.map((fault) => fault.kind) ?? [])),
-  ].sort();
 }

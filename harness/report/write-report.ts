@@ -49,13 +49,13 @@ export async function writeReport(
     signal?.throwIfAborted();
     return renderCase(each, again(each.decisive), (path) => readAttempt(runFolder, path), record.environment);
   };
-  await writeDocument(index, await renderIndex(record, render, assets, changes));
+  await writeDocument(index, renderIndex(record, render, await assets, changes));
   return { index };
 }
 
 const REMEDY = 'see that there is room, that you may write there, and that no folder has this name';
 
-async function writeDocument(path: string, text: string): Promise<void> {
+async function writeDocument(path: string, text: string | AsyncIterable<string>): Promise<void> {
   await writeWhole(path, text).catch((error: unknown) => {
     throw notWritten(path, error, REMEDY);
   });

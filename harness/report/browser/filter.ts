@@ -108,11 +108,19 @@ function cellsOf(links: Iterable<HTMLElement>): Cell[] {
     if (element === null || row === null) return [];
     const column = element.dataset['column'] ?? '';
     const behaviour = row.closest('tbody')?.dataset['behaviour'] ?? '';
-    const [faults, tags] = [wordsIn(row.dataset['faults']), wordsIn(row.dataset['tags'])];
+    const [faults, tags] = [faultsIn(row), wordsIn(row.dataset['tags'])];
     const verdict = link.dataset['verdict'] ?? '';
     const text = [row.querySelector('th')?.textContent, column, verdict, ...faults, ...tags].join(' ').toLowerCase();
     return [{ element, row, column, verdict, text, faults, behaviour, tags }];
   });
+}
+
+/** The kinds of fault of a row's cases, as their own pages name them. */
+function faultsIn(row: HTMLElement): string[] {
+  const pages = [...row.querySelectorAll<HTMLAnchorElement>('a')].map(({ hash }) =>
+    document.getElementById(hash.slice(1)),
+  );
+  return [...new Set(pages.flatMap((page) => wordsIn(page?.dataset['faults'])))].sort();
 }
 
 function wordsIn(text: string | undefined): string[] {

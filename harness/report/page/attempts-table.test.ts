@@ -18,7 +18,7 @@ async function rendered(verdicts: readonly Result['verdict'][]): Promise<{ page:
   const [each] = casesOf(sampleRun(verdicts.map((verdict, index) => repetition(index + 1, verdict))));
   if (each === undefined) throw new Error('no case');
   const read: string[] = [];
-  const { page } = await renderCase(each, '7', async (folder) => {
+  const page = await renderCase(each, '7', async (folder) => {
     read.push(folder);
     const { evidence, verdict } = made;
     return { folder, evidence, verdict, logs: { server: null, client: null }, problems: [] };

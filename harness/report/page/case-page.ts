@@ -42,7 +42,14 @@ export function casePage(of: Case, tried: readonly Tried[], line: string, enviro
   const titleId = `${of.id}:title`;
   const other = counterpart(tried);
   const axes = axesInCommon(tried[0], tried[other]);
-  return html`<article class="case" id="${of.id}" aria-labelledby="${titleId}" data-case data-verdict="${of.verdict}">
+  return html`<article
+    class="case"
+    id="${of.id}"
+    aria-labelledby="${titleId}"
+    data-case
+    data-verdict="${of.verdict}"
+    data-faults="${faultKinds(tried).join(' ')}"
+  >
     ${crumbs(of)} ${caseHead(of, tried, titleId)}
     <div class="reproduce">
       <span aria-hidden="true">$</span><span class="unseen">Run it again: </span>
@@ -61,6 +68,12 @@ export function casePage(of: Case, tried: readonly Tried[], line: string, enviro
       )}
     </div>
   </article>`;
+}
+
+/** What the filter knows of a case beside what the matrix shows. */
+function faultKinds(tried: readonly Tried[]): string[] {
+  const faults = tried.flatMap(({ record }) => record.evidence?.plan.faults ?? []);
+  return [...new Set(faults.map(({ kind }) => kind))].sort();
 }
 
 function crumbs({ id, scenario }: Case): Markup {

@@ -42,5 +42,5 @@ test('in a merged run it says what all parts have in common, and that there is m
 test('it stands on the page of each case', async () => {
   const { result } = sampleAttempt({ scenario: 'framing/clean', claim: 'a clean exchange is clean' });
   const pages = casesOf(sampleRun([result])).map((each) => renderCase(each, '7', async () => null, { node: 'v24' }));
-  expect(words((await Promise.all(pages))[0]?.page)).toContain('Ran on Node v24 (environment.json).');
+  expect(words((await Promise.all(pages))[0])).toContain('Ran on Node v24 (environment.json).');
 });

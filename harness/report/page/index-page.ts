@@ -8,13 +8,12 @@ import { createHash } from 'node:crypto';
 import type { Case } from '../cases.ts';
 import type { RunRecord } from '../run-folder.ts';
 import { LINE } from '../text/bare-paint.ts';
-import { html, joined, Markup } from '../text/markup.ts';
+import { html, Markup } from '../text/markup.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { glyphSheet } from './badge.ts';
 import { environmentPart } from './environment-part.ts';
 import { masthead } from './masthead.ts';
 import { matrix } from './matrix.ts';
-import type { FaultsOfCase } from './matrix.ts';
 
 /** Style and script of the page, ready to stand in it. */
 export interface Assets {
@@ -22,24 +21,21 @@ export interface Assets {
   readonly script: string;
 }
 
-/** What the overview and the case pages are made of. */
-export interface Pages {
+/** What the overview is made of. */
+interface Overview {
   readonly record: RunRecord;
   readonly cases: readonly Case[];
-  readonly faultsOf: FaultsOfCase;
   /** What a reader should look at before anything else. */
   readonly first: readonly Markup[];
   /** Further parts of the overview, after the matrix. */
   readonly overview: readonly Markup[];
-  /** One page a case, in the order of `cases`. */
-  readonly casePages: readonly Markup[];
 }
 
 /** Runs before the body is read, so that a page with a script never lays out the cases it will not show. */
 const BOOT = `document.documentElement.dataset.script='on'`;
 
-export function indexPage(pages: Pages, assets: Assets): string {
-  const { record, cases } = pages;
+/** All that stands before the first case: the overview, too. */
+export function pageHead({ record, cases, first, overview }: Overview, assets: Assets): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -65,17 +61,23 @@ export function indexPage(pages: Pages, assets: Assets): string {
         </header>
         <main>
           <div id="overview" tabindex="-1">
-            ${masthead(record, cases)} ${pages.first} ${cases.length > 0 && matrix(cases, pages.faultsOf)}
-            ${pages.overview} ${environmentPart(record.environment)}
+            ${masthead(record, cases)} ${first} ${cases.length > 0 && matrix(cases)} ${overview}
+            ${environmentPart(record.environment)}
           </div>
-          <div id="cases">${joined(pages.casePages.map((page) => html`${page} `))}</div>
+          <div id="cases">
+     `.text;
+}
+
+/** All that stands after the last case. */
+export function pageFoot({ script }: Assets): string {
+  return html`</div>
         </main>
         <p class="unseen" role="status" id="announcer"></p>
         <footer class="foot">
           Every time is in milliseconds since its attempt began, on the harness’s monotonic clock. This page loads
           nothing from anywhere.
         </footer>
-        ${new Markup(`<script>${assets.script}</script>`)}
+        ${new Markup(`<script>${script}</script>`)}
       </body>
     </html> `.text;
 }

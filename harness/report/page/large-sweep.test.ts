@@ -30,7 +30,7 @@ test('a sweep of thousands of faults is told in a page of a few, what went wrong
   const [each] = casesOf(sampleRun([made.result]));
   if (each === undefined) throw new Error('no case');
   const logs = { server: null, client: null };
-  const { page } = await renderCase(each, '7', async (folder) => ({
+  const page = await renderCase(each, '7', async (folder) => ({
     folder,
     evidence,
     verdict: made.verdict,

@@ -9,10 +9,7 @@ import type { Markup } from '../text/markup.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { legend, letterBadge } from './badge.ts';
 
-/** What the filter knows of a case beside what the table shows. */
-export type FaultsOfCase = (id: string) => readonly string[];
-
-export function matrix(cases: readonly Case[], faultsOf: FaultsOfCase): Markup {
+export function matrix(cases: readonly Case[]): Markup {
   const columns = columnsOf(cases);
   const behaviours = Map.groupBy(cases, (each) => behaviourOf(each.scenario));
   const stacks = widthOf(columns) > TELEPHONE_PIXELS && 'stacks-cells';
@@ -22,7 +19,7 @@ export function matrix(cases: readonly Case[], faultsOf: FaultsOfCase): Markup {
     <div class="scroll" tabindex="0" role="group" aria-labelledby="matrix-title">
       <table class="matrix">
         ${matrixHead(columns)}
-        ${[...behaviours].map(([behaviour, members], index) => behaviourRows(behaviour, index, { members, columns, faultsOf }))}
+        ${[...behaviours].map(([behaviour, members], index) => behaviourRows(behaviour, index, { members, columns }))}
       </table>
     </div>
     ${legend(cases.map((each) => each.verdict))}
@@ -93,10 +90,9 @@ function matrixHead(columns: readonly Column[]): Markup {
 interface Group {
   readonly members: readonly Case[];
   readonly columns: readonly Column[];
-  readonly faultsOf: FaultsOfCase;
 }
 
-function behaviourRows(behaviour: string, index: number, { members, columns, faultsOf }: Group): Markup {
+function behaviourRows(behaviour: string, index: number, { members, columns }: Group): Markup {
   const scenarios = [...Map.groupBy(members, (each) => each.scenario)];
   return html`<tbody data-behaviour="${visibleLine(behaviour, 200)}">
     <tr class="behaviour">
@@ -105,9 +101,8 @@ function behaviourRows(behaviour: string, index: number, { members, columns, fau
       </th>
     </tr>
     ${scenarios.map(([scenario, cases]) => {
-      const faults = [...new Set(cases.flatMap((each) => faultsOf(each.id)))].sort();
       const tags = [...new Set(cases.flatMap((each) => each.decisive.tags ?? []))].sort();
-      return html`<tr class="scenario" data-faults="${faults.join(' ')}" data-tags="${tags.join(' ')}">
+      return html`<tr class="scenario" data-tags="${tags.join(' ')}">
         <th scope="row">
           <span class="claim">${visibleLine(cases[0]?.claim ?? '', 300)}</span
           ><code>${visibleLine(scenario, 200)}</code>

@@ -69,7 +69,7 @@ test('the strip stands above the claims, and the table of many faults is folded 
   if (each === undefined) throw new Error('no case');
   const { folder, evidence, verdict } = swept;
   const logs = { server: null, client: null };
-  const { page } = await renderCase(each, '7', async () => ({ folder, evidence, verdict, logs, problems: [] }));
+  const page = await renderCase(each, '7', async () => ({ folder, evidence, verdict, logs, problems: [] }));
   const order = ['What happened', 'The sweep', 'Claims', 'Faults'].map((title) => page.indexOf(`<h2>${title}</h2>`));
   expect(order).toEqual(order.toSorted((a, b) => a - b));
   const [, faults] = /<h2>Faults<\/h2>\s*<details>\s*<summary>([^<]*)<\/summary>/.exec(page) ?? [];
