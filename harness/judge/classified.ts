@@ -19,7 +19,7 @@ import { silencesOf } from './silences.ts';
 import { endsTo } from './streams.ts';
 import { cutOf } from './truncation.ts';
 import { waitsOf } from './waits.ts';
-import { failure, inBytes, inMs, named, oneOf } from './wording.ts';
+import { counted, failure, inBytes, inMs, named, oneOf } from './wording.ts';
 
 export const classified: Invariant = {
   name: 'classified',
@@ -31,16 +31,24 @@ function examine(attempt: Attempt): Finding[] {
   const failures = placesOf(attempt).filter((place) => place.side.failed !== null);
   const breaches = failures.flatMap((place) => [...misnamed(attempt, place), ...misplacedEnd(attempt, place)]);
   if (breaches.length > 0) return breaches;
-  const first = failures[0];
+  const expected = 'each code is among those that its cause can bring about';
+  if (failures.length === 0) return [notChecked(expected, 'there was no failure')];
+  const first = failures.find((place) => hasCause(attempt, place));
   if (first?.side.failed === null || first === undefined)
-    return [notChecked('failures are told by their right names', 'there was no failure')];
+    return [notChecked(expected, `nothing is known that caused ${counted(failures.length, 'failure')}`)];
   return [
     passed({
-      expected: `each code is among those that its cause can bring about`,
+      expected,
       actual: `all are; the first: ${named(first.side)} ${failure(first.side.failed)}`,
       atMs: first.side.failed.atMs,
     }),
   ];
+}
+
+/** Whether there is anything to hold the name of a failure against. */
+function hasCause(attempt: Attempt, place: Place): boolean {
+  const { failed } = place.side;
+  return failed !== null && (isExpected(attempt, place, failed) || causesOf(attempt, place, failed).length > 0);
 }
 
 function misnamed(attempt: Attempt, place: Place): Finding[] {

@@ -10,6 +10,7 @@ import { broken, notChecked, passed } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
 import { reaches } from './last-hop.ts';
 import { takenAway } from './process.ts';
+import type { Side } from './side.ts';
 import { endedTooSoon } from './too-soon.ts';
 import { towards } from './wire-connection.ts';
 import { counted, inMs, named } from './wording.ts';
@@ -34,20 +35,30 @@ function examine(attempt: Attempt): Finding[] {
   ];
   if (breaches.length > 0) return breaches;
   const ended = [...servers, ...clients].filter(({ side }) => side.eof !== null);
-  if (ended.length === 0) return [notChecked('what was accepted before an end arrives', 'no side was told of an end')];
-  return [
-    passed({
-      expected: 'what was accepted before an end arrives',
-      actual: `it did, at ${counted(ended.length, 'side')} that saw an end`,
-    }),
-  ];
+  const looked = ended.filter((place) => tellsOfAll(attempt, place));
+  const expected = 'what was accepted before an end arrives';
+  if (ended.length === 0) return [notChecked(expected, 'no side was told of an end')];
+  if (looked.length === 0)
+    return [
+      notChecked(expected, `of ${counted(ended.length, 'side')} that saw an end nobody tells all that was accepted`),
+    ];
+  return [passed({ expected, actual: `it did, at ${counted(looked.length, 'side')} that saw an end` })];
+}
+
+/** Whether what a side had to answer or to hear is known, or it said that it did not. */
+function tellsOfAll(attempt: Attempt, place: Place): boolean {
+  return place.side.failed !== null || owesAnswers(attempt, place) || wholeSender(attempt, place) !== null;
+}
+
+function owesAnswers(attempt: Attempt, place: Place): boolean {
+  const { side } = place;
+  return side.role === 'server' && attempt.ledger.echoes && side.eof !== null && leftInOrder(attempt, place);
 }
 
 /** A server that was told of the client's end still answers what it got before. */
 function unanswered(attempt: Attempt, place: Place): Finding[] {
   const { side } = place;
-  if (!attempt.ledger.echoes || side.eof === null || !leftInOrder(attempt, place)) return [];
-  if (side.sent.length >= side.received.length) return [];
+  if (side.eof === null || !owesAnswers(attempt, place) || side.sent.length >= side.received.length) return [];
   return [
     broken({
       expected: `${named(side)} answers all ${counted(side.received.length, 'message')} it received before the client's end at ${inMs(side.eof.atMs)}`,
@@ -78,15 +89,9 @@ function abandoned(attempt: Attempt, { side, process }: Place): Finding[] {
 
 /** What one side sent and the proxy handed on, the other received before it told of a clean end. */
 function unheard(attempt: Attempt, place: Place): Finding[] {
-  const { side, connection } = place;
-  const other = side.role === 'client' ? connection.server : connection.client;
-  if (other === null || side.eof === null || !leftInOrder(attempt, place)) return [];
-  if (!reaches(attempt.plan, side.role)) return [];
-  const flow = connection.wire?.[towards(side.role)];
-  // The proxy's own cut is no subject's doing: only a stream that ended where its sender ended it counts.
-  if (flow === undefined || flow.end?.by !== 'fin' || flow.sendersEnd?.by !== 'fin') return [];
-  if (attempt.faults.some((view) => view.on(connection) !== null && cuts(view.fault.kind))) return [];
-  if (side.received.length >= other.sent.length) return [];
+  const { side } = place;
+  const other = wholeSender(attempt, place);
+  if (other === null || side.eof === null || side.received.length >= other.sent.length) return [];
   return [
     broken({
       expected: `${named(side)} receives all ${counted(other.sent.length, 'message')} that ${named(other)} sent before its end`,
@@ -94,6 +99,17 @@ function unheard(attempt: Attempt, place: Place): Finding[] {
       atMs: side.eof.atMs,
     }),
   ];
+}
+
+/** The other side, where the proxy tells that all it sent was handed on, up to the end that this side saw; null: it does not. */
+function wholeSender(attempt: Attempt, place: Place): Side | null {
+  const { side, connection } = place;
+  const other = side.role === 'client' ? connection.server : connection.client;
+  if (side.eof === null || !leftInOrder(attempt, place) || !reaches(attempt.plan, side.role)) return null;
+  const flow = connection.wire?.[towards(side.role)];
+  // The proxy's own cut is no subject's doing: only a stream that ended where its sender ended it counts.
+  if (flow?.end?.by !== 'fin' || flow.sendersEnd?.by !== 'fin') return null;
+  return attempt.faults.some((view) => view.on(connection) !== null && cuts(view.fault.kind)) ? null : other;
 }
 
 function cuts(kind: string): boolean {

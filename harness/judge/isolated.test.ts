@@ -97,6 +97,13 @@ describe('isolated', () => {
     expect(look(story(650)).outcomes).toEqual(['fail']);
   });
 
+  test('where no connection without a fault got an answer, nothing tells how long one takes', () => {
+    expect(look(two().bites(1).clientSends(2, 0).wait(900))).toMatchObject({
+      outcomes: ['not-checked'],
+      actual: 'no connection without a fault got an answer',
+    });
+  });
+
   test('where all are broken, or none, there is nothing to compare', () => {
     expect(look(two().bites(1).bites(2)).outcomes).toEqual(['not-checked']);
     expect(look(two().exchanges(2, 0)).outcomes).toEqual(['not-checked']);

@@ -40,6 +40,7 @@ function examine(attempt: Attempt): Finding[] {
   }
   const openedMs = places.flatMap(({ side }) => side.established?.atMs ?? []).toSorted((one, other) => one - other);
   const answers = places.filter((place) => !isTouched(attempt, place)).flatMap((place) => answersOf(place, openedMs));
+  if (answers.length === 0) return [notChecked(expected, 'no connection without a fault got an answer')];
   const mostMs = boundMs + attempt.tolerance.forBound(boundMs);
   const slow = answers.filter((answer) => answer.tookMs > mostMs);
   if (slow.length > 0) return slow.map((answer) => late(attempt, answer, { boundMs, expected }));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import type { PlannedFault } from '../scenario/fault.ts';
 import { found, history, outcome } from './history.ts';
 import type { History } from './history.ts';
 import { paced } from './paced.ts';
@@ -7,8 +8,8 @@ import { paced } from './paced.ts';
 const look = (story: History) => outcome(found(paced, story.asItIs()));
 
 /** A client that is refused again and again, with these pauses between its attempts. */
-function refused(pausesMs: readonly number[], params = {}): History {
-  const story = history({ workload: 'reconnect', params: { retries: 20, backoffMs: 100, ...params } });
+function refused(pausesMs: readonly number[], params = {}, faults: PlannedFault[] = []): History {
+  const story = history({ workload: 'reconnect', faults, params: { retries: 20, backoffMs: 100, ...params } });
   for (const [index, pauseMs] of [0, ...pausesMs].entries()) {
     story
       .wait(Math.max(0, pauseMs - 1))
@@ -32,6 +33,21 @@ describe('paced', () => {
     ['one beyond the greatest bound', [10, 10, 10, 10, 10, 10, 2400]],
   ])('%s that is too long is caught', (_title, pausesMs) => {
     expect(look(refused(pausesMs)).outcomes).toEqual(['fail']);
+  });
+
+  test('a pause that is too long proves nothing where the host stood still for as long', () => {
+    const stalled = (lateMs: number) => {
+      const story = refused([10]).wait(700).record({ kind: 'stalled', process: 'client', lateMs });
+      return found(paced, story.client({ event: 'connecting', conn: 3, key: 1 }).asItIs());
+    };
+    expect(stalled(500)).toMatchObject([{ outcome: 'unknown', unknownReason: 'host-stalled' }]);
+    expect(stalled(90)).toMatchObject([{ outcome: 'fail' }]);
+  });
+
+  test('a client that was frozen through its pause may be late', () => {
+    const freeze: PlannedFault = { id: 'f1', kind: 'freeze', role: 'client', when: { on: 'before-connect' } };
+    const story = refused([10], {}, [freeze]).delivers('f1').wait(700);
+    expect(look(story.client({ event: 'connecting', conn: 3, key: 1 })).outcomes).not.toContain('fail');
   });
 
   test('one attempt too many is caught, once', () => {

@@ -8,6 +8,8 @@ import { released } from './released.ts';
 
 const look = (story: History) => outcome(found(released, story.asItIs()).slice(0, 1));
 
+const outcomes = (story: History) => outcome(found(released, story.asItIs())).outcomes;
+
 const MIB = 1024 * 1024;
 
 function reads(story: History, role: 'client' | 'server', more: Partial<RecordOf<'reading'>> = {}): History {
@@ -53,7 +55,19 @@ describe('released', () => {
     expect(findings.map(({ outcome: each, expected }) => `${each}: ${expected}`)).toEqual([
       'pass: nothing is held once the exchange is over',
       'not-checked: the server holds nothing',
+      'not-checked: the client gathers no descriptors and no memory, and rests while it waits',
     ]);
+  });
+
+  test('one reading proves nothing of what gathers, nor two of a busy loop where nobody tells what there was to do', () => {
+    const late = { fds: 900, residentBytes: 900 * MIB, cpuMs: 9000, sockets: {} };
+    expect(outcomes(reads(cleanExchange(), 'client', late))).toEqual(['pass', 'not-checked', 'not-checked']);
+    const spun = { cpuMs: 9000 };
+    const untold = history({ proxy: 'toxiproxy' });
+    const story = reads(begins(untold, 'client').wait(5000), 'client', spun);
+    expect(outcomes(story)).toEqual(['pass', 'not-checked', 'not-checked']);
+    const told = reads(begins(history(), 'client').wait(5000), 'client', spun);
+    expect(outcomes(told)).toEqual(['fail']);
   });
 
   test('a connection that is not closed yet may hold its socket', () => {

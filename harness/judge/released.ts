@@ -55,7 +55,18 @@ function examine(attempt: Attempt): Finding[] {
   return [
     passed({ expected, actual: read.map((process) => holdings(process)).join('; ') }),
     ...unread.map(({ role }) => notChecked(`the ${role} holds nothing`, 'the kernel did not tell')),
+    ...read.flatMap((process) => uncompared(attempt, process)),
   ];
+}
+
+/** What one reading alone does not tell, nor readings without the proxy's word. */
+function uncompared({ wireTold }: Attempt, { role, readings }: Process): Finding[] {
+  if (readings.begun === null) {
+    const why = 'the kernel did not tell of its beginning';
+    return [notChecked(`the ${role} gathers no descriptors and no memory, and rests while it waits`, why)];
+  }
+  if (wireTold) return [];
+  return [notChecked(`the ${role} rests while it waits`, 'the proxy does not tell how much it had to do')];
 }
 
 /** Sockets beyond the listener, and beyond the connections that the process has not told of as closed. */

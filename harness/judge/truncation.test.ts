@@ -109,6 +109,16 @@ describe('no silent truncation', () => {
     expect(found(truncation, story.asItIs())).toMatchObject([{ outcome: 'fail', dependsOnFault: true }]);
   });
 
+  test('where neither the proxy nor a fault that is proved says where the stream ended, nothing is held against anybody', () => {
+    const story = history({ proxy: 'toxiproxy', faults: [fin(33)] })
+      .connects()
+      .clientSends(1, 0);
+    expect(look(story.client({ event: 'eof', conn: 1 }))).toMatchObject({
+      outcomes: ['not-checked'],
+      actual: 'of 2 streams nothing proves where it ended, or where its messages did',
+    });
+  });
+
   describe('in a stream that only its end delimits', () => {
     const upload = { workload: 'upload', params: { messages: 1, messageBytes: 50 } } as const;
 

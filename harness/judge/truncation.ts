@@ -11,7 +11,7 @@ import { broken, brokenUnderFault, notChecked, passed } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
 import { reaches } from './last-hop.ts';
 import { endsTo } from './streams.ts';
-import { failure, inBytes, inMs, named } from './wording.ts';
+import { counted, failure, inBytes, inMs, named } from './wording.ts';
 import { towards } from './wire-connection.ts';
 
 export const truncation: Invariant = {
@@ -44,7 +44,7 @@ function examine(attempt: Attempt): Finding[] {
   const breaches = cuts.flatMap(({ place, cut }) => swallowedBy(attempt, place, cut));
   if (breaches.length > 0) return breaches;
   const first = cuts[0];
-  if (first === undefined) return [notChecked('a cut stream is told as cut', 'no stream was cut inside a message')];
+  if (first === undefined) return [notChecked('a cut stream is told as cut', whyNone(attempt))];
   const { side } = first.place;
   return [
     passed({
@@ -53,6 +53,15 @@ function examine(attempt: Attempt): Finding[] {
       atMs: side.failed?.atMs ?? first.cut.atMs,
     }),
   ];
+}
+
+/** Why no cut was looked at: there was none, or where streams and messages ended is not known. */
+function whyNone(attempt: Attempt): string {
+  const untold = placesOf(attempt).filter(
+    (place) => place.side.established !== null && (place.connection.wire === null || boundariesAreLost(attempt, place)),
+  );
+  if (untold.length === 0) return 'no stream was cut inside a message';
+  return `of ${counted(untold.length, 'stream')} nothing proves where it ended, or where its messages did`;
 }
 
 /** Whether a side took what it had of a message that was cut for a message or a clean end: then it noticed nothing. */
