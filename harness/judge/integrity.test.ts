@@ -76,6 +76,17 @@ describe('integrity', () => {
     expect(look(story)).toMatchObject({ outcomes: ['fail'], actual: expect.stringContaining('reordered') });
   });
 
+  test('an answer from before the connection was lost is stale on the next', () => {
+    const story = history({ workload: 'reconnect' }).connects(1, 1).exchanges(1, 0, 1);
+    story.fails('client', 'recv', 'reset', 1).connects(2, 1).clientSends(2, 1, 1);
+    story.serverReceives(2, 1, 1).serverEchoes(2, 1, 1).clientReceives(2, 0, 1);
+    expect(look(story)).toMatchObject({
+      outcomes: ['fail'],
+      expected: expect.stringContaining('the 100 bytes of message 1'),
+      actual: expect.stringContaining('stale: message 0 of connection 1, echoed, which was due before'),
+    });
+  });
+
   test('a client that hears its own bytes does not take them for an echo', () => {
     const story = history().connects().clientSends(1, 0).serverReceives(1, 0).serverEchoes(1, 0);
     story.client({ event: 'received', conn: 1, ...onWire(story.message(1, 0)) });
