@@ -65,19 +65,50 @@ function echoOf(wire: Buffer): Buffer {
   return Buffer.concat([wire.subarray(0, 4), wire.subarray(4).map((byte) => byte ^ 0xff)]);
 }
 
-test('every subject of this folder is listed with its bug, and names it where it begins', () => {
-  const files = readdirSync(here).filter(
-    (file) => file.endsWith('.ts') && !['speaks.ts', 'deliver-the-rest.ts', 'broken.e2e.test.ts'].includes(file),
-  );
-  const written = BUGS.filter(({ language }) => language !== 'python');
-  expect(written.map(({ name }) => `${name}.ts`).toSorted()).toEqual(files.toSorted());
-  for (const { name, publicCase } of written) {
-    const head = readFileSync(new URL(`${name}.ts`, here), 'utf8').split('*/')[0] ?? '';
-    expect(head).toContain('* Bug: ');
-    expect(head).toMatch(/\* Violates: (HOWTO|CONTRACT|RFC \d+), /);
-    expect(head).toContain(`* Public case: ${publicCase}`);
-  }
-});
+/** Where the programs of a language lie, which files there are none of them, and how the text before the code is marked. */
+const FOLDERS = [
+  {
+    language: 'typescript',
+    folder: './',
+    others: ['speaks.ts', 'deliver-the-rest.ts', 'broken.e2e.test.ts', 'bugs.json'],
+    fileOf: (name: string) => `${name}.ts`,
+    begins: '/**\n * ',
+    ends: '*/',
+  },
+  {
+    language: 'python',
+    folder: 'python/',
+    others: ['correct.py'],
+    fileOf: (name: string) => `${name.replaceAll('-', '_')}.py`,
+    begins: '"""',
+    ends: '"""\n',
+  },
+];
+
+test.each(FOLDERS)(
+  'every $language subject is listed with its bug, and names it where it begins',
+  ({ language, folder, others, fileOf, begins, ends }) => {
+    const place = new URL(folder, here);
+    const files = readdirSync(place, { withFileTypes: true })
+      .filter((entry) => entry.isFile() && !others.includes(entry.name))
+      .map(({ name }) => name);
+    const written = BUGS.filter((bug) => (bug.language ?? 'typescript') === language);
+    expect(written.map(({ name }) => fileOf(name)).toSorted()).toEqual(files.toSorted());
+    for (const { name, violates, publicCase } of written) {
+      const text = readFileSync(new URL(fileOf(name), place), 'utf8');
+      const head = text.slice(0, text.indexOf(ends, begins.length)).replaceAll('"', '').replaceAll(/^ \* /gm, '');
+      expect(text.startsWith(`${begins}Bug: `), name).toBe(true);
+      expect(head, name).toMatch(/^Violates: (HOWTO|CONTRACT|RFC \d+), /m);
+      expect(head, name).toContain(`Violates: ${passageOf(violates)}:`);
+      expect(head, name).toContain(`Public case: ${publicCase}`);
+    }
+  },
+);
+
+/** `HOWTO, Using a Socket`, without what it requires. */
+function passageOf(violates: string): string {
+  return violates.split(':')[0] ?? '';
+}
 
 describe.each(Object.entries(SPEAKS))('%s', (name, workloads) => {
   test.each(workloads)('plays a clean run of %s', async (workload) => {

@@ -1,6 +1,7 @@
 """Bug: an accept that fails for want of a descriptor is tried again at once, and again, until one is free.
 
-Violates: accept(2): EMFILE leaves the connection in the queue, so that the listener stays ready and a wait for it rests nobody.
+Violates: HOWTO, Non-blocking Sockets: accept can return without having done anything; who asks it on and on
+takes the CPU. The connection stays in the queue, so that the listener is ready all the time.
 Public case: joyent/libuv#690, an accept loop that took a whole core while there was no descriptor to be had.
 """
 
