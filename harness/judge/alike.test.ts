@@ -52,7 +52,20 @@ describe('every way leaves the same transcript', () => {
     );
   });
 
-  test('one connection alone proves nothing', () => {
+  test('transcripts that are the same prove nothing where all bytes went the same way', () => {
+    const story = (faults: PlannedFault[]) => {
+      const alone = history({ faults, params: { messages: 1, connections: 2 } });
+      for (const conn of [1, 2]) alone.connects(conn).exchanges(conn, 0);
+      return alike(attemptOf(alone.evidence()), 'server');
+    };
+    expect(story([])).toMatchObject([
+      { outcome: 'unknown', unknownReason: 'precondition-not-seen', actual: 'all 2 do, in 1 way' },
+    ]);
+    expect(story([cut('f1', 1, 30, 90), cut('f2', 2, 90, 30)])).toMatchObject([{ outcome: 'unknown' }]);
+    expect(story([cut('f1', 2, 30)])).toMatchObject([{ outcome: 'pass' }]);
+  });
+
+  test('one connection alone is too few', () => {
     const story = history({ faults: [cut('f1', 1, 5)] })
       .connects()
       .clientSends(1, 0);
