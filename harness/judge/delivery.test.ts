@@ -110,6 +110,11 @@ describe('a fault counts once it is proved', () => {
     expect(look(null, story)).toMatchObject({ outcome, delivered });
   });
 
+  test('one that could not be installed proves nothing, whatever else its receipt tells', () => {
+    const error = { step: 'install', message: 'no such proxy' } as const;
+    expect(look({ error })).toEqual({ outcome: 'unknown', reason: 'fault-not-delivered', delivered: false });
+  });
+
   test('a fault that could not be lifted counts no more than one that was not delivered: it lasted longer than was asked', () => {
     expect(look({ error: { step: 'lift', message: 'still there' } }).delivered).toBe(false);
     expect(look({ lifted: { askedAtMs: 9, acknowledgedAtMs: null } }).delivered).toBe(false);

@@ -3,9 +3,10 @@
  *
  * Owns the reading of receipts as evidence; when a fault bit is `fault-effects.ts`.
  */
+import type { UnknownReason } from '../evidence/verdict.ts';
 import type { FaultView, Span } from './fault-effects.ts';
 import { passed, untold } from './finding.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Words } from './finding.ts';
 import type { Tolerance } from './tolerance.ts';
 import { counted, inMs } from './wording.ts';
 
@@ -22,26 +23,42 @@ export function examineDelivery(attempt: Deliveries): { fault: FaultView; findin
   return attempt.faults.map((fault) => ({ fault, finding: examine(attempt, fault) }));
 }
 
+/**
+ * Whether every fault of the plan is proved, came in time, and stayed no longer and no shorter than it was to: only then
+ * does a breach that depends on one count.
+ */
+export function allDelivered(attempt: Deliveries): boolean {
+  return attempt.faults.every((view) => !('flaw' in deliveryOf(attempt, view)));
+}
+
 function examine(attempt: Deliveries, view: FaultView): Finding {
-  const { fault, receipt, delivered } = view;
+  const { fault } = view;
   const expected = `${fault.kind} (${fault.id}) is delivered${fault.forMs === undefined ? '' : ` for ${inMs(fault.forMs)} and lifted`}`;
-  if (receipt === null) return untold('fault-not-delivered', { expected, actual: 'there is no receipt for it' });
+  const delivery = deliveryOf(attempt, view);
+  const words = { expected, actual: delivery.actual, atMs: delivery.atMs };
+  return 'flaw' in delivery ? untold(delivery.flaw, words) : passed(words);
+}
+
+/** What came of a fault, in words, with the reason why it proves nothing where it does not. */
+type Delivery = Pick<Words, 'actual'> & { readonly atMs: number | null; readonly flaw?: UnknownReason };
+
+function deliveryOf(attempt: Deliveries, view: FaultView): Delivery {
+  const { receipt, delivered } = view;
+  if (receipt === null) return { flaw: 'fault-not-delivered', actual: 'there is no receipt for it', atMs: null };
   const atMs = receipt.asked?.atMs ?? null;
   const lift = liftFailure(view);
-  if (lift !== null) return untold('lift-failed', { expected, actual: `it could not be lifted: ${lift}`, atMs });
-  if (receipt.error !== null) {
-    const actual = `it could not be installed: ${receipt.error.message}`;
-    return untold('fault-not-delivered', { expected, actual, atMs });
-  }
+  if (lift !== null) return { flaw: 'lift-failed', actual: `it could not be lifted: ${lift}`, atMs };
+  if (receipt.error !== null)
+    return { flaw: 'fault-not-delivered', actual: `it could not be installed: ${receipt.error.message}`, atMs };
   if (delivered === null || receipt.delivered === null) {
     const asked = atMs === null ? 'it was never asked for' : `it was asked for at ${inMs(atMs)}`;
-    return untold('fault-not-delivered', { expected, actual: `${asked}, and nothing shows an effect`, atMs });
+    return { flaw: 'fault-not-delivered', actual: `${asked}, and nothing shows an effect`, atMs };
   }
   const missed = tooLate(attempt, delivered) ?? tooShort(attempt, view, delivered);
-  if (missed !== null) return untold('fault-not-delivered', { expected, actual: missed, atMs: delivered.latestMs });
+  if (missed !== null) return { flaw: 'fault-not-delivered', actual: missed, atMs: delivered.latestMs };
   const { count, grade, proof } = receipt.delivered;
   const actual = `${counted(count, 'effect')}, the first at ${inMs(delivered.latestMs)} (${grade}: ${proof})`;
-  return passed({ expected, actual, atMs: delivered.latestMs });
+  return { actual, atMs: delivered.latestMs };
 }
 
 /** Why lifting it failed; null: it did not. */
@@ -69,18 +86,4 @@ function tooShort({ clientDoneMs, tolerance }: Deliveries, view: FaultView, { la
   if (forMs === undefined || liftMs === undefined || liftMs - latestMs >= forMs * (1 - SHORTER)) return null;
   const isOver = clientDoneMs !== null && liftMs >= clientDoneMs - tolerance.allowanceMs;
   return isOver ? null : `it was lifted ${inMs(Math.max(0, liftMs - latestMs))} after its effect`;
-}
-
-/**
- * Whether every fault of the plan is proved, came in time, and stayed no longer and no shorter than it was to: only then
- * does a breach that depends on one count.
- */
-export function allDelivered(attempt: Deliveries): boolean {
-  return attempt.faults.every(
-    (view) =>
-      view.delivered !== null &&
-      liftFailure(view) === null &&
-      tooLate(attempt, view.delivered) === null &&
-      tooShort(attempt, view, view.delivered) === null,
-  );
 }

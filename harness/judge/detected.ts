@@ -6,7 +6,7 @@
  */
 import { placesOf } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
-import { broken, brokenUnderFault, brokenUnlessStalled, notChecked, passed, untold } from './finding.ts';
+import { broken, brokenUnderFault, brokenUnlessHostStalled, notChecked, passed, untold } from './finding.ts';
 import type { Finding, Invariant, Words } from './finding.ts';
 import { couldRunIn, lastSeenMs } from './process.ts';
 import { endedMs } from './side.ts';
@@ -50,7 +50,7 @@ function tooEarly(attempt: Attempt, place: Place, silences: readonly Silence[]):
     atMs: failed.atMs,
   };
   const excess = { window, boundMs: budgetMs, excessMs: budgetMs - silentMs };
-  return [brokenUnlessStalled(attempt, excess, words)];
+  return [brokenUnlessHostStalled(attempt, excess, words)];
 }
 
 /** Whether a side had heard nothing for its whole budget when it failed. */

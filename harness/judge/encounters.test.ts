@@ -101,11 +101,16 @@ describe('a death that was met', () => {
     };
     expect(served(cut({ workload: 'reconnect' }))).toEqual(['client null', 'server null']);
     expect(served(cut({}))).toEqual(['client undefined', 'server undefined']);
-    const gone = history({ workload: 'reconnect', faults: [kill] })
-      .connects()
-      .exchanges(1, 0)
-      .delivers('f1');
-    expect(served(gone.fails('client', 'recv', 'reset'))).toEqual(['client undefined']);
+    const gone = (fault: PlannedFault) =>
+      history({ workload: 'reconnect', faults: [fault] })
+        .connects()
+        .exchanges(1, 0)
+        .delivers('f1')
+        .fails('client', 'recv', 'reset');
+    expect(served(gone(kill))).toEqual(['client undefined']);
+    // The host comes back, and not what ran on it.
+    const restart: PlannedFault = { id: 'f1', kind: 'restart', role: 'server', forMs: 50, when };
+    expect(served(gone(restart))).toEqual(['client undefined']);
   });
 
   test('a connection that outlives a fault waits for service until it has come to its end', () => {

@@ -10,7 +10,7 @@ import { placesOfRole } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
 import type { FaultView } from './fault-effects.ts';
 import { closeReadMs } from './own-end.ts';
-import { takenAway } from './process.ts';
+import { endsProcess, takenAway } from './process.ts';
 import { endedMs } from './side.ts';
 import { swallowsItsCut } from './truncation.ts';
 import { roundMs } from './wording.ts';
@@ -112,7 +112,7 @@ function isServiceDue({ fault, liftedMs }: FaultView, { side }: Place, { plan }:
 
 /** Whether a fault leaves a later connection alone. */
 function spares(fault: PlannedFault): boolean {
-  if (ENDS_PROCESS.has(fault.kind)) return false;
+  if (endsProcess(fault)) return false;
   const isOfSomeOnly = 'connections' in fault && fault.connections !== undefined;
   return ENDS_CONNECTION.has(fault.kind) || fault.forMs !== undefined || isOfSomeOnly;
 }
@@ -122,8 +122,6 @@ type Kinds = ReadonlySet<PlannedFault['kind']>;
 /** Once lifted, the connection that met it goes on. */
 const RESUMES: Kinds = new Set(['hold', 'stall', 'freeze', 'cut', 'drop']);
 const ENDS_CONNECTION: Kinds = new Set(['fin', 'reset', 'kill-socket']);
-/** Nobody starts it again. */
-const ENDS_PROCESS: Kinds = new Set(['kill', 'kill-container']);
 
 /** When the role next had something whole from the other side: by a new connection, or by this one after the fault. */
 function servedAtMs(view: FaultView, { side }: Place, { role, places }: Left): number | undefined {
@@ -158,9 +156,7 @@ function deathsBy(fault: PlannedFault): { role: Role; death: Death }[] {
   }
   if (kind === 'cut' || kind === 'drop') return BOTH.map((role) => ({ role, death: 'cut' }));
   if (kind === 'freeze') return [{ role: otherThan(fault.role), death: 'freeze' }];
-  if (kind === 'kill' || kind === 'kill-container' || kind === 'restart') {
-    return [{ role: otherThan(fault.role), death: 'kill' }];
-  }
+  if (endsProcess(fault)) return [{ role: otherThan(fault.role), death: 'kill' }];
   if (kind !== 'hold' && kind !== 'swallow' && kind !== 'stall') return [];
   const receiver = receiverOf(fault);
   const silence = { role: receiver, death: 'silence' } as const;

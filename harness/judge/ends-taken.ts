@@ -5,7 +5,7 @@
  */
 import type { Workload } from '../contract/words.ts';
 import type { Attempt, Place } from './attempt.ts';
-import { brokenUnlessStalled } from './finding.ts';
+import { brokenUnlessHostStalled } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { reaches } from './last-hop.ts';
 import { couldRunIn } from './process.ts';
@@ -60,5 +60,5 @@ function late(attempt: Attempt, { process }: Place, { fromMs, toMs, mostMs, expe
     measured: { valueMs: tookMs, atLeastMs: null, atMostMs: mostMs },
     atMs: toMs,
   };
-  return [brokenUnlessStalled(attempt, { window, boundMs: mostMs, excessMs: tookMs - mostMs }, words)];
+  return [brokenUnlessHostStalled(attempt, { window, boundMs: mostMs, excessMs: tookMs - mostMs }, words)];
 }

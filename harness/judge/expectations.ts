@@ -62,7 +62,9 @@ function completes(attempt: Attempt, expectation: Of<'completes'>): Finding[] {
   const bad = results.filter((result) => !result.ok);
   const expected = `every connection of the ${role} gets through its workload`;
   if (bad.length > 0) {
-    return bad.map(({ actual, atMs, connections }) => unlessStalled(attempt, connections, { expected, actual, atMs }));
+    return bad.map(({ actual, atMs, connections }) =>
+      breachUnlessStalledOut(attempt, connections, { expected, actual, atMs }),
+    );
   }
   const last = results.at(-1);
   return [passed({ expected, actual: `${counted(results.length, 'connection')} did`, atMs: last?.atMs ?? null })];
@@ -116,7 +118,7 @@ function failsAt(attempt: Attempt, expectation: Of<'fails'>, place: Place): Find
   if (failed === null) return didNotFail(attempt, expectation, place);
   const right = expectation.codes.includes(failed.event.code) && (expectation.ops?.includes(failed.event.op) ?? true);
   if (!right)
-    return unlessStalled(attempt, [place.connection], {
+    return breachUnlessStalledOut(attempt, [place.connection], {
       expected,
       actual: `${named(side)} ${failure(failed)}`,
       atMs: failed.atMs,
@@ -153,7 +155,7 @@ function didNotFail(attempt: Attempt, expectation: Of<'fails'>, place: Place): F
   const { within: bounds } = expectation;
   const toldToStop = bounds === undefined ? null : whyToldToStop(attempt, bounds, place);
   if (toldToStop !== null) return untold(toldToStop, words);
-  return cameLater ? untold('precondition-not-seen', words) : unlessStalled(attempt, [connection], words);
+  return cameLater ? untold('precondition-not-seen', words) : breachUnlessStalledOut(attempt, [connection], words);
 }
 
 interface Timing {
@@ -183,15 +185,15 @@ function inTime(attempt: Attempt, { expectation, bounds, place, failedMs, marked
   };
   if (!early && !late) return passed(words);
   // What came before the mark cannot have come of it: only a host that stood still can have been its cause.
-  if (failedMs < marked.span.earliestMs) return unlessStalled(attempt, [place.connection], words);
+  if (failedMs < marked.span.earliestMs) return breachUnlessStalledOut(attempt, [place.connection], words);
   const window = { fromMs: marked.span.earliestMs, toMs: failedMs };
   const excessMs = early ? atLeastMs - longestMs : soonestMs - atMostMs;
   const stalled = tolerance.explains({ window, boundMs: atMostMs, excessMs });
   return stalled ? untold('host-stalled', words) : breach(attempt, words);
 }
 
-/** Where a deadline fired because the host stood still, nothing that followed from it proves anything. */
-function unlessStalled(attempt: Attempt, connections: readonly Connection[], words: Words): Finding {
+/** A breach proves nothing where a deadline of the connection fired only because the host or the proxy stood still. */
+function breachUnlessStalledOut(attempt: Attempt, connections: readonly Connection[], words: Words): Finding {
   return connections.some((connection) => stalledOut(attempt, connection))
     ? untold('host-stalled', words)
     : breach(attempt, words);
@@ -207,7 +209,7 @@ function delivers(attempt: Attempt, expectation: Of<'delivers'>): Finding[] {
   );
   if (bad.length > 0) {
     return bad.map(({ side, connection }) =>
-      unlessStalled(attempt, [connection], {
+      breachUnlessStalledOut(attempt, [connection], {
         expected,
         actual: `${named(side)} received ${counted(side.received.length, 'message')}`,
         atMs: side.received.at(-1)?.atMs ?? null,

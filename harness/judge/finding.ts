@@ -37,7 +37,11 @@ export function broken(words: Words): Finding {
 }
 
 /** The claim was broken by missing a bound, which proves nothing where the host kept everybody from running for that long. */
-export function brokenUnlessStalled({ tolerance }: Pick<Attempt, 'tolerance'>, excess: Excess, words: Words): Finding {
+export function brokenUnlessHostStalled(
+  { tolerance }: Pick<Attempt, 'tolerance'>,
+  excess: Excess,
+  words: Words,
+): Finding {
   return tolerance.explains(excess) ? untold('host-stalled', words) : broken(words);
 }
 

@@ -59,6 +59,20 @@ describe('isolated', () => {
     expect(look(three(400, true)).outcomes).toEqual(['fail']);
   });
 
+  test('connections that all open at once take no more of it than they took to open', () => {
+    const crowd = (waitMs: number) => {
+      const story = history({ faults: [hold], params: { connections: 12, concurrency: 12 } })
+        .connects(1)
+        .connects(2)
+        .bites(1)
+        .clientSends(2, 0);
+      for (let conn = 3; conn <= 12; conn += 1) story.connects(conn);
+      return story.wait(waitMs).serverReceives(2, 0).serverEchoes(2, 0).clientReceives(2, 0);
+    };
+    expect(look(crowd(310)).outcomes).toEqual(['pass']);
+    expect(look(crowd(360)).outcomes).toEqual(['fail']);
+  });
+
   test('the broken one itself may be late', () => {
     const story = two()
       .clientSends(1, 0)

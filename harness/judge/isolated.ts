@@ -5,7 +5,7 @@
  */
 import { placesOfRole } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
-import { brokenUnlessStalled, notChecked, passed } from './finding.ts';
+import { brokenUnlessHostStalled, notChecked, passed } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
 import { inMs, named } from './wording.ts';
 
@@ -66,10 +66,22 @@ function answersOf(place: Place, openedMs: readonly number[]): Answer[] {
   const { sending, received } = place.side;
   return received.map(({ event, atMs }, index) => {
     const askedMs = Math.max(sending[index]?.atMs ?? 0, received[index - 1]?.atMs ?? 0);
-    const opened = openedMs.filter((openMs) => openMs > askedMs && openMs <= atMs);
-    const fromMs = Math.min(askedMs + SHARE_MS * opened.length, opened.at(-1) ?? askedMs);
+    const [before, until] = [countUntil(openedMs, askedMs), countUntil(openedMs, atMs)];
+    const lastMs = until > before ? (openedMs[until - 1] ?? askedMs) : askedMs;
+    const fromMs = Math.min(askedMs + SHARE_MS * (until - before), lastMs);
     return { place, seq: event.seq, fromMs, tookMs: atMs - fromMs };
   });
+}
+
+/** How many of these times, which are in order, are not after an instant: found by halving, as there may be thousands. */
+function countUntil(timesMs: readonly number[], atMs: number): number {
+  let [least, most] = [0, timesMs.length];
+  while (least < most) {
+    const middle = Math.floor((least + most) / 2);
+    if ((timesMs[middle] ?? Infinity) <= atMs) least = middle + 1;
+    else most = middle;
+  }
+  return least;
 }
 
 function late(
@@ -84,5 +96,5 @@ function late(
     atMs: fromMs + tookMs,
   };
   const window = { fromMs, toMs: fromMs + tookMs };
-  return brokenUnlessStalled(attempt, { window, boundMs, excessMs: tookMs - boundMs }, words);
+  return brokenUnlessHostStalled(attempt, { window, boundMs, excessMs: tookMs - boundMs }, words);
 }

@@ -5,7 +5,7 @@
  */
 import { placesOfRole } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
-import { broken, brokenUnlessStalled, notChecked, passed } from './finding.ts';
+import { broken, brokenUnlessHostStalled, notChecked, passed } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
 import { couldRunIn } from './process.ts';
 import { endedMs } from './side.ts';
@@ -121,7 +121,7 @@ function tooLong(attempt: Attempt, { side, retry, pausedMs, boundMs }: Pause): F
     atMs,
   };
   const excess = { window: { fromMs: atMs - pausedMs, toMs: atMs }, boundMs, excessMs: pausedMs - boundMs };
-  return [brokenUnlessStalled(attempt, excess, words)];
+  return [brokenUnlessHostStalled(attempt, excess, words)];
 }
 
 function tooMany({ plan }: Attempt, { side, retry }: Pause): Finding[] {

@@ -9,7 +9,7 @@ import { HEADER_BYTES, TRAILER_BYTES } from '../contract/framing.ts';
 import type { PlannedFault } from '../scenario/fault.ts';
 import { placesOf } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
-import { broken, brokenUnlessStalled, passed, untold } from './finding.ts';
+import { broken, brokenUnlessHostStalled, passed, untold } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
 import { breaksConnections } from './harm.ts';
 import { reaches } from './last-hop.ts';
@@ -158,7 +158,7 @@ function withoutHeartbeats(attempt: Attempt, place: Place): Finding[] {
         atMs,
       };
       const excess = { window, boundMs: heartbeatMs, excessMs: silentMs - mostMs };
-      return [brokenUnlessStalled(attempt, excess, words)];
+      return [brokenUnlessHostStalled(attempt, excess, words)];
     }
     sinceMs = Math.max(sinceMs, atMs);
   }

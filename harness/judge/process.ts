@@ -95,8 +95,12 @@ function isOwn<Kind extends OwnKind>(record: EvidenceRecord, kind: Kind, role: R
   return record.kind === kind && 'role' in record && record.role === role;
 }
 
-/** Kinds after which the process does not run any more. */
-const ENDS_PROCESS: ReadonlySet<PlannedFault['kind']> = new Set(['kill', 'kill-container', 'restart']);
+type EndOfProcess = Extract<PlannedFault, { kind: 'kill' | 'kill-container' | 'restart' }>;
+
+/** Whether a fault ends a role's process, which nobody starts again: not even a host that comes back does. */
+export function endsProcess(fault: PlannedFault): fault is EndOfProcess {
+  return fault.kind === 'kill' || fault.kind === 'kill-container' || fault.kind === 'restart';
+}
 
 function killedMs(
   role: Role,
@@ -104,7 +108,7 @@ function killedMs(
   receipts: readonly Receipt[],
   signalled: readonly OwnRecord<'signalled'>[],
 ): number | null {
-  const kill = faults.find((fault) => ENDS_PROCESS.has(fault.kind) && 'role' in fault && fault.role === role);
+  const kill = faults.find((fault) => endsProcess(fault) && fault.role === role);
   if (kill === undefined) return null;
   const receipt = receipts.find((candidate) => candidate.fault === kill.id);
   const signalMs = signalled.find((record) => record.why === 'fault' && record.signal === 'SIGKILL')?.atMs ?? null;

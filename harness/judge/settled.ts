@@ -7,7 +7,7 @@ import { placesOf } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
 import { boundariesAreLost } from './corruption.ts';
 import { endsNotTaken } from './ends-taken.ts';
-import { brokenUnlessStalled, notChecked, passed } from './finding.ts';
+import { brokenUnlessHostStalled, notChecked, passed } from './finding.ts';
 import type { Finding, Invariant, Words } from './finding.ts';
 import { reaches } from './last-hop.ts';
 import { endOfProcess } from './process-end.ts';
@@ -56,7 +56,7 @@ function late(attempt: Attempt, place: Place, wait: Wait): Finding[] {
     atMs: latestMs,
   };
   const excess = { window, boundMs: wait.boundMs, excessMs: tookMs - wait.boundMs };
-  return [brokenUnlessStalled(attempt, excess, words)];
+  return [brokenUnlessHostStalled(attempt, excess, words)];
 }
 
 /** The side reported a timeout that none of its deadlines accounts for. */
@@ -83,7 +83,7 @@ function early(attempt: Attempt, place: Place, waits: readonly Wait[]): Finding[
   const boundMs = nearest?.boundMs ?? attempt.plan.params.ioTimeoutMs;
   const window = { fromMs: failed.atMs - boundMs, toMs: failed.atMs };
   const excess = { window, boundMs, excessMs: boundMs - (nearest?.ranMs ?? 0) };
-  return [brokenUnlessStalled(attempt, excess, words)];
+  return [brokenUnlessHostStalled(attempt, excess, words)];
 }
 
 /** The waits that were still going on when a side failed, and how long each had then lasted at most. */

@@ -6,7 +6,7 @@
 import { reaches } from './last-hop.ts';
 import { couldRunIn } from './process.ts';
 import type { Attempt, Place } from './attempt.ts';
-import { brokenUnlessStalled } from './finding.ts';
+import { brokenUnlessHostStalled } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { endedMs } from './side.ts';
 import { dueTo } from './streams.ts';
@@ -33,7 +33,7 @@ export function wholeButUnheard(attempt: Attempt, place: Place): Finding[] {
     atMs: wholeMs,
   };
   const excess = { window, boundMs: PROMPTLY_MS, excessMs: untilMs - sinceMs - PROMPTLY_MS };
-  return [brokenUnlessStalled(attempt, excess, words)];
+  return [brokenUnlessHostStalled(attempt, excess, words)];
 }
 
 /** When the last byte of a message was handed to the side; null: it was not, or the side is due none. */

@@ -230,6 +230,13 @@ describe('what proves nothing is unknown', () => {
     expect(verdict).toMatchObject({ verdict: 'unknown', unknownReason: 'host-stalled' });
   });
 
+  test('what a second run had printed when the host kept it from its end', () => {
+    const more: EvidenceRecord[] = [{ kind: 'stalled', atMs: 2900, process: 'harness', lateMs: 700 }];
+    const { verdict, checks } = judgePlain(evidence(control, { after: { overdue: true, output: CUT.output }, more }));
+    expect(verdict).toBe('unknown');
+    expect(checks.find(({ name }) => name === 'steady')).toMatchObject({ outcome: 'not-checked' });
+  });
+
   test('a run whose end is not on record', () => {
     const whole = evidence(control, {});
     const last = whole.records.findLastIndex((record) => record.kind === 'exited' && record.role === 'client');

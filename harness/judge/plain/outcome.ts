@@ -9,16 +9,18 @@ import type { ClientRun } from './rounds.ts';
 /** `cut-off`: the harness ended it, or nobody knows how it ended. */
 export type Outcome = 'succeeded' | 'reported' | 'crashed' | 'odd-status' | 'cut-off';
 
-export function isCutOff({ exited, overdue }: Pick<ClientRun, 'exited' | 'overdue'>): boolean {
-  return overdue !== null || exited === null;
+/** How the client ended of its own; null: the harness ended it, or nobody knows. */
+export function ownEnd({ exited, overdue }: ClientRun): RecordOf<'exited'> | null {
+  return overdue === null ? exited : null;
 }
 
 /** Statuses above this are signals, as shells write them. */
 const SIGNAL_BASE = 128;
 
-export function outcomeOf({ exited, overdue }: ClientRun, { client }: PlainPlan['plain']): Outcome {
-  if (exited === null || isCutOff({ exited, overdue })) return 'cut-off';
-  const { status, signal } = exited;
+export function outcomeOf(run: ClientRun, { client }: PlainPlan['plain']): Outcome {
+  const end = ownEnd(run);
+  if (end === null) return 'cut-off';
+  const { status, signal } = end;
   if (signal !== null || status === null || status > SIGNAL_BASE) return 'crashed';
   if (client.succeedsWith.includes(status)) return 'succeeded';
   return client.failsWith === null || client.failsWith.includes(status) ? 'reported' : 'odd-status';

@@ -3,7 +3,7 @@
  */
 import { broken, notChecked, passed } from '../finding.ts';
 import { inBytes } from '../wording.ts';
-import { difference, isCutOff } from './outcome.ts';
+import { difference, ownEnd } from './outcome.ts';
 import type { PlainInvariant } from './questions.ts';
 
 export const steady: PlainInvariant = {
@@ -13,7 +13,7 @@ export const steady: PlainInvariant = {
     const expected = 'two runs without faults print the same';
     if (plan.variant === 'fault') return [notChecked(expected, 'these runs had faults')];
     if (plan.plain.client.output === 'any') return [notChecked(expected, 'its output may be any')];
-    if (first?.output == null || second === undefined || isCutOff(first) || isCutOff(second))
+    if (first?.output == null || second === undefined || ownEnd(first) === null || ownEnd(second) === null)
       return [notChecked(expected, 'there were no two runs that came to their end')];
     const differs = difference(second.output, first.output);
     const atMs = second.exited?.atMs ?? null;

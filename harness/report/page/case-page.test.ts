@@ -10,7 +10,7 @@ async function pageOf({ result, evidence, verdict }: SampleAttempt): Promise<str
   const [each] = casesOf(sampleRun([result]));
   if (each === undefined) throw new Error('no case');
   const logs = { server: null, client: null };
-  const { page } = await renderCase(each, '7', async (folder) => ({ folder, evidence, verdict, logs, problems: [] }));
+  const page = await renderCase(each, '7', async (folder) => ({ folder, evidence, verdict, logs, problems: [] }));
   return page.replaceAll(/\s+/g, ' ');
 }
 
