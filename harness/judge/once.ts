@@ -7,7 +7,6 @@ import { placesOfRole } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
 import { broken, notChecked, passed } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
-import { takenAway } from './process.ts';
 import { counted, inMs, named } from './wording.ts';
 
 export const once: Invariant = {
@@ -67,7 +66,7 @@ function deliveredTwice(attempt: Attempt, servers: readonly Place[], clients: re
       const expected = `message ${found.seq} of connection ${found.origin}, sent ${counted(often, 'time')}, is received at most as often`;
       const actual = `${named(side)} received it once more at ${inMs(atMs)}`;
       // Of a client that was killed the last line may be lost, which may have told of one sending more.
-      const isUntold = takenAway(attempt.client) && came === often + 1;
+      const isUntold = attempt.client.killedMs !== null && came === often + 1;
       breaches.push(
         isUntold
           ? notChecked(expected, `${actual}, and the client was killed: it may have sent it again and not told of it`)
