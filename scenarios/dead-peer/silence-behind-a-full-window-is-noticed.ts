@@ -14,6 +14,7 @@ export const scenario = defineScenario({
     messages: 1,
     messageBytes: 33_554_432,
     maxMessageBytes: 33_554_432,
+    // With time enough to take it all before the deadline, where nothing is dropped.
     readPauseMs: 1200,
     ioTimeoutMs: 2500,
   },

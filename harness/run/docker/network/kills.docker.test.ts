@@ -1,6 +1,7 @@
 /**
- * What only containers can show is held to what all scenarios are: each catches a seeded bug that it names. The kill matrix
- * runs in local cells; these run here, each against the first of its bugs that is written for Node.
+ * What only containers can show is held to what all scenarios are: each catches a seeded bug that it names, by a sentence
+ * that tells of that bug, and finds nothing with the fault off. The kill matrix runs in local cells; these run here, each
+ * against the first of its bugs that is written for Node.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -10,12 +11,15 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import type { Plan } from '../../../evidence/plan.ts';
 import type { Result } from '../../../evidence/run.ts';
 import { whyNotIn } from '../../../plan/capability.ts';
 import { loadBugs } from '../../../suite/bugs.ts';
 import { loadCatalogue } from '../../../suite/catalogue.ts';
+import type { CatalogueEntry } from '../../../suite/catalogue.ts';
 import { makeJobs } from '../../../suite/job.ts';
 import type { Job } from '../../../suite/job.ts';
+import { isNamed } from '../../../suite/kill-matrix.ts';
 import { runPool } from '../../../suite/pool.ts';
 import { runJob } from '../../../suite/run-job.ts';
 import { DockerRun } from '../docker-run.ts';
@@ -48,10 +52,16 @@ async function buildBroken(bug: string, folder: string): Promise<void> {
   await run('docker', ['build', '--quiet', '--tag', imageOf(bug), '--file', dockerfile, SERVICES]);
 }
 
-function jobFor({ entry, bug = '' }: (typeof trials)[number]): Job[] {
+/** What a scenario is without its fault: one that has none but makes something scarce, with enough of it. */
+function withoutFault({ id, scenario }: CatalogueEntry): CatalogueEntry {
+  const { resources: _, ...plenty } = scenario;
+  return { id, scenario: scenario.faults.length === 0 ? plenty : scenario };
+}
+
+function jobsFor({ entry, bug = '' }: (typeof trials)[number], variant: Plan['variant']): Job[] {
   const broken = { name: bug, command: [], image: imageOf(bug), origin: 'broken' } as const;
   return makeJobs({
-    entries: [entry],
+    entries: [variant === 'control' ? withoutFault(entry) : entry],
     servers: [broken],
     clients: [broken],
     seed: 'kills',
@@ -59,8 +69,12 @@ function jobFor({ entry, bug = '' }: (typeof trials)[number]): Job[] {
     proxy: 'wire',
     repeat: 1,
     missing: new Map(),
+    variant,
   });
 }
+
+/** Under which name a result is kept. */
+const nameOf = ({ scenario, variant }: Pick<Plan, 'scenario' | 'variant'>): string => `${scenario} ${variant}`;
 
 describe.skipIf(skipWithoutEngine)('a seeded bug, where only containers can show it', () => {
   const results = new Map<string, Result>();
@@ -73,13 +87,13 @@ describe.skipIf(skipWithoutEngine)('a seeded bug, where only containers can show
     await using cells = await DockerRun.begin();
     await runPool(
       {
-        jobs: trials.flatMap((trial) => jobFor(trial)),
+        jobs: trials.flatMap((trial) => [...jobsFor(trial, 'fault'), ...jobsFor(trial, 'control')]),
         cells: CELLS,
         open: () => cells.openCell(),
         run: (job, cell) => runJob(job, cell.facing('wire'), folder, signal),
         onStart: () => {},
         onOutcome: (job, { result }) => {
-          results.set(job.entry.id, result);
+          results.set(nameOf(job.plan), result);
           return Promise.resolve(true);
         },
       },
@@ -98,7 +112,16 @@ describe.skipIf(skipWithoutEngine)('a seeded bug, where only containers can show
     expect(trials.filter(({ bug }) => bug === undefined)).toEqual([]);
   });
 
-  test.for(trials.map(({ entry, bug }) => ({ id: entry.id, bug })))('$bug is caught by $id', ({ id }) => {
-    expect(results.get(id)).toMatchObject({ verdict: 'fail' });
-  });
+  test.for(trials.map(({ entry, bug = '' }) => ({ id: entry.id, bug })))(
+    '$bug is caught by $id, by a sentence that names it, and spared with the fault off',
+    ({ id, bug: name }) => {
+      const bug = bugs.get(name);
+      const caught = results.get(nameOf({ scenario: id, variant: 'fault' }));
+      const control = results.get(nameOf({ scenario: id, variant: 'control' }));
+      if (bug === undefined || caught === undefined) throw new Error(`${name} did not meet ${id}`);
+      expect(caught.verdict, caught.reason).toBe('fail');
+      expect(isNamed(bug, caught), caught.reason).toBe(true);
+      expect(control?.verdict, control?.reason).toBe('pass');
+    },
+  );
 });
