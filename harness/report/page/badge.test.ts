@@ -7,7 +7,7 @@ import { glyphSheet, letterBadge } from './badge.ts';
 test('no two verdicts share a letter, a sign or a picture, so that none is told by its colour alone', () => {
   expect(VERDICTS_BY_URGENCY.toSorted()).toEqual(VERDICTS.toSorted());
   const drawn = new Map(
-    [...glyphSheet().text.matchAll(/<symbol id="g-([\w-]+)"[^>]*><path d="([^"]+)"/g)].map(([, word, path]) => [
+    [...glyphSheet().text.matchAll(/<symbol id="g-([\w-]+)"[^>]*><path[^>]*? d="([^"]+)"/g)].map(([, word, path]) => [
       word,
       path,
     ]),

@@ -21,9 +21,9 @@ const instants = {
 /** The heads of the faults' marks by their names: where each stands, and its outline. */
 function headsOf(of: Evidence): { heads: Record<string, { x: number; outline: string }>; picture: string } {
   const picture = timelineSvg(timelineOf(of, null), 'x', 'title').text;
-  const lines = [...picture.matchAll(/class="fault-line (\w+)" d="M([\d.]+) /g)];
+  const lines = [...picture.matchAll(/class="fault-line (\w+)"[^>]*? d="M([\d.]+) /g)];
   const outlines = new Map(
-    [...picture.matchAll(/class="fault-head (\w+)"\s+d="M[\d.]+ [\d.]+([^"]+)"/g)].map(([, name, outline]) => [
+    [...picture.matchAll(/class="fault-head (\w+)"[^>]*?\sd="M[\d.]+ [\d.]+([^"]+)"/g)].map(([, name, outline]) => [
       name,
       outline,
     ]),
@@ -50,7 +50,7 @@ test('asked, acknowledged and first effect are three marks, each at its own inst
   const { asked, acknowledged, effect } = heads;
   expect(acknowledged?.outline).not.toBe(asked?.outline);
   expect(effect?.outline, 'a full triangle beside an empty one').toBe(asked?.outline);
-  const [, from, width] = /class="band"\s+x="([\d.]+)"[^>]*?width="([\d.]+)"/.exec(picture) ?? [];
+  const [, from, width] = /class="band"[^>]*?\sx="([\d.]+)"[^>]*?width="([\d.]+)"/.exec(picture) ?? [];
   expect(Number(from), 'in force from its first effect').toBe(effect?.x);
   expect(Number(from) + Number(width), 'to the end').toBeCloseTo(1156, 0);
 });
