@@ -57,6 +57,9 @@ const UNPLUGGED: Effects = merged(SILENCE, {
   recv: ['unreachable'],
 });
 
+/** By the kind of error; a deadline may pass before the kernel gives up. */
+const NO_WAY: Effects = { connect: ['unreachable', 'refused', 'other', 'timeout'] };
+
 /** What was sent meanwhile comes after all, or meets a peer that has given up, or one that knows of no connection. */
 const UNPLUGGED_AND_BACK: Effects = merged(UNPLUGGED, PEER_GONE);
 
@@ -81,6 +84,8 @@ export const CAUSES: Readonly<Record<PlannedFault['kind'], Causes>> = {
   refuse: { near: NOBODY_BEHIND_THE_PROXY, far: NOBODY_BEHIND_THE_PROXY },
   // Nobody answers the opening segment: only the own deadline, or the kernel's after minutes, ends it (research: F02).
   'hang-connect': { near: { connect: ['timeout'] }, far: { connect: ['timeout'] } },
+  // What ICMP says of an opening ends it, when the kernel has asked once more (research: F03; RFC 5461, 4.1).
+  reject: { near: NO_WAY, far: NO_WAY },
   // A thawed process finds its deadlines passed; its peer waits for a kernel that still acknowledges (research: F42).
   freeze: { near: SILENCE, far: SILENCE },
   // The kernel closes for the dead: a clean end if nothing was unread, else a reset (research: F26).
@@ -103,7 +108,7 @@ export const CAUSES: Readonly<Record<PlannedFault['kind'], Causes>> = {
 export function effectsOn(role: Role, fault: PlannedFault): Effects {
   const { near, far } = CAUSES[fault.kind];
   if ('role' in fault) return fault.role === role ? near : far;
-  if (fault.kind === 'refuse' || fault.kind === 'hang-connect') return near;
+  if (fault.kind === 'refuse' || fault.kind === 'hang-connect' || fault.kind === 'reject') return near;
   return fault.direction === towards(role) ? near : far;
 }
 

@@ -12,6 +12,9 @@ const cut: PlannedFault = { id: 'f1', kind: 'cut', role: 'client', when: WHEN };
 test('what is handed over reaches a role unless a fault of its own network lies between', () => {
   expect(reaches({ faults: [cut] }, 'client')).toBe(false);
   expect(reaches({ faults: [cut] }, 'server')).toBe(true);
+  expect(reaches({ faults: [{ id: 'f1', kind: 'reject', icmp: 'host-unreachable', when: WHEN }] }, 'client')).toBe(
+    true,
+  );
   expect(reaches({ faults: [{ id: 'f1', kind: 'freeze', role: 'client', when: WHEN }] }, 'client')).toBe(true);
 });
 

@@ -36,6 +36,7 @@ const TOXIPROXY_LIMITS: Readonly<Record<FaultKind, (fault: PlannedFault) => stri
   cut: laundersEnds,
   restart: laundersEnds,
   drop: laundersEnds,
+  reject: laundersEnds,
   rate: laundersEnds,
   'kill-socket': laundersEnds,
 };

@@ -213,6 +213,7 @@ describe('faults below TCP', () => {
     drop,
     { kind: 'cut', role: 'server' },
     { kind: 'restart', role: 'server' },
+    { kind: 'reject', icmp: 'host-unreachable' },
     { kind: 'rate', role: 'client', kilobytesPerSecond: 10 },
     { kind: 'kill-socket', role: 'client' },
   ])('%j needs a container, and the wire proxy', (fault) => {

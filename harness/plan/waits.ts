@@ -17,6 +17,7 @@ const ENDING: ReadonlySet<FaultKind> = new Set([
   'swallow',
   'refuse',
   'hang-connect',
+  'reject',
   'kill',
   'stop',
   'kill-container',
@@ -55,6 +56,7 @@ function networkWaitMs(fault: NetworkFault, exchange: Exchange): number {
       return Math.max(0, sentBytes(fault.role, exchange) - RATE_BURST_BYTES) / fault.kilobytesPerSecond;
     // Dropped packets are sent again as soon as the kernel finds out, which no plan knows.
     case 'drop':
+    case 'reject':
     case 'restart':
     case 'kill-socket':
       return 0;

@@ -55,6 +55,16 @@ export const triggerSchema = v.variant('on', [
 ]);
 export type Trigger = v.InferOutput<typeof triggerSchema>;
 
+/** What ICMP can say of where a segment was to go (RFC 792; RFC 1812, 5.2.7.1), in the packet filter's words. */
+export const ICMP_ERRORS = [
+  'net-unreachable',
+  'host-unreachable',
+  'prot-unreachable',
+  'port-unreachable',
+  'admin-prohibited',
+] as const;
+export type IcmpError = (typeof ICMP_ERRORS)[number];
+
 const BEFORE_CONNECT = { on: 'before-connect' } as const;
 
 /**
@@ -124,6 +134,8 @@ const faultSchemaOver = <
     }),
     v.strictObject({ kind: v.literal('refuse'), ...timing }),
     v.strictObject({ kind: v.literal('hang-connect'), ...timing }),
+    /** Every segment by which the client would open a connection is answered by an ICMP error instead. */
+    v.strictObject({ kind: v.literal('reject'), ...timing, icmp: v.picklist(ICMP_ERRORS) }),
     v.strictObject({ kind: v.literal('freeze'), ...timing, role: v.picklist(ROLES) }),
     v.strictObject({ kind: v.literal('kill'), ...forGood, role: v.picklist(ROLES) }),
     /** Told to end as an operator tells it, by the end of its input, whatever it is at. */
@@ -218,7 +230,14 @@ export type PlannedFault = v.InferOutput<typeof plannedFaultSchema>;
 export const HARMLESS_KINDS: ReadonlySet<FaultKind> = new Set(['latency', 'fragment', 'coalesce', 'bandwidth', 'rate']);
 
 /** Kinds that are done to a container's network or to its host, below TCP: only a cell of containers can deliver them. */
-export const NETWORK_KINDS = ['cut', 'restart', 'drop', 'rate', 'kill-socket'] as const satisfies readonly FaultKind[];
+export const NETWORK_KINDS = [
+  'cut',
+  'restart',
+  'drop',
+  'reject',
+  'rate',
+  'kill-socket',
+] as const satisfies readonly FaultKind[];
 export type NetworkKind = (typeof NETWORK_KINDS)[number];
 export type NetworkFault = Extract<PlannedFault, { kind: NetworkKind }>;
 

@@ -40,6 +40,8 @@ function requestOf(fault: PacketFault): string {
       return `let the ${fault.role} send no more than ${fault.kilobytesPerSecond} kB/s`;
     case 'kill-socket':
       return `abort the ${fault.role}'s connections${fault.peerTold ? '' : ', and drop the resets'}`;
+    case 'reject':
+      return `answer every SYN that the client sends by ICMP ${fault.icmp}`;
     case 'hang-connect':
       return 'drop every SYN that the client sends';
   }

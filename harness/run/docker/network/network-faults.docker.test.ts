@@ -196,6 +196,33 @@ describe.skipIf(skipWithoutEngine)('a fault of the network', { timeout: 120_000 
     await until(answered);
   });
 
+  test.for([
+    ['net-unreachable', 'ENETUNREACH'],
+    ['host-unreachable', 'EHOSTUNREACH'],
+    ['prot-unreachable', 'ENOPROTOOPT'],
+    ['port-unreachable', 'ECONNREFUSED'],
+    ['admin-prohibited', 'EHOSTUNREACH'],
+  ] as const)('reject: connections that stand go on, and one that is opened meets %s, %s', async ([icmp, code]) => {
+    const inForce = await faults.install({ id: 'f11', kind: 'reject', icmp, when: NOW });
+    await until(answered);
+    const aborted = until(ended);
+    await faults.install(FAULTS['kill-socket']);
+    expect(await aborted).toBe('ECONNABORTED');
+    expect(await until(ended)).toBe(code);
+    expect(told.slice(told.lastIndexOf('ECONNABORTED'))).not.toContain('connected');
+    const proof = await inForce.lift?.();
+    expect(proof).toMatchObject({ grade: 'kernel', proof: expect.stringContaining('ICMP error') as string });
+    expect(proof?.count).toBeGreaterThanOrEqual(1);
+    await until(answered);
+  });
+
+  test('a reject that meets no opening proves nothing', async () => {
+    const inForce = await faults.install({ id: 'f12', kind: 'reject', icmp: 'host-unreachable', when: NOW });
+    await until(answered);
+    expect(inForce.delivery).toBeNull();
+    expect(await inForce.lift?.()).toBeNull();
+  });
+
   test('a drop that meets no packet proves nothing', async () => {
     const idle = await engine.createContainer({
       Image: helperImage,

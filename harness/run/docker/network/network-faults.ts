@@ -5,7 +5,7 @@
  * the schedule's matter.
  */
 import type { Role } from '../../../contract/words.ts';
-import type { PlannedFault } from '../../../scenario/fault.ts';
+import type { IcmpError, PlannedFault } from '../../../scenario/fault.ts';
 import type { Delivery, NetworkControl, NetworkFaultInForce, OnContainer, PacketFault } from '../../cell.ts';
 import { monotonicMs } from '../../clock.ts';
 import type { Container, Engine } from '../engine.ts';
@@ -69,6 +69,8 @@ export class NetworkFaults implements NetworkControl, AsyncDisposable {
         return this.#rule(fault, { do: 'drop', hook: hookOf(fault), packets: 'all', oneIn: fault.oneIn });
       case 'hang-connect':
         return this.#rule(fault, { do: 'drop', hook: 'output', packets: 'syn', oneIn: 1 });
+      case 'reject':
+        return this.#rule(fault, { do: 'reject', icmp: fault.icmp });
       case 'rate':
         return this.#rule(fault, { do: 'rate', kilobytesPerSecond: fault.kilobytesPerSecond });
     }
@@ -87,8 +89,8 @@ export class NetworkFaults implements NetworkControl, AsyncDisposable {
       lift: async () => {
         const count = await helper.ask({ do: 'lift', id: fault.id });
         if (count === 0) return null;
-        const what = rule.do === 'rate' ? `made ${count} packets wait` : `dropped ${count} packets`;
-        return { earliestMs, latestMs, grade: 'kernel', count, proof: `a rule in the ${role}'s network ${what}` };
+        const proof = `a rule in the ${role}'s network ${DID[rule.do](count)}`;
+        return { earliestMs, latestMs, grade: 'kernel', count, proof };
       },
     };
   }
@@ -172,11 +174,19 @@ async function cut(engine: Engine, container: Container, onState: OnState): Prom
 
 type Rule =
   | { readonly do: 'drop'; readonly hook: 'input' | 'output'; readonly packets: 'all' | 'syn'; readonly oneIn: number }
+  | { readonly do: 'reject'; readonly icmp: IcmpError }
   | { readonly do: 'rate'; readonly kilobytesPerSecond: number };
+
+/** What a rule did to so many packets. */
+const DID: Readonly<Record<Rule['do'], (count: number) => string>> = {
+  drop: (count) => `dropped ${count} packets`,
+  reject: (count) => `answered ${count} packets by an ICMP error`,
+  rate: (count) => `made ${count} packets wait`,
+};
 
 /** Whose namespace a fault is made in: who connects is the client. */
 function placeOf(fault: PacketFault): Role {
-  return fault.kind === 'hang-connect' ? 'client' : fault.role;
+  return fault.kind === 'hang-connect' || fault.kind === 'reject' ? 'client' : fault.role;
 }
 
 /** What a client sends goes upstream, what a server sends downstream. */

@@ -9,8 +9,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 import { READY } from './request.ts';
-import type { HelperAnswer, HelperRequest, Packets } from './request.ts';
-import { bucketsMade, nftTable, overlimits, packetsDropped, TABLE_PREFIX, tablesMade } from './rules.ts';
+import type { HelperAnswer, HelperRequest } from './request.ts';
+import { bucketsMade, nftTable, overlimits, packetsTaken, TABLE_PREFIX, tablesMade } from './rules.ts';
+import type { Fate, Taken } from './rules.ts';
 
 const run = promisify(execFile);
 
@@ -20,7 +21,9 @@ const inForce = new Map<string, () => Promise<number>>();
 async function carryOut(request: HelperRequest): Promise<number> {
   switch (request.do) {
     case 'drop':
-      return drop(request);
+      return take(request.id, request, 'drop');
+    case 'reject':
+      return take(request.id, OPENINGS, `reject with icmp type ${request.icmp}`);
     case 'rate':
       return limitRate(request);
     case 'kill-sockets':
@@ -37,18 +40,16 @@ async function carryOut(request: HelperRequest): Promise<number> {
   }
 }
 
-async function drop(request: {
-  id: string;
-  hook: 'input' | 'output';
-  packets: Packets;
-  oneIn: number;
-}): Promise<number> {
-  const table = `${TABLE_PREFIX}${request.id}`;
-  await run('nft', [nftTable(table, request)]);
-  inForce.set(request.id, async () => {
+/** Every packet that would open a connection to elsewhere. */
+const OPENINGS: Taken = { hook: 'output', packets: 'syn', oneIn: 1 };
+
+async function take(id: string, taken: Taken, fate: Fate): Promise<number> {
+  const table = `${TABLE_PREFIX}${id}`;
+  await run('nft', [nftTable(table, taken, fate)]);
+  inForce.set(id, async () => {
     const { stdout } = await run('nft', ['--json', 'list', 'counters', 'table', 'inet', table]);
     await run('nft', ['delete', 'table', 'inet', table]);
-    return packetsDropped(stdout);
+    return packetsTaken(stdout);
   });
   return 0;
 }

@@ -1,7 +1,7 @@
 /**
  * The kernel's rules as text: what nft is told, and what nft and tc say of them. Pure.
  */
-import type { Hook, Packets } from './request.ts';
+import type { Hook, IcmpError, Packets } from './request.ts';
 
 /** Of every table that the helper makes. */
 export const TABLE_PREFIX = 'halfopen_';
@@ -12,30 +12,38 @@ const MATCHES: Readonly<Record<Packets, string>> = {
   rst: 'tcp flags & rst == rst',
 };
 
+/** Which packets a rule takes. */
+export interface Taken {
+  readonly hook: Hook;
+  readonly packets: Packets;
+  /** One in so many. */
+  readonly oneIn: number;
+}
+
+/** What becomes of a packet that a rule takes. */
+export type Fate = 'drop' | `reject with icmp type ${IcmpError}`;
+
 /**
- * A table that drops packets and counts them (man 8 nft). Loopback is left alone: the engine's name service is there.
- * `numgen inc` counts packets from 0: every so-many-th is dropped, which is no matter of chance.
+ * A table that takes packets and counts them (man 8 nft). Loopback is left alone: the engine's name service is there.
+ * `numgen inc` counts packets from 0: every so-many-th is taken, which is no matter of chance.
  */
-export function nftTable(
-  table: string,
-  { hook, packets, oneIn }: { hook: Hook; packets: Packets; oneIn: number },
-): string {
+export function nftTable(table: string, { hook, packets, oneIn }: Taken, fate: Fate): string {
   const device = hook === 'output' ? 'oifname' : 'iifname';
   const share = oneIn === 1 ? '' : `numgen inc mod ${oneIn} ${oneIn - 1}`;
   const match = [`${device} != "lo"`, MATCHES[packets], share].filter((part) => part !== '').join(' ');
   return [
     `table inet ${table} {`,
-    '  counter dropped { }',
+    '  counter taken { }',
     `  chain ${hook} {`,
     `    type filter hook ${hook} priority 0;`,
-    `    ${match} counter name dropped drop`,
+    `    ${match} counter name taken ${fate}`,
     '  }',
     '}',
   ].join('\n');
 }
 
 /** The packets that a table's counter has counted, from `nft --json list counters`. */
-export function packetsDropped(json: string): number {
+export function packetsTaken(json: string): number {
   const { nftables } = JSON.parse(json) as { nftables: { counter?: { packets: number } }[] };
   return nftables.reduce((sum, { counter }) => sum + (counter?.packets ?? 0), 0);
 }
