@@ -1,5 +1,5 @@
 /**
- * Bug: a refused connection is told as one that timed out.
+ * Bug: whatever kept it from connecting is told as a timeout: a refusal, no way there, a name without an address.
  * Violates: RFC 9293, 3.10.7.3: a reset in answer to the opening segment is told to the user as a refused
  * connection.
  * Public case: kin to brianc/node-postgres#2973, whatever kept a client from connecting, its callers saw only a timeout.
@@ -13,6 +13,6 @@ await runSubject({
   ...CORRECT,
   failureOf: (error) => {
     const failure = CORRECT.failureOf(error);
-    return failure !== 'stopped' && failure.code === 'refused' ? { ...failure, code: 'timeout' } : failure;
+    return failure !== 'stopped' && failure.op === 'connect' ? { ...failure, code: 'timeout' } : failure;
   },
 });
