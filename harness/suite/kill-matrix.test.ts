@@ -108,6 +108,15 @@ describe('the promises', () => {
     ]);
   });
 
+  test('a bug that has to answer "unsupported" is no promise: Node sets no TCP_USER_TIMEOUT', () => {
+    const { id, scenario } = entry('disconnect/one', ['x', 'y']);
+    const catalogue = [{ id, scenario: { ...scenario, params: { ...scenario.params, userTimeoutMs: 1 } } }];
+    expect(gaps(catalogue, [bug('x'), { ...bug('y'), language: 'python' }])).toEqual([
+      'disconnect/one kills "x", which cannot play it: Node sets no TCP_USER_TIMEOUT',
+    ]);
+    expect(gaps(catalogue, [unnamedBug('x'), unnamedBug('y')])).toEqual([]);
+  });
+
   test('each of the twelve classes has two bugs, and behaviours that are about it', async () => {
     const bugs = await loadBugs();
     expect(BUG_CLASSES).toHaveLength(12);

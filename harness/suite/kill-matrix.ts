@@ -7,6 +7,7 @@ import { killed } from '../evidence/mutants.ts';
 import type { Mutants, TrialResult } from '../evidence/mutants.ts';
 import { happeningIn } from '../evidence/verdict.ts';
 import { whyNotIn } from '../plan/capability.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { isOfClass } from './bug-classes.ts';
 import type { Bug } from './bugs.ts';
 import type { CatalogueEntry } from './catalogue.ts';
@@ -59,6 +60,11 @@ function listsNone(entry: CatalogueEntry): boolean {
   return !isControl(entry) && entry.scenario.kills.length === 0;
 }
 
+/** Who has to answer `unsupported` is killed by nothing; a program of the user's may be written in anything. */
+function couldPlay({ params }: Scenario, bug: Bug): boolean {
+  return params.userTimeoutMs === 0 || bug.language === 'python' || bug.class === null;
+}
+
 /** What is wrong with the promises themselves, before anything is run: one sentence each. */
 export function gaps(catalogue: readonly CatalogueEntry[], bugs: readonly Bug[]): string[] {
   const names = new Set(bugs.map(({ name }) => name));
@@ -68,6 +74,11 @@ export function gaps(catalogue: readonly CatalogueEntry[], bugs: readonly Bug[])
       scenario.kills
         .filter((name) => !names.has(name))
         .map((name) => `${id} kills "${name}", and there is no such bug`),
+    ),
+    ...catalogue.flatMap(({ id, scenario }) =>
+      bugs
+        .filter((bug) => scenario.kills.includes(bug.name) && !couldPlay(scenario, bug))
+        .map(({ name }) => `${id} kills "${name}", which cannot play it: Node sets no TCP_USER_TIMEOUT`),
     ),
     ...catalogue.filter(listsNone).map(({ id }) => `${id} kills no bug: nothing shows that it can fail`),
     ...bugs.flatMap((bug) => {

@@ -25,5 +25,5 @@ export const scenario = defineScenario({
       within: { from: fault(), atLeastMs: 900, atMostMs: 4000 },
     }),
   ],
-  kills: ['zero-taken-for-a-default-deadline', 'failed-connection-never-closed'],
+  kills: ['user-timeout-not-set', 'failed-connection-left-open'],
 });

@@ -1,7 +1,7 @@
 /**
  * What only containers can show is held to what all scenarios are: each catches a seeded bug that it names, by a sentence
  * that tells of that bug, and finds nothing with the fault off. The kill matrix runs in local cells; these run here, each
- * against the first of its bugs that is written for Node.
+ * against the first of its bugs that is written for Node, or for Python where Node cannot play it.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Plan } from '../../../evidence/plan.ts';
 import type { Result } from '../../../evidence/run.ts';
 import { whyNotIn } from '../../../plan/capability.ts';
+import type { Scenario } from '../../../scenario/scenario.ts';
 import { loadBugs } from '../../../suite/bugs.ts';
 import { loadCatalogue } from '../../../suite/catalogue.ts';
 import type { CatalogueEntry } from '../../../suite/catalogue.ts';
@@ -29,25 +30,44 @@ import { buildImage } from '../images.ts';
 
 const run = promisify(execFile);
 const SERVICES = fileURLToPath(new URL('../../../../services', import.meta.url));
-const SUBJECT = 'halfopen/node-subject:dev';
+const SUBJECTS = { node: 'halfopen/node-subject:dev', python: 'halfopen/python-subject:dev' } as const;
+type Language = keyof typeof SUBJECTS;
 const CELLS = 2;
 const LIMIT_MS = 600_000;
 
 const bugs = new Map((await loadBugs()).map((bug) => [bug.name, bug]));
 const trials = (await loadCatalogue())
   .filter(({ scenario }) => scenario.only?.cell === 'docker' || whyNotIn('local', scenario) !== null)
-  // Node has no TCP_USER_TIMEOUT.
-  .filter(({ scenario }) => scenario.params.userTimeoutMs === 0)
-  .map((entry) => ({ entry, bug: entry.scenario.kills.find((name) => bugs.get(name)?.language !== 'python') }));
+  .map((entry) => {
+    const language = languageFor(entry.scenario);
+    return { entry, bug: entry.scenario.kills.find((name) => bugs.has(name) && languageOf(name) === language) };
+  });
 
-const imageOf = (bug: string): string => `halfopen/broken-${bug}:test`;
+/** Node has no TCP_USER_TIMEOUT. */
+function languageFor({ params }: Scenario): Language {
+  return params.userTimeoutMs > 0 ? 'python' : 'node';
+}
+
+function languageOf(bug: string): Language {
+  return bugs.get(bug)?.language ?? 'node';
+}
+
+/** Of this run alone: it removes them, and another run of the tests on the same engine would miss them. */
+const imageOf = (bug: string): string => `halfopen/broken-${bug}:test-${process.pid}`;
+
+const PROGRAM_OF: Readonly<Record<Language, (bug: string) => readonly string[]>> = {
+  node: (bug) => ['node', `/app/services/broken/${bug}.ts`],
+  python: (bug) => ['python3', '-E', '-S', `/app/services/broken/python/${bug.replaceAll('-', '_')}.py`],
+};
 
 /** The reference subject's image with the bug's program as its own. */
 async function buildBroken(bug: string, folder: string): Promise<void> {
   const dockerfile = join(folder, `${bug}.Dockerfile`);
+  const language = languageOf(bug);
+  const program = PROGRAM_OF[language](bug);
   await writeFile(
     dockerfile,
-    `FROM ${SUBJECT}\nCOPY broken broken\nENTRYPOINT ["node", "/app/services/broken/${bug}.ts"]\n`,
+    `FROM ${SUBJECTS[language]}\nCOPY broken /app/services/broken\nENTRYPOINT ${JSON.stringify(program)}\n`,
   );
   await run('docker', ['build', '--quiet', '--tag', imageOf(bug), '--file', dockerfile, SERVICES]);
 }
@@ -81,7 +101,7 @@ describe.skipIf(skipWithoutEngine)('a seeded bug, where only containers can show
 
   beforeAll(async () => {
     const { signal } = new AbortController();
-    await buildImage(SUBJECT);
+    for (const subject of Object.values(SUBJECTS)) await buildImage(subject);
     const folder = await mkdtemp(join(tmpdir(), 'halfopen-kills-'));
     for (const bug of new Set(trials.flatMap((trial) => trial.bug ?? []))) await buildBroken(bug, folder);
     await using cells = await DockerRun.begin();
