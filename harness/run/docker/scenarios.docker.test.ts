@@ -1,25 +1,31 @@
 /**
  * The catalogue in Docker cells, through real Toxiproxy where it can deliver the faults, else through the wire proxy.
  * Node against itself in all that it can; the other pairs of the reference subjects in what is cleanest and what is dirtiest.
+ * What the evidence of a run has that only containers can give is asked of the same runs.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type { Result } from '../../evidence/run.ts';
+import { readEvidence } from '../../evidence/read-evidence.ts';
+import type { Check } from '../../evidence/verdict.ts';
 import { loadCatalogue } from '../../suite/catalogue.ts';
 import { makeJobs } from '../../suite/job.ts';
 import type { Job } from '../../suite/job.ts';
 import { runPool } from '../../suite/pool.ts';
 import { runJob } from '../../suite/run-job.ts';
+import type { JobOutcome } from '../../suite/run-job.ts';
 import { builtInSubjects } from '../../suite/subjects.ts';
 import { DockerRun } from './docker-run.ts';
+import { openEngine, RUN_LABEL } from './engine.ts';
 import { skipWithoutEngine } from './engine-for-tests.ts';
 
 const CELLS = 2;
 const LIMIT_MS = 900_000;
-const FOR_ALL_PAIRS = ['framing/a-clean-exchange-is-clean', 'disconnect/a-message-cut-by-rst-is-a-reset'];
+const CLEAN = 'framing/a-clean-exchange-is-clean';
+const RESET = 'disconnect/a-message-cut-by-rst-is-a-reset';
+const FOR_ALL_PAIRS = [CLEAN, RESET];
 
 const references = (await builtInSubjects()).filter(({ origin }) => origin === 'reference');
 const jobs = makeJobs({
@@ -43,12 +49,15 @@ const nameOf = ({ entry, server, client, plan }: Job): string =>
   `${entry.id} (${server.name}→${client.name}, ${plan.proxy})`;
 
 describe.skipIf(skipWithoutEngine)('the catalogue in Docker cells', () => {
-  const results = new Map<Job, Result>();
+  const outcomes = new Map<Job, JobOutcome>();
+  let folder: string;
+  let run: DockerRun;
 
   beforeAll(async () => {
     const { signal } = new AbortController();
-    const folder = await mkdtemp(join(tmpdir(), 'halfopen-docker-'));
-    await using run = await DockerRun.begin();
+    folder = await mkdtemp(join(tmpdir(), 'halfopen-docker-'));
+    run = await DockerRun.begin();
+    await using _ = run;
     await runPool(
       {
         jobs,
@@ -56,24 +65,76 @@ describe.skipIf(skipWithoutEngine)('the catalogue in Docker cells', () => {
         open: () => run.openCell(),
         run: (job, cell) => runJob(job, cell.facing(job.plan.proxy), folder, signal),
         onStart: () => {},
-        onOutcome: async (job, { result }) => {
-          results.set(job, result);
+        onOutcome: async (job, outcome) => {
+          outcomes.set(job, outcome);
           return Promise.resolve(true);
         },
       },
       signal,
     );
-    await rm(folder, { recursive: true });
   }, LIMIT_MS);
 
-  afterAll(() => results.clear());
+  afterAll(async () => {
+    outcomes.clear();
+    await rm(folder, { recursive: true });
+  });
+
+  const evidenceOf = (job: Job) => readEvidence(join(folder, outcomes.get(job)?.result.evidence ?? ''));
+
+  /** Of what the judge asked, in every run, by the scenario. */
+  const checked = (wanted: (check: Check) => boolean): { id: string; outcome: string; statement: string }[] =>
+    [...outcomes].flatMap(([{ entry }, { verdict }]) =>
+      (verdict?.checks ?? []).filter(wanted).map(({ outcome, statement }) => ({ id: entry.id, outcome, statement })),
+    );
 
   test('real Toxiproxy carries a fair part of it', () => {
     expect(jobs.filter(({ plan }) => plan.proxy === 'toxiproxy').length).toBeGreaterThan(10);
   });
 
+  test('what both processes hold is read in their containers, before an exchange and after it', async () => {
+    const job = jobs.find(({ entry, server, client }) => entry.id === CLEAN && server === client);
+    const { records } = await evidenceOf(job as Job);
+    const readings = records.flatMap((record) =>
+      record.kind === 'reading' ? [`${record.role} ${record.moment}: ${record.fds > 0}`] : [],
+    );
+    expect(readings.toSorted()).toEqual([
+      'client begun: true',
+      'client settled: true',
+      'server begun: true',
+      'server settled: true',
+    ]);
+  });
+
+  test('so that nothing goes unasked: what is held afterwards, what was spent, and how far it grew', () => {
+    const isStopped = ({ id }: { id: string }): boolean =>
+      jobs.some(({ entry, plan }) => entry.id === id && plan.faults.some(({ kind }) => kind === 'stop'));
+    // Who is told to end in the middle is gone before it could be looked at.
+    const released = checked(({ name }) => name === 'released').filter((check) => !isStopped(check));
+    const consumed = checked(({ statement }) => /on a core\.|never grows by more than/.test(statement));
+    expect(released.length).toBeGreaterThan(jobs.length * 0.9);
+    expect(consumed.length).toBeGreaterThanOrEqual(4);
+    expect([...released, ...consumed].filter(({ outcome }) => outcome === 'not-checked')).toEqual([]);
+  });
+
+  test('a reset by real Toxiproxy is proved by the recorder behind it', async () => {
+    const cut = jobs.filter(({ entry }) => entry.id === RESET);
+    expect(cut).toHaveLength(references.length ** 2);
+    for (const job of cut) {
+      const { receipts } = await evidenceOf(job);
+      expect(job.plan.proxy).toBe('toxiproxy');
+      expect(receipts).toMatchObject([{ kind: 'reset', delivered: { grade: 'recorder' } }]);
+    }
+  });
+
+  test('nothing with our label is left of the run on the engine, helpers in the network and all', async () => {
+    const engine = await openEngine();
+    const filters = { label: [`${RUN_LABEL}=${run.name}`] };
+    const containers = await engine.listContainers({ all: true, filters });
+    expect([containers, await engine.listNetworks({ filters })]).toEqual([[], []]);
+  });
+
   test.for(jobs.map((job) => ({ job, name: nameOf(job) })))('$name', ({ job }) => {
-    const { verdict, reason } = results.get(job) ?? { verdict: 'not-run', reason: 'it did not run' };
+    const { verdict, reason } = outcomes.get(job)?.result ?? { verdict: 'not-run', reason: 'it did not run' };
     expect({ verdict, reason }).toEqual({ verdict: 'pass', reason: expect.any(String) as string });
   });
 });
