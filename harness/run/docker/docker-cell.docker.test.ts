@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import type { Cell, SubjectProcess } from '../cell.ts';
+import { thaw } from './container-faults.ts';
 import { DockerRun } from './docker-run.ts';
+import { openEngine, RUN_LABEL } from './engine.ts';
+import type { Container } from './engine.ts';
 import { skipWithoutEngine } from './engine-for-tests.ts';
 
 const NODE = { name: 'node', command: [] };
@@ -70,6 +73,16 @@ describe.skipIf(skipWithoutEngine)('a Docker cell', { timeout: 120_000 }, () => 
     return { subject, events: new Events(subject) };
   };
 
+  /** The container that a role has its place in. */
+  const placeOf = async (role: 'server' | 'client'): Promise<Container> => {
+    const engine = await openEngine();
+    const filters = { label: [`${RUN_LABEL}=${run.name}`, `com.docker.compose.service=${role}`] };
+    const [found] = await engine.listContainers({ filters });
+    return engine.getContainer(found?.Id ?? '');
+  };
+  const isPaused = async (role: 'server' | 'client'): Promise<boolean> =>
+    (await (await placeOf(role)).inspect()).State.Paused;
+
   /** A server and a client that talk through a proxy of that name. */
   const pair = async (proxy: string, workload: string, params: object) => {
     const server = await start('server', workload, 0, params);
@@ -97,17 +110,30 @@ describe.skipIf(skipWithoutEngine)('a Docker cell', { timeout: 120_000 }, () => 
     const { server, client } = await pair('freeze', 'idle', { durationMs: 4000, heartbeatMs: 50 });
     await client.events.until('heard');
     const delivery = await client.subject.freeze();
-    expect(delivery?.grade).toBe('engine');
+    expect(delivery).toMatchObject({ grade: 'engine', proof: expect.stringContaining('is paused') as string });
+    expect(await isPaused('client')).toBe(true);
     expect(states).toEqual(['client paused']);
     await delay(100);
     const frozenAt = client.events.seen.length;
     await delay(500);
     expect(client.events.seen).toHaveLength(frozenAt);
     await client.subject.thaw();
+    expect(await isPaused('client')).toBe(false);
     expect(states).toEqual(['client paused', 'client running']);
     await client.events.until('done');
     await finish(client.subject, server.subject);
     await cell.control.removeProxy('freeze');
+  });
+
+  test('a thaw that the engine answers and has not done is asked for again', async () => {
+    const { subject } = await start('server', 'echo', 0, {});
+    await subject.freeze();
+    const container = await placeOf('server');
+    using unpause = vi.spyOn(container, 'unpause').mockResolvedValueOnce(undefined);
+    await thaw(container);
+    expect(unpause.mock.calls.length).toBeGreaterThan(1);
+    expect(await isPaused('server')).toBe(false);
+    await finish(subject);
   });
 
   test('a killed subject is gone at once, and the cell goes on', async () => {
