@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -14,11 +15,16 @@ import { expect } from 'vitest';
 
 import { runSchema } from '../../evidence/run.ts';
 import type { Run } from '../../evidence/run.ts';
+import { openEngine } from './engine.ts';
+import { OWNER_LABEL } from './owner.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 export interface Ran {
   readonly status: number | null;
+  readonly pid: number | undefined;
+  /** The run's folder. */
+  readonly folder: string;
   readonly run: Run;
   readonly report: string;
   /** What it said on standard error. */
@@ -54,9 +60,24 @@ export async function runInDocker(folder: string, asked: Asked): Promise<Ran> {
   const errors = await said;
   expect(errors).not.toContain('the harness itself failed');
   const [name = ''] = (await readdir(reports)).filter((each) => each !== 'latest');
-  const run = v.parse(runSchema, JSON.parse(await readFile(join(reports, name, 'run.json'), 'utf8')));
-  const report = await readFile(join(reports, name, 'index.html'), 'utf8');
-  return { status: child.exitCode, run, report, errors };
+  const ownFolder = join(reports, name);
+  const run = v.parse(runSchema, JSON.parse(await readFile(join(ownFolder, 'run.json'), 'utf8')));
+  const report = await readFile(join(ownFolder, 'index.html'), 'utf8');
+  return { status: child.exitCode, pid: child.pid, folder: ownFolder, run, report, errors };
+}
+
+/** What there is on the engine of all that a command made, by name: containers, also ended ones, and networks. */
+export async function leftOf({ pid }: Ran): Promise<string[]> {
+  const engine = await openEngine();
+  const filters = { label: [OWNER_LABEL] };
+  const containers = await engine.listContainers({ all: true, filters });
+  const networks = await engine.listNetworks({ filters });
+  const found = [
+    ...containers.map(({ Names, Labels }) => ({ name: Names.join(), labels: Labels })),
+    ...networks.map(({ Name, Labels = {} }) => ({ name: Name, labels: Labels })),
+  ];
+  const mark = `${hostname()} ${pid}:`;
+  return found.flatMap(({ name, labels }) => (labels[OWNER_LABEL]?.startsWith(mark) === true ? [name] : []));
 }
 
 /** The verdict and reason of a run with one result. */

@@ -7,7 +7,7 @@ import { hostname } from 'node:os';
 import { ownerMark, ownerState } from '../local/sweep.ts';
 import { RUN_LABEL } from './engine.ts';
 
-const OWNER_LABEL = 'dev.halfopen.owner';
+export const OWNER_LABEL = 'dev.halfopen.owner';
 /** Carried by the containers of `halfopen check --image`, which has no guard; its value is that check's own. */
 export const CHECK_LABEL = 'dev.halfopen.check';
 
