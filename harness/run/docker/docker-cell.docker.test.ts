@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import type { Cell, SubjectProcess } from '../cell.ts';
-import { thaw } from './container-faults.ts';
+import { freezerOf } from './container-faults.ts';
 import { DockerRun } from './docker-run.ts';
 import { openEngine, RUN_LABEL } from './engine.ts';
 import type { Container } from './engine.ts';
@@ -127,10 +127,11 @@ describe.skipIf(skipWithoutEngine)('a Docker cell', { timeout: 120_000 }, () => 
 
   test('a thaw that the engine answers and has not done is asked for again', async () => {
     const { subject } = await start('server', 'echo', 0, {});
-    await subject.freeze();
     const container = await placeOf('server');
+    const freezer = freezerOf(container, 'server', () => {});
+    await freezer.freeze();
     using unpause = vi.spyOn(container, 'unpause').mockResolvedValueOnce(undefined);
-    await thaw(container);
+    await freezer.thaw();
     expect(unpause.mock.calls.length).toBeGreaterThan(1);
     expect(await isPaused('server')).toBe(false);
     await finish(subject);
