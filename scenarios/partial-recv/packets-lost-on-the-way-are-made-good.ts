@@ -9,7 +9,7 @@ export const scenario = defineScenario({
       'What a recv returns is what has come by then: after a loss that is part of a message, and the rest comes later',
   },
   workload: 'echo',
-  params: { messages: 10, messageBytes: 40_000, ioTimeoutMs: 10_000 },
+  params: { messages: 10, messageBytes: 12_000, ioTimeoutMs: 10_000 },
   faults: [
     { kind: 'drop', role: 'client', direction: 'upstream', oneIn: 7 },
     { kind: 'drop', role: 'server', direction: 'downstream', oneIn: 5 },

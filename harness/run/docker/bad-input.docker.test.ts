@@ -46,7 +46,7 @@ describe.skipIf(skipWithoutEngine)('a run in Docker', { timeout: 120_000 }, () =
     expect(first).toMatchObject({ scenario: CLEAN, verdict: 'pass' });
     const { records, damage } = await readEvidence(join(own, first?.evidence ?? ''));
     expect(records.map(({ kind }) => kind)).toContain('event');
-    expect(records.at(-1)).toMatchObject({ kind: 'finished' });
+    expect(records.map(({ kind }) => kind)).toContain('finished');
     expect(damage).toEqual([]);
   };
 

@@ -16,6 +16,7 @@ import type { Result } from '../../../evidence/run.ts';
 import { whyNotIn } from '../../../plan/capability.ts';
 import type { Scenario } from '../../../scenario/scenario.ts';
 import { loadBugs } from '../../../suite/bugs.ts';
+import type { Bug } from '../../../suite/bugs.ts';
 import { loadCatalogue } from '../../../suite/catalogue.ts';
 import type { CatalogueEntry } from '../../../suite/catalogue.ts';
 import { makeJobs } from '../../../suite/job.ts';
@@ -32,6 +33,8 @@ const run = promisify(execFile);
 const SERVICES = fileURLToPath(new URL('../../../../services', import.meta.url));
 const SUBJECTS = { node: 'halfopen/node-subject:dev', python: 'halfopen/python-subject:dev' } as const;
 type Language = keyof typeof SUBJECTS;
+/** The class of those who take one recv for one message. */
+const CUT_ANYWHERE = 'B05';
 const CELLS = 2;
 const LIMIT_MS = 600_000;
 
@@ -93,6 +96,11 @@ function jobsFor({ entry, bug = '' }: (typeof trials)[number], variant: Plan['va
   });
 }
 
+/** Where messages go over a network, it may cut one with no fault at all, and whoever takes a piece for the whole is caught. */
+function showsByItself(bug: Bug, control: Result | undefined): boolean {
+  return bug.class === CUT_ANYWHERE && control?.verdict === 'fail' && isNamed(bug, control);
+}
+
 /** Under which name a result is kept. */
 const nameOf = ({ scenario, variant }: Pick<Plan, 'scenario' | 'variant'>): string => `${scenario} ${variant}`;
 
@@ -133,7 +141,7 @@ describe.skipIf(skipWithoutEngine)('a seeded bug, where only containers can show
   });
 
   test.for(trials.map(({ entry, bug = '' }) => ({ id: entry.id, bug })))(
-    '$bug is caught by $id, by a sentence that names it, and spared with the fault off',
+    '$bug is caught by $id, by a sentence that names it, and spared where nothing is done to it',
     ({ id, bug: name }) => {
       const bug = bugs.get(name);
       const caught = results.get(nameOf({ scenario: id, variant: 'fault' }));
@@ -141,7 +149,7 @@ describe.skipIf(skipWithoutEngine)('a seeded bug, where only containers can show
       if (bug === undefined || caught === undefined) throw new Error(`${name} did not meet ${id}`);
       expect(caught.verdict, caught.reason).toBe('fail');
       expect(isNamed(bug, caught), caught.reason).toBe(true);
-      expect(control?.verdict, control?.reason).toBe('pass');
+      expect(control?.verdict === 'pass' || showsByItself(bug, control), control?.reason).toBe(true);
     },
   );
 });
