@@ -91,7 +91,16 @@ export class SubjectProcess {
   }
 
   async exited(): Promise<number | string> {
-    return await this.#exit.promise;
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      const now = `pid ${this.#child.pid}, status ${this.#child.exitCode}, signal ${this.#child.signalCode}`;
+      late.reject(new Error(`not over in ${MOST_WAIT_MS} ms (${now}): ${this.lines.join('\n')}\n${this.#log}`));
+    }, MOST_WAIT_MS);
+    try {
+      return await Promise.race([this.#exit.promise, late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Has the operating system stop the process, or let it go on. */

@@ -38,7 +38,9 @@ test.skipIf(skipWithoutEngine)(
       RUNNER_TEMP: folder,
       GITHUB_ENV: variables,
     };
-    const run = promisify(execFile);
+    // What does not end is named by its command, and not by the test's own limit.
+    const run = (command: string, args: readonly string[], options = {}) =>
+      promisify(execFile)(command, args, { ...options, timeout: 60_000 });
     try {
       await run('bash', ['-eo', 'pipefail', '-c', step?.run ?? 'exit 9'], { env });
     } finally {
