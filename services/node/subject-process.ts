@@ -28,6 +28,9 @@ export interface Start {
 /** What did not come in this time does not come: a subject's own times are seconds at most. */
 const MOST_WAIT_MS = 30_000;
 
+/** Why, its Dockerfile says. */
+const AS_IN_ITS_IMAGE = ['--no-concurrent-recompilation', '--no-concurrent-sparkplug'];
+
 export class SubjectProcess {
   readonly events: Event[] = [];
   readonly lines: string[] = [];
@@ -39,7 +42,7 @@ export class SubjectProcess {
 
   constructor(start: Start) {
     const program = fileURLToPath(new URL(start.program ?? 'main.ts', import.meta.url));
-    const [command = '', ...args] = start.command ?? [process.execPath, program];
+    const [command = '', ...args] = start.command ?? [process.execPath, ...AS_IN_ITS_IMAGE, program];
     this.#child = spawn(command, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: {

@@ -23,7 +23,7 @@ const MOST_BYTES: Readonly<Record<string, number>> = {
   'halfopen/network-helper:dev': 510 * MEGABYTE,
 };
 
-const NODE = 'node --no-maglev --no-concurrent-recompilation --no-concurrent-sparkplug node/main.ts';
+const NODE = 'node --no-concurrent-recompilation --no-concurrent-sparkplug node/main.ts';
 const PYTHON = 'python3 -E -S python/main.py';
 
 /** Their input stays open until the client is done: either ends with it. */
