@@ -167,6 +167,21 @@ describe('fails', () => {
     expect(look(story().cuts(1, 'downstream', 'rst').endsInOrder(), fails).outcomes).toEqual(['fail']);
   });
 
+  test('a server whose only connection was reset in its queue proves nothing; one that tells of none is not met', () => {
+    const fails = server.fails({ codes: ['reset'] });
+    const unaccepted = () => {
+      const story = history({ faults: [{ ...fin, kind: 'reset', direction: 'upstream' }] });
+      return story
+        .client({ event: 'connecting', conn: 1, key: 1 })
+        .proxy({ kind: 'accepted', conn: 1, clientPort: 41_001 })
+        .proxy({ kind: 'dialed', conn: 1, localPort: 42_001 })
+        .client({ event: 'connected', conn: 1, localPort: 41_001 });
+    };
+    expect(look(unaccepted().cuts(1, 'upstream', 'rst'), fails).outcomes).toEqual(['unknown']);
+    expect(look(unaccepted().cuts(1, 'upstream', 'fin'), fails).outcomes).toEqual(['fail']);
+    expect(look(unaccepted(), fails).outcomes).toEqual(['fail']);
+  });
+
   test('a side that the harness told to stop was not late while its bound ran, nor while the host stood still', () => {
     const within = { from: fault(), atLeastMs: 0, atMostMs: 500 };
     const stopped = (afterMs: number, stalledMs = 0) => {

@@ -96,6 +96,8 @@ function placesThatFail(attempt: Attempt, expectation: Of<'fails'>): Place[] {
 function fails(attempt: Attempt, expectation: Of<'fails'>): Finding[] {
   const places = placesThatFail(attempt, expectation);
   const expected = expectedFailure(expectation);
+  if (places.length === 0 && expectation.role === 'server' && areResetInQueue(attempt))
+    return [untold('precondition-not-seen', { expected, actual: 'the server was reset before it came to accept' })];
   if (places.length === 0)
     return [breach(attempt, { expected, actual: `the ${expectation.role} had no connection at all` })];
   const due = attempt.plan.params.connections;
@@ -109,6 +111,11 @@ function fails(attempt: Attempt, expectation: Of<'fails'>): Finding[] {
   if (bad.length > 0) return bad;
   const slowest = findings.toSorted((one, other) => (other.measured?.valueMs ?? 0) - (one.measured?.valueMs ?? 0))[0];
   return slowest === undefined ? [] : [slowest];
+}
+
+/** Every connection was reset by the proxy while nobody had accepted it: nobody can tell of one of which the kernel says no more. */
+function areResetInQueue({ connections }: Attempt): boolean {
+  return connections.every(({ server, wire }) => server === null && wire?.upstream.end?.by === 'reset');
 }
 
 function failsAt(attempt: Attempt, expectation: Of<'fails'>, place: Place): Finding {

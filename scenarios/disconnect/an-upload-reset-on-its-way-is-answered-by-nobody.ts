@@ -8,8 +8,9 @@ export const scenario = defineScenario({
     requires: 'Only an end completes a message that ends with the stream; a reset never does',
   },
   workload: 'upload',
-  params: { messageBytes: 100_000 },
-  faults: [{ kind: 'reset', direction: 'upstream', at: { message: 0, byte: 60_000 } }],
+  // More than a kernel keeps for a server that has not come to the connection yet: it has begun to read by then.
+  params: { messageBytes: 1_500_000, maxMessageBytes: 2_000_000 },
+  faults: [{ kind: 'reset', direction: 'upstream', at: { message: 0, byte: 1_000_000 } }],
   expect: [
     server.delivers(0),
     server.fails({ codes: ['reset', 'broken-pipe'], within: { from: fault(), atLeastMs: 0, atMostMs: 200 } }),
