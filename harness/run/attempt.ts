@@ -56,7 +56,8 @@ class Attempt {
   #faults: FaultSchedule | null = null;
   #phase: Phase = 'starting';
   readonly #dialed = new Set<number>();
-  #undialed = 0;
+  /** Connections that will never reach the server. */
+  readonly #undialed = new Set<number>();
 
   constructor(plan: Plan, cast: Cast, { cell, onlooker = {} }: Stage, recorder: Recorder, signal: AbortSignal) {
     this.#plan = plan;
@@ -172,15 +173,21 @@ class Attempt {
   /** Connections that are known to have reached the server. */
   #arrivals(): number {
     // The proxy may still be dialing for a client that is done already.
-    return Math.max(this.#dialed.size, this.#players.progress.count('client', 'connected') - this.#undialed);
+    return Math.max(this.#dialed.size, this.#players.progress.count('client', 'connected') - this.#undialed.size);
   }
 
   #onWire(event: Parameters<Recorder['wire']>[0]): void {
     this.#recorder.wire(event);
     this.#effects.note(event);
     if (event.kind === 'dialed') this.#dialed.add(event.conn);
-    if (event.kind === 'closed' && !this.#dialed.has(event.conn)) this.#undialed += 1;
+    if (this.#endsUndialed(event)) this.#undialed.add(event.conn);
     this.#players.progress.recheck();
+  }
+
+  /** Real Toxiproxy dials on for a client that has closed already; the wire proxy does not. */
+  #endsUndialed(event: Parameters<Recorder['wire']>[0]): event is Extract<typeof event, { conn: number }> {
+    if (event.kind === 'dial-failed') return true;
+    return event.kind === 'closed' && this.#cell.proxy === 'wire' && !this.#dialed.has(event.conn);
   }
 
   async #removeProxy(): Promise<void> {

@@ -12,7 +12,7 @@ export const scenario = defineScenario({
       'The deadline holds wherever the stream falls silent, before the header, in it, or before the very last byte',
   },
   workload: 'echo',
-  params: { messages: 2, messageBytes: 12, ioTimeoutMs: 300, ...sweeping(WIRE_BYTES) },
+  params: { messages: 2, messageBytes: 12, ioTimeoutMs: 400, ...sweeping(WIRE_BYTES) },
   faults: atEach(0, WIRE_BYTES - 1, (byte, own) => ({
     kind: 'hold',
     direction: 'downstream',
@@ -24,7 +24,7 @@ export const scenario = defineScenario({
     client.fails({
       codes: ['timeout'],
       ops: ['recv'],
-      within: { from: event('client', 'sent', 1), atLeastMs: 300, atMostMs: 360 },
+      within: { from: event('client', 'sent', 1), atLeastMs: 400, atMostMs: 480 },
     }),
   ],
   kills: ['deadline-cleared-at-the-first-byte', 'only-the-first-message-has-a-deadline'],

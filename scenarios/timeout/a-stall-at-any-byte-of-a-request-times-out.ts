@@ -12,7 +12,7 @@ export const scenario = defineScenario({
       'Whoever begins a message must finish it within its time, wherever it falls silent, or the server lets go',
   },
   workload: 'echo',
-  params: { messages: 2, messageBytes: 12, ioTimeoutMs: 300, ...sweeping(WIRE_BYTES - 1) },
+  params: { messages: 2, messageBytes: 12, ioTimeoutMs: 400, ...sweeping(WIRE_BYTES - 1) },
   faults: atEach(1, WIRE_BYTES - 1, (byte, own) => ({
     kind: 'hold',
     direction: 'upstream',
@@ -24,7 +24,7 @@ export const scenario = defineScenario({
     server.fails({
       codes: ['timeout'],
       ops: ['recv'],
-      within: { from: lastByte('upstream'), atLeastMs: 300, atMostMs: 360 },
+      within: { from: lastByte('upstream'), atLeastMs: 400, atMostMs: 480 },
     }),
   ],
   kills: ['no-deadline', 'only-the-first-message-has-a-deadline'],

@@ -26,27 +26,40 @@ const LIMIT_MS = 900_000;
 const CLEAN = 'framing/a-clean-exchange-is-clean';
 const RESET = 'disconnect/a-message-cut-by-rst-is-a-reset';
 const FOR_ALL_PAIRS = [CLEAN, RESET];
+/** Clients that say nothing are done before real Toxiproxy has dialed for them. */
+const SILENT = 'connect/every-refusal-is-told-and-the-next-is-tried';
 
 const references = (await builtInSubjects()).filter(({ origin }) => origin === 'reference');
-const jobs = makeJobs({
-  entries: await loadCatalogue(),
+const catalogue = await loadCatalogue();
+const matrix = {
   servers: references,
   clients: references,
   seed: 'docker',
   cell: 'docker',
   proxy: 'auto',
   repeat: 1,
-  missing: new Map(),
-}).filter(({ entry, server, client, excused }) => {
-  if (excused !== null) return false;
-  // Node has no TCP_USER_TIMEOUT.
-  const speaker = entry.scenario.params.userTimeoutMs > 0 ? 'python' : 'node';
-  const isAmongItsOwn = server.name === speaker && client.name === speaker;
-  return isAmongItsOwn || FOR_ALL_PAIRS.includes(entry.id);
+  missing: new Map<string, string>(),
+} as const;
+const controls = makeJobs({
+  ...matrix,
+  entries: catalogue.filter(({ id }) => id === SILENT),
+  variant: 'control',
+  repeat: 8,
 });
+const jobs = [...makeJobs({ ...matrix, entries: catalogue }), ...controls].filter(
+  ({ entry, server, client, excused }) => {
+    if (excused !== null) return false;
+    // Node has no TCP_USER_TIMEOUT.
+    const speaker = entry.scenario.params.userTimeoutMs > 0 ? 'python' : 'node';
+    const isAmongItsOwn = server.name === speaker && client.name === speaker;
+    return isAmongItsOwn || FOR_ALL_PAIRS.includes(entry.id);
+  },
+);
 
-const nameOf = ({ entry, server, client, plan }: Job): string =>
-  `${entry.id} (${server.name}→${client.name}, ${plan.proxy})`;
+const nameOf = ({ entry, server, client, plan, repetition }: Job): string => {
+  const control = plan.variant === 'control' ? ` with its faults left out, ${repetition}` : '';
+  return `${entry.id} (${server.name}→${client.name}, ${plan.proxy})${control}`;
+};
 
 describe.skipIf(skipWithoutEngine)('the catalogue in Docker cells', () => {
   const outcomes = new Map<Job, JobOutcome>();
