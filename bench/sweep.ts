@@ -72,7 +72,7 @@ export async function runSweepBench(): Promise<Row[]> {
   ];
 }
 
-/** How many connections the server accepted, answered and closed, by its own account. */
+/** How many connections the server accepted and closed, by its own account. */
 async function servedIn(attempt: string): Promise<number> {
   const { records } = await readEvidence(attempt);
   const told = (name: string): Set<number | undefined> =>

@@ -1,6 +1,6 @@
 /**
  * The catalogue as tests, in local cells: the basic scenarios with every pair of reference subjects, the others with
- * node and node, and each of them once more with its faults left out, where nothing may be found.
+ * node and node, and each that can be played here once more with its faults left out, where nothing may be found.
  *
  * A team's own vitest run can hold it like this; the command schedules by itself and does not load vitest.
  */

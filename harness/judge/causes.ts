@@ -6,7 +6,7 @@
  */
 import { OPERATIONS } from '../contract/words.ts';
 import type { FailureCode, Operation, Role } from '../contract/words.ts';
-import type { PlannedFault } from '../scenario/fault.ts';
+import type { IcmpError, PlannedFault } from '../scenario/fault.ts';
 import { towards } from './wire-connection.ts';
 
 /** The failures that something can cause, by the operation that reports them. */
@@ -57,8 +57,16 @@ const UNPLUGGED: Effects = merged(SILENCE, {
   recv: ['unreachable'],
 });
 
-/** By the kind of error; a deadline may pass before the kernel gives up. */
-const NO_WAY: Effects = { connect: ['unreachable', 'refused', 'other', 'timeout'] };
+/** What the kernel makes of each (Linux, `icmp_err_convert`); a deadline may pass before it gives up. */
+const TOLD_BY_ICMP: Readonly<Record<IcmpError, Effects>> = {
+  'net-unreachable': { connect: ['unreachable', 'timeout'] },
+  'host-unreachable': { connect: ['unreachable', 'timeout'] },
+  'admin-prohibited': { connect: ['unreachable', 'timeout'] },
+  'port-unreachable': { connect: ['refused', 'timeout'] },
+  // ENOPROTOOPT, for which the contract has no code.
+  'prot-unreachable': { connect: ['other', 'timeout'] },
+};
+const NO_WAY: Effects = merged(...Object.values(TOLD_BY_ICMP));
 
 /** What was sent meanwhile comes after all, or meets a peer that has given up, or one that knows of no connection. */
 const UNPLUGGED_AND_BACK: Effects = merged(UNPLUGGED, PEER_GONE);
@@ -106,9 +114,10 @@ export const CAUSES: Readonly<Record<PlannedFault['kind'], Causes>> = {
 
 /** What a fault can cause in a role. */
 export function effectsOn(role: Role, fault: PlannedFault): Effects {
+  if (fault.kind === 'reject') return TOLD_BY_ICMP[fault.icmp];
   const { near, far } = CAUSES[fault.kind];
   if ('role' in fault) return fault.role === role ? near : far;
-  if (fault.kind === 'refuse' || fault.kind === 'hang-connect' || fault.kind === 'reject') return near;
+  if (fault.kind === 'refuse' || fault.kind === 'hang-connect') return near;
   return fault.direction === towards(role) ? near : far;
 }
 

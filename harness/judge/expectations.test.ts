@@ -180,6 +180,7 @@ describe('fails', () => {
     expect(look(unaccepted().cuts(1, 'upstream', 'rst'), fails).outcomes).toEqual(['unknown']);
     expect(look(unaccepted().cuts(1, 'upstream', 'fin'), fails).outcomes).toEqual(['fail']);
     expect(look(unaccepted(), fails).outcomes).toEqual(['fail']);
+    expect(look(unaccepted().wait(500).cuts(1, 'upstream', 'rst'), fails).outcomes).toEqual(['fail']);
   });
 
   test('a side that the harness told to stop was not late while its bound ran, nor while the host stood still', () => {

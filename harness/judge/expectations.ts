@@ -113,9 +113,19 @@ function fails(attempt: Attempt, expectation: Of<'fails'>): Finding[] {
   return slowest === undefined ? [] : [slowest];
 }
 
-/** Every connection was reset by the proxy while nobody had accepted it: nobody can tell of one of which the kernel says no more. */
-function areResetInQueue({ connections }: Attempt): boolean {
-  return connections.every(({ server, wire }) => server === null && wire?.upstream.end?.by === 'reset');
+/** A server that is let run comes to accept within this. */
+const ACCEPTED_MS = 200;
+
+/** Every connection was reset by a fault before its server can have been expected to accept it, and Node then tells of none. */
+function areResetInQueue({ connections, faults }: Attempt): boolean {
+  return connections.length > 0 && connections.every((connection) => isResetInQueue(connection, faults));
+}
+
+function isResetInQueue(connection: Connection, faults: Attempt['faults']): boolean {
+  const { server, wire } = connection;
+  if (server !== null || wire === null || wire.dialedMs === null || wire.upstream.end?.by !== 'reset') return false;
+  const isOfFault = faults.some((view) => view.fault.kind === 'reset' && view.on(connection) !== null);
+  return isOfFault && wire.upstream.end.atMs - wire.dialedMs < ACCEPTED_MS;
 }
 
 function failsAt(attempt: Attempt, expectation: Of<'fails'>, place: Place): Finding {

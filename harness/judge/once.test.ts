@@ -110,6 +110,11 @@ describe('once', () => {
       actual: expect.stringContaining('it may have sent it again and not told of it'),
     });
     expect(look(story([kill]).delivers('f1').connects(3, 1).serverReceives(3, 0, 1)).outcomes).toContain('fail');
+    const doubled = history({ faults: [kill], params: { messages: 2 } })
+      .connects()
+      .clientSends(1, 0)
+      .serverReceives(1, 0);
+    expect(look(doubled.serverReceives(1, 0).delivers('f1')).outcomes, 'who never sends again').toEqual(['fail']);
   });
 
   test('without messages there is nothing to look at', () => {

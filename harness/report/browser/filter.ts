@@ -3,7 +3,7 @@
  */
 import { counted } from '../text/quantity.ts';
 import { VERDICTS_BY_URGENCY } from '../text/verdict-word.ts';
-import { NO_FILTER } from './hash-state.ts';
+import { decoded, NO_FILTER } from './hash-state.ts';
 import type { Filter } from './hash-state.ts';
 
 /** One cell of the matrix with all the words it can be found by. */
@@ -118,7 +118,7 @@ function cellsOf(links: Iterable<HTMLElement>): Cell[] {
 /** The kinds of fault of a row's cases, as their own pages name them. */
 function faultsIn(row: HTMLElement): string[] {
   const pages = [...row.querySelectorAll<HTMLAnchorElement>('a')].map(({ hash }) =>
-    document.getElementById(hash.slice(1)),
+    document.getElementById(decoded(hash.slice(1))),
   );
   return [...new Set(pages.flatMap((page) => wordsIn(page?.dataset['faults'])))].sort();
 }

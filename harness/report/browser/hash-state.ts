@@ -86,7 +86,8 @@ function keyAndValue(part: string): [string, string] {
   return end === -1 ? [part, ''] : [part.slice(0, end), decoded(part.slice(end + 1))];
 }
 
-function decoded(text: string): string {
+/** The text as it was before it became part of an address; as it stands where it is none. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

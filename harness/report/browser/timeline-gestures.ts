@@ -59,8 +59,8 @@ function bindPointers(canvas: HTMLCanvasElement, view: TimelineView): void {
   const letGo = ({ pointerId }: PointerEvent): void => {
     if (down.delete(pointerId) && down.size > 0) takeHold();
   };
-  canvas.addEventListener('pointerdown', ({ pointerId, offsetX }) => {
-    if (down.size === 2) return;
+  canvas.addEventListener('pointerdown', ({ pointerId, offsetX, button }) => {
+    if (down.size === 2 || button !== 0) return;
     canvas.setPointerCapture(pointerId);
     down.set(pointerId, offsetX);
     isClick = down.size === 1;
@@ -78,6 +78,8 @@ function bindPointers(canvas: HTMLCanvasElement, view: TimelineView): void {
     letGo(event);
   });
   canvas.addEventListener('pointercancel', letGo);
+  // A menu of the browser takes the pointer away and tells of nothing else.
+  canvas.addEventListener('lostpointercapture', letGo);
 }
 
 /** One or two points of the canvas by their middle. */

@@ -59,7 +59,13 @@ function languageOf(bug: string): Language {
 const imageOf = (bug: string): string => `halfopen/broken-${bug}:test-${process.pid}`;
 
 const PROGRAM_OF: Readonly<Record<Language, (bug: string) => readonly string[]>> = {
-  node: (bug) => ['node', `/app/services/broken/${bug}.ts`],
+  // As the correct subject is started, see its Dockerfile.
+  node: (bug) => [
+    'node',
+    '--no-concurrent-recompilation',
+    '--no-concurrent-sparkplug',
+    `/app/services/broken/${bug}.ts`,
+  ],
   python: (bug) => ['python3', '-E', '-S', `/app/services/broken/python/${bug.replaceAll('-', '_')}.py`],
 };
 
