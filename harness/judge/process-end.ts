@@ -113,8 +113,8 @@ function leftOpen(process: Process): Finding[] {
 
 /** A server that could not listen says why (CONTRACT, Output); one that was told to end need not have begun. */
 function neverListened(process: Process): Finding[] {
-  const { role, events, failures, exited, inputEnded, killedMs } = process;
-  if (role !== 'server' || exited === null || inputEnded !== null || killedMs !== null) return [];
+  const { role, events, failures, exited, killedMs } = process;
+  if (role !== 'server' || exited === null || wasToldToEnd(process) || killedMs !== null) return [];
   if (failures.length > 0 || events.some(({ event }) => event.event === 'listening')) return [];
   return [
     broken({
@@ -123,6 +123,12 @@ function neverListened(process: Process): Finding[] {
       atMs: exited.atMs,
     }),
   ];
+}
+
+/** The end of its input tells nothing to a process that is being killed. */
+function wasToldToEnd({ inputEnded, signalled }: Process): boolean {
+  if (inputEnded === null) return false;
+  return !signalled.some(({ signal, atMs }) => signal === 'SIGKILL' && atMs <= inputEnded.atMs);
 }
 
 /** Whatever a role has done, it stays for the end of its input, so that it can be inspected; but a server that could not listen. */

@@ -63,6 +63,14 @@ describe('a server says that it listens, or why it cannot', () => {
     expect(look(gone).actual).toMatch(/exited with status 1 at/);
   });
 
+  test('one whose input ended while it was being killed is not excused by that', () => {
+    const story = started()
+      .record({ kind: 'signalled', role: 'server', signal: 'SIGKILL', why: 'overdue' })
+      .inputEnds()
+      .exits('server', null, 'SIGKILL');
+    expect(look(story).actual).toMatch(/had said neither/);
+  });
+
   test('one that says why, that was told to end or that is unsupported is not', () => {
     const failed = { event: 'failed', op: 'listen', code: 'other', message: '' } as const;
     for (const story of [
