@@ -179,12 +179,26 @@ describe.runIf(present)('the page in a browser', () => {
   const low = { viewport: { width: 1280, height: 500 } };
   const sweepPage = `#${clean.scenario}/local-wire/node+node`;
 
-  test.each([true, false])(
-    'leads from a step of a sweep to its bytes, with a script: %s',
-    async (javaScriptEnabled) => {
+  /** Looks at where a page is anew, on a processor that is so many times slower: what is laid out late must not move it. */
+  const slowly = async (page: Page, times: number): Promise<void> => {
+    const address = page.url();
+    await page.goto('about:blank');
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: times });
+    await page.goto(address);
+  };
+
+  test.each([
+    [true, 1],
+    [true, 20],
+    [false, 1],
+  ])(
+    'leads from a step of a sweep to its bytes, with a script: %s, %i times slower',
+    async (javaScriptEnabled, times) => {
       const bytes = `${sweepPage}:1:downstream-1`;
       await using open = await openPage(browser, await sweepReport(), bytes, { ...low, javaScriptEnabled });
       const { page } = open;
+      if (times > 1) await slowly(page, times);
       expect(await page.locator('.step').first().getAttribute('href')).toBe(bytes);
       const figure = page.locator(`[id="${bytes.slice(1)}"]`);
       const top = async (): Promise<number> => (await figure.boundingBox())?.y ?? Number.NaN;
