@@ -3,106 +3,19 @@
  *
  * What a well-behaved peer sees is `pairs.e2e.test.ts`; here the peer is bare bytes.
  */
-import { once } from 'node:events';
-import * as net from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { CLIENTS, COMMANDS, SERVERS, THERE, withGoBuilt, type Name } from './commands.ts';
-import { SubjectProcess } from './node/subject-process.ts';
+import { describe, expect, test } from 'vitest';
+import { bareServer, bytesFrom, endOf, serving, untold, visiting, visitorOf, type Params } from './bare-peers.ts';
+import { CLIENTS, SERVERS, THERE, withGoBuilt } from './commands.ts';
 
 withGoBuilt();
-
-type Params = Readonly<Record<string, unknown>>;
 
 const SERVING = SERVERS.filter((name) => THERE[name]);
 const VISITING = CLIENTS.filter((name) => THERE[name]);
 const LF = 0x0a;
 /** Months: more than a 32-bit timer holds. */
 const LONG_MS = 1e10;
-/** Long enough for what must not happen to show itself. */
-const WATCH_MS = 200;
-/** A busy machine is no fault of theirs. */
-const PATIENT = { ioTimeoutMs: 0, connectTimeoutMs: 0 };
-
-function serving(name: Name, workload: string, params: Params): SubjectProcess {
-  return new SubjectProcess({
-    role: 'server',
-    workload,
-    port: 0,
-    params: { ...PATIENT, ...params },
-    command: COMMANDS[name],
-  });
-}
-
-function visiting(name: Name, workload: string, port: number, params: Params): SubjectProcess {
-  return new SubjectProcess({
-    role: 'client',
-    workload,
-    port,
-    params: { ...PATIENT, ...params },
-    command: COMMANDS[name],
-  });
-}
-
-function keep(peer: net.Socket): net.Socket {
-  peer.on('error', () => {});
-  onTestFinished(() => {
-    peer.destroy();
-  });
-  return peer;
-}
-
-/** A bare client. */
-async function visitorOf(server: SubjectProcess): Promise<net.Socket> {
-  const peer = keep(net.connect({ port: await server.port(), host: '127.0.0.1', allowHalfOpen: true, noDelay: true }));
-  await once(peer, 'connect');
-  return peer;
-}
-
-/** A bare server, which leaves what comes to the test. */
-async function bareServer(): Promise<{ port: number; next: () => Promise<net.Socket> }> {
-  const arrived: net.Socket[] = [];
-  const listening = net.createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
-  listening.on('connection', (peer) => {
-    arrived.push(keep(peer));
-    listening.emit('arrived');
-  });
-  listening.listen(0, '127.0.0.1');
-  await once(listening, 'listening');
-  onTestFinished(() => {
-    listening.close();
-  });
-  const next = async (): Promise<net.Socket> => {
-    while (arrived.length === 0) await once(listening, 'arrived');
-    return arrived.shift() ?? new net.Socket();
-  };
-  const address = listening.address();
-  return { port: typeof address === 'object' && address !== null ? address.port : 0, next };
-}
-
-/** All that comes up to the end, or up to so many bytes. */
-async function bytesFrom(peer: net.Socket, enough = Infinity): Promise<Buffer> {
-  let bytes = Buffer.alloc(0);
-  const take = (piece: Buffer): void => {
-    bytes = Buffer.concat([bytes, piece]);
-    if (bytes.length >= enough) peer.emit('enough');
-  };
-  peer.on('data', take).resume();
-  await Promise.race(['enough', 'end', 'close'].map(async (event) => await once(peer, event)));
-  peer.off('data', take);
-  return bytes;
-}
-
-/** Whether nothing of this name is told for a while. */
-async function untold(subject: SubjectProcess, event: string): Promise<boolean> {
-  const told = subject.event(event).then(
-    () => false,
-    () => false,
-  );
-  const quiet = new Promise<boolean>((resolve) => {
-    setTimeout(() => resolve(true), WATCH_MS);
-  });
-  return await Promise.race([told, quiet]);
-}
+/** More than the kernel takes for a peer that reads nothing. */
+const MORE_THAN_FITS = 6 * 2 ** 20;
 
 const echoOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.map((byte) => byte ^ 0xff));
 
@@ -221,6 +134,58 @@ describe.each(VISITING.map((name) => ({ name })))('$name as client', ({ name }) 
     peer.end(Buffer.concat([wire.subarray(0, 4), echoOf(wire.subarray(4))]));
     await client.event('done');
     expect(client.story().at(-2)).toBe('eof');
+  });
+
+  test('lets an echo in flight come in where its input ends in a pause of "pipeline"', async () => {
+    const { port, next } = await bareServer();
+    await using client = visiting(name, 'pipeline', port, { messages: 2, messageBytes: 4, paceMs: LONG_MS });
+    const peer = await next();
+    const wire = await bytesFrom(peer, 8);
+    await client.event('sent');
+    const end = endOf(peer);
+    const status = client.end();
+    expect(await untold(client, 'closed')).toBe(true);
+    peer.write(Buffer.concat([wire.subarray(0, 4), echoOf(wire.subarray(4))]));
+    expect({ status: await status, end: await end, story: client.story() }).toEqual({
+      status: 0,
+      end: 'in order',
+      story: ['connecting', 'connected', 'sending', 'sent', 'received', 'closed'],
+    });
+  });
+
+  test('finishes the exchange and closes in order where its input ends in a send of "pipeline"', async () => {
+    const { port, next } = await bareServer();
+    const large = { messageBytes: MORE_THAN_FITS, maxMessageBytes: MORE_THAN_FITS, content: 'zeros' };
+    await using client = visiting(name, 'pipeline', port, { messages: 2, paceMs: LONG_MS, ...large });
+    const peer = await next();
+    await client.event('sending');
+    expect(await untold(client, 'sent')).toBe(true);
+    const status = client.end();
+    const wire = await bytesFrom(peer, 4 + MORE_THAN_FITS);
+    await client.event('sent');
+    const end = endOf(peer);
+    peer.write(Buffer.concat([wire.subarray(0, 4), Buffer.alloc(MORE_THAN_FITS, 0xff)]));
+    expect({ status: await status, end: await end, last: client.story().slice(-3) }).toEqual({
+      status: 0,
+      end: 'in order',
+      last: ['sent', 'received', 'closed'],
+    });
+  });
+
+  test('ends a pipeline at once where its input ends in a pause and nothing is in flight', async () => {
+    const { port, next } = await bareServer();
+    await using client = visiting(name, 'pipeline', port, { messages: 2, messageBytes: 4, paceMs: LONG_MS });
+    const peer = await next();
+    const wire = await bytesFrom(peer, 8);
+    await client.event('sent');
+    const end = endOf(peer);
+    peer.write(Buffer.concat([wire.subarray(0, 4), echoOf(wire.subarray(4))]));
+    await client.event('received');
+    expect({ status: await client.end(), end: await end, last: client.story().slice(-2) }).toEqual({
+      status: 0,
+      end: 'in order',
+      last: ['received', 'closed'],
+    });
   });
 
   // "The bound doubles with each, to at most 2000" leaves the first open; all of them keep it there too.

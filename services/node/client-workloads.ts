@@ -11,7 +11,7 @@ import type { Workload } from './params.ts';
 import { echoOf, messageOf, sha256 } from './payload.ts';
 import type { Pieces } from './pieces.ts';
 import { sideBySide } from './side-by-side.ts';
-import { pause, type Stops } from './stops.ts';
+import { pause, toldToStop, waited, type Stops } from './stops.ts';
 
 /** What a script needs beside its connection. */
 export interface Part {
@@ -87,19 +87,27 @@ const pipeline: Script = async (whole) => {
   const { messages, paceMs } = talk.params;
   let sent = 0;
   let echoed = 0;
-  // What was said is answered: only the sender stops at once.
+  let saying = false;
+  // What was said is answered: only the sender stops at once, and whoever is last to be busy ends both.
+  const endBetweenMessages = (): void => {
+    if (stops.stop.aborted && !saying && echoed === sent && sent < messages) throw toldToStop(stops.stop.reason);
+  };
   await sideBySide(
     { stop: stops.kill, kill: stops.kill },
     async (own) => {
-      while (sent < messages && !stops.stop.aborted) {
-        if (sent > 0) await pause(paceMs, AbortSignal.any([stops.stop, own.stop]));
+      const told = AbortSignal.any([stops.stop, own.stop]);
+      while (sent < messages && (await waited(sent > 0 ? paceMs : 0, told))) {
+        saying = true;
         await say({ ...whole, stops: own }, sent);
+        saying = false;
         sent += 1;
         if (echoed === sent - 1) talk.expect();
       }
+      endBetweenMessages();
     },
     async (own) => {
       while (echoed < messages) {
+        endBetweenMessages();
         const reply = await receiveDue(whole, own, `the echo of message ${echoed}`);
         check(whole, reply, echoDue(messageOf(talk.params, key, echoed)), `the echo of message ${echoed}`);
         echoed += 1;

@@ -10,7 +10,7 @@ import { emit } from './events.ts';
 import type { Failure } from './failure.ts';
 import type { Task } from './params.ts';
 import type { Outcome, Pieces } from './pieces.ts';
-import { fired, pause, type Stops } from './stops.ts';
+import { fired, waited, type Stops } from './stops.ts';
 
 /** The bound on the wait before a retry grows up to this. */
 const LONGEST_BACKOFF_MS = 2000;
@@ -97,11 +97,7 @@ class Client {
       if (outcome === 'done' || outcome === 'stopped' || echoed === messages) return outcome;
       if (!retrying.worthwhile(outcome, left) || this.#stops.stop.aborted) return outcome;
       left -= 1;
-      const waited = await pause(retrying.pauseMs(boundMs), this.#stops.stop).then(
-        () => true,
-        () => false,
-      );
-      if (!waited) return outcome;
+      if (!(await waited(retrying.pauseMs(boundMs), this.#stops.stop))) return outcome;
       boundMs = Math.min(2 * boundMs, LONGEST_BACKOFF_MS);
     }
   }

@@ -42,7 +42,8 @@ export async function fired(signal: AbortSignal): Promise<void> {
   });
 }
 
-function aborted(cause: unknown): SocketError {
+/** Ends a connection that was told to stop, which is no failure. */
+export function toldToStop(cause: unknown): SocketError {
   return new SocketError('recv', 'aborted', 'told to stop', { cause });
 }
 
@@ -52,11 +53,19 @@ function aborted(cause: unknown): SocketError {
  * @throws SocketError `aborted` when `signal` fires
  */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) throw aborted(signal.reason);
+  if (signal.aborted) throw toldToStop(signal.reason);
   const until = performance.now() + ms;
   for (let left = ms; left > 0; left = until - performance.now()) {
     await sleep(Math.min(left, LONGEST_TIMER_MS), undefined, { signal }).catch((error: unknown) => {
-      throw aborted(error);
+      throw toldToStop(error);
     });
   }
+}
+
+/** Waits `ms`, or until `signal` fires; whether it waited to the end. */
+export async function waited(ms: number, signal: AbortSignal): Promise<boolean> {
+  return await pause(ms, signal).then(
+    () => true,
+    () => false,
+  );
 }
