@@ -6,6 +6,8 @@
 import { describe, expect, test } from 'vitest';
 import { bareServer, bytesFrom, endOf, serving, untold, visiting, visitorOf, type Params } from './bare-peers.ts';
 import { CLIENTS, SERVERS, THERE, withGoBuilt } from './commands.ts';
+import { msBetween } from './node/subject-process.ts';
+import { expectWaited } from './socket/in-time.ts';
 
 withGoBuilt();
 
@@ -186,6 +188,20 @@ describe.each(VISITING.map((name) => ({ name })))('$name as client', ({ name }) 
       end: 'in order',
       last: ['received', 'closed'],
     });
+  });
+
+  // "Outside `idle` a client's runs only while a reply is due"; in it, up to `eof`.
+  test('watches the silence of its server after its own end in "idle", and there alone', async () => {
+    const { port, next } = await bareServer();
+    await using idle = visiting(name, 'idle', port, { durationMs: 0, deadPeerMs: 300 });
+    await next();
+    await idle.event('closed');
+    expect(idle.story()).toEqual(['connecting', 'connected', 'shutdown', 'failed recv dead-peer', 'closed']);
+    expectWaited(msBetween(await idle.event('connected'), await idle.event('failed')), 300);
+    await using echo = visiting(name, 'echo', port, { messages: 0, deadPeerMs: 100, ioTimeoutMs: 400 });
+    await next();
+    await echo.event('closed');
+    expect(echo.story()).toEqual(['connecting', 'connected', 'shutdown', 'failed recv timeout', 'closed']);
   });
 
   // "The bound doubles with each, to at most 2000" leaves the first open; all of them keep it there too.

@@ -17,9 +17,14 @@ func (c *connection) replyLater() {
 	c.change(func() { c.messageDue, c.receiveBy, c.watchedSince = true, time.Time{}, time.Time{} })
 }
 
-// endDue: from now on only the peer's end is due.
+// endDue: from now on only the peer's end is due. Only in `idle` must the peer go on showing that it lives until then.
 func (c *connection) endDue(extra time.Duration) {
-	c.change(func() { c.messageDue, c.receiveBy, c.watchedSince = false, c.ioDeadline(extra), time.Time{} })
+	c.change(func() {
+		c.messageDue, c.receiveBy = false, c.ioDeadline(extra)
+		if c.settings.workload != "idle" {
+			c.watchedSince = time.Time{}
+		}
+	})
 }
 
 // lifeDue: from now on the peer may send when it likes, as long as it shows that it lives.

@@ -60,10 +60,11 @@ class Connection:
         self._receive_by = self._watched_since = None
 
     def end_due(self, extra_ms: int = 0) -> None:
-        """From now on only the peer's end is due."""
+        """From now on only the peer's end is due. Only in `idle` must the peer go on showing that it lives until then."""
         self._message_due = False
         self._receive_by = self._io_deadline(extra_ms)
-        self._watched_since = None
+        if self.settings.workload != "idle":
+            self._watched_since = None
 
     def life_due(self, end_allowed: bool) -> None:
         """From now on the peer may send when it likes, as long as it shows that it lives."""
