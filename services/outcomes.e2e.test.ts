@@ -18,6 +18,8 @@ const LF = 0x0a;
 const LONG_MS = 1e10;
 /** More than the kernel takes for a peer that reads nothing. */
 const MORE_THAN_FITS = 6 * 2 ** 20;
+/** Nobody listens there. */
+const DEAF_PORT = 1;
 
 const echoOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.map((byte) => byte ^ 0xff));
 
@@ -202,6 +204,29 @@ describe.each(VISITING.map((name) => ({ name })))('$name as client', ({ name }) 
     await next();
     await echo.event('closed');
     expect(echo.story()).toEqual(['connecting', 'connected', 'shutdown', 'failed recv timeout', 'closed']);
+  });
+
+  // "On any failure before the last echo": there is none to come.
+  test('does not connect again where messages is 0', async () => {
+    await using client = visiting(name, 'reconnect', DEAF_PORT, { messages: 0, retries: 2, backoffMs: 1 });
+    await client.event('done');
+    expect(client.events.map(({ event }) => event)).toEqual(['connecting', 'failed', 'closed', 'done']);
+  });
+
+  // "Each attempt is a connection of its own": what it sends first is the first message of its side.
+  test('makes no pause before the message that it sends again on a new connection', async () => {
+    const { port, next } = await bareServer();
+    const paceMs = 1000;
+    await using client = visiting(name, 'reconnect', port, { messages: 2, messageBytes: 4, paceMs, retries: 1 });
+    const first = await next();
+    const wire = await bytesFrom(first, 8);
+    first.write(Buffer.concat([wire.subarray(0, 4), echoOf(wire.subarray(4))]));
+    await bytesFrom(first, 8);
+    first.destroy();
+    await bytesFrom(await next(), 8);
+    const again = await client.event('sending', ({ conn }) => conn === 2);
+    expect(again['seq']).toBe(1);
+    expect(msBetween(await client.event('connected', ({ conn }) => conn === 2), again)).toBeLessThan(paceMs);
   });
 
   // "The bound doubles with each, to at most 2000" leaves the first open; all of them keep it there too.

@@ -69,8 +69,7 @@ func playReconnecting(s *settings, told *events, stop *stop, key int) {
 		if echoed > before {
 			failures = 0
 		}
-		isComplete := s.messages > 0 && echoed == s.messages
-		if wentWell || isComplete || failures >= s.retries {
+		if wentWell || echoed == s.messages || failures >= s.retries {
 			return
 		}
 		stop.wait(time.Duration(rand.Int64N(int64(retryBound(s.backoff, failures)) + 1)))

@@ -22,7 +22,7 @@ func (c *connection) originate(m message, seq int) error {
 	return c.shutdown()
 }
 
-// pace waits before every message but the first.
+// pace waits before every message but the first on this connection.
 func (c *connection) pace(isFirst bool) {
 	if !isFirst && c.settings.pace > 0 {
 		c.pause(c.settings.pace)
@@ -40,8 +40,9 @@ func (c *connection) finish(extra time.Duration) error {
 
 // echoFrom exchanges the messages from the first that was not yet echoed, and counts in `echoed` how far it came.
 func echoFrom(c *connection, key int, echoed *int) error {
-	for seq := *echoed; seq < c.settings.messages; seq++ {
-		c.pace(seq == 0)
+	from := *echoed
+	for seq := from; seq < c.settings.messages; seq++ {
+		c.pace(seq == from)
 		if err := c.checkStop(); err != nil {
 			return err
 		}

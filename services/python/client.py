@@ -56,15 +56,13 @@ class Client:
             )
             if progress.echoed > echoed:
                 failures = 0
-            if went_well or failures >= self._settings.retries or self._is_complete(progress):
+            # Once all are echoed only the ending can have failed. Where there is no message, that is so from the start.
+            is_complete = progress.echoed == self._settings.messages
+            if went_well or is_complete or failures >= self._settings.retries:
                 return
             bound_ms = min(self._settings.backoff_ms * 2**failures, LONGEST_BACKOFF_MS)
             self._stop.wait(random.uniform(0, bound_ms) / 1000)
             failures += 1
-
-    def _is_complete(self, progress: client_parts.Progress) -> bool:
-        """True when only the ending can have failed. With no message at all there was nothing but the connection to make."""
-        return 0 < self._settings.messages == progress.echoed
 
     def _connect_and_play(self, key: int, part) -> bool:
         def connected(connection: Connection) -> Session:
