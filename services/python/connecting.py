@@ -75,10 +75,13 @@ class _Attempt:
         except socket.gaierror:
             pass  # not an address, so a name
         resolution = _Resolution(host, port)
-        while not resolution.done.is_set():
-            self._check()
-            yield Wait(resolution.reader, read=True, until=self._deadline)
-        return resolution.result()
+        try:
+            while not resolution.done.is_set():
+                self._check()
+                yield Wait(resolution.reader, read=True, until=self._deadline)
+            return resolution.result()
+        finally:
+            resolution.let_go()
 
     def connect(self, sock: socket.socket, address: tuple) -> Session:
         status = sock.connect_ex(address)
@@ -104,7 +107,7 @@ def _connect_status(sock: socket.socket) -> int:
 
 
 class _Resolution:
-    """A look-up in a thread of its own, because the C library's has no deadline. An abandoned one dies with the process."""
+    """A look-up in a thread of its own, because the C library's has no deadline: one that was let go of ends when it will."""
 
     def __init__(self, host: str, port: int):
         self.reader, self._writer = socket.socketpair()
@@ -121,8 +124,11 @@ class _Resolution:
         self.done.set()
         self._writer.close()
 
-    def result(self) -> list:
+    def let_go(self) -> None:
         self.reader.close()
+        self._writer.close()
+
+    def result(self) -> list:
         if self._error is not None:
             raise failure_of("connect", self._error)
         return self._addresses

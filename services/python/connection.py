@@ -18,8 +18,6 @@ from settings import Settings
 from waiting import Session, Stop, Wait, earliest
 
 RECV_BYTES = 65536
-# The contract's grace for a message that is under way when standard input ends.
-GRACE_S = 2.0
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -213,13 +211,12 @@ class Connection:
             return
         if not (self.sending or self.in_flight > 0 or self._decoder.pending):
             raise WoundDown
-        if time.monotonic() >= self.stop.at + GRACE_S:
+        if time.monotonic() >= self.stop.grace_ends():
             raise Unfinished
 
     def _wait(self, until: Optional[float], read: bool = False, write: bool = False) -> Wait:
         self.check_stop()
-        grace_ends = self.stop.at + GRACE_S if self.stop.is_set() else None
-        return Wait(self._sock, read, write, earliest(until, grace_ends))
+        return Wait(self._sock, read, write, earliest(until, self.stop.grace_ends()))
 
     def pause(self, milliseconds: int) -> Session:
         """Does nothing for a while, or until standard input ends."""

@@ -3,7 +3,6 @@
 Two architectures of the HOWTO serve the same sessions: a thread for each connection, and one select loop for all.
 """
 
-import select
 import selectors
 import socket
 import threading
@@ -28,15 +27,33 @@ class Server:
         self._events = events
         self._stop = stop
 
-    def run(self, architecture: "Callable[[socket.socket, Accept, Stop], None]") -> None:
+    def run(self, architecture: "Callable[[Accepting, Stop], None]") -> None:
         """Serves until standard input ends and the last connection is closed. Not being able to listen is told, and the end."""
         try:
             listener = listen(self._settings)
         except Failure as failure:
-            self._events.tell("failed", op=failure.op, code=failure.code, message=str(failure))
+            self._tell(failure)
             return
         self._events.tell("listening", port=listener.getsockname()[1])
-        architecture(listener, self._accept, self._stop)
+        architecture(lambda start: self._accept_all(listener, start), self._stop)
+
+    def _tell(self, failure: Failure) -> None:
+        self._events.tell("failed", op=failure.op, code=failure.code, message=str(failure))
+
+    def _accept_all(self, listener: socket.socket, start: "Start") -> Session:
+        """Has the session of each connection started until standard input ends, then listens no more."""
+        next_one = Wait(listener, read=True)
+        with listener:
+            while not self._stop.is_set():
+                try:
+                    session = self._accept(listener)
+                except Failure as failure:
+                    self._tell(failure)
+                    yield Wait(until=time.monotonic() + ACCEPT_PAUSE_S)
+                    continue
+                if session is not None:
+                    start(session)
+                yield next_one
 
     def _accept(self, listener: socket.socket) -> Optional[Session]:
         """The session of one more connection, or None when there is none after all."""
@@ -46,32 +63,26 @@ class Server:
         except (BlockingIOError, ConnectionAbortedError):
             return None  # the client went away between being announced and being accepted
         except OSError as error:
-            failure = failure_of("accept", error)
-            self._events.tell("failed", op=failure.op, code=failure.code, message=str(failure))
-            self._stop.wait(ACCEPT_PAUSE_S)
-            return None
+            raise failure_of("accept", error) from error
         connection = Connection(self._settings, self._events, self._stop, sock)
         connection.tell("accepted", peerPort=address[1])
         return play(connection, PARTS[self._settings.workload])
 
 
-Accept = Callable[[socket.socket], Optional[Session]]
+Start = Callable[[Session], None]
+Accepting = Callable[[Start], Session]
 
 
-def a_thread_each(listener: socket.socket, accept: Accept, stop: Stop) -> None:
+def a_thread_each(accepting: Accepting, stop: Stop) -> None:
     """The main loop of the HOWTO's first server. Python itself waits for the threads that are left at the end."""
-    poller = select.poll()
-    poller.register(listener, select.POLLIN)
-    poller.register(stop, select.POLLIN)
-    while not stop.is_set():
-        poller.poll()
-        session = None if stop.is_set() else accept(listener)
-        if session is not None:
-            threading.Thread(target=drive, args=(session, stop)).start()
-    listener.close()
+
+    def start(session: Session) -> None:
+        threading.Thread(target=drive, args=(session, stop)).start()
+
+    drive(accepting(start), stop)
 
 
-def one_select_loop(listener: socket.socket, accept: Accept, stop: Stop) -> None:
+def one_select_loop(accepting: Accepting, stop: Stop) -> None:
     """The HOWTO's third server: one thread multiplexes the listener and all connections."""
     with selectors.DefaultSelector() as selector:
         waits: dict = {}
@@ -89,20 +100,14 @@ def one_select_loop(listener: socket.socket, accept: Accept, stop: Stop) -> None
                 wanted = (selectors.EVENT_READ if wait.read else 0) | (selectors.EVENT_WRITE if wait.write else 0)
                 selector.register(wait.sock, wanted, session)
 
-        selector.register(listener, selectors.EVENT_READ)
         selector.register(stop, selectors.EVENT_READ)
+        resume(accepting(resume))
         while not stop.is_set():
             for key, _ in _select(selector, waits):
-                if key.fileobj is listener:
-                    session = accept(listener)
-                    if session is not None:
-                        resume(session)
-                elif key.data is not None:
+                if key.data is not None:
                     resume(key.data)
             _resume_overdue(waits, resume)
-        selector.unregister(listener)
         selector.unregister(stop)
-        listener.close()
         for session in list(waits):
             resume(session)
         while waits:

@@ -1,5 +1,6 @@
-import socket
 import os
+import resource
+import socket
 import subprocess
 import time
 import unittest
@@ -131,6 +132,21 @@ class Server(unittest.TestCase):
                 other.send(HELLO)
                 receive_exactly(other, 9)
 
+    def test_out_of_descriptors(self):
+        """a server that is out of descriptors says so, and goes on answering those it has without delay"""
+        for server, sock in self.each("echo", ioTimeoutMs=0):
+            process = server.process.pid
+            _, most = resource.prlimit(process, resource.RLIMIT_NOFILE)
+            resource.prlimit(process, resource.RLIMIT_NOFILE, (3, most))
+            with socket.create_connection(("127.0.0.1", server.seen[0]["port"]), PATIENCE_S):
+                self.assertEqual(server.next("failed")["op"], "accept")
+                for _ in range(40):
+                    sock.send(HELLO)
+                    receive_exactly(sock, 9)
+                    server.next("sent")
+            # Each try is followed by a pause: as many tries as answers, and the pauses were theirs too.
+            self.assertLess(server.names().count("failed"), 40)
+
     def test_winding_down(self):
         """at the end of input a connection between messages closes, and no new one is accepted"""
         for server, sock in self.each("echo"):
@@ -139,6 +155,16 @@ class Server(unittest.TestCase):
             self.assertEqual(server.process.wait(PATIENCE_S), 0)
             with self.assertRaises(OSError):
                 socket.create_connection(("127.0.0.1", server.seen[0]["port"]), PATIENCE_S)
+
+    def test_no_input(self):
+        """a server whose input is closed from the start is done at once"""
+        environment = {"HALFOPEN_CONTRACT": "1", "HALFOPEN_ROLE": "server", "HALFOPEN_WORKLOAD": "echo"}
+        environment.update(HALFOPEN_HOST="127.0.0.1", HALFOPEN_PORT="0")
+        for arguments in ARCHITECTURES:
+            with self.subTest(arguments):
+                command = ["sh", "-c", 'exec "$0" "$@" <&-', *COMMAND, *arguments]
+                ended = subprocess.run(command, capture_output=True, env=environment, timeout=PATIENCE_S)
+                self.assertEqual((ended.returncode, ended.stderr), (0, b""))
 
     def test_message_under_way(self):
         """at the end of input a message under way is finished"""

@@ -1,7 +1,7 @@
 """Waiting, apart from what is waited for.
 
 A session (all that happens on one connection) is a generator that yields a `Wait` wherever it would block. Whoever drives
-it waits and then resumes it: `drive` blocks a thread of its own for it, `select_loop.py` serves many from one thread.
+it waits and then resumes it: `drive` blocks a thread of its own for it, a select loop (`server.py`) serves many from one.
 Being resumed promises nothing: a session tries again, looks at its deadlines, and may yield the same wait once more.
 """
 
@@ -14,6 +14,8 @@ from typing import Any, Generator, NamedTuple, Optional
 
 # poll(2) and epoll_wait(2) take an int of milliseconds; a longer wait is simply resumed early.
 LONGEST_POLL_S = 3600.0
+# The contract's grace for a message that is under way when standard input ends.
+GRACE_S = 2.0
 
 
 class Wait(NamedTuple):
@@ -34,7 +36,7 @@ class Stop:
     def __init__(self):
         self._reader, self._writer = os.pipe()
         self._set = threading.Event()
-        self.at = 0.0
+        self._at = 0.0
 
     def fileno(self) -> int:
         return self._reader
@@ -43,9 +45,13 @@ class Stop:
         return self._set.is_set()
 
     def set(self) -> None:
-        self.at = time.monotonic()
+        self._at = time.monotonic()
         self._set.set()
         os.close(self._writer)
+
+    def grace_ends(self) -> Optional[float]:
+        """When what is still unfinished is reset; None while input goes on."""
+        return self._at + GRACE_S if self.is_set() else None
 
     def wait(self, seconds: Optional[float] = None) -> bool:
         """Waits for the end of input, or so many seconds. True when it has ended."""
@@ -75,6 +81,7 @@ def earliest(*instants: Optional[float]) -> Optional[float]:
 def drive(session: Session, stop: Stop) -> Any:
     """Runs a session to its end in this thread, which blocks wherever the session waits; gives what it returned."""
     while True:
+        knows_of_stop = stop.is_set()
         try:
             wait = next(session)
         except StopIteration as end:
@@ -82,7 +89,7 @@ def drive(session: Session, stop: Stop) -> Any:
         poller = select.poll()
         if wait.sock is not None:
             poller.register(wait.sock, (select.POLLIN if wait.read else 0) | (select.POLLOUT if wait.write else 0))
-        if not stop.is_set():
+        if not knows_of_stop:
             poller.register(stop, select.POLLIN)
         poller.poll(None if wait.until is None else milliseconds_until(wait.until))
 

@@ -5,22 +5,12 @@ Public case: kin to celery/celery#2606, the master was stuck in one recv, and di
 """
 
 from correct import run
-import select
-
 import server
 from waiting import drive
 
 
-def one_after_the_other(listener, accept, stop):
-    poller = select.poll()
-    poller.register(listener, select.POLLIN)
-    poller.register(stop, select.POLLIN)
-    while not stop.is_set():
-        poller.poll()
-        session = None if stop.is_set() else accept(listener)
-        if session is not None:
-            drive(session, stop)
-    listener.close()
+def one_after_the_other(accepting, stop):
+    drive(accepting(lambda session: drive(session, stop)), stop)
 
 
 server.a_thread_each = one_after_the_other
