@@ -1,3 +1,5 @@
+// The client role: makes the connections that are asked for, so many at a time, and in `reconnect` makes them again.
+
 package main
 
 import (

@@ -1,8 +1,8 @@
+// What a client says in each workload, on one connection that stands.
+
 package main
 
 import "time"
-
-// What a client says in each workload, on one connection that stands.
 
 var clientParts = map[string]func(*connection, int) error{
 	"connect":     func(*connection, int) error { return nil },

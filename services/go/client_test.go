@@ -1,3 +1,5 @@
+// The bounds of a client's retries; what a client says on the wire is held to the same tests as the Python subject's.
+
 package main
 
 import (

@@ -1,3 +1,5 @@
+// One connection from its first event to `closed`: its state, whole messages in, pauses and ends. Messages out are sending.go.
+
 package main
 
 import (

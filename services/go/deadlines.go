@@ -1,11 +1,11 @@
+// What of a connection is due, and by when. The workloads say what; the receiver asks whether its time is over.
+
 package main
 
 import (
 	"fmt"
 	"time"
 )
-
-// What of a connection is due, and by when. The workloads say what; the receiver asks whether its time is over.
 
 // replyDue: from now on a message is due, and the peer is watched for signs of life.
 func (c *connection) replyDue(extra time.Duration) {

@@ -1,3 +1,5 @@
+// Events as lines on standard output, and the clock that stamps them.
+
 package main
 
 import (

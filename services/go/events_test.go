@@ -1,3 +1,5 @@
+// The order of events that many connections tell at once.
+
 package main
 
 import (

@@ -1,3 +1,5 @@
+// What ends a connection before its time, and the contract's code for each error of the system.
+
 package main
 
 import (

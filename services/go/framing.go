@@ -1,3 +1,5 @@
+// How messages are told apart in a stream (HOWTO, "Using a Socket"): bytes in, messages out; no sockets, no clock.
+
 package main
 
 import (
@@ -6,8 +8,6 @@ import (
 	"fmt"
 	"strconv"
 )
-
-// How messages are told apart in a stream (HOWTO, "Using a Socket"): bytes in, messages out; no sockets, no clock.
 
 type message struct {
 	payload []byte

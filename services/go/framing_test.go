@@ -1,3 +1,5 @@
+// Each framing, whole and in pieces, within its limit and over it.
+
 package main
 
 import (

@@ -1,3 +1,5 @@
+// What both sides' workloads are made of.
+
 package main
 
 import (
@@ -6,8 +8,6 @@ import (
 	"sync"
 	"time"
 )
-
-// What both sides' parts are made of.
 
 const serverKey = "s"
 

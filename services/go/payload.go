@@ -1,3 +1,5 @@
+// The bytes of messages and of their echoes, by the contract's formula.
+
 package main
 
 import (

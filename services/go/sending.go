@@ -1,8 +1,8 @@
+// The sending half of a connection: messages out, and its own end.
+
 package main
 
 import "bytes"
-
-// The sending half of a connection.
 
 func (c *connection) send(m message, seq int) error {
 	if c.settings.framing == "delimited" && bytes.IndexByte(m.payload, '\n') >= 0 {

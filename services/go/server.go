@@ -1,3 +1,5 @@
+// The server role: listens, accepts, and plays each workload's part, a goroutine for each connection.
+
 package main
 
 import (

@@ -1,3 +1,5 @@
+// What a run asks for: the contract's environment variables, read and checked once.
+
 package main
 
 import (

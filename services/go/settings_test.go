@@ -1,3 +1,5 @@
+// Which environments are played and which are unsupported.
+
 package main
 
 import (

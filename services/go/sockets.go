@@ -1,3 +1,5 @@
+// Sockets made as the contract asks: connecting within a deadline, listening, and the options of each connection.
+
 package main
 
 import (

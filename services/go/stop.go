@@ -1,3 +1,5 @@
+// The end of standard input, and the grace that follows it.
+
 package main
 
 import (
