@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { readConfig } from '../suite/config.ts';
+import { excusedResult } from '../suite/run-job.ts';
 import { isPlainJob } from '../suite/plain-job.ts';
 import { chooseJobs } from './choose-jobs.ts';
 
@@ -35,6 +36,22 @@ test('the cell that compose keeps up plays what needs no engine, with the one su
     'cut: it needs the engine',
   );
   expect(excuses.get('connect/the-kernel-giving-up-on-a-syn-is-told-as-a-timeout node')?.reason).toContain('kernel: ');
+});
+
+test("the kernel's clocks that are asked for are every plan's but those of scenarios that name their own", async () => {
+  const flags = { server: ['node'], client: ['node'], cell: 'docker', kernel: 'fast' };
+  const own = ['connect/a-full-queue-that-drains-lets-the-waiting-in'];
+  const all = await chooseJobs({ flags, filters: [], seed: 's', failed: null }, empty);
+  const jobs = all.flatMap((job) => (isPlainJob(job) ? [] : [job]));
+  const stock = jobs.filter(({ plan }) => plan.kernel !== 'fast');
+  expect(stock.map(({ plan }) => plan.scenario)).toEqual(own);
+  // Only what the scenario does not say itself is said of a result.
+  const said = jobs.filter((job) => excusedResult(job, { verdict: 'not-run', reason: 'r' }).kernel !== 'fast');
+  expect(said.length).toBeGreaterThan(stock.length);
+  expect(said.filter(({ entry }) => entry.scenario.kernel === undefined)).toEqual([]);
+  // What is usual comes last.
+  const first = jobs.findIndex(({ plan }) => plan.kernel === 'fast' && plan.resources === undefined);
+  expect(jobs.findIndex(({ plan }) => plan.kernel === 'stock')).toBeLessThan(first);
 });
 
 test('what asks for another kernel or for limits comes first, what needs quiet last, and the rest stays in its order', async () => {

@@ -5,7 +5,11 @@
  */
 import { attemptFolder } from '../evidence/folder.ts';
 import { CELLS } from '../evidence/plan.ts';
+import type { CellKind } from '../evidence/plan.ts';
 import type { Shard } from '../evidence/run.ts';
+import { whyNotIn } from '../plan/capability.ts';
+import { KERNELS } from '../scenario/scenario.ts';
+import type { Kernel } from '../scenario/scenario.ts';
 import { loadCatalogue, loadPlainCatalogue } from '../suite/catalogue.ts';
 import type { Config } from '../suite/config.ts';
 import { inRunningOrder, makeJobs } from '../suite/job.ts';
@@ -32,6 +36,7 @@ export interface Choice extends PlainFlags {
   readonly client?: string[] | undefined;
   readonly cell?: string | undefined;
   readonly proxy?: string | undefined;
+  readonly kernel?: string | undefined;
   readonly repeat?: string | undefined;
   readonly basic?: boolean | undefined;
   readonly shard?: string | undefined;
@@ -71,6 +76,19 @@ function matrixOf({ flags, seed }: Asked) {
   };
 }
 
+/**
+ * The kernel's clocks that are asked for, if any are.
+ *
+ * @throws {FlagError} for clocks that nothing which is chosen could be given
+ */
+function kernelFrom({ kernel: text }: Choice, cell: CellKind): Kernel | undefined {
+  if (text === undefined) return undefined;
+  const kernel = oneOf('kernel', text, KERNELS, 'stock');
+  const lacking = whyNotIn(cell, { kernel, faults: [] });
+  if (lacking === null) return kernel;
+  throw new FlagError('kernel', `cannot be ${kernel} here: ${lacking.replace('kernel: ', '')}`);
+}
+
 async function plainJobs(asked: Asked, pairs: PlainPairs): Promise<PlainJob[]> {
   const plainNames = new Set([...pairs.servers, ...pairs.clients].map(({ name }) => name));
   const { server, client } = asked.flags;
@@ -80,6 +98,11 @@ async function plainJobs(asked: Asked, pairs: PlainPairs): Promise<PlainJob[]> {
       `"${contract}" is no plain subject, and meets none: plain subjects run against plain subjects`,
     );
   }
+  if (oneOf('kernel', asked.flags.kernel, KERNELS, 'stock') !== 'stock')
+    throw new FlagError(
+      'kernel',
+      'is for subjects that keep the contract: plain ones run with the clocks as they come',
+    );
   return makePlainJobs({ ...matrixOf(asked), entries: select(await loadPlainCatalogue(), asked.filters), ...pairs });
 }
 
@@ -91,6 +114,7 @@ async function contractJobs(asked: Asked, config: Config): Promise<Job[]> {
   const chosen = { servers: named('server', flags.server, known), clients: named('client', flags.client, known) };
   const isAsked = chosen.servers !== null || chosen.clients !== null;
   const matrix = matrixOf(asked);
+  const kernel = kernelFrom(flags, matrix.cell);
   const missing = new Map<string, string>();
   for (const subject of new Set([...references, ...(chosen.servers ?? []), ...(chosen.clients ?? [])])) {
     const reason = await whyMissing(subject, matrix.cell);
@@ -102,12 +126,14 @@ async function contractJobs(asked: Asked, config: Config): Promise<Job[]> {
   const chosenEntries = select(await loadCatalogue(), filters).filter(
     ({ scenario }) => flags.basic !== true || scenario.basic,
   );
-  const entries = matrix.cell === 'docker' ? inRunningOrder(chosenEntries) : chosenEntries;
+  const entries = matrix.cell === 'docker' ? inRunningOrder(chosenEntries, kernel) : chosenEntries;
   return entries.flatMap((entry) => {
     // Unasked, every pair of references that need no building meets the basic scenarios; the others meet the first pair.
     const fallback = !isAsked && entry.scenario.basic ? references : first;
     const [servers, clients] = [chosen.servers ?? fallback, chosen.clients ?? fallback];
-    return proxies.flatMap((proxy) => makeJobs({ ...matrix, proxy, missing, entries: [entry], servers, clients }));
+    return proxies.flatMap((proxy) =>
+      makeJobs({ ...matrix, kernel, proxy, missing, entries: [entry], servers, clients }),
+    );
   });
 }
 

@@ -34,6 +34,7 @@ const OPTIONS = {
   within: { type: 'string' },
   cell: { type: 'string' },
   proxy: { type: 'string' },
+  kernel: { type: 'string' },
   seed: { type: 'string' },
   repeat: { type: 'string' },
   cells: { type: 'string' },

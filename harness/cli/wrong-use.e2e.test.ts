@@ -28,6 +28,13 @@ test.for([
   [['run', '--seed', '--json'], 'run: --seed takes a value, and what follows it looks like a flag; --seed=VALUE'],
   [['run', 'clean-exchange', '--report', ''], '--report takes the path of a folder, not ""'],
   [['run', '--server'], 'run: --server takes a value, and there is none; "halfopen run --help" says which'],
+  [['run', '--kernel', 'fats'], '--kernel takes stock or fast, not "fats". Did you mean "fast"?'],
+  [['run', '--kernel', 'fast'], '--kernel cannot be fast here: a local cell'],
+  [['run', '--kernel', 'fast', '--cell', 'compose'], '--kernel cannot be fast here: it needs the engine'],
+  [
+    ['run', '--kernel=fast', '--plain-server', 'localhost:1', '--plain-client', 'curl {port}'],
+    '--kernel is for subjects that keep the contract',
+  ],
   [['run', '--json=yes'], 'run: --json takes no value'],
   [['run', '--last-failed'], '--last-failed: there is no earlier run in reports: run something first'],
   [['explain', 'a-frozn-server'], 'there is no scenario "a-frozn-server". There are "dead-peer/a-frozen-server'],
@@ -58,6 +65,7 @@ test.for([
   ["matrix: { scenarios: ['nonsense'] }", 'matrix.scenarios: no scenario matches "nonsense"'],
   ['defaults: { cells: 1000 }', 'defaults.cells: takes a whole number from 1 to 64, not "1000"'],
   ['defaults: { repeat: 1000000 }', 'defaults.repeat: takes a whole number from 1 to 100000'],
+  ["defaults: { kernel: 'fast' }", 'defaults.kernel: cannot be fast here: a local cell'],
   [
     "defaults: { seed: 'a b' }",
     'defaults.seed: takes up to 64 letters, digits, dots and dashes, as in demo-1, not "a b"',

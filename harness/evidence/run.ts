@@ -7,6 +7,7 @@ import * as v from 'valibot';
 
 import { detectionRowSchema, encounterSchema } from './detection.ts';
 import { CELLS, PROXIES } from './plan.ts';
+import { KERNELS } from '../scenario/scenario.ts';
 import { UNKNOWN_REASONS, VERDICTS } from './verdict.ts';
 
 /** A folder inside the run's: a run folder from elsewhere must not lead out of itself. */
@@ -54,6 +55,8 @@ export const resultSchema = v.object({
   given: v.optional(
     v.object({ server: v.optional(v.string()), client: v.optional(v.string()), withinMs: v.optional(v.number()) }),
   ),
+  /** The kernel's clocks that the run asked for, where the scenario names none; absent: nobody asked. */
+  kernel: v.optional(v.picklist(KERNELS)),
   verdict: v.picklist(VERDICTS),
   reason: v.string(),
   unknownReason: v.nullable(v.picklist(UNKNOWN_REASONS)),

@@ -31,6 +31,13 @@ function scenarioWith(change: Partial<ScenarioInput>): Scenario {
 const planOf = (change: Partial<ScenarioInput>, where: Partial<Placement> = {}) =>
   makePlan('group/claim', scenarioWith(change), { ...placement, ...where });
 
+test("the run's clocks are those of a scenario that names none", () => {
+  expect(planOf({})).not.toHaveProperty('kernel');
+  expect(planOf({}, { kernel: 'fast' })).toMatchObject({ kernel: 'fast' });
+  expect(planOf({ kernel: 'stock' }, { kernel: 'fast' })).toMatchObject({ kernel: 'stock' });
+  expect(planOf({ kernel: 'fast' }, { kernel: 'stock' })).toMatchObject({ kernel: 'fast' });
+});
+
 describe('places become byte offsets', () => {
   test('a byte of a message is counted from the start of the stream, headers included', () => {
     const plan = planOf({ faults: [{ kind: 'reset', direction: 'downstream', at: { message: 2, byte: 7 } }] });

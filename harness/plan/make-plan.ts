@@ -7,7 +7,7 @@ import type { Params } from '../contract/params.ts';
 import type { CellKind, Plan, ProxyKind } from '../evidence/plan.ts';
 import type { Direction, Fault, Place, PlannedFault } from '../scenario/fault.ts';
 import { DIRECTIONS } from '../scenario/fault.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import type { Kernel, Scenario } from '../scenario/scenario.ts';
 import { draw } from './draw.ts';
 import { offsetOf, shapeOf } from './place.ts';
 import { resolveRecut } from './recut.ts';
@@ -61,6 +61,8 @@ export interface Placement {
   readonly client: string;
   readonly seed: string;
   readonly variant: Plan['variant'];
+  /** The clocks of the kernel under a scenario that names none; absent: as they come. */
+  readonly kernel?: Kernel | undefined;
 }
 
 function directionsOf(direction: Direction | 'both'): readonly Direction[] {
@@ -137,7 +139,8 @@ const CONTROL_EXPECTS: Plan['expect'] = [
  * @param id the scenario's id: its path under `scenarios/`
  * @throws {RangeError} where a place of the scenario lies outside its message
  */
-export function makePlan(id: string, scenario: Scenario, placement: Placement): Plan {
+export function makePlan(id: string, scenario: Scenario, { kernel: asked, ...placement }: Placement): Plan {
+  const kernel = scenario.kernel ?? asked;
   const control = placement.variant === 'control';
   const seed = `${placement.seed}:${id}`;
   const params = { ...scenario.params, seed: String(draw(seed, 'payloads', 1_000_000_000)) };
@@ -158,7 +161,7 @@ export function makePlan(id: string, scenario: Scenario, placement: Placement): 
     source: scenario.source,
     ...placement,
     ...exchange,
-    ...(scenario.kernel === undefined ? {} : { kernel: scenario.kernel }),
+    ...(kernel === undefined ? {} : { kernel }),
     ...(scenario.resources === undefined ? {} : { resources: scenario.resources }),
     limits: {
       startMs: START_LIMIT_MS,

@@ -51,6 +51,11 @@ describe('merged shards', () => {
     );
   });
 
+  test("are of one kernel's clocks", () => {
+    const fast = sampleRun([{ ...result('a/one'), kernel: 'fast' }], { run: 'fast' });
+    expect(() => mergeRuns([...shards, fast])).toThrow('a/one stands in them with different --kernel');
+  });
+
   test('show a shard that is missing as not run, and are not green without it', () => {
     const merged = mergeRuns([shards[0], shards[2]].filter((run) => run !== undefined));
     expect(words(merged)).toEqual({ 'a/one': 'pass', 'a/two': 'not-run', 'a/three': 'pass' });

@@ -24,7 +24,7 @@ export class MergeError extends Error {
  * Merges runs of one seed.
  *
  * @param runs at least one
- * @throws {MergeError} where their seeds differ: their plans then differ as well
+ * @throws {MergeError} where their seeds or their kernel's clocks differ: their plans then differ as well
  */
 export function mergeRuns(runs: readonly Run[]): Run {
   const ordered = runs.map(withOrigins).sort((a, b) => compare(a.startedAt, b.startedAt) || compare(a.run, b.run));
@@ -40,6 +40,7 @@ export function mergeRuns(runs: readonly Run[]): Run {
   for (const result of ordered.flatMap((run) => run.results)) {
     const key = keyOf(result);
     const known = results.get(key);
+    if (known !== undefined && known.kernel !== result.kernel) throw otherClocks(result);
     results.set(key, known === undefined ? result : decisive(known, result));
   }
   const merged = [...results].sort(([a], [b]) => compare(a, b)).map(([, result]) => result);
@@ -57,6 +58,10 @@ export function mergeRuns(runs: readonly Run[]): Run {
     results: merged,
     detection: detectionTable(merged),
   };
+}
+
+function otherClocks({ scenario }: Result): MergeError {
+  return new MergeError(`${named(scenario)} stands in them with different --kernel: merge runs of one`);
 }
 
 /** The run with the name of its part in each result that has none; those that were not run are of no part. */

@@ -33,6 +33,12 @@ test('the line names a cell and a proxy that are not the default', () => {
   expect(line({ ...place, cell: 'docker' })).toContain('--cell docker --proxy wire');
 });
 
+test("the line asks for the kernel's clocks that the run asked for", () => {
+  const of = { ...place, cell: 'docker', kernel: 'fast' } as const;
+  expect(line(of)).toContain('--cell docker --proxy wire --kernel fast');
+  expect(line({ ...of, kernel: 'stock' })).toContain(' --kernel stock');
+});
+
 test('the line of a control leaves the faults out as well', () => {
   expect(line({ ...place, variant: 'control' })).toMatch(/ --seed 7 --control$/);
 });

@@ -29,7 +29,7 @@ export type Asked = Pick<Run, 'seed' | 'command' | 'parts' | 'exitStatus'> & {
   readonly results: readonly Pick<Result, 'proxy' | 'repetition'>[];
 };
 
-type Of = Pick<Result, 'scenario' | 'server' | 'client' | 'cell' | 'proxy' | 'given' | 'variant'>;
+type Of = Pick<Result, 'scenario' | 'server' | 'client' | 'cell' | 'proxy' | 'given' | 'variant' | 'kernel'>;
 
 /** Gives the line that runs a case of one run again. */
 export type Reproducer = (of: Of) => string;
@@ -76,6 +76,7 @@ function runWords(of: Of, seed: string, spelled: Spelled): string[] {
     seed,
     ...(isElsewhere || spelled.cell ? ['--cell', of.cell] : []),
     ...(isElsewhere || spelled.proxy || of.proxy !== 'wire' ? ['--proxy', of.proxy] : []),
+    ...(of.kernel === undefined ? [] : ['--kernel', of.kernel]),
     ...(spelled.repeat ? ['--repeat', '1'] : []),
     ...(of.variant === 'control' ? ['--control'] : []),
   ];

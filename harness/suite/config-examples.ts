@@ -38,6 +38,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   proxy: "['wire']",
   scenarios: "['dead-peer']",
   cell: "'docker'",
+  kernel: "'fast'",
   cells: '2',
   repeat: '3',
   seed: "'demo'",

@@ -38,14 +38,21 @@ describe('a configuration', () => {
         ask: { plain: 'client', build: { context: 'ask' }, command: ['{host}', '{port}'], user: '7:7' },
       },
       matrix: { server: ['mine', 'boxed'], client: ['node'], proxy: ['wire', 'toxiproxy'], scenarios: ['framing'] },
-      defaults: { cell: 'docker', cells: 2, repeat: 3, seed: 's', report: 'out' },
+      defaults: { cell: 'docker', kernel: 'fast', cells: 2, repeat: 3, seed: 's', report: 'out' },
     }`);
     expect(config.subjects['fetch']).toMatchObject({ withinMs: 3000, succeedsWith: [0], output: 'same' });
     expect(config.subjects['files']).toMatchObject({ startsWithinMs: 10_000, environment: { HOST: '{host}' } });
     expect(config.subjects['store']).toMatchObject({ port: 6379, writable: ['/data'], startsWithinMs: 10_000 });
     expect(config.subjects['ask']).toMatchObject({ user: '7:7', writable: [], withinMs: 10_000 });
     expect(config.matrix.proxy).toEqual(['wire', 'toxiproxy']);
-    expect(config.defaults).toEqual({ cell: 'docker', cells: 2, repeat: 3, seed: 's', report: 'out' });
+    expect(config.defaults).toEqual({
+      cell: 'docker',
+      kernel: 'fast',
+      cells: 2,
+      repeat: 3,
+      seed: 's',
+      report: 'out',
+    });
     const own = (await subjectsOf(config)).filter(({ origin }) => origin === 'user');
     expect(own).toEqual([
       { name: 'mine', origin: 'user', command: ['python3', 'mine.py'] },

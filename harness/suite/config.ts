@@ -18,6 +18,7 @@ import {
   plainServerSchema,
 } from '../contract/plain-subject.ts';
 import { CELLS, PROXIES } from '../evidence/plan.ts';
+import { KERNELS } from '../scenario/scenario.ts';
 import { entriesAt } from './config-keys.ts';
 import type { Entries, Path } from './config-keys.ts';
 import { asIn, configProblem } from './config-problem.ts';
@@ -82,6 +83,7 @@ const configSchema = v.strictObject({
   defaults: v.optional(
     v.strictObject({
       cell: v.optional(v.picklist(CELLS)),
+      kernel: v.optional(v.picklist(KERNELS)),
       cells: v.optional(wholeFrom1),
       repeat: v.optional(wholeFrom1),
       seed: v.optional(v.string()),

@@ -8,6 +8,7 @@ import { makePlan } from '../plan/make-plan.ts';
 import type { CellKind, Plan, ProxyKind } from '../evidence/plan.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { scriptedRole } from '../scenario/fault.ts';
+import type { Kernel } from '../scenario/scenario.ts';
 import type { Role } from '../contract/words.ts';
 import { PEER } from './subjects.ts';
 import type { KnownSubject } from './subjects.ts';
@@ -27,10 +28,12 @@ export interface Job {
  * Scenarios on the same terrain one after the other: a place is given its own only when it is made. The usual terrain comes
  * last, for what waits for a kernel or is short of something takes longest, and would be waited for alone at the end. What
  * needs quiet has to wait for all that runs, which is least once nothing is left to begin.
+ *
+ * @param usual the clocks of the kernel under a scenario that names none
  */
-export function inRunningOrder(entries: readonly CatalogueEntry[]): CatalogueEntry[] {
-  const terrain = ({ scenario: { kernel = 'stock', resources } }: CatalogueEntry): string =>
-    kernel === 'stock' && resources === undefined ? '' : JSON.stringify([kernel, resources]);
+export function inRunningOrder(entries: readonly CatalogueEntry[], usual: Kernel = 'stock'): CatalogueEntry[] {
+  const terrain = ({ scenario: { kernel = usual, resources } }: CatalogueEntry): string =>
+    kernel === usual && resources === undefined ? '' : JSON.stringify([kernel, resources]);
   return entries.toSorted(
     (one, other) =>
       Number(one.scenario.quiet) - Number(other.scenario.quiet) || terrain(other).localeCompare(terrain(one)),
@@ -50,6 +53,8 @@ export interface Matrix {
   readonly missing: ReadonlyMap<string, string>;
   /** `control`: with the faults left out, which must be clean. Default `fault`. */
   readonly variant?: Plan['variant'];
+  /** The clocks of the kernel under a scenario that names none; absent: as they come. */
+  readonly kernel?: Kernel | undefined;
 }
 
 /** Every job of a matrix: scenarios outermost, so that a pair's results come in together. */
@@ -86,6 +91,7 @@ function makeJob(
       client: client.name,
       seed: matrix.seed,
       variant: matrix.variant ?? 'fault',
+      kernel: matrix.kernel,
     });
   const plan = at(chooseProxy(matrix, at('toxiproxy')));
   const missing = matrix.missing.get(server.name) ?? matrix.missing.get(client.name);

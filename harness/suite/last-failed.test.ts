@@ -32,7 +32,13 @@ test('what failed is named again: its subjects once each, its place and its seed
   const failed = await lastFailed(await reportsWith(sampleRun(results)));
   expect(failed.seed).toBe('7');
   expect(failed.results).toHaveLength(2);
-  expect(namedAgain(failed)).toEqual({ server: ['node'], client: ['torn'], cell: 'local', proxy: 'wire' });
+  expect(namedAgain(failed)).toEqual({
+    server: ['node'],
+    client: ['torn'],
+    cell: 'local',
+    proxy: 'wire',
+    kernel: 'stock',
+  });
 });
 
 test('a plain pair that was given as commands is given as commands again, with its bound', () => {
@@ -44,7 +50,14 @@ test('a plain pair that was given as commands is given as commands again, with i
     within: '500',
     cell: 'local',
     proxy: 'wire',
+    kernel: 'stock',
   });
+});
+
+test("what failed with the kernel's clocks that the run asked for is run again with those", () => {
+  const own = { ...result('a/one', 'node', 'fail'), cell: 'docker' as const };
+  const failed = { run: 'r', seed: '7', ended: true, results: [own, { ...own, kernel: 'fast' as const }] };
+  expect(namedAgain(failed)).toMatchObject({ cell: 'docker', kernel: 'fast' });
 });
 
 test('what a control broke is run again as a control', () => {

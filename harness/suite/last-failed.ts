@@ -40,6 +40,7 @@ export interface NamedAgain {
   readonly within?: string;
   readonly cell?: string;
   readonly proxy?: string;
+  readonly kernel?: string;
   readonly control?: boolean;
 }
 
@@ -86,6 +87,7 @@ export function namedAgain({ results }: LastFailed): NamedAgain {
     ...(plainClients.length > 0 && { 'plain-client': plainClients }),
     ...(first?.given?.withinMs !== undefined && { within: String(first.given.withinMs) }),
     ...(first !== undefined && { cell: first.cell, proxy: distinct(results.map(({ proxy }) => proxy)).join(',') }),
+    ...(first !== undefined && { kernel: distinct(results.map(({ kernel }) => kernel))[0] ?? 'stock' }),
     ...(first?.variant === 'control' && { control: true }),
   };
 }

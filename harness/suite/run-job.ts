@@ -17,6 +17,7 @@ import type { HeldAttempt, Onlooker } from '../run/onlooker.ts';
 import { notWritten, problemOf } from '../run/run-error.ts';
 import type { Job } from './job.ts';
 import { judgeAside, JudgeEnded } from './judge-aside.ts';
+import { isPlainJob } from './plain-job.ts';
 import type { AnyJob } from './plain-job.ts';
 import { tagsOf } from './select.ts';
 
@@ -48,13 +49,23 @@ type Described =
   | 'variant'
   | 'repetition'
   | 'waitsMs'
-  | 'given';
+  | 'given'
+  | 'kernel';
 
 function describe(job: AnyJob): Pick<Result, Described> {
   const { scenario, claim, cell, proxy, server, client, variant, waitsMs } = job.plan;
   const tags = tagsOf(job.entry);
-  const more = { ...(tags.length === 0 ? {} : { tags }), ...('given' in job ? { given: job.given } : {}) };
+  const more = {
+    ...(tags.length === 0 ? {} : { tags }),
+    ...('given' in job ? { given: job.given } : {}),
+    ...(isPlainJob(job) ? {} : givenKernel(job)),
+  };
   return { scenario, claim, cell, proxy, server, client, variant, repetition: job.repetition, waitsMs, ...more };
+}
+
+/** Clocks that a scenario names itself need not be asked for to run it again. */
+function givenKernel({ plan: { kernel }, entry: { scenario } }: Job): Pick<Result, 'kernel'> {
+  return kernel === undefined || scenario.kernel !== undefined ? {} : { kernel };
 }
 
 /**

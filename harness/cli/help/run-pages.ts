@@ -45,6 +45,11 @@ export const RUN: HelpPage = {
       text: 'What stands between them: wire, toxiproxy, or auto, which is real Toxiproxy in Docker where it can deliver the faults, and else wire.',
       fallback: 'auto',
     },
+    {
+      flag: '--kernel WORD',
+      text: "The clocks of the subjects' kernel in scenarios that name none: stock, its own, or fast, with which it gives up what nobody answers within seconds; that takes --cell docker and subjects that keep the contract.",
+      fallback: 'stock',
+    },
     { ...SEED, fallback: 'a new one, printed' },
     {
       flag: '--repeat N',

@@ -15,9 +15,11 @@ import * as v from 'valibot';
 const DEFAULTS: Readonly<Record<string, unknown>> = v.parse(paramsSchema, {});
 
 export function planTable(plan: Plan): Markup {
+  const clocks: [string, string][] = plan.kernel === undefined ? [] : [['Kernel', `${plan.kernel} clocks`]];
   const rows: [string, Markup | string][] = [
     ['Workload', plan.workload],
     ['Parameters', parameters(plan)],
+    ...clocks,
     ['Faults', plan.faults.length === 0 ? 'none' : list(describeFaults(plan.faults).map(({ words }) => words))],
     ['Must be seen', plan.seen.length === 0 ? 'nothing in particular' : list(plan.seen.map(describeSeen))],
     ['Expected', list(plan.expect.map(describeExpectation))],
