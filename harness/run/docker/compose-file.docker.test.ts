@@ -12,7 +12,7 @@ import { composeProblem } from './compose-file.ts';
 import { skipWithoutEngine } from './engine-for-tests.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const PROFILES = ['wire', 'harness', 'engine', 'report'];
+const PROFILES = ['cell', 'wire', 'harness', 'engine', 'report'];
 /** Images whose own user is nobody special. */
 const OWN_USER = /^halfopen\/(node-subject|python-subject|go-subject|wire-proxy|place):dev$/;
 const SOCKET = '/var/run/docker.sock';
@@ -69,6 +69,11 @@ describe.skipIf(skipWithoutEngine)('each service of the compose file', () => {
 
   test('is not started for the reports, their own apart', async () => {
     expect(Object.keys(await configOf('config', 'report'))).toEqual(['report']);
+    expect(Object.keys(await configOf('--profile', 'report', 'config'))).toEqual(['report']);
+  });
+
+  test('is of a cell, and no more, where nothing is named', async () => {
+    expect(Object.keys(await configOf('config')).toSorted()).toEqual(['client', 'proxy', 'server']);
   });
 
   test('there are those of a cell, the suite from inside, and the reports', () => {

@@ -44,6 +44,8 @@ export async function composeProblem(folder: string = ROOT, signal?: AbortSignal
     '--file',
     join(folder, COMPOSE_FILE),
     '--profile',
+    'cell',
+    '--profile',
     'wire',
     'config',
     '--format',

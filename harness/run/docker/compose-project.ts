@@ -182,7 +182,7 @@ async function bringUp(
     await using volumes = await volumeFiles(images);
     return await new DockerComposeEnvironment(ROOT, [...filesFor(terrain), ...volumes.names])
       .withProjectName(name)
-      .withProfiles('wire')
+      .withProfiles('cell', 'wire')
       // In the place of a `.env` beside the compose file.
       .withEnvironmentFile(devNull)
       .withEnvironment({

@@ -75,7 +75,7 @@ describe.skipIf(skipWithoutEngine).each(PAGES)('the page $name', ({ name, steps 
       const { stdout } = await said.catch((error: unknown) => error as { stdout: string });
       outputs = stdout.split(END_OF_STEP);
     } finally {
-      const profiles = ['harness', 'report', 'engine'].flatMap((profile) => ['--profile', profile]);
+      const profiles = ['cell', 'harness', 'report', 'engine'].flatMap((profile) => ['--profile', profile]);
       await run('docker', ['compose', ...profiles, 'down', '--timeout', '0'], options);
     }
   }, LIMIT_MS);
