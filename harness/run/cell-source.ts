@@ -6,11 +6,14 @@ import type { Cell } from './cell.ts';
 import { openComposeCell } from './compose/compose-cell.ts';
 import { openLocalCell } from './local/local-cell.ts';
 
+/** Of images: a container knows its own image only by what the engine says of it. */
+export const NOT_KNOWN = 'not known without an engine';
+
 /** Opens cells; what they have in common goes when it is disposed. */
 export interface CellSource extends AsyncDisposable {
   open(number: number, signal: AbortSignal): Promise<Cell>;
   /** The id of every image that was used so far, by name. */
-  images(): Promise<Readonly<Record<string, string>>>;
+  images(): Promise<Readonly<Record<string, string>> | typeof NOT_KNOWN>;
 }
 
 /**
@@ -30,7 +33,7 @@ export async function cellSource(kind: CellKind, signal: AbortSignal): Promise<C
   if (kind === 'compose') {
     return {
       open: (_number, stop) => openComposeCell(stop),
-      images: () => Promise.resolve({}),
+      images: () => Promise.resolve(NOT_KNOWN),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
   }
