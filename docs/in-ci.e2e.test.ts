@@ -107,3 +107,20 @@ test('our own workflow: what its first job calls is there, and runs', async () =
     expect({ status, output }).toMatchObject({ status: 0, output: expect.stringContaining('1 passed') as string });
   }
 });
+
+test('our own workflow: each push is tried at fifty random moments, by the command that its page shows', async () => {
+  const workflow = YAML.parse(await readFile(join(ROOT, '.github/workflows/resilience.yml'), 'utf8')) as {
+    jobs: { kills: Job };
+  };
+  const [install, images, kills = ''] = workflow.jobs.kills.steps.flatMap(({ run }) => run ?? []);
+  expect(install).toBe('npm ci');
+  // Run by the test of the page that begins with it.
+  expect(await readFile(join(ROOT, 'docs/compose-by-hand.md'), 'utf8')).toContain(`\n${images}\n`);
+  expect(await readFile(join(ROOT, 'docs/can-it-be-trusted.md'), 'utf8')).toContain(`\n${kills}\n`);
+  // What is collected is told by its names; the moments themselves are tried on an engine.
+  const { status, output } = await shell(`${kills} --testNamePattern 'no such test' --reporter verbose`);
+  expect({ status, output }).toMatchObject({
+    status: 0,
+    output: expect.stringContaining('ended at a random moment (50 times)') as string,
+  });
+});
