@@ -90,6 +90,28 @@ test('a variable that is set for a command is read by something', async () => {
   }
 });
 
+test('a measurement is one that there is, and what is asked of it is what it asks', async () => {
+  const named = spans(/\bnpm run bench ([a-z-]+)$/);
+  expect(named.length).toBeGreaterThan(2);
+  const main = await read('bench/main.ts');
+  for (const { page, span, found } of named)
+    expect(main, `${page}: ${span}`).toMatch(new RegExp(`^  '?${found[1]}'?: `, 'm'));
+  const [, costs = ''] = (pages.get('in-docker.md') ?? '').split('## What a cell costs\n');
+  const asked = [/at most (5) s/, /at most (300) ms/, /at most (60) s/, /at most (1024) MiB/, /at most (1\.3) times/];
+  const sources = `${await read('bench/docker.ts')}${await read('bench/docker-pool.ts')}`;
+  const asks = [
+    /cells up`, (\d+)000,/,
+    /asked: 'at most (\d+)'/,
+    /cells`, (\d+)_000,/,
+    /asked: 'at most (\d{4})'/,
+    /MOST_TIMES = ([\d.]+)/,
+  ];
+  const numbers = (text: string, patterns: readonly RegExp[]) =>
+    patterns.map((each) => Number(each.exec(text)?.[1] ?? NaN));
+  expect(numbers(costs, asked)).toEqual(numbers(sources, asks));
+  expect(numbers(costs, asked)).not.toContain(NaN);
+});
+
 test('a script of the manifest, and a file that is run, are there', async () => {
   const { scripts } = JSON.parse(await read('package.json')) as { scripts: Record<string, string> };
   const asked = spans(/\bnpm (?:run )?([a-z]+)/).filter(({ found }) => found[1] !== 'ci');
