@@ -23,7 +23,7 @@ export const scenario = defineScenario({
     client.fails({
       codes: ['timeout'],
       ops: ['recv', 'send'],
-      within: { from: fault(), atLeastMs: 1200, atMostMs: 8000 },
+      within: { from: fault(), atLeastMs: 2500, atMostMs: 8000 },
     }),
   ],
   kills: ['zero-taken-for-a-default-deadline', 'failed-connection-never-closed'],
