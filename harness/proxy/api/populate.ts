@@ -2,7 +2,8 @@
  * `POST /populate` and the configuration file: many proxies at once.
  *
  * All are checked before the first is made. A proxy that is there already with the same addresses is left as it is, except
- * that it gets the toxics, and lets connects hang, if the entry speaks of them; one with other addresses is replaced.
+ * that it gets the toxics, and lets connects hang, if the entry speaks of them; one with other addresses is replaced. All
+ * that is under one of these names waits meanwhile, another populate of them too.
  */
 import { isWrittenAs } from '../proxies/address.ts';
 import type { Registry } from '../proxies/registry.ts';
@@ -43,7 +44,13 @@ const kept = async (registry: Registry, { name, listen, upstream, hang, toxics }
 };
 
 /** Makes the proxies in order, up to the first that cannot be made. */
-export const populate = async (registry: Registry, requests: readonly ProxyRequest[]): Promise<Populated> => {
+export const populate = (registry: Registry, requests: readonly ProxyRequest[]): Promise<Populated> =>
+  registry.inTurn(
+    requests.map(({ name }) => name),
+    () => makeAll(registry, requests),
+  );
+
+const makeAll = async (registry: Registry, requests: readonly ProxyRequest[]): Promise<Populated> => {
   const proxies: WireProxy[] = [];
   for (const request of requests) {
     try {

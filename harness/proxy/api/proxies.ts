@@ -5,7 +5,7 @@ import type { Registry } from '../proxies/registry.ts';
 import type { WireProxy } from '../proxies/wire-proxy.ts';
 import { DIRECTIONS } from '../stream/item.ts';
 import { Body, firstJson } from './body.ts';
-import { json, noContent, refusals } from './reply.ts';
+import { json, noContent, refusals, type Reply } from './reply.ts';
 import type { Route } from './router.ts';
 import { readToxic, toxicJson } from './toxic-json.ts';
 
@@ -96,8 +96,8 @@ export const startOf = ({ enabled, hang = false, toxics = [] }: ProxyRequest) =>
 });
 
 export const proxyRoutes = (registry: Registry): readonly Route[] => {
-  const update: Route['answer'] = async ({ parameters, body }) => {
-    const proxy = proxyNamed(registry, parameters['proxy']);
+  const update = async (name: string, body: string): Promise<Reply> => {
+    const proxy = proxyNamed(registry, name);
     const wanted = new Body(firstJson(body), 'toxiproxy.Proxy');
     const listen = wanted.get('listen', 'string');
     const upstream = wanted.get('upstream', 'string');
@@ -112,6 +112,8 @@ export const proxyRoutes = (registry: Registry): readonly Route[] => {
     });
     return json(200, proxyJson(proxy));
   };
+  const updateInTurn: Route['answer'] = ({ parameters: { proxy: name = '' }, body }) =>
+    registry.inTurn([name], () => update(name, body));
   return [
     {
       method: 'GET',
@@ -133,8 +135,8 @@ export const proxyRoutes = (registry: Registry): readonly Route[] => {
       path: '/proxies/{proxy}',
       answer: ({ parameters }) => json(200, proxyJson(proxyNamed(registry, parameters['proxy']))),
     },
-    { method: 'PATCH', path: '/proxies/{proxy}', answer: update },
-    { method: 'POST', path: '/proxies/{proxy}', answer: update },
+    { method: 'PATCH', path: '/proxies/{proxy}', answer: updateInTurn },
+    { method: 'POST', path: '/proxies/{proxy}', answer: updateInTurn },
     {
       method: 'DELETE',
       path: '/proxies/{proxy}',

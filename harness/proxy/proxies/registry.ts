@@ -2,10 +2,12 @@
  * All proxies of the process by name.
  *
  * Owns names and the operations over several proxies. Each operation is done, or refused with a reason, before any byte
- * of any connection has to move.
+ * of any connection has to move. Those that change which proxy has a name, or whether it listens, take turns by name: each
+ * finds the one before it done. A removal alone waits for nobody: what it meets under way ends without listening.
  */
 import type { Log } from '../log.ts';
 import type { RelayContext } from '../relay/connection.ts';
+import { Turns } from './turns.ts';
 import { type ProxySettings, WireProxy } from './wire-proxy.ts';
 
 /** How a proxy begins. */
@@ -17,8 +19,10 @@ interface Start {
 
 export class Registry {
   readonly #proxies = new Map<string, WireProxy>();
+  readonly #turns = new Turns();
   readonly #context: RelayContext;
   readonly #log: Log;
+  #stopped = false;
 
   constructor(context: RelayContext, log: Log) {
     this.#context = context;
@@ -33,6 +37,11 @@ export class Registry {
     return this.#proxies.get(name);
   }
 
+  /** Does `work` when all that was asked for before under these names is done; what comes later waits for it. */
+  inTurn<Result>(names: readonly string[], work: () => Promise<Result>): Promise<Result> {
+    return this.#turns.take(names, work);
+  }
+
   /**
    * Adds a proxy and starts it unless it is to be disabled; `prepare` puts its first toxics on before it listens.
    *
@@ -40,17 +49,18 @@ export class Registry {
    * @throws ListenError; the proxy then does not exist
    */
   async create(settings: ProxySettings, start: Start): Promise<WireProxy | undefined> {
-    return this.#proxies.has(settings.name) ? undefined : this.#put(settings, start);
+    return this.inTurn([settings.name], async () =>
+      this.#proxies.has(settings.name) ? undefined : this.#put(settings, start),
+    );
   }
 
   /**
-   * Puts a proxy in the place of the one that has its name: that one is stopped first.
+   * Puts a proxy in the place of the one that has its name: that one is stopped first. For callers whose turn it is.
    *
    * @throws ListenError; the old one is then there still, stopped
    */
   async replace(settings: ProxySettings, start: Start): Promise<WireProxy> {
-    const before = this.#proxies.get(settings.name);
-    await before?.update({ enabled: false });
+    await this.#proxies.get(settings.name)?.update({ enabled: false });
     return this.#put(settings, start);
   }
 
@@ -59,22 +69,29 @@ export class Registry {
     const proxy = this.#proxies.get(name);
     if (proxy === undefined) return false;
     this.#proxies.delete(name);
-    await proxy.remove();
+    const freed = proxy.remove();
+    // Whoever comes next under this name may want the same address.
+    void this.inTurn([name], () => freed);
+    await freed;
     return true;
   }
 
   /** Starts every proxy, takes all toxics away and lets connects through. Each proxy is tried, whatever happens to the others. */
   async reset(): Promise<void> {
-    const errors: Error[] = [];
-    for (const proxy of this.proxies) {
-      proxy.setToxics('upstream', []);
-      proxy.setToxics('downstream', []);
-      await proxy.update({ enabled: true, hang: false }).catch((error: unknown) => errors.push(asError(error)));
-    }
-    if (errors[0] !== undefined) throw errors[0];
+    const names = new Set([...this.#proxies.keys(), ...this.#turns.names]);
+    const resets = [...names].map((name) => this.inTurn([name], () => this.#reset(name)));
+    for (const reset of await Promise.allSettled(resets)) if (reset.status === 'rejected') throw reset.reason;
+  }
+
+  async #reset(name: string): Promise<void> {
+    const proxy = this.#proxies.get(name);
+    proxy?.setToxics('upstream', []);
+    proxy?.setToxics('downstream', []);
+    await proxy?.update({ enabled: true, hang: false });
   }
 
   async #put(settings: ProxySettings, { enabled, hang, prepare }: Start): Promise<WireProxy> {
+    if (this.#stopped) throw new Error('the proxies are being stopped');
     const { name } = settings;
     const proxy = new WireProxy(settings, this.#context, this.#log);
     prepare(proxy);
@@ -92,11 +109,9 @@ export class Registry {
     return proxy;
   }
 
-  /** Stops everything. */
+  /** Stops everything, and lets nothing begin any more. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     await Promise.all(this.proxies.map(({ name }) => this.remove(name)));
   }
 }
-
-const asError = (thrown: unknown): Error =>
-  thrown instanceof Error ? thrown : new Error('a proxy failed to start', { cause: thrown });

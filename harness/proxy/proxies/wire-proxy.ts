@@ -33,6 +33,8 @@ export class WireProxy {
   /** The latest change of listener: changes follow one another, and nothing else waits for them. */
   #change: Promise<unknown> = Promise.resolve();
   #listener: Listener | undefined;
+  /** The freeing of the address that the latest listener had. */
+  #freed: Promise<void> = Promise.resolve();
   #hanging = false;
   #removed = false;
   #accepted = 0;
@@ -73,7 +75,8 @@ export class WireProxy {
   }
 
   /**
-   * Changes what is given, and leaves the rest. Another address or upstream ends all connections.
+   * Changes what is given, and leaves the rest. Another address or upstream ends all connections. When it is removed
+   * meanwhile, its address is free when this returns.
    *
    * @throws ListenError, AddressError; the proxy is then stopped, with the new address, unless it was not understood
    */
@@ -96,6 +99,7 @@ export class WireProxy {
       if (!enabled) await this.#stop();
       else if (this.#listener === undefined) await this.#start();
       else await this.#hang(this.#listener);
+      await this.#freed;
     });
   }
 
@@ -162,11 +166,11 @@ export class WireProxy {
     const listener = this.#listener;
     if (listener === undefined) return;
     this.#listener = undefined;
-    const closed = listener.close();
+    this.#freed = listener.close();
     for (const connection of this.#connections.values()) connection.close();
     this.#context.journal.record(this.#source, 'stopped', {});
     this.#log('info', 'Terminated proxy', { name: this.name, proxy: this.listen, upstream: this.upstream });
-    await closed;
+    await this.#freed;
   }
 
   #accept(socket: Socket): void {
