@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import { describe, expect, test } from 'vitest';
 
+import type { WireProxy } from '../proxies/wire-proxy.ts';
 import { Rig, type Told } from '../rig.ts';
 import { sliceEnds } from './slicer.ts';
 
@@ -291,6 +292,41 @@ describe('reset_peer', () => {
     expect(await client.end()).toBe('reset');
     expect(await server.end()).toBe('reset');
     expect(rig.events.slice(added).map(({ kind }) => kind)).toEqual(['rst-wrote', 'rst-wrote', 'effect', 'closed']);
+  });
+
+  test.for([
+    ['bytes', 'is taken away', (rig: Rig, proxy: WireProxy) => rig.remove(proxy, 'f0')],
+    ['an end', 'is taken away', (rig: Rig, proxy: WireProxy) => rig.remove(proxy, 'f0')],
+    [
+      'bytes',
+      'is for others',
+      (rig: Rig, proxy: WireProxy) => rig.update(proxy, 'f0', { reset_peer: { connections: { order: [2] } } }),
+    ],
+  ] as const)('that has lost %s resets both sides when it %s before its time', async ([lost, , lift]) => {
+    await using rig = new Rig();
+    const { proxy, client, server } = await rig.pair();
+    server.socket.write('before');
+    await client.has(6);
+    rig.add(proxy, toxic('reset_peer', { timeout: 60_000 }));
+    if (lost === 'an end') server.socket.end();
+    else server.socket.write('lost');
+    await rig.until('effect', { effect: 'swallowed' });
+    lift(rig, proxy);
+    if (lost === 'bytes') server.socket.write('after');
+    expect(await client.end()).toBe('reset');
+    expect(await server.end()).toBe('reset');
+    expect(client.received.toString()).toBe('before');
+    const [effect] = rig.told('effect', { effect: 'reset' });
+    expect(effect?.['detail']).toMatch(/^the toxic was removed; /);
+  });
+
+  test('that has lost nothing is lifted before its time as if it had not been', async () => {
+    await using rig = new Rig();
+    const { proxy, client, server } = await rig.pair([toxic('reset_peer', { timeout: 60_000 })]);
+    rig.remove(proxy, 'f0');
+    server.socket.end('whole');
+    expect(await client.end()).toBe('fin');
+    expect(client.received.toString()).toBe('whole');
   });
 
   test('at toxicity 0 does nothing to any connection', async () => {
