@@ -86,8 +86,50 @@ describe('toxics', () => {
     expect((await api.call('POST', '/proxies/redis/toxics', reset)).json).toMatchObject({ attributes: { bytes: 5 } });
     const change = async (attributes: object) =>
       ((await api.call('PATCH', '/proxies/redis/toxics/r', { attributes })).json as { attributes: object }).attributes;
-    expect(await change({ at })).toEqual({ bytes: 0, at });
+    expect(await change({ at })).toEqual({ at });
     expect(await change({ bytes: 7 })).toEqual({ bytes: 7 });
+    expect(await change({ at })).toEqual({ at });
+    // As if it had never been given.
+    expect(await change({ at: null })).toEqual({ bytes: 0 });
+  });
+
+  const at = { framing: 'prefix32', message: 2, part: 'payload', byte: 1, messageBytes: 0 };
+  const connections = { modulo: [2, 1] };
+  test.for([
+    ...['reset', 'fin', 'hold', 'swallow', 'stall'].map((type) => [type, { at, connections }] as const),
+    ['corrupt', { at, xor: 3 }],
+    ['coalesce', { at, bytes: 5, wait: 2 }],
+    ['fragment', { at, sizes: [1, 2], gap: 0.5 }],
+    ['reset', { bytes: 5, patience: 100 }],
+    ['fragment', { every: 3, gap: 0, from: 7 }],
+    ['latency', { latency: 3, jitter: 1, connections }],
+  ] as const)('can be sent back as they were answered, and stay so: %s %j', async ([type, attributes]) => {
+    await using api = await Api.open();
+    await api.call('POST', '/proxies', PROXY);
+    const made = await api.call('POST', '/proxies/redis/toxics', { name: 't', type, attributes });
+    expect(made).toMatchObject({ status: 200, json: { attributes } });
+    const again = await api.call('PATCH', '/proxies/redis/toxics/t', made.json);
+    expect(again).toMatchObject({ status: 200, text: made.text });
+    await api.call('DELETE', '/proxies/redis/toxics/t');
+    expect(await api.call('POST', '/proxies/redis/toxics', made.json)).toMatchObject({ status: 200, text: made.text });
+  });
+
+  test('lose what may be left out of them by null, and keep what may not', async () => {
+    await using api = await Api.open();
+    await api.call('POST', '/proxies', PROXY);
+    const changed = async (type: string, attributes: object, change: object): Promise<object> => {
+      await api.call('POST', '/proxies/redis/toxics', { name: type, type, attributes });
+      const { json } = await api.call('PATCH', `/proxies/redis/toxics/${type}`, { attributes: change });
+      return (json as { attributes: object }).attributes;
+    };
+    expect(await changed('fragment', { every: 5 }, { every: null, sizes: [1, 2] })).toEqual({
+      sizes: [1, 2],
+      gap: 0,
+      from: 0,
+    });
+    expect(await changed('noop', { connections }, { connections: null })).toEqual({});
+    expect(await changed('reset', { bytes: 5, patience: 9 }, { bytes: null, patience: null })).toEqual({ bytes: 5 });
+    expect(await changed('latency', { latency: 5 }, { latency: null })).toEqual({ latency: 5, jitter: 0 });
   });
 
   test.for([

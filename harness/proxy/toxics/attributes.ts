@@ -12,7 +12,7 @@ export class AttributeError extends Error {
 /** One attribute: what stands for it when it is missing, and how it is read. */
 export interface Field<Value> {
   readonly missing: Value;
-  /** The attribute that says the same in another way: given together they are refused, given alone it replaces the other. */
+  /** The attribute that says the same in another way: given together they are refused, given alone it takes the other's place. */
   readonly insteadOf?: string;
   /** @throws AttributeError naming `place`, what came and what is allowed */
   read(value: unknown, place: string): Value;
@@ -78,8 +78,9 @@ export const asObject = (value: unknown): Readonly<Record<string, unknown>> | un
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
 
 /**
- * Reads attributes over `before` (the values so far, or nothing): a key left out keeps its value, null too.
- * Keys are matched without regard to case, as Go does.
+ * Reads attributes over `before` (the values so far, or nothing): a key left out keeps its value. So does null, as in
+ * Toxiproxy, but for what may be left out altogether: that is left out from then on. Keys are matched without regard to
+ * case, as Go does.
  *
  * @throws AttributeError
  */
@@ -105,7 +106,10 @@ export const readAttributes = <Of extends Fields>(
         `unknown attribute ${JSON.stringify(key)}; ${struct} has ${known === '' ? 'none' : known}`,
       );
     }
-    if (value === null) continue;
+    if (value === null) {
+      if (field.missing === undefined) values[name] = undefined;
+      continue;
+    }
     came.add(name);
     values[name] = field.read(value, `${struct}.attributes.${name}`);
   }
@@ -113,17 +117,18 @@ export const readAttributes = <Of extends Fields>(
   return values as Values<Of>;
 };
 
-/** Of two attributes that say the same, the one that came stands. */
+/** Of two attributes that say the same, the one that came stands alone; where neither does, what is missing is as ever. */
 const replace = (
   fields: Fields,
   values: Record<string, unknown>,
   { came, struct }: { readonly came: ReadonlySet<string>; readonly struct: string },
 ): void => {
-  for (const [name, { insteadOf }] of Object.entries(fields)) {
+  for (const [name, { insteadOf, missing }] of Object.entries(fields)) {
     if (insteadOf === undefined) continue;
     if (came.has(name) && came.has(insteadOf))
       throw new AttributeError(`${struct}.attributes has ${name} and ${insteadOf}; only one of them can be`);
-    if (came.has(name)) values[insteadOf] = fields[insteadOf]?.missing;
-    else if (came.has(insteadOf)) values[name] = fields[name]?.missing;
+    if (came.has(name)) values[insteadOf] = undefined;
+    else if (came.has(insteadOf)) values[name] = undefined;
+    else if (values[insteadOf] === undefined) values[name] ??= missing;
   }
 };

@@ -137,6 +137,37 @@ test('a place can be moved to a message that lies ahead, also while its bytes wa
   expect(rig.told('effect', { effect: 'missed' })).toEqual([]);
 });
 
+test.for([
+  ['fragment', { every: 2, gap: 1 }, [4, 2, 2, 2, 2, 2, 2]],
+  ['coalesce', { bytes: 3 }, [4, 3, 3, 3, 3]],
+] as const)('an update that says the same place as before changes nothing: %s', async ([type, more, pieces]) => {
+  await using rig = new Rig();
+  const place = () => ({ ...more, at: { framing: 'fixed', messageBytes: 4, message: 1, part: 'payload', byte: 0 } });
+  const { proxy, client, server } = await rig.pair([{ name: 'f0', type, stream: 'upstream', attributes: place() }]);
+  client.socket.write('0123456789');
+  await server.has(10);
+  rig.update(proxy, 'f0', { [type]: place() });
+  client.socket.write('abcdef');
+  await server.has(16);
+  expect(rig.told('wrote').map((event) => event['bytes'])).toEqual(pieces);
+  expect(rig.told('effect', { effect: 'missed' })).toEqual([]);
+});
+
+test('a place that was taken back and is named again is not known where bytes have passed meanwhile', async () => {
+  await using rig = new Rig();
+  const at = { framing: 'delimited', message: 2 };
+  const { proxy, client, server } = await rig.pair([
+    { name: 'f0', type: 'reset', stream: 'upstream', attributes: { at } },
+  ]);
+  client.socket.write('zero\n');
+  await server.has(5);
+  rig.update(proxy, 'f0', { reset: { bytes: 1000 } });
+  client.socket.write('one\n');
+  await server.has(9);
+  rig.update(proxy, 'f0', { reset: { at } });
+  expect(rig.told('effect')).toMatchObject([{ effect: 'missed', offset: 9 }]);
+});
+
 test('a reset that is moved to a later message resets there', async () => {
   await using rig = new Rig();
   const place = (message: number): object => ({ at: { framing: 'delimited', message } });

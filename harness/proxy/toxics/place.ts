@@ -36,8 +36,8 @@ const lastByte = (part: MessagePlace['part'], framing: Framing, fixedBytes: numb
 /** The attribute that places a toxic by messages. */
 export const at: Field<MessagePlace | undefined> = { missing: undefined, read: readPlace };
 
-/** The attribute that places a toxic by bytes, whatever its name. */
-export const byteOffset: Field<number> = { ...integer(), insteadOf: 'at' };
+/** The attribute that places a toxic by bytes, whatever its name; undefined where `at` does. */
+export const byteOffset: Field<number | undefined> = { ...integer(), insteadOf: 'at' };
 
 /** The attributes that place a toxic. */
 export const placeFields = { bytes: byteOffset, at };
@@ -52,14 +52,26 @@ const finderFor = (
   return known?.followed === undefined || known.followed < offset || !known.seek(place) ? undefined : known;
 };
 
+/** An update makes attributes anew, also those that it leaves as they were. */
+const isSame = (one: MessagePlace, other: MessagePlace | undefined): boolean =>
+  one === other ||
+  (one.framing === other?.framing &&
+    one.message === other.message &&
+    one.part === other.part &&
+    one.byte === other.byte &&
+    one.messageBytes === other.messageBytes);
+
 /** Says how many bytes may still pass before the place, for the stream as it is seen now; Infinity: not in sight. */
 export const distanceTo = ({ attributes, missed }: Run<Values<typeof placeFields>>): ((view: View) => number) => {
   let sought: MessagePlace | undefined;
   let finder: MessageFinder | undefined;
   return ({ head, offset }) => {
-    const { bytes, at: place } = attributes();
-    if (place === undefined) return bytes - offset;
-    if (place !== sought) {
+    const { bytes = 0, at: place } = attributes();
+    if (place === undefined) {
+      sought = undefined;
+      return bytes - offset;
+    }
+    if (!isSame(place, sought)) {
       sought = place;
       finder = finderFor(place, finder, offset);
       if (finder === undefined)
