@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 
 import { describe, expect, test } from 'vitest';
 
+import { KEPT_EVENTS } from '../events/past.ts';
 import { Api } from './api-rig.ts';
 
 describe('events', () => {
@@ -81,6 +82,71 @@ describe('events', () => {
     expect(lost).toBeLessThan(count);
     const [first] = await read(api, '/events', { 'Last-Event-ID': '0' }, 1);
     expect(first).toMatchObject({ kind: 'dropped', count: count - 16_384 });
+  });
+
+  /** Longer together than what may wait for a listener. */
+  const recordLong = ({ journal }: Api['rig'], count: number): void => {
+    const source = { proxy: 'p', proxyNumber: 1, conn: 1 };
+    for (let index = 0; index < count; index += 1) {
+      journal.record(source, 'dial-failed', { code: 'other', message: 'x'.repeat(300) });
+    }
+  };
+
+  test('that are kept are all told to a listener that resumes, however long they are, and what happens then behind them', async () => {
+    await using api = await Api.open();
+    recordLong(api.rig, KEPT_EVENTS);
+    const response = await fetch(`http://127.0.0.1:${api.port}/events`, { headers: { 'Last-Event-ID': '0' } });
+    const seqs: number[] = [];
+    let rest = '';
+    for await (const part of response.body ?? []) {
+      // More come while these are told, and again when all are told.
+      if (seqs.length === 0) recordLong(api.rig, 500);
+      const lines = `${rest}${Buffer.from(part as Uint8Array).toString()}`.split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        const told = /^data: {"seq":(\d+),.*"kind":"([^"]+)"/.exec(line);
+        if (told !== null) seqs.push(told[2] === 'dial-failed' ? Number(told[1]) : Number.NaN);
+      }
+      if (seqs.length === KEPT_EVENTS + 500) recordLong(api.rig, 1);
+      if (seqs.length > KEPT_EVENTS + 500) break;
+    }
+    expect(seqs).toEqual(Array.from({ length: KEPT_EVENTS + 501 }, (_, index) => index + 1));
+  });
+
+  test('that are forgotten while a listener that resumes takes none are counted, and no more waits for it', async () => {
+    await using api = await Api.open();
+    recordLong(api.rig, KEPT_EVENTS);
+    const socket = connect(api.port, '127.0.0.1');
+    socket.write('GET /events HTTP/1.1\r\nHost: x\r\nLast-Event-ID: 0\r\n\r\n');
+    await once(socket, 'data');
+    socket.pause();
+    const total = 4 * KEPT_EVENTS;
+    for (let count = KEPT_EVENTS; count < total; count += 1024) {
+      recordLong(api.rig, 1024);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const parts: string[] = [];
+    let tail = '';
+    const last = new RegExp(`data: {"seq":${total},.*\n\n`);
+    await new Promise<void>((resolve) => {
+      socket.on('data', (part: Buffer) => {
+        parts.push(part.toString());
+        tail = (tail + part.toString()).slice(-2000);
+        if (last.test(tail)) resolve();
+      });
+      socket.resume();
+    });
+    socket.destroy();
+    const text = parts.join('');
+    const told = [...text.matchAll(/^data: {"seq":(\d+),.*?"kind":"([^"]+)"(?:,"count":(\d+))?/gm)];
+    const seqs = told.map(([, seq]) => Number(seq));
+    expect(seqs).toEqual(seqs.toSorted((one, other) => one - other));
+    const dropped = told
+      .filter(([, , kind]) => kind === 'dropped')
+      .reduce((sum, [, , , count]) => sum + Number(count), 0);
+    expect(dropped).toBeGreaterThan(KEPT_EVENTS);
+    const first = (seqs[0] ?? 0) - 1;
+    expect(first + told.filter(([, , kind]) => kind !== 'dropped').length + dropped).toBe(total);
   });
 
   /** The ids of the events that are told of that path. */

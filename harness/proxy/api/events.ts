@@ -2,8 +2,8 @@
  * `GET /events`: what the proxy does, as server-sent events.
  *
  * Owns the bounded queue to each listener. `?proxy=NAME` tells of one proxy only; with `Last-Event-ID` it goes on after
- * that event, as far as events are kept. What a slow listener misses is counted in a `dropped` event in its place. After
- * an event of another process, as before a restart, a `restarted` event is told, then all that is kept. Ids are those of
+ * that event, as far as events are kept: as fast as they are taken, and what happens meanwhile comes behind. What a slow
+ * listener misses is counted in a `dropped` event in its place. After an event of another process, as before a restart, a `restarted` event is told, then all that is kept. Ids are those of
  * `event-id.ts`.
  */
 import type { ServerResponse } from 'node:http';
@@ -63,6 +63,8 @@ class Listener {
   #flushedMs = -Infinity;
   /** How much was written at once the last time, in characters. */
   #flushed = 0;
+  /** Set while somebody waits for `roomy`. */
+  #goOn: (() => void) | undefined;
   #dropped = 0;
   #lastDropped: Seen = { seq: 0, nth: 0 };
   /** True when some of those that were dropped may have been told before. */
@@ -75,7 +77,30 @@ class Listener {
     this.#response = response;
     this.#process = process;
     this.#proxy = proxy;
-    response.on('drain', () => this.#flush());
+    response.on('drain', () => {
+      this.#flush();
+      this.#goOn?.();
+    });
+    response.on('close', () => this.#goOn?.());
+  }
+
+  /** True when nobody listens any more. */
+  get gone(): boolean {
+    return this.#response.destroyed;
+  }
+
+  /** Calls that when nobody listens any more. */
+  whenGone(done: () => void): void {
+    this.#response.on('close', done);
+  }
+
+  /** Waits until the listener has taken what it was sent, or is gone. */
+  async roomy(): Promise<void> {
+    while (this.#response.writableNeedDrain && !this.gone) {
+      await new Promise<void>((resolve) => {
+        this.#goOn = resolve;
+      });
+    }
   }
 
   tell(event: WireEvent): void {
@@ -155,17 +180,31 @@ class Listener {
   }
 }
 
-/** Tells what came after that event. */
-const resume = (
+/** Tells each event from now on. */
+const follow = (listener: Listener, journal: Journal): void =>
+  listener.whenGone(journal.listen((event) => listener.tell(event)));
+
+/** Tells what came after that event, as fast as it is taken, then what came meanwhile, until it can follow. */
+const resume = async (
   listener: Listener,
   journal: Journal,
   { id, proxy }: { readonly id: string; readonly proxy: string | undefined },
-): void => {
-  const seen = parseEventId(id, journal);
+): Promise<void> => {
+  let seen = parseEventId(id, journal);
   if (seen === undefined) listener.tellRestarted();
-  const { events, forgotten, ...how } = journal.since(seen ?? { seq: 0, nth: 0 }, proxy);
-  if (forgotten > 0) listener.lose(forgotten, how);
-  for (const event of events) listener.tell(event);
+  seen ??= { seq: 0, nth: 0 };
+  while (!listener.gone) {
+    const { events, forgotten, ...how } = journal.since(seen, proxy);
+    if (forgotten > 0) listener.lose(forgotten, how);
+    const last = events.at(-1);
+    if (last === undefined) return follow(listener, journal);
+    for (const event of events) {
+      await listener.roomy();
+      listener.tell(event);
+    }
+    seen = last;
+  }
+  return undefined;
 };
 
 export const eventRoutes = (journal: Journal): readonly Route[] => [
@@ -183,9 +222,8 @@ export const eventRoutes = (journal: Journal): readonly Route[] => [
       const proxy = query.get('proxy') ?? undefined;
       const listener = new Listener(response, { process: journal.process, proxy });
       const id = headers['last-event-id'];
-      if (id !== undefined) resume(listener, journal, { id, proxy });
-      const stop = journal.listen((event) => listener.tell(event));
-      response.on('close', stop);
+      if (id === undefined) follow(listener, journal);
+      else void resume(listener, journal, { id, proxy });
       return undefined;
     },
   },
