@@ -42,6 +42,7 @@ export class Pipe implements Reader {
   readonly #outflow: Outflow;
   #stages: Stage[] = [];
   #reading = true;
+  #discarded = false;
   /** Bytes read from the sender. */
   readOffset = 0;
 
@@ -74,13 +75,14 @@ export class Pipe implements Reader {
 
   /**
    * Makes the stages those of `wanted`, in that order. Stages that stay keep what they hold, those that go pass on what
-   * they hold, as their type says; attributes may have changed.
+   * they hold, as their type says; attributes may have changed. Any of them may end the connection: then no more is made.
    */
   apply(wanted: readonly Toxic[]): void {
     for (const stage of this.#stages.filter(({ toxic }) => !wanted.includes(toxic))) {
       stage.lift();
       this.#stages = this.#stages.filter((other) => other !== stage);
     }
+    if (this.#discarded) return;
     for (const [index, toxic] of wanted.entries()) {
       if (this.#stages[index]?.toxic !== toxic)
         this.#stages = this.#stages.toSpliced(index, 0, this.#stage(toxic, index));
@@ -114,6 +116,7 @@ export class Pipe implements Reader {
 
   /** The connection is over: nothing more goes anywhere. */
   discard(): void {
+    this.#discarded = true;
     for (const stage of this.#stages) stage.discard();
     this.#stages = [];
     this.#outflow.discard();

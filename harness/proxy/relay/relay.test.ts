@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
-import { Rig } from '../rig.ts';
+import { Rig, toxic } from '../rig.ts';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -266,3 +267,23 @@ describe('a relay without toxics', () => {
     await expect(rig.client(proxy)).rejects.toThrow('ECONNREFUSED');
   });
 });
+
+test.for([
+  ['before it', [toxic('timeout', { timeout: 3_600_000 }, { name: 'later' })]],
+  ['the other way', [toxic('timeout', { timeout: 3_600_000 }, { name: 'later', stream: 'downstream' })]],
+] as const)(
+  'connections that a reset ends at connect are not kept until the time of a toxic %s',
+  async ([, others]) => {
+    await using rig = new Rig();
+    const { address } = await rig.upstream();
+    const proxy = await rig.proxy(address, [...others, toxic('reset', { bytes: 0 })]);
+    const port = Number(proxy.listen.split(':').at(-1));
+    for (let count = 0; count < 200; count += 1) {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      await new Promise((resolve) => socket.resume().once('close', resolve));
+    }
+    expect(rig.told('closed').length).toBe(200);
+    // Some that were cancelled wait to be swept.
+    expect(rig.alarm.size).toBeLessThan(100);
+  },
+);

@@ -47,6 +47,7 @@ export class Stage implements View {
   #told = -1;
   #dropped = false;
   #heldUpTo = -1;
+  #discarded = false;
   offset: number;
   previousMs = -Infinity;
   leftMs = -Infinity;
@@ -102,6 +103,7 @@ export class Stage implements View {
 
   /** Decides again: something arrived, a moment came, or the attributes changed. */
   reconsider(): void {
+    if (this.#discarded) return;
     const before = { stops: this.stops, cost: this.#queue.cost };
     this.stops = false;
     this.nowMs = nowMs();
@@ -138,13 +140,15 @@ export class Stage implements View {
 
   /** The connection is over. */
   discard(): void {
+    this.#discarded = true;
     this.#cancel?.();
     this.#queue.clear();
   }
 
   /** Most arrivals change nothing about the next moment: the alarm is left alone then. */
   #wakeAt(atMs: number): void {
-    if (atMs === this.#wakesAtMs) return;
+    // The step before may have ended the connection, which must not stay until this toxic's time.
+    if (atMs === this.#wakesAtMs || this.#discarded) return;
     this.#cancel?.();
     this.#wakesAtMs = atMs;
     this.#cancel = atMs === Infinity ? undefined : this.#place.alarm.at(atMs, () => this.#wake());
