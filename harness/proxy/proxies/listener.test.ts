@@ -34,6 +34,26 @@ describe('a proxy that lets connects hang', () => {
     await (await upstream.next()).has(6);
   });
 
+  test.for(['127.0.0.1', '[::1]', ''])(
+    'from the start, on a free port of %j, and is refused on one that is taken',
+    async (host) => {
+      await using rig = new Rig();
+      const start = { enabled: true, hang: true, prepare: () => undefined };
+      const upstream = '127.0.0.1:1';
+      const proxy = await rig.registry.create({ name: 'first', listen: `${host}:0`, upstream }, start);
+      expect(proxy).toMatchObject({ enabled: true, hanging: true });
+      const { listen = '' } = proxy ?? {};
+      expect(listen).toMatch(/:[1-9]\d*$/);
+      const again = rig.registry.create({ name: 'second', listen, upstream }, start);
+      await expect(again).rejects.toThrow(`listen tcp ${listen}: bind: address already in use`);
+      const waiting = rig.client({ listen: listen.replace('[::]', '127.0.0.1') }).then(() => 'connected');
+      waiting.catch(() => undefined);
+      const aWhile = new Promise((resolve) => setTimeout(() => resolve('waiting'), 100));
+      expect(await Promise.race([waiting, aWhile])).toBe('waiting');
+      expect(rig.told('listening')).toMatchObject([{ address: listen }]);
+    },
+  );
+
   test('refuses again once it is disabled, and leaves no thread', async () => {
     await using rig = new Rig();
     const { proxy } = await rig.pair();

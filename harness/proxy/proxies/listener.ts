@@ -70,36 +70,46 @@ const openServer = async (address: Address, { accepted, failed }: ListenerEvents
   return server;
 };
 
+const openBacklog = (address: Address): Promise<FullBacklog> => {
+  if (address.kind === 'unix') throw new Error('a Unix socket cannot let connects hang');
+  return FullBacklog.open(address);
+};
+
 const isTaken = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
 
 export class Listener {
   /** The address as it is: the port resolved. */
   readonly address: string;
   readonly #events: ListenerEvents;
-  #server: Server;
+  /** While it accepts. */
+  #server: Server | undefined;
+  /** While connects hang. */
   #backlog: FullBacklog | undefined;
   /** The change between accepting and hanging that is under way. */
   #change: Promise<void> = Promise.resolve();
   #closed = false;
 
-  private constructor(address: string, server: Server, events: ListenerEvents) {
+  private constructor(address: string, events: ListenerEvents, by: Server | FullBacklog) {
     this.address = address;
-    this.#server = server;
     this.#events = events;
+    if (by instanceof FullBacklog) this.#backlog = by;
+    else this.#server = by;
   }
 
   /**
-   * Listens. With `hang` no connect is ever accepted, not the first either.
+   * Listens. With `hang` nothing is ever accepted, from the first connect on.
    *
    * @throws ListenError
    */
   static async open(listen: string, events: ListenerEvents, hang = false): Promise<Listener> {
     try {
       const address = await resolveAddress(parseAddress(listen));
+      if (hang) {
+        const backlog = await openBacklog(address);
+        return new Listener(backlog.address, events, backlog);
+      }
       const server = await openServer(address, events);
-      const listener = new Listener(boundAddress(server, address), server, events);
-      if (hang) await listener.hang(true);
-      return listener;
+      return new Listener(boundAddress(server, address), events, server);
     } catch (cause) {
       throw listenError(cause, listen);
     }
@@ -120,10 +130,10 @@ export class Listener {
     if (this.#closed || wanted === (this.#backlog !== undefined)) return;
     try {
       const address = parseAddress(this.address);
-      if (address.kind === 'unix') throw new Error('a Unix socket cannot let connects hang');
       if (wanted) {
-        this.#server.close();
-        this.#backlog = await FullBacklog.open(address);
+        this.#server?.close();
+        this.#server = undefined;
+        this.#backlog = await openBacklog(address);
       } else {
         await this.#closeBacklog();
         const server = await openServer(address, this.#events);
@@ -146,7 +156,7 @@ export class Listener {
 
   #closeServer(): void {
     this.#closed = true;
-    this.#server.close();
+    this.#server?.close();
   }
 
   async #closeBacklog(): Promise<void> {
