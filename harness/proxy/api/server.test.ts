@@ -80,12 +80,23 @@ describe('every request', () => {
     expect(performance.now() - began).toBeLessThan(15_000);
   });
 
-  test('that ends in the middle harms nobody', async () => {
-    await using api = await Api.open();
-    const socket = connect(api.port, '127.0.0.1');
-    socket.on('error', () => undefined).resume();
-    socket.end('POST /proxies HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"name"');
-    await once(socket, 'close');
-    expect((await api.call('GET', '/version')).text).toBe('{"version": "2.12.0"}\n');
-  });
+  test.for(['end', 'resetAndDestroy'] as const)(
+    'that ends in the middle (%s) harms nobody, and is no error of the proxy',
+    async (how) => {
+      const refused = Promise.withResolvers<unknown[]>();
+      const route = { method: 'POST', path: '/proxies', answer: () => undefined };
+      const server = createApi([route], (...line) => refused.resolve(line));
+      server.listen({ host: '127.0.0.1', port: 0 });
+      await once(server, 'listening');
+      const arrived = once(server, 'request');
+      const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+      socket.on('error', () => undefined).resume();
+      socket.write('POST /proxies HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"name"');
+      await arrived;
+      socket[how]();
+      const facts = { method: 'POST', path: '/proxies', status: 400, error: 'request ended early' };
+      expect(await refused.promise).toEqual(['debug', 'Request refused', facts]);
+      server.close();
+    },
+  );
 });

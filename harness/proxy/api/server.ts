@@ -44,8 +44,9 @@ const readBody = (request: IncomingMessage): Promise<string> =>
       else parts.push(part);
     });
     request.once('end', () => resolve(Buffer.concat(parts).toString('utf8')));
-    request.once('error', reject);
-    request.once('close', () => reject(new Refusal(400, 'request ended early')));
+    const early = (cause?: Error): void => reject(new Refusal(400, 'request ended early', { cause }));
+    request.once('error', early);
+    request.once('close', early);
   });
 
 const send = (response: ServerResponse, { status, type, body = '' }: Reply): void => {
