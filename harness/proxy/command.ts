@@ -63,7 +63,8 @@ export const runProxy = async (argv: readonly string[], signal: AbortSignal): Pr
       return 0;
     }
     if (options.version) {
-      process.stdout.write(`toxiproxy-server version ${TOXIPROXY_VERSION}, as the wire proxy of halfopen speaks it\n`);
+      // Scripts read this line. Which program it really is stands in the help.
+      process.stdout.write(`toxiproxy-server version ${TOXIPROXY_VERSION}\n`);
       return 0;
     }
     // Read before anything listens: a wrong file must not leave a proxy that has nothing to do.

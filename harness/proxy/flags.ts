@@ -31,7 +31,7 @@ export const FLAGS: readonly Flag[] = [
   { name: 'proxy-metrics', text: 'Counts bytes and connections at /metrics.' },
   { name: 'runtime-metrics', text: 'Adds memory and processor time there.' },
   { name: 'exit-with-stdin', text: 'Ends when standard input does.' },
-  { name: 'version', text: 'Only says the version.' },
+  { name: 'version', text: 'Only says the version of Toxiproxy whose place it takes.' },
 ];
 
 /** What `--help` says where the proxy is a program of its own. */

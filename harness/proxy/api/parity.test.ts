@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -224,6 +224,12 @@ describe.skipIf(isSkipped)('beside real Toxiproxy', () => {
 
   test('every call is answered alike, one after the other', async () => {
     for (const call of CALLS) expect([call, await wire?.call(call)]).toEqual([call, await real?.call(call)]);
+  });
+
+  test('the version is the same line', () => {
+    const version = (command: string, args: readonly string[]): string =>
+      spawnSync(command, [...args, '-version'], { encoding: 'utf8' }).stdout;
+    expect(version(process.execPath, [MAIN])).toBe(version(REAL ?? '', []));
   });
 
   test('what both refuse has the same status, whatever the words', async () => {
