@@ -135,4 +135,26 @@ describe('metrics', () => {
     expect(text).toMatch(/toxiproxy_proxy_received_bytes_total\{direction="upstream",[^}]*proxy="proxy-1"[^}]*\} 3\n/);
     expect(text).toMatch(/toxiproxy_proxy_sent_bytes_total\{direction="downstream",[^}]*\} 0\n/);
   });
+
+  test('keep what they counted when a proxy is replaced or removed, and count on when it is there again', async () => {
+    await using api = await Api.open();
+    const { proxy, upstream, client, server } = await api.rig.pair();
+    const { name, listen } = proxy;
+    client.socket.write('abc');
+    await server.has(3);
+    const counted = async (): Promise<string[]> => {
+      const { text } = await api.call('GET', '/metrics');
+      const lines = /^toxiproxy_proxy_sent_bytes_total\{direction="upstream".*,upstream="([^"]*)"\} (\d+)$/gm;
+      return [...text.matchAll(lines)].map(([, to, bytes]) => `${to} ${bytes}`);
+    };
+    await api.call('POST', '/populate', [{ name, listen, upstream: '127.0.0.1:1' }]);
+    expect(await counted()).toEqual([`${upstream.address} 3`, '127.0.0.1:1 0']);
+    await api.call('DELETE', `/proxies/${name}`);
+    expect(await counted()).toEqual([`${upstream.address} 3`, '127.0.0.1:1 0']);
+    await api.call('POST', '/proxies', { name, listen, upstream: upstream.address });
+    const again = await api.rig.client({ listen });
+    again.socket.write('de');
+    await (await upstream.next()).has(2);
+    expect(await counted()).toEqual(['127.0.0.1:1 0', `${upstream.address} 5`]);
+  });
 });

@@ -27,10 +27,10 @@ const family = (name: string, type: 'counter' | 'gauge', help: string, samples: 
 
 const proxyMetrics = (registry: Registry): string => {
   const samples = (which: 'read' | 'wrote'): Sample[] =>
-    registry.proxies.flatMap((proxy) =>
+    registry.counts.all.flatMap(({ name: proxy, listen: listener, upstream, bytes }) =>
       DIRECTIONS.map((direction) => ({
-        labels: { direction, listener: proxy.listen, proxy: proxy.name, upstream: proxy.upstream },
-        value: proxy.bytes[direction][which],
+        labels: { direction, listener, proxy, upstream },
+        value: bytes[direction][which],
       })),
     );
   const connections = registry.proxies.map((proxy) => ({

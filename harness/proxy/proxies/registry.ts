@@ -7,6 +7,7 @@
  */
 import type { Log } from '../log.ts';
 import type { RelayContext } from '../relay/connection.ts';
+import { ByteCounts } from './byte-counts.ts';
 import { Turns } from './turns.ts';
 import { type ProxySettings, WireProxy } from './wire-proxy.ts';
 
@@ -22,6 +23,8 @@ export class Registry {
   readonly #turns = new Turns();
   readonly #context: RelayContext;
   readonly #log: Log;
+  /** Of all proxies there were. */
+  readonly counts = new ByteCounts();
   #stopped = false;
 
   constructor(context: RelayContext, log: Log) {
@@ -93,7 +96,7 @@ export class Registry {
   async #put(settings: ProxySettings, { enabled, hang, prepare }: Start): Promise<WireProxy> {
     if (this.#stopped) throw new Error('the proxies are being stopped');
     const { name } = settings;
-    const proxy = new WireProxy(settings, this.#context, this.#log);
+    const proxy = new WireProxy(settings, this.#context, { log: this.#log, counts: this.counts });
     prepare(proxy);
     const before = this.#proxies.get(name);
     this.#proxies.set(name, proxy);

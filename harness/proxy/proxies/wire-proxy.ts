@@ -12,6 +12,7 @@ import type { Log } from '../log.ts';
 import type { Direction } from '../stream/item.ts';
 import type { Toxic } from '../toxics/kind.ts';
 import { isWrittenAs } from './address.ts';
+import { type ByteCounts, noBytes } from './byte-counts.ts';
 import { Listener } from './listener.ts';
 
 export interface ProxySettings {
@@ -28,6 +29,7 @@ export class WireProxy {
   readonly proxyNumber = (made += 1);
   readonly #context: RelayContext;
   readonly #log: Log;
+  readonly #counts: ByteCounts;
   readonly #connections = new Map<number, Connection>();
   readonly #toxics: Record<Direction, Toxic[]> = { upstream: [], downstream: [] };
   /** The latest change of listener: changes follow one another, and nothing else waits for them. */
@@ -38,17 +40,22 @@ export class WireProxy {
   #hanging = false;
   #removed = false;
   #accepted = 0;
-  /** Bytes read from senders and handed to receivers, since the proxy was made. */
-  readonly bytes = { upstream: { read: 0, wrote: 0 }, downstream: { read: 0, wrote: 0 } };
+  /** The bytes that passed, those of proxies before it counted where they had its name and both addresses. */
+  bytes = noBytes();
   listen: string;
   upstream: string;
 
-  constructor({ name, listen, upstream }: ProxySettings, context: RelayContext, log: Log) {
+  constructor(
+    { name, listen, upstream }: ProxySettings,
+    context: RelayContext,
+    { log, counts }: { readonly log: Log; readonly counts: ByteCounts },
+  ) {
     this.name = name;
     this.listen = listen;
     this.upstream = upstream;
     this.#context = context;
     this.#log = log;
+    this.#counts = counts;
   }
 
   get enabled(): boolean {
@@ -148,6 +155,7 @@ export class WireProxy {
     }
     this.#listener = listener;
     this.listen = listener.address;
+    this.bytes = this.#counts.of(this);
     this.#context.journal.record(this.#source, 'listening', { address: this.listen });
     this.#log('info', 'Started proxy', { name: this.name, proxy: this.listen, upstream: this.upstream });
   }
