@@ -63,6 +63,20 @@ test('begins with the proxies of a configuration file', async () => {
   });
 });
 
+test('logs nothing below LOG_LEVEL, which is info where it names none, but always where it listens', async () => {
+  await inFolder(async (folder) => {
+    const config = join(folder, 'proxies.json');
+    await writeFile(config, JSON.stringify([{ name: 'one', listen: '127.0.0.1:0', upstream: 'x:1' }]));
+    const said = async (level: string): Promise<string[]> => {
+      const { out } = await run(['--host', '127.0.0.1', '--port', '0', '--config', config], { LOG_LEVEL: level });
+      return [...out.matchAll(/"message":"([^"]+)"/g)].map(([, message = '']) => message);
+    };
+    const start = 'Starting Toxiproxy HTTP server';
+    expect(await said('nonsense')).toEqual(['Started proxy', start, 'Terminated proxy']);
+    expect(await said('Error')).toEqual([start]);
+  });
+});
+
 test('ends with status 0 while connects hang', async () => {
   await inFolder(async (folder) => {
     const config = join(folder, 'proxies.json');

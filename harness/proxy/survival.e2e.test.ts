@@ -11,7 +11,7 @@ import { runInNewContext } from 'node:vm';
 
 import { describe, expect, test } from 'vitest';
 
-import { type Peer, Rig } from './rig.ts';
+import { type Peer, Rig, toxic } from './rig.ts';
 import { heldBytes } from './stream/item-queue.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
@@ -76,7 +76,27 @@ describe('connections', () => {
     expect(closed.size).toBe(5000);
   });
 
-  const moments: Readonly<Record<string, (one: Peer, other: Peer, rig: Rig) => Promise<unknown>>> = {
+  /** Keeps what that peer sends in the hands of a toxic. */
+  const keep = async (rig: Rig, { from, of, at }: { from: Peer; of: 'upstream' | 'downstream'; at: object }) => {
+    for (const proxy of rig.registry.proxies) rig.add(proxy, toxic('hold', {}, { ...at, name: 'kept', stream: of }));
+    from.socket.write(randomBytes(100_000));
+    await rig.until('effect', { toxic: 'kept', effect: 'held' });
+  };
+  /** Lets a placed reset wait for its receiver, which reads nothing. */
+  const resetAt = async (rig: Rig, { from, to, of }: { from: Peer; to: Peer; of: 'upstream' | 'downstream' }) => {
+    const bytes = 1_000_000;
+    const [proxy] = rig.registry.proxies;
+    if (proxy !== undefined) rig.add(proxy, toxic('reset', { bytes }, { stream: of }));
+    to.socket.pause();
+    from.socket.write(randomBytes(bytes + 70_000));
+    await eventually(() => (proxy?.bytes[of].read ?? 0) >= bytes);
+  };
+  interface Ways {
+    readonly out: 'upstream' | 'downstream';
+    readonly back: 'upstream' | 'downstream';
+  }
+  const LATE = { type: 'latency', attributes: { latency: 600_000 } };
+  const moments: Readonly<Record<string, (one: Peer, other: Peer, rig: Rig, ways: Ways) => Promise<unknown>>> = {
     'at once': () => Promise.resolve(),
     'after sending': (one) => new Promise((resolve) => one.socket.write(randomBytes(100_000), resolve)),
     'in the middle of sending': (one) => Promise.resolve(one.socket.write(randomBytes(8_000_000))),
@@ -97,6 +117,14 @@ describe('connections', () => {
       other.socket.write(randomBytes(8_000_000));
       await rig.until('wrote');
     },
+    'with its bytes in a latency': (one, _, rig, { out }) => keep(rig, { from: one, of: out, at: LATE }),
+    'with bytes for it in a latency': (_, other, rig, { back }) => keep(rig, { from: other, of: back, at: LATE }),
+    'with its bytes in a hold': (one, _, rig, { out }) => keep(rig, { from: one, of: out, at: {} }),
+    'with bytes for it in a hold': (_, other, rig, { back }) => keep(rig, { from: other, of: back, at: {} }),
+    'while a placed reset waits for its peer': (one, other, rig, { out }) =>
+      resetAt(rig, { from: one, to: other, of: out }),
+    'while a placed reset waits for it': (one, other, rig, { back }) =>
+      resetAt(rig, { from: other, to: one, of: back }),
   };
   test.for(Object.keys(moments).flatMap((moment) => [['client', moment] as const, ['server', moment] as const]))(
     'end on both sides when the %s resets %s',
@@ -104,14 +132,49 @@ describe('connections', () => {
       await using rig = new Rig();
       const { proxy, client, server } = await rig.pair();
       const [one, other] = who === 'client' ? [client, server] : [server, client];
-      await moments[moment]?.(one, other, rig);
+      const [out, back] =
+        who === 'client' ? (['upstream', 'downstream'] as const) : (['downstream', 'upstream'] as const);
+      await moments[moment]?.(one, other, rig, { out, back });
       one.socket.resetAndDestroy();
+      // What is kept of its own is before its reset.
+      if (moment.startsWith('with its')) rig.remove(proxy, 'kept');
+      other.socket.resume();
       if (moment.startsWith('after')) other.socket.write('to notice a reset after an end, one has to send');
       await eventually(() => proxy.connections.size === 0);
       expect(await other.end()).toMatch(/reset|fin/);
       expect(heldBytes()).toBe(0);
     },
   );
+
+  /** A client of a proxy whose upstream lets connects hang, and that has reset before it was noticed. */
+  const resetWhileDialing = async (rig: Rig) => {
+    const { proxy: hole, upstream } = await rig.pair();
+    await hole.update({ hang: true });
+    const proxy = await rig.proxy(hole.listen);
+    const client = await rig.client(proxy);
+    client.socket.write('unheard');
+    client.socket.resetAndDestroy();
+    await rig.until('accepted', { proxy: proxy.name });
+    expect(proxy.connections.size).toBe(1);
+    return { hole, upstream, proxy };
+  };
+
+  test('end when the client resets while an upstream is dialed that never answers', async () => {
+    await using rig = new Rig({ dialTimeoutMs: 100 });
+    const { proxy } = await resetWhileDialing(rig);
+    await eventually(() => proxy.connections.size === 0);
+    expect(rig.told('dial-failed', { proxy: proxy.name })).toMatchObject([{ code: 'timeout' }]);
+  });
+
+  test('end on both sides when the client resets while an upstream is dialed that answers later', async () => {
+    await using rig = new Rig();
+    const { hole, upstream, proxy } = await resetWhileDialing(rig);
+    // The kernel sends the SYN again one second after the first.
+    await hole.update({ hang: false });
+    expect(await (await upstream.next()).end()).toBe('reset');
+    await eventually(() => proxy.connections.size + hole.connections.size === 1);
+    expect(heldBytes()).toBe(0);
+  });
 
   test('lose no byte while toxics are put on and taken away ten thousand times', { timeout: 120_000 }, async () => {
     await using rig = new Rig();

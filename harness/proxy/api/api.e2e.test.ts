@@ -80,8 +80,10 @@ describe('the API', () => {
           redirect: 'manual',
           ...(verb !== 'GET' && { body: text }),
         });
-        await response.text();
-        expect(response.status).toBeLessThan(501);
+        const said = await response.text();
+        // Where nothing can be listened on is the one thing that is wrong with the machine, not with the request.
+        const isTold = response.status === 500 && /^\{"error":"(listen|address|lookup) /.test(said);
+        expect(response.status < 500 || isTold ? 'told' : said).toBe('told');
       }),
       { numRuns: 400 },
     );
