@@ -43,8 +43,9 @@ async function inFolder(name: string, text: string): Promise<string> {
   return folder;
 }
 
-/** Kinds of blocks, beside commands and their output, by page; each has its test below or in the page's own. */
+/** Kinds of blocks, beside commands and their output, by page; each has its test below, in the page's own, or beside what it is for. */
 const SHOWN: Readonly<Record<string, readonly string[]>> = {
+  'differences-from-toxiproxy.md': ['yaml'],
   'in-ci.md': ['groovy', 'yaml'],
   'in-docker.md': ['ts'],
   'plain-subjects.md': ['ts'],

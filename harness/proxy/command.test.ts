@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 import { expect, test } from 'vitest';
@@ -141,6 +142,32 @@ test('says that its port is taken, or one of a proxy of its configuration, and e
     }
   });
   taken.close();
+});
+
+test('the health check of the documentation tells whether it answers', async () => {
+  const page = await readFile(
+    fileURLToPath(new URL('../../docs/differences-from-toxiproxy.md', import.meta.url)),
+    'utf8',
+  );
+  const [, list = '[]'] = /^  test: (\[.*\])$/m.exec(page) ?? [];
+  const [how, program, ...args] = JSON.parse(list) as string[];
+  expect([how, program]).toEqual(['CMD', 'node']);
+  const check = async (port: string): Promise<unknown> => {
+    const child = spawn(
+      process.execPath,
+      args.map((arg) => arg.replace('8474', port)),
+      { stdio: 'ignore' },
+    );
+    const [status] = (await once(child, 'exit')) as [number | null];
+    return status;
+  };
+  const proxy = spawn(process.execPath, [MAIN, '--host', '127.0.0.1', '--port', '0', '--exit-with-stdin']);
+  const [line] = (await once(createInterface({ input: proxy.stdout }), 'line')) as [string];
+  const [, port = ''] = /"address":"127\.0\.0\.1:(\d+)"/.exec(line) ?? [];
+  expect(await check(port)).toBe(0);
+  proxy.stdin.end();
+  await once(proxy, 'exit');
+  expect(await check(port)).toBe(1);
 });
 
 test.for(['-version', '-version=1', '--version=T', '-version=True'])('says its version with %s', async (flag) => {
