@@ -70,6 +70,62 @@ describe.each(KINDS)('a %s socket', (kind) => {
     await silent.socket.close();
   });
 
+  test('settles its close, and says what was dropped, when it is reset while the close waits', async () => {
+    const { socket, peer } = await pair(kind);
+    peer.pause();
+    await fill(socket);
+    const closing = socket.close({ lingerMs: 15_000 }).catch((error: unknown) => error);
+    await sleep(20);
+    await socket.reset();
+    const said = expect.stringMatching(/ [1-9]\d* bytes that were sent had not left when it was reset /);
+    expect(await closing).toMatchObject({ op: 'close', code: 'aborted', message: said });
+  });
+
+  const sendings: [string, (socket: Socket) => Promise<unknown>][] = [
+    ['send', async (socket) => await socket.send(Buffer.from('late'))],
+    ['sendAll', async (socket) => await socket.sendAll(Buffer.from('late'))],
+    ['a send of nothing', async (socket) => await socket.send(new Uint8Array(0))],
+    [
+      'a send that does not wait',
+      async (socket) => {
+        socket.setBlocking(false);
+        return await socket.send(Buffer.from('late'));
+      },
+    ],
+  ];
+  test.each(sendings)('refuses %s behind an end of writing that still waits', async (_name, send) => {
+    const { socket, peer } = await pair(kind);
+    peer.pause();
+    await fill(socket);
+    const ending = socket.shutdown();
+    await expect(send(socket)).rejects.toMatchObject({ op: 'send', code: 'broken-pipe' });
+    let lastWords = '';
+    const heard = once(peer, 'end');
+    peer.on('data', (chunk: Buffer) => (lastWords = chunk.subarray(-4).toString())).resume();
+    await Promise.all([ending, heard]);
+    expect(lastWords).toBe('\0\0\0\0');
+    peer.end();
+    await socket.close();
+  });
+
+  test('sends on after an end of writing that was given up, but not while another waits', async () => {
+    const { socket, peer } = await pair(kind);
+    peer.pause();
+    await fill(socket);
+    const stop = new AbortController();
+    const late = socket.shutdown('write', { signal: stop.signal }).catch((error: unknown) => error);
+    const early = socket.shutdown('write', { deadline: Deadline.after(20) });
+    await expect(early).rejects.toMatchObject({ op: 'shutdown', code: 'timeout' });
+    await expect(socket.send(Buffer.from('no'))).rejects.toMatchObject({ code: 'broken-pipe' });
+    stop.abort();
+    expect(await late).toMatchObject({ op: 'shutdown', code: 'aborted' });
+    let arrived = '';
+    peer.on('data', (chunk: Buffer) => (arrived = `${arrived}${chunk.toString('latin1')}`.slice(-3))).resume();
+    await socket.sendAll(Buffer.from('yes'));
+    await Promise.all([once(peer, 'end'), socket.shutdown()]);
+    expect(arrived).toBe('yes');
+  });
+
   test("sends nothing at its close that lies in a caller's memory, once the call has failed", async () => {
     const { socket, peer } = await pair(kind);
     peer.pause();

@@ -155,6 +155,35 @@ describe.runIf(PYTHON)('as many bytes arrive as were said to be taken, one by on
     expect(await readAll()).toBe(sum(taken));
   });
 
+  test('an end of writing behind them: a send after it is refused, and says so at once', async () => {
+    const python = await lateReader();
+    const calls = [
+      ['setTimeout', 0],
+      ['fill', OFFERED_BYTES],
+      ['shutdown', 'write'],
+      ['select', 0],
+      ['send', 'x'],
+      ['send', ''],
+      ['close', null],
+    ];
+    const [, theirs, ...results] = (await inPython({ port: python.port, calls })) as [null, number[], ...unknown[]];
+    expect(await python.readAll()).toBe(sum(theirs));
+    const { port, readAll } = await lateReader();
+    const { taken, socket } = await fillInOurs(port);
+    const ending = socket.shutdown();
+    const send: Call[] = [
+      ['select', 0],
+      ['send', 'x'],
+      ['send', ''],
+    ];
+    const ours = await resultsOf(send, async (call) => await act(socket, call));
+    const [arrived] = await Promise.all([readAll(), ending]);
+    expect(arrived).toBe(sum(taken));
+    // Theirs waits in the kernel; ours takes as long as the peer.
+    expect([null, ...ours, null]).toEqual(results);
+    expect(ours).toEqual([[0, 1, 0], '!broken-pipe', '!broken-pipe']);
+  });
+
   test('here', async () => {
     const { port, readAll } = await lateReader();
     const { taken, refusal, socket } = await fillInOurs(port);

@@ -32,6 +32,8 @@ export class Sending {
   /** The bytes of the last `sendAll` lie in its caller's memory, and not all of them are known to have left it. */
   #borrowing = false;
   #ended: Promise<void> | undefined;
+  /** Calls of `shutdown` that wait until the kernel has what was sent before them. */
+  #endsWaiting = 0;
   #costSinceTurn = 0;
 
   constructor(link: Link) {
@@ -41,7 +43,13 @@ export class Sending {
   /** A send would not wait: there is room, or an error. */
   get ready(): boolean {
     const link = this.#link;
-    return !link.connecting && (link.gone || link.broken !== undefined || link.stream.writableLength === 0);
+    if (link.connecting) return false;
+    return this.#saidLast || link.gone || link.broken !== undefined || link.stream.writableLength === 0;
+  }
+
+  /** This side has said that it sends no more, whether the peer can know yet or not. */
+  get #saidLast(): boolean {
+    return this.#ended !== undefined || this.#endsWaiting > 0;
   }
 
   /** Settles when an end of writing that has begun is through: the kernel cannot reset a connection meanwhile. */
@@ -97,11 +105,8 @@ export class Sending {
 
   async shutdown(bounds: Bounds): Promise<void> {
     const link = this.#link;
-    if (this.#ended === undefined) {
-      if (this.#busy) throw link.error('shutdown', 'busy', 'a send is still waiting on this socket');
-      if (!this.#flushed('shutdown', bounds)) await this.#becomesFlushed('shutdown', bounds);
-    }
-    await (this.#ended ??= this.#end());
+    if (this.#ended === undefined) await this.#beginEnd(bounds);
+    await this.#ended;
     if (link.broken !== undefined) throw link.brokenError('shutdown', link.broken);
   }
 
@@ -109,11 +114,14 @@ export class Sending {
   async finish(bounds: Bounds): Promise<void> {
     const link = this.#link;
     const details = (): FailureDetails => ({ peer: link.peer });
-    while (link.stream.writableLength > 0 && link.broken === undefined && !link.gone) {
-      await link.writers.next('close', bounds, details);
-    }
-    if (link.broken === undefined && !link.gone && this.#ended === undefined) link.stream.write(NOTHING);
-    if (link.broken === undefined && !link.gone) await (this.#ended ??= this.#end());
+    while (link.stream.writableLength > 0 && this.#canEnd) await link.writers.next('close', bounds, details);
+    if (this.#canEnd && this.#ended === undefined) link.stream.write(NOTHING);
+    if (this.#canEnd) await (this.#ended ??= this.#end());
+  }
+
+  /** A stream that was reset meanwhile is destroyed before it is gone, and would never say that it has ended. */
+  get #canEnd(): boolean {
+    return this.#link.broken === undefined && !this.#link.stream.destroyed;
   }
 
   /** Needs no room, and so no wait. */
@@ -179,10 +187,27 @@ export class Sending {
     const link = this.#link;
     if (!(data instanceof Uint8Array)) throw link.error('send', 'invalid', 'only a Uint8Array can be sent');
     if (this.#busy) throw link.error('send', 'busy', 'another send is still waiting on this socket');
-    if (this.#ended !== undefined && !link.closedHere) {
+    if (this.#saidLast && !link.closedHere) {
       throw link.error('send', 'broken-pipe', 'this side has shut down its writing');
     }
     this.#busy = true;
+  }
+
+  /** No send may come behind it while it waits; where a bound ends the wait, sends go on as before. */
+  async #beginEnd(bounds: Bounds): Promise<void> {
+    const link = this.#link;
+    if (this.#busy) throw link.error('shutdown', 'busy', 'a send is still waiting on this socket');
+    this.#endsWaiting += 1;
+    try {
+      if (!this.#flushed('shutdown', bounds)) {
+        // A send would not wait any more: it is refused.
+        link.writers.wake();
+        await this.#becomesFlushed('shutdown', bounds);
+      }
+      this.#ended ??= this.#end();
+    } finally {
+      this.#endsWaiting -= 1;
+    }
   }
 
   async #end(): Promise<void> {

@@ -50,6 +50,8 @@ export class Socket {
   readonly #sending: Sending;
   readonly #mode = new Mode();
   #closing: Promise<void> | undefined;
+  /** Bytes that the kernel had not taken when the connection was reset from here. */
+  #cutBytes = 0;
 
   private constructor(link: Link) {
     this.#link = link;
@@ -218,11 +220,12 @@ export class Socket {
   }
 
   /**
-   * Ends one direction or both. `write`: the peer receives everything sent before, then the end; receiving goes on.
-   * `read`: this side waits for nothing more: a receive gives what has come, and else the end; the peer is not told.
-   * (HOWTO, "Disconnecting".)
+   * Ends one direction or both. `write`: the peer receives everything sent before, then the end; receiving goes on, and a
+   * send after this call is refused with `broken-pipe`. `read`: this side waits for nothing more: a receive gives what has
+   * come, and else the end; the peer is not told. (HOWTO, "Disconnecting".)
    *
-   * @throws SocketError `reset`, `broken-pipe`; `timeout`, `aborted` while sent bytes wait for the kernel
+   * @throws SocketError `reset`, `broken-pipe`; `timeout`, `aborted` while sent bytes wait for the kernel: the end of writing
+   *   is then called off, and sends go on; `busy` while a send waits
    */
   async shutdown(how: 'write' | 'read' | 'both' = 'write', bounds: Bounds = {}): Promise<void> {
     demand(['write', 'read', 'both'].includes(how), 'shutdown', 'it ends "write", "read" or "both"');
@@ -240,8 +243,9 @@ export class Socket {
    * has not received. After `lingerMs` the descriptor is closed in any case. Calls that still wait fail with `not-open`.
    * A connection that is not made yet is given up at once, and so is one with a `sendAll` that failed half-way.
    *
-   * @throws SocketError `timeout`, `aborted`: bytes that were sent were not taken by the kernel, and were dropped; `reset`,
-   *   `broken-pipe`: the connection broke, which no call has told of, and what was sent may be lost
+   * @throws SocketError `timeout`, or `aborted` by the signal or a `reset()` meanwhile: bytes that were sent were not taken by
+   *   the kernel, and were dropped; `reset`, `broken-pipe`: the connection broke, which no call has told of, and what was
+   *   sent may be lost
    */
   async close(options: CloseOptions = {}): Promise<void> {
     checkOptions('close', options);
@@ -271,18 +275,17 @@ export class Socket {
     link.wakeAll();
     const parting = lingerMs > 0 && !link.connecting && !this.#sending.borrows;
     if (parting) await this.#part({ deadline: Deadline.after(lingerMs), signal });
-    const unsent = link.stream.queuedBytes;
-    if (unsent > 0 && link.broken === undefined) {
-      await this.#abandon();
-      const [code, when] =
-        signal?.aborted === true
-          ? (['aborted', 'when it was told to stop'] as const)
-          : (['timeout', parting ? `within ${lingerMs} ms` : 'by then'] as const);
-      throw link.error('close', code, `${unsent} bytes that were sent had not left ${when}`);
-    }
+    const wasReset = link.stream.destroyed;
+    if (link.stream.queuedBytes > 0 && link.broken === undefined) await this.#abandon();
     dropped.unregister(this);
     link.stream.destroy();
     await link.closed;
+    if (this.#cutBytes > 0) {
+      const told = wasReset || signal?.aborted === true;
+      const when = wasReset ? 'when it was reset' : told ? 'when it was told to stop' : `within ${lingerMs} ms`;
+      const what = `${this.#cutBytes} bytes that were sent had not left ${parting ? when : 'by then'}`;
+      throw link.error('close', told ? 'aborted' : 'timeout', what);
+    }
     if (link.broken === undefined || link.told || link.stream.bytesWritten === 0) return;
     throw link.brokenError('close', link.broken);
   }
@@ -303,6 +306,7 @@ export class Socket {
     link.wakeAll();
     dropped.unregister(this);
     await this.#sending.ending;
+    if (link.broken === undefined) this.#cutBytes += link.stream.queuedBytes;
     link.stream.abort();
     await link.closed;
   }
