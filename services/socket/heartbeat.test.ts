@@ -4,6 +4,7 @@ import { Deadline } from './deadline.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { expectEndsAfter } from './in-time.ts';
 import { pair } from './pair.ts';
+import { nextTurn } from './turns.ts';
 
 const BEAT = Uint8Array.of(0);
 
@@ -111,6 +112,23 @@ test('what this side sends is no sign of life of the peer', async () => {
   await once(heartbeat.signal, 'abort');
   expect(sent).toBeGreaterThan(1);
   expect(heartbeat.signal.reason).toMatchObject({ code: 'dead-peer' });
+});
+
+test('a heartbeat that fails after the watch was disposed of fires no signal', async () => {
+  const { socket, peer } = await pair('connected');
+  peer.pause();
+  const begun = Promise.withResolvers<void>();
+  const failed = Promise.withResolvers<void>();
+  const send = async (): Promise<void> => {
+    begun.resolve();
+    await socket.sendAll(new Uint8Array(64 * 2 ** 20)).finally(() => failed.resolve());
+  };
+  const heartbeat = new Heartbeat({ send, intervalMs: 5, deadPeerMs: 60_000 });
+  await begun.promise;
+  heartbeat[Symbol.dispose]();
+  await Promise.all([failed.promise, socket.reset()]);
+  await nextTurn();
+  expect(heartbeat.signal.aborted).toBe(false);
 });
 
 test('nothing is left running when it is disposed of', async () => {

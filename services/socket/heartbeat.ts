@@ -36,6 +36,7 @@ export class Heartbeat implements Disposable {
   readonly #unwatchSilence: () => void;
   #unwatchDue = (): void => {};
   #sending = false;
+  #over = false;
 
   constructor(options: HeartbeatOptions) {
     checkOptions('heartbeat', options);
@@ -60,7 +61,9 @@ export class Heartbeat implements Disposable {
     this.#silence.start(this.#options.deadPeerMs);
   }
 
+  /** Ends the watch: `signal` does not fire any more, whatever becomes of a heartbeat under way. */
   [Symbol.dispose](): void {
+    this.#over = true;
     this.#unwatchDue();
     this.#unwatchSilence();
   }
@@ -80,7 +83,7 @@ export class Heartbeat implements Disposable {
     try {
       await this.#options.send();
     } catch (error) {
-      if (error instanceof SocketError && error.code === 'busy') return;
+      if (this.#over || (error instanceof SocketError && error.code === 'busy')) return;
       // The connection tells its own users why; the watch has nothing more to ask.
       this.#dead.abort(error);
       this[Symbol.dispose]();
