@@ -90,6 +90,12 @@ const INVALID: readonly Row[] = [
   ['memory of another kind', 'recv', () => socket.recvInto(wrong(new Uint16Array(2)))],
   ['a deadline that is a number', 'recv', () => socket.recv(1, { deadline: wrong(5) })],
   ['a signal that is none', 'recv', () => socket.recv(1, { signal: wrong('stop') })],
+  ['bounds that are a number', 'recv', () => socket.recv(1, wrong(5))],
+  ['bounds that are a number, for nothing at all', 'recv', () => socket.recv(0, wrong(5))],
+  ['bounds that are a number, exactly', 'recv', () => socket.recvExactly(0, wrong(5))],
+  ['a deadline that is a number, once connected', 'connect', () => socket.connected({ deadline: wrong(5) })],
+  ['bounds that are a number', 'accept', () => listener.accept(wrong(5))],
+  ['a deadline that is a number', 'shutdown', () => socket.shutdown('read', { deadline: wrong(5) })],
   ['a text', 'send', () => socket.send(wrong('text'))],
   ['nothing', 'send', () => socket.send(wrong(undefined))],
   ['a list', 'send', () => socket.sendAll(wrong([1]))],
@@ -145,6 +151,37 @@ describe('what was given is invalid', () => {
   test('and has changed nothing: the connection serves on', async () => {
     await socket.sendAll(Uint8Array.of(7));
     expect(await accepted.recv(10)).toEqual(Uint8Array.of(7));
+  });
+});
+
+describe.each([0, 100])('what was given is invalid, whatever the mode: a timeout of %i ms', (ms) => {
+  beforeAll(() => {
+    socket.setTimeout(ms);
+    listener.setTimeout(ms);
+  });
+  afterAll(() => {
+    socket.setTimeout(undefined);
+    listener.setTimeout(undefined);
+  });
+
+  test.each<Row>([
+    ['recv', 'recv', () => socket.recv(1, wrong(5))],
+    ['recvInto', 'recv', () => socket.recvInto(new Uint8Array(1), wrong('soon'))],
+    ['recvExactly', 'recv', () => socket.recvExactly(1, wrong(null))],
+    ['peek', 'recv', () => socket.peek(1, { deadline: wrong(5) })],
+    ['send', 'send', () => socket.send(Uint8Array.of(1), wrong(5))],
+    ['sendAll', 'send', () => socket.sendAll(Uint8Array.of(1), wrong(true))],
+    ['shutdown', 'shutdown', () => socket.shutdown('write', wrong(5))],
+    ['accept', 'accept', () => listener.accept(wrong(5))],
+  ])('the bounds of %s', async (_name, op, call) => {
+    expect(await thrown(call)).toMatchObject({ name: 'SocketError', op, code: 'invalid' });
+  });
+
+  test('and a signal counts that is not its own property', async () => {
+    const stop = new AbortController();
+    stop.abort();
+    // An AbortController has a signal, and so will do for bounds.
+    expect(await thrown(() => socket.recvExactly(1, stop))).toMatchObject({ op: 'recv', code: 'aborted' });
   });
 });
 

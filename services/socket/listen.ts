@@ -128,8 +128,8 @@ export class Listener {
    * @throws SocketError `timeout`, `aborted`; `busy` while another accept waits; `not-open`
    */
   async accept(bounds: Bounds = {}): Promise<Socket> {
+    const all = this.#mode.bound('accept', bounds);
     if (this.#accepting) throw new SocketError('accept', 'busy', 'another accept is still waiting');
-    const all = this.#mode.bound(bounds);
     for (;;) {
       if (this.#queue.closed) throw new SocketError('accept', 'not-open', 'this side has closed the listener');
       checkBounds('accept', all);

@@ -3,7 +3,8 @@
  */
 import { checkFlag, checkMs } from './arguments.ts';
 import { Deadline } from './deadline.ts';
-import type { Bounds } from './wait.ts';
+import type { Operation } from './socket-error.ts';
+import { checkBoundTypes, type Bounds } from './wait.ts';
 
 /** Whether the calls on one socket wait, and for how long. */
 export class Mode {
@@ -26,10 +27,11 @@ export class Mode {
     this.#timeoutMs = blocking ? undefined : 0;
   }
 
-  /** The bounds of one call. */
-  bound(bounds: Bounds): Bounds {
+  /** The bounds of one call. Throws `invalid` for what are none. */
+  bound(op: Operation, bounds: Bounds): Bounds {
+    checkBoundTypes(op, bounds);
     const ms = this.#timeoutMs;
-    if (ms === undefined || ms === 0 || bounds === null || bounds.deadline !== undefined) return bounds;
-    return { ...bounds, deadline: Deadline.after(ms) };
+    if (ms === undefined || ms === 0 || bounds.deadline !== undefined) return bounds;
+    return { signal: bounds.signal, deadline: Deadline.after(ms) };
   }
 }

@@ -17,7 +17,7 @@ import { Sending } from './sending.ts';
 import { Mode } from './mode.ts';
 import { SELECTABLE, type Selectable } from './selectable.ts';
 import { SocketError, type FailureDetails } from './socket-error.ts';
-import { checkBounds, type Bounds } from './wait.ts';
+import { checkBounds, checkBoundTypes, type Bounds } from './wait.ts';
 import type * as net from 'node:net';
 
 /** TCP keepalive, see tcp(7): times are rounded up to whole seconds, which is what the kernel keeps. */
@@ -92,6 +92,7 @@ export class Socket {
   async connected(bounds: Bounds = {}): Promise<void> {
     const link = this.#link;
     const details = (): FailureDetails => ({ peer: link.peer });
+    checkBoundTypes('connect', bounds);
     try {
       while (link.connecting) {
         checkBounds('connect', bounds, details());
@@ -172,20 +173,23 @@ export class Socket {
    *   that arrived before was received; `busy` while another receive waits; `not-open`; `invalid`
    */
   async recv(maxBytes: number, bounds: Bounds = {}): Promise<Uint8Array> {
+    const all = this.#mode.bound('recv', bounds);
     if (this.#mode.nonBlocking) await this.#receiving.glance(maxBytes);
-    return await this.#receiving.recv(maxBytes, this.#mode.bound(bounds));
+    return await this.#receiving.recv(maxBytes, all);
   }
 
   /** As `recv`, into the caller's memory. Says how many bytes it wrote there; 0 means the peer's end. */
   async recvInto(target: Uint8Array, bounds: Bounds = {}): Promise<number> {
+    const all = this.#mode.bound('recv', bounds);
     if (this.#mode.nonBlocking) await this.#receiving.glance(target?.length);
-    return await this.#receiving.recvInto(target, this.#mode.bound(bounds));
+    return await this.#receiving.recvInto(target, all);
   }
 
   /** As `recv`, but the bytes stay: the next receive gives them again. */
   async peek(maxBytes: number, bounds: Bounds = {}): Promise<Uint8Array> {
+    const all = this.#mode.bound('recv', bounds);
     if (this.#mode.nonBlocking) await this.#receiving.glance(maxBytes);
-    return await this.#receiving.peek(maxBytes, this.#mode.bound(bounds));
+    return await this.#receiving.peek(maxBytes, all);
   }
 
   /**
@@ -195,7 +199,7 @@ export class Socket {
    *   `bytesReceived` says how many had come; they stay for the next receive.
    */
   async recvExactly(bytes: number, bounds: Bounds = {}): Promise<Uint8Array> {
-    return await this.#receiving.recvExactly(bytes, this.#mode.bound(bounds));
+    return await this.#receiving.recvExactly(bytes, this.#mode.bound('recv', bounds));
   }
 
   /**
@@ -205,8 +209,9 @@ export class Socket {
    * @throws SocketError `timeout`, `aborted` with nothing taken; `reset`, `broken-pipe`; `busy`; `not-open`; `invalid`
    */
   async send(data: Uint8Array, bounds: Bounds = {}): Promise<number> {
+    const all = this.#mode.bound('send', bounds);
     if (this.#mode.nonBlocking) this.#sending.glance(data);
-    return await this.#sending.send(data, this.#mode.bound(bounds));
+    return await this.#sending.send(data, all);
   }
 
   /**
@@ -216,7 +221,7 @@ export class Socket {
    *   not arrive, and up to 64 KiB more may follow them. The connection is then good for nothing but closing.
    */
   async sendAll(data: Uint8Array, bounds: Bounds = {}): Promise<void> {
-    await this.#sending.sendAll(data, this.#mode.bound(bounds));
+    await this.#sending.sendAll(data, this.#mode.bound('send', bounds));
   }
 
   /**
@@ -229,12 +234,13 @@ export class Socket {
    */
   async shutdown(how: 'write' | 'read' | 'both' = 'write', bounds: Bounds = {}): Promise<void> {
     demand(['write', 'read', 'both'].includes(how), 'shutdown', 'it ends "write", "read" or "both"');
+    const all = this.#mode.bound('shutdown', bounds);
     this.#link.checkOpen('shutdown', {});
     if (how !== 'write') {
       this.#receiving.ended = true;
       this.#link.readers.wake();
     }
-    if (how !== 'read') await this.#sending.shutdown(this.#mode.bound(bounds));
+    if (how !== 'read') await this.#sending.shutdown(all);
   }
 
   /**

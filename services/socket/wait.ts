@@ -32,7 +32,8 @@ export function deadlineError(op: Operation, deadline: Deadline, details: Failur
   return new SocketError(op, deadline.code, what, details);
 }
 
-function checkTypes(op: Operation, bounds: Bounds): void {
+/** Throws `invalid` for what are no bounds. Whether they have been reached is another question. */
+export function checkBoundTypes(op: Operation, bounds: Bounds): void {
   demand(typeof bounds === 'object' && bounds !== null, op, 'the bounds must be { deadline, signal }');
   const { deadline, signal } = bounds;
   const isDeadline = (value: unknown): boolean => value instanceof Deadline;
@@ -44,7 +45,7 @@ function checkTypes(op: Operation, bounds: Bounds): void {
 
 /** The error of the bound that has been reached, if one has. */
 function reached(op: Operation, bounds: Bounds, details: FailureDetails): SocketError | undefined {
-  checkTypes(op, bounds);
+  checkBoundTypes(op, bounds);
   const { deadline, signal } = bounds;
   if (signal?.aborted === true) return abortError(op, signal, details);
   if (deadline === undefined) return undefined;
