@@ -18,7 +18,10 @@ export type ListenPlace = { readonly host: string; readonly port: number } | { r
 
 /** How to listen. */
 export interface ListenOptions {
-  /** How many connections the kernel keeps waiting: listen(2). It is cut to `net.core.somaxconn`; 0 counts as 1. */
+  /**
+   * How many connections wait to be accepted: listen(2). The kernel cuts its own part to `net.core.somaxconn`, and lets one more
+   * wait; 0 counts as 1. What comes beyond waits outside while the event loop stands still, and is reset while it runs.
+   */
   readonly backlog?: number;
 }
 
@@ -31,15 +34,17 @@ const BACKLOG = 511;
  */
 class Queue {
   readonly #server: net.Server;
+  readonly #backlog: number;
   /** Connections that Node has taken from the kernel and nobody has accepted; nothing of them has been read. */
   readonly waiting: Socket[] = [];
   readonly #watchers = new Set<() => void>();
   #closed: Promise<void> | undefined;
 
-  constructor(server: net.Server) {
+  constructor(server: net.Server, backlog: number) {
     this.#server = server;
+    this.#backlog = backlog;
     server.on('connection', (stream) => this.#onConnection(stream));
-    // Node has no way to say that one accept failed, and goes on listening.
+    // Of an accept that failed nothing is told: libuv ends what waits, or tries again. Unheard, an error would end the process.
     server.on('error', () => {});
   }
 
@@ -74,7 +79,8 @@ class Queue {
   #onConnection(stream: net.Socket): void {
     // At once: a reset while it waits would leave no addresses to ask for.
     const socket = Socket.adopt(stream);
-    if (this.closed) void socket.reset();
+    // The kernel as well lets one more wait than the backlog says.
+    if (this.closed || this.waiting.length > this.#backlog) void socket.reset();
     else {
       this.waiting.push(socket);
       this.#wake();
@@ -94,8 +100,8 @@ export class Listener {
   readonly port: number;
   readonly host: string;
 
-  private constructor(server: net.Server) {
-    this.#queue = new Queue(server);
+  private constructor(server: net.Server, backlog: number) {
+    this.#queue = new Queue(server, backlog);
     const address = server.address();
     this.port = typeof address === 'object' && address !== null ? address.port : 0;
     this.host = typeof address === 'object' && address !== null ? address.address : (address ?? '');
@@ -105,19 +111,20 @@ export class Listener {
   /** For `listen()`. */
   static async open(place: ListenPlace, backlog: number, bounds: Bounds): Promise<Listener> {
     checkBounds('listen', bounds);
+    // Node takes a backlog of 0 for none given.
+    const least = Math.max(1, backlog);
     const server = net.createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true });
     const listening = new Wait<void>('listen', bounds);
     server.once('error', (error) => listening.reject(fromKernel('listen', error)));
     const where = 'path' in place ? { path: place.path } : { host: place.host || '0.0.0.0', port: place.port };
     try {
-      // Node takes a backlog of 0 for none given.
-      server.listen({ ...where, backlog: Math.max(1, backlog) }, () => listening.resolve());
+      server.listen({ ...where, backlog: least }, () => listening.resolve());
       await listening.promise;
     } catch (error) {
       server.close();
       throw fromKernel('listen', error);
     }
-    return new Listener(server);
+    return new Listener(server, least);
   }
 
   /**
