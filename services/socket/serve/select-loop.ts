@@ -64,14 +64,19 @@ async function step(
   try {
     await act(socket, client);
     if (!client.ended || client.unsent.length > 0) return;
-    clients.delete(socket);
-    // Not waited for: the peer may take its time.
-    socket.close().catch(() => {});
+    // Not waited for: the peer may take its time. It is in neither list meanwhile.
+    void leave(socket, clients);
   } catch (error) {
     if (error instanceof SocketError && error.code === 'would-block') return;
     clients.delete(socket);
     await socket.reset();
   }
+}
+
+/** Until it is closed it is one of those that the end of serving resets. */
+async function leave(socket: Socket, clients: Map<Socket, Client>): Promise<void> {
+  await socket.close().catch(() => {});
+  clients.delete(socket);
 }
 
 async function receiveSome(socket: Socket, client: Client): Promise<void> {

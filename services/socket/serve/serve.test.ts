@@ -1,11 +1,14 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connect } from '../connect.ts';
 import { encodePrefix32, prefix32Decoder } from '../frame/prefix32.ts';
 import { listen, type Listener } from '../listen.ts';
+import { select } from '../select.ts';
 import { handler as download } from './download-handler.ts';
 import type { Socket } from '../socket.ts';
 import type { SocketError } from '../socket-error.ts';
@@ -174,6 +177,67 @@ describe.each(ARCHITECTURES)('%s', (_name, serve) => {
     await ended;
     expect([0, 'reset']).toContain(await endOf(client));
   });
+});
+
+test('the select loop resets what is still closing when it is told to stop, and waits for that', async () => {
+  const handles = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+  const before = handles();
+  const stop = new AbortController();
+  const listener = await listen({ host: HOST, port: 0 });
+  const accepting = vi.spyOn(listener, 'accept');
+  onTestFinished(() => accepting.mockRestore());
+  const ended = Promise.withResolvers<void>();
+  const answers = new EventEmitter();
+  // Fewer bytes than one send takes: none are left in the loop's hands.
+  const handler: Handler = () => ({
+    receive: () => {
+      answers.emit('answer');
+      return new Uint8Array(60_000);
+    },
+    end: () => {
+      ended.resolve();
+      return new Uint8Array(0);
+    },
+  });
+  const serving = serveWithSelect(listener, handler, stop.signal);
+  const client = await connect({ host: HOST, port: listener.port });
+  onTestFinished(async () => await client.reset());
+  const isFull = async (): Promise<boolean> => {
+    const served = await accepting.mock.results[0]?.value;
+    return served !== undefined && (await select([], [served], [], { timeoutMs: 50 }))[1].length === 0;
+  };
+  // Nobody reads the answers: in the end one waits behind a kernel that is full.
+  while (!(await isFull())) await Promise.all([once(answers, 'answer'), client.sendAll(Uint8Array.of(1))]);
+  await client.shutdown();
+  await ended.promise;
+  stop.abort();
+  await serving;
+  expect(handles() - before).toBe(1);
+});
+
+/** A server that is not allowed to start threads. */
+const THREADLESS = `
+  const [listening, workers] = process.argv.slice(1);
+  const { listen } = await import(listening);
+  const { serveWithWorkers } = await import(workers);
+  const listener = await listen({ host: '${HOST}', port: 0 });
+  console.log(listener.port);
+  await serveWithWorkers(listener, { url: new URL('file:///none.js') }, new AbortController().signal);`;
+
+test('a connection for which no thread can be started is reset, and the next one is accepted', async () => {
+  const files = ['../listen.ts', 'worker-per-connection.ts'].map((file) => new URL(file, import.meta.url).href);
+  const flags = ['--permission', '--allow-fs-read=*', '--input-type=module', '-e', THREADLESS];
+  const child = spawn(process.execPath, [...flags, ...files], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(async () => {
+    child.kill();
+    await once(child, 'close');
+  });
+  const [port]: unknown[] = await once(child.stdout, 'data');
+  for (let nth = 0; nth < 2; nth += 1) {
+    // A reset that comes at once may be told to the connect.
+    const told = connect({ host: HOST, port: Number(port) }).then(endOf, ({ code }: SocketError) => code);
+    expect(await told).toBe('reset');
+  }
 });
 
 test('a Unix socket is refused where its connections would have to move to a thread', async () => {

@@ -17,7 +17,8 @@ export interface HandlerModule {
 
 /**
  * Serves until `signal` fires; then closes the listener and ends the threads, and with them what is open. The kernel's
- * connection moves into its thread, unread: a TCP one, since Node moves no Unix socket.
+ * connection moves into its thread, unread: a TCP one, since Node moves no Unix socket. One for which no thread can be had is
+ * reset.
  *
  * @throws SocketError `invalid`: the listener is a Unix socket
  */
@@ -27,9 +28,13 @@ export async function serveWithWorkers(listener: Listener, module: HandlerModule
   try {
     for (;;) {
       const socket = await listener.accept({ signal });
-      const worker = threadFor(socket, module);
-      workers.add(worker);
-      worker.once('exit', () => workers.delete(worker));
+      try {
+        const worker = threadFor(socket, module);
+        workers.add(worker);
+        worker.once('exit', () => workers.delete(worker));
+      } catch {
+        await socket.reset();
+      }
     }
   } catch (error) {
     if (!(error instanceof SocketError && error.code === 'aborted')) throw error;
