@@ -14,19 +14,23 @@ describe('the swap', () => {
     expect(ntohll(htonll(BigInt(value) << 40n))).toBe(BigInt(value) << 40n);
   });
 
-  test('refuses what does not fit', () => {
-    expect(() => htons(65_536)).toThrow(RangeError);
-    expect(() => htons(-1)).toThrow(RangeError);
-    expect(() => htons(1.5)).toThrow(RangeError);
-    expect(() => htonl(2 ** 32)).toThrow(RangeError);
-    expect(() => htonll(2n ** 64n)).toThrow(RangeError);
-    expect(() => htonll(-1n)).toThrow(RangeError);
-    expect(() => ntohs(65_536)).toThrow(RangeError);
-    expect(() => ntohl(-1)).toThrow(RangeError);
-    // @ts-expect-error A text is no number.
-    expect(() => htons('1')).toThrow(RangeError);
-    // @ts-expect-error Nor is a number a bigint.
-    expect(() => ntohll(1)).toThrow(RangeError);
+  const wrong = (value: unknown): never => value as never;
+  test.each<[string, () => unknown]>([
+    ['one more than 16 bits hold', () => htons(65_536)],
+    ['less than nothing', () => htons(-1)],
+    ['a fraction', () => htons(1.5)],
+    ['one more than 32 bits hold', () => htonl(2 ** 32)],
+    ['one more than 64 bits hold', () => htonll(2n ** 64n)],
+    ['less than nothing, of 64 bits', () => htonll(-1n)],
+    ['one more than 16 bits hold, back', () => ntohs(65_536)],
+    ['less than nothing, back', () => ntohl(-1)],
+    ['a text', () => htons(wrong('1'))],
+    ['a symbol', () => htonl(wrong(Symbol('one')))],
+    ['an object without a text', () => ntohs(wrong(Object.create(null)))],
+    ['a number for a bigint', () => ntohll(wrong(1))],
+  ])('refuses %s, by a range error with the code of a wrong argument', (_what, convert) => {
+    expect(convert).toThrow(RangeError);
+    expect(convert).toThrow(expect.objectContaining({ code: 'invalid' }));
   });
 });
 

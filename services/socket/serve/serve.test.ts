@@ -203,8 +203,8 @@ test('the select loop resets what is still closing when it is told to stop, and 
   const client = await connect({ host: HOST, port: listener.port });
   onTestFinished(async () => await client.reset());
   const isFull = async (): Promise<boolean> => {
-    const served = await accepting.mock.results[0]?.value;
-    return served !== undefined && (await select([], [served], [], { timeoutMs: 50 }))[1].length === 0;
+    const first = await accepting.mock.results[0]?.value;
+    return first !== undefined && (await select([], [first], [], { timeoutMs: 50 }))[1].length === 0;
   };
   // Nobody reads the answers: in the end one waits behind a kernel that is full.
   while (!(await isFull())) await Promise.all([once(answers, 'answer'), client.sendAll(Uint8Array.of(1))]);

@@ -1,7 +1,9 @@
 /**
  * What a server says on one connection, free of sockets: bytes in, bytes out.
  *
- * Owns the words that the three architectures of this folder share, so that one handler serves in each of them.
+ * Owns the words that the three architectures of this folder share, so that one handler serves in each of them. It speaks only
+ * when bytes come: what needs a clock (heartbeats on an idle connection, a pause of its reading, a download that is paced) or to
+ * know what the peer has taken cannot be said in them, and is written on a `Socket` itself.
  */
 
 /** One conversation. */
