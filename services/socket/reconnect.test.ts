@@ -103,7 +103,8 @@ describe('reconnecting()', () => {
 
   test('one time limit holds over connecting, talking, waiting and trying again, all together', async () => {
     await using listener = await listen({ host: '127.0.0.1', port: 0 });
-    const limitMs = 80;
+    const limitMs = 400;
+    const fromMs = performance.now();
     const signal = AbortSignal.timeout(limitMs);
     let attempts = 0;
     // Every other connection is dropped at once, the others say nothing.
@@ -118,12 +119,11 @@ describe('reconnecting()', () => {
     const use = async (socket: Awaited<ReturnType<typeof connect>>): Promise<void> => {
       await socket.recvExactly(1, { deadline: Deadline.after(10), signal });
     };
-    const fromMs = performance.now();
     const backoff = new Backoff({ baseMs: 5, capMs: 20, random: () => 0.9 });
     const failed = reconnecting(open, use, { backoff, retries: 1_000, signal });
     await expect(failed).rejects.toMatchObject({ code: 'aborted' });
     expect(performance.now() - fromMs).toBeGreaterThanOrEqual(limitMs - 5);
-    expect(performance.now() - fromMs).toBeLessThan(limitMs + 500);
+    expect(performance.now() - fromMs).toBeLessThan(limitMs + 2000);
     expect(attempts).toBeGreaterThan(2);
     await serving;
   });
