@@ -5,7 +5,13 @@
 /** Nobody: who has no rights, and owns nothing. */
 const NOBODY = '65534:65534';
 
+/**
+ * Root by its name, by its number, or by saying nothing. The engine reads a number as Go's `strconv.Atoi` does, so that
+ * `00` and `+0` are root too; a user of another name to whom an image gives the number 0 is not seen here.
+ */
+const ROOT = /^(|[+-]?0+|root)(:|$)/;
+
 /** @param user as the image says it; empty: it does not */
 export function userFor(user: string): string {
-  return /^(|0|root)(:|$)/.test(user) ? NOBODY : user;
+  return ROOT.test(user) ? NOBODY : user;
 }
