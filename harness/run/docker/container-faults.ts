@@ -11,6 +11,7 @@ import type { Delivery, Exit, OnContainer } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
 import { answered, statusOf } from './engine.ts';
 import type { Container } from './engine.ts';
+import { isOwnProcess } from './own-process.ts';
 
 /** The engine freezes, thaws and kills within a few ms; this long means that it never will. */
 const STATE_LIMIT_MS = 5_000;
@@ -60,23 +61,39 @@ function thaw(container: Container): Promise<State | null> {
   );
 }
 
+/** A process of a container, as this machine numbers it. */
+export interface OwnProcess {
+  readonly pid: number;
+  readonly containerId: string;
+}
+
 /**
  * Kills the subject's own process; the container goes on.
  *
  * @returns `null` where it had ended by itself before
  */
-export async function killProcess(pid: number, freezer: Freezer, exited: Promise<Exit>): Promise<Delivery | null> {
+export async function killProcess(
+  { pid, containerId }: OwnProcess,
+  freezer: Freezer,
+  exited: Promise<Exit>,
+): Promise<Delivery | null> {
+  // Once it has ended its number may be anybody's.
+  const isStillThere = await isOwnProcess(pid, containerId);
   const earliestMs = monotonicMs();
   const ended = exited.then((exit) => ({ exit, latestMs: monotonicMs() }));
+  if (isStillThere) killAt(pid);
+  // A frozen process dies of it only when it is thawed (the kernel's cgroup v1 freezer).
+  const [{ exit, latestMs }] = await Promise.all([ended, freezer.thaw()]);
+  if (exit.signal !== 'SIGKILL') return null;
+  return { earliestMs, latestMs, grade: 'engine', proof: `process ${pid} of the container ended by SIGKILL` };
+}
+
+function killAt(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {
     if (codeOf(error) !== 'ESRCH') throw error;
   }
-  // A frozen process dies of it only when it is thawed (the kernel's cgroup v1 freezer).
-  const [{ exit, latestMs }] = await Promise.all([ended, freezer.thaw()]);
-  if (exit.signal !== 'SIGKILL') return null;
-  return { earliestMs, latestMs, grade: 'engine', proof: `process ${pid} of the container ended by SIGKILL` };
 }
 
 /**

@@ -100,7 +100,9 @@ export async function startInContainer(
     kill: () => {
       killAsked = true;
       return endingWith(stream, () =>
-        pid !== null && canSignal(pid) ? killProcess(pid, freezer, exited) : killBeside(place, mark, freezer, exited),
+        pid !== null && canSignal(pid)
+          ? killProcess({ pid, containerId: container.id }, freezer, exited)
+          : killBeside(place, mark, freezer, exited),
       );
     },
     killContainer: () => {
