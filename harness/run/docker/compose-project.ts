@@ -122,8 +122,14 @@ export class ComposeProject implements AsyncDisposable {
     if (spoilt.length === 0 && !isAnother && isDeepStrictEqual(this.#terrain, terrain)) return;
     this.#images = { ...this.#images, ...images };
     this.#terrain = terrain;
-    for (const role of spoilt) await this.#removeSpoilt(role);
-    await this.#bringUpAgain();
+    try {
+      for (const role of spoilt) await this.#removeSpoilt(role);
+      await this.#bringUpAgain();
+    } catch (error) {
+      // What was there may run on, or be half replaced: testcontainers says nothing of what it could not take down.
+      for (const role of ROLES) this.noteSpoilt(role);
+      throw error;
+    }
   }
 
   /** Compose would leave a container that runs as it is, whatever was done to its network. */
