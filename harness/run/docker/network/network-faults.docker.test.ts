@@ -41,6 +41,16 @@ setInterval(() => { console.log(answers); answers = 0; }, 50);
 open();
 `;
 
+/** Opens a connection and ends it first, which leaves its socket waiting (RFC 9293, 3.6): says so once the kernel does. */
+const END_ONE = `
+const { readFileSync } = require('node:fs');
+const socket = require('node:net').connect({ host: process.argv[1], port: 7 }, () => socket.end()).resume();
+socket.on('close', () => {
+  while (!/ 06 /.test(readFileSync('/proc/net/tcp', 'latin1'))) {}
+  console.log('one is in TIME_WAIT');
+});
+`;
+
 /** Of a second, in lines of 50 ms. Unhindered, answers come 200 times; a kilobyte a second lets 16 packets through. */
 const SECOND_LINES = 20;
 const SLOW_ANSWERS = 32;
@@ -58,6 +68,16 @@ const FAULTS = {
   'hang-connect': { id: 'f9', kind: 'hang-connect', when: NOW },
 } as const satisfies Record<string, PacketFault>;
 
+/** One of each kind that a rule of the client's network makes. */
+const LEFT_IN_FORCE: readonly PacketFault[] = [
+  FAULTS['drop what comes'],
+  { ...FAULTS['drop what is sent'], oneIn: 5 },
+  FAULTS.rate,
+  { ...FAULTS['kill-socket'], peerTold: false },
+  FAULTS['hang-connect'],
+  { id: 'f11', kind: 'reject', icmp: 'host-unreachable', when: NOW },
+];
+
 /** What is told of the containers, in this order, when a fault comes and when it is lifted. */
 const STATES: Readonly<Record<string, { done: readonly string[]; undone: readonly string[] }>> = {
   cut: { done: ['client detached'], undone: ['client attached'] },
@@ -69,6 +89,7 @@ describe.skipIf(skipWithoutEngine)('a fault of the network', { timeout: 120_000 
   let run: DockerRun;
   let faults: NetworkFaults;
   let server: Container;
+  let serverAddress: string;
   let client: Container;
   let helperImage: string;
   /** What the client has printed, the newest last. */
@@ -94,8 +115,8 @@ describe.skipIf(skipWithoutEngine)('a fault of the network', { timeout: 120_000 
       });
     server = await make([SERVER], 'server');
     await server.start();
-    const address = Object.values((await server.inspect()).NetworkSettings.Networks)[0]?.IPAddress ?? '';
-    client = await make([CLIENT, address], 'client');
+    serverAddress = Object.values((await server.inspect()).NetworkSettings.Networks)[0]?.IPAddress ?? '';
+    client = await make([CLIENT, serverAddress], 'client');
     await client.start();
     const output = await client.logs({ follow: true, stdout: true, stderr: true });
     const lines = new PassThrough();
@@ -171,6 +192,17 @@ describe.skipIf(skipWithoutEngine)('a fault of the network', { timeout: 120_000 
     expect(delivery).toMatchObject({ grade: 'kernel', count: 1 });
     expect(lift).toBeNull();
     expect(await aborted).toBe('ECONNABORTED');
+    await until(answered);
+  });
+
+  test('kill-socket leaves alone, and does not count, a connection that both sides have ended', async () => {
+    const Cmd = ['node', '--eval', END_ONE, serverAddress];
+    const ending = await client.exec({ Cmd, AttachStdout: true, AttachStderr: true });
+    const [waiting] = (await once(createInterface({ input: await ending.start({}) }), 'line')) as [string];
+    expect(waiting).toContain('in TIME_WAIT');
+    const aborted = until(ended);
+    expect((await faults.install(FAULTS['kill-socket'])).delivery).toMatchObject({ count: 1 });
+    await aborted;
     await until(answered);
   });
 
@@ -308,12 +340,16 @@ describe.skipIf(skipWithoutEngine)('a fault of the network', { timeout: 120_000 
     };
     const program = `
       import { openEngine } from ${module('../engine.ts')};
-      import { startHelper } from ${module('helper-container.ts')};
+      import { NetworkFaults } from ${module('network-faults.ts')};
       const engine = await openEngine();
-      const target = engine.getContainer(${JSON.stringify(client.id)});
-      const helper = await startHelper(engine, ${JSON.stringify(run.name)}, ${JSON.stringify(helperImage)}, target);
-      await helper.ask({ do: 'drop', id: 'f1', hook: 'input', packets: 'all', oneIn: 1 });
-      await helper.ask({ do: 'rate', id: 'f2', kilobytesPerSecond: 1 });
+      const faults = new NetworkFaults({
+        engine,
+        run: ${JSON.stringify(run.name)},
+        helperImage: () => Promise.resolve(${JSON.stringify(helperImage)}),
+        container: () => engine.getContainer(${JSON.stringify(client.id)}),
+        onSpoilt: () => {},
+      });
+      for (const fault of ${JSON.stringify(LEFT_IN_FORCE)}) await faults.install(fault);
       console.log('in force');
       setInterval(() => {}, 1000);
     `;
@@ -322,7 +358,7 @@ describe.skipIf(skipWithoutEngine)('a fault of the network', { timeout: 120_000 
     });
     await once(createInterface({ input: harness.stdout }), 'line');
     await silence();
-    expect(await rules()).toBe(2);
+    expect(await rules()).toBe(LEFT_IN_FORCE.length);
     harness.kill('SIGKILL');
     await until(answered);
     expect(await rules()).toBe(0);

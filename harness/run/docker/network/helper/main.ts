@@ -71,9 +71,12 @@ async function limitRate({ id, kilobytesPerSecond }: { id: string; kilobytesPerS
   return 0;
 }
 
+/** What both sides have ended is no connection any more: there is nothing to abort, and nobody would see it. */
+const LIVING = ['state', 'connected', ...['time-wait', 'last-ack', 'closing'].flatMap((state) => ['exclude', state])];
+
 /** `ss --kill` (man 8 ss) prints each socket that the kernel has closed. */
 async function killSockets(): Promise<number> {
-  const { stdout } = await run('ss', ['--kill', '--tcp', '--numeric', '--no-header', 'state', 'connected']);
+  const { stdout } = await run('ss', ['--kill', '--tcp', '--numeric', '--no-header', ...LIVING]);
   return stdout.split('\n').filter((line) => line.trim() !== '').length;
 }
 
