@@ -27,12 +27,24 @@ async function unlessSwept(make: () => Promise<void>): Promise<void> {
   }
 }
 
-const PROGRAM = `
+/** A harness that opens a cell, does this in it, prints the run's name, and goes on. */
+const harnessThat = (does: string): string => `
 import { DockerRun } from ${JSON.stringify(fileURLToPath(new URL('docker-run.ts', import.meta.url)))};
 const run = await DockerRun.begin();
-await run.openCell();
+const cell = await run.openCell();
+${does}
 console.log(run.name);
 setInterval(() => {}, 1000);
+`;
+
+/** A client that is frozen and a server that is restarted in one cell, and a client that is cut off in another. */
+const FAULTS = `
+const other = await run.openCell();
+const when = { on: 'before-connect' };
+const waiting = await cell.start('client', { name: 'node', command: [] }, {});
+await waiting.freeze();
+await cell.network.install({ id: 'f1', kind: 'restart', role: 'server', when });
+await other.network.install({ id: 'f2', kind: 'cut', role: 'client', when });
 `;
 
 describe.skipIf(skipWithoutEngine)('what is left of a run', { timeout: 120_000 }, () => {
@@ -183,17 +195,44 @@ describe.skipIf(skipWithoutEngine)('what is left of a run', { timeout: 120_000 }
     expect(await objectsOf(name)).toBe(0);
   });
 
-  test('nothing after the next start, when the harness was killed', async () => {
-    const killed = spawn(process.execPath, ['--input-type=module-typescript', '--eval', PROGRAM], {
+  /** A harness that is at work as a process of its own, and its run's name. */
+  const beginElsewhere = async (program: string) => {
+    const harness = spawn(process.execPath, ['--input-type=module-typescript', '--eval', program], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const [name] = (await once(createInterface({ input: killed.stdout }), 'line')) as [string];
+    const [name] = (await once(createInterface({ input: harness.stdout }), 'line')) as [string];
+    return { harness, name };
+  };
+
+  test('nothing after the next start, when the harness was killed', async () => {
+    const { harness, name } = await beginElsewhere(harnessThat(''));
     expect(await objectsOf(name)).toBe(8);
-    killed.kill('SIGKILL');
+    harness.kill('SIGKILL');
     await guardIsGone(name);
     const next = await begin();
     // Whoever sweeps first removes it: that may be another test file's run.
     expect(await objectsOf(name)).toBe(0);
     expect(await objectsOf(next.name)).toBe(1);
+  });
+
+  test('nothing of a container that was frozen, off its network or down when the harness was killed', async () => {
+    const { harness, name } = await beginElsewhere(harnessThat(FAULTS));
+    const filters = { label: [`${RUN_LABEL}=${name}`, 'com.docker.compose.service'] };
+    const containers = await engine.listContainers({ all: true, filters });
+    const subjects = containers.flatMap(({ State, Labels, NetworkSettings }) => {
+      const service = Labels['com.docker.compose.service'] ?? '';
+      const networks = Object.keys(NetworkSettings.Networks).length;
+      return service === 'server' || service === 'client' ? [`${service}: ${State}, on ${networks}`] : [];
+    });
+    expect(subjects.toSorted()).toEqual([
+      'client: paused, on 1',
+      'client: running, on 0',
+      'server: exited, on 0',
+      'server: running, on 1',
+    ]);
+    harness.kill('SIGKILL');
+    await guardIsGone(name);
+    await sweepDocker(engine);
+    expect(await objectsOf(name)).toBe(0);
   });
 });
