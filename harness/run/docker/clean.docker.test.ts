@@ -6,9 +6,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { openEngine, RUN_LABEL } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { skipWithoutEngine } from './engine-for-tests.ts';
+import { EngineInBetween } from './engine-in-between.ts';
 import { CHECK_LABEL, ownerLabel } from './owner.ts';
 
 const COMMAND = fileURLToPath(new URL('../../cli/halfopen.js', import.meta.url));
+const DAY_MS = 24 * 3_600_000;
 const ABANDONED = 'abandoned-for-a-test';
 
 describe.skipIf(skipWithoutEngine)('halfopen clean', () => {
@@ -45,6 +47,32 @@ describe.skipIf(skipWithoutEngine)('halfopen clean', () => {
     const [killed, living] = await Promise.all([make(own.replace(/ \d+:/, ' 1:')), make(own)]);
     await promisify(execFile)(process.execPath, [COMMAND, 'clean']);
     await expect(killed.inspect()).rejects.toMatchObject({ statusCode: 404 });
+    await expect(living.inspect()).resolves.toBeDefined();
+    await living.remove();
+  });
+
+  test('removes the containers of a check of which nothing can be told after a day, and of one that is known to live never', async () => {
+    const make = (owner: string) =>
+      engine.createContainer({
+        Image: 'halfopen/node-subject:dev',
+        Labels: { [CHECK_LABEL]: ABANDONED, 'dev.halfopen.owner': owner },
+      });
+    const [own = ''] = Object.values(await ownerLabel());
+    const [elsewhere, living] = await Promise.all([make(own.replace(/\[\d+\]$/, '[1]')), make(own)]);
+    const clean = (host: string) =>
+      promisify(execFile)(process.execPath, [COMMAND, 'clean'], { env: { ...process.env, DOCKER_HOST: host } });
+    const engineAt = (ms: number) => {
+      const body = { SystemTime: new Date(ms).toISOString() };
+      return EngineInBetween.open({ call: /^GET \S*\/info/, message: 'OK', status: 200, body });
+    };
+    const made = Date.parse((await elsewhere.inspect()).Created);
+    // The engine lists whole seconds.
+    await using sameDay = await engineAt(made + DAY_MS - 2_000);
+    await clean(sameDay.host);
+    await expect(elsewhere.inspect()).resolves.toBeDefined();
+    await using nextDay = await engineAt(made + DAY_MS + 2_000);
+    await clean(nextDay.host);
+    await expect(elsewhere.inspect()).rejects.toMatchObject({ statusCode: 404 });
     await expect(living.inspect()).resolves.toBeDefined();
     await living.remove();
   });

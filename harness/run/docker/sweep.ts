@@ -15,6 +15,8 @@ export const BY_HAND = 'by-hand';
 const PROJECT_LABEL = 'com.docker.compose.project';
 /** A guard that was made this recently may not have started yet. */
 const NEWBORN_MS = 60_000;
+/** A check takes minutes: one of which nothing can be told from here is over by then. */
+const CHECK_LIFE_MS = 24 * 3_600_000;
 /** The engine removes a cell in about a second. */
 const REMOVAL_LIMIT_MS = 20_000;
 /** What will not go must not keep every run from beginning for longer. */
@@ -69,13 +71,21 @@ async function abandonedObjects(engine: Engine): Promise<Objects> {
   };
 }
 
+/**
+ * A check has no guard. Where its harness is out of sight, as in another container, its age alone tells that it is gone; by
+ * the engine's own clock, for that is what it was stamped by.
+ */
 async function abandonedChecks(engine: Engine): Promise<Labelled[]> {
   const made = await answered(LISTING, engine.listContainers({ all: true, filters: { label: [CHECK_LABEL] } }));
-  const found = made.map(async ({ Id, Names, Labels }) =>
-    (await mayLive(Labels))
-      ? []
-      : [{ id: Id, name: nameOf(Names), run: `check ${Labels[CHECK_LABEL] ?? ''}`, labels: Labels }],
-  );
+  if (made.length === 0) return [];
+  const { SystemTime } = (await answered(LISTING, engine.info())) as { SystemTime: string };
+  const bornAfterMs = Date.parse(SystemTime) - CHECK_LIFE_MS;
+  const found = made.map(async ({ Id, Names, Labels, Created }) => {
+    const isAbandoned = Created * 1000 > bornAfterMs ? !(await mayLive(Labels)) : !(await surelyLives(Labels));
+    return isAbandoned
+      ? [{ id: Id, name: nameOf(Names), run: `check ${Labels[CHECK_LABEL] ?? ''}`, labels: Labels }]
+      : [];
+  });
   return (await Promise.all(found)).flat();
 }
 
