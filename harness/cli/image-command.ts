@@ -12,6 +12,7 @@ import * as v from 'valibot';
 
 import { engineProblem, isEngineHere, noEngine } from '../run/docker/engine-answer.ts';
 import { inMemoryAt } from '../run/docker/image-volumes.ts';
+import { userIn } from '../run/docker/image-user.ts';
 import { userFor } from '../run/docker/nobody.ts';
 import { CHECK_LABEL, ownerLabel } from '../run/docker/owner.ts';
 import { demandPlatform } from '../run/docker/platform.ts';
@@ -84,7 +85,7 @@ async function inspected(image: string): Promise<{ id: string; user: string; vol
   const { Id, Os, Architecture, Config } = await inspect(image);
   const own = await docker('version', '--format', '{{.Server.Os}}/{{.Server.Arch}}');
   demandPlatform(image, `${Os}/${Architecture}`, own.trim());
-  return { id: Id, user: Config.User, volumes: Object.keys(Config.Volumes ?? {}) };
+  return { id: Id, user: await userIn(Id, Config.User), volumes: Object.keys(Config.Volumes ?? {}) };
 }
 
 async function inspect(image: string): Promise<v.InferOutput<typeof inspectedSchema>> {

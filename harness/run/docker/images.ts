@@ -10,6 +10,7 @@ import { buildAt } from './build.ts';
 import type { Build } from './build.ts';
 import { engineError, statusOf } from './engine.ts';
 import type { Engine } from './engine.ts';
+import { userIn } from './image-user.ts';
 import { demandPlatform } from './platform.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -31,7 +32,7 @@ export interface Image {
   readonly id: string;
   /** Entry point and arguments: the program that the image is. */
   readonly command: readonly string[];
-  /** Whom it runs as by its own word; empty: root. */
+  /** Whom it runs as by its own word; empty: root, and so is `0`, whatever name it gives to that. */
   readonly user: string;
   /** Folders that it declares as volumes. */
   readonly volumes: readonly string[];
@@ -93,7 +94,8 @@ export class Images {
       demandPlatform(name, `${Os}/${Architecture}`, `${engine.Os}/${engine.Arch}`);
       const entrypoint = [Config.Entrypoint ?? []].flat();
       const volumes = Object.keys(Config.Volumes ?? {});
-      return { id: Id, command: [...entrypoint, ...(Config.Cmd ?? [])], user: Config.User, volumes };
+      const user = OURS[name] === undefined ? await userIn(Id, Config.User) : Config.User;
+      return { id: Id, command: [...entrypoint, ...(Config.Cmd ?? [])], user, volumes };
     } catch (error) {
       if (statusOf(error) !== 404) throw engineError(`the image ${name} could not be inspected`, error);
       throw engineError(`there is no image ${name}`, new Error(`no such image: ${name}`));

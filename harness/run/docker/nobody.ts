@@ -7,7 +7,7 @@ const NOBODY = '65534:65534';
 
 /**
  * Root by its name, by its number, or by saying nothing. The engine reads a number as Go's `strconv.Atoi` does, so that
- * `00` and `+0` are root too; a user of another name to whom an image gives the number 0 is not seen here.
+ * `00` and `+0` are root too. Which other names are an image's own names for it, the image tells (`image-user.ts`).
  */
 const ROOT = /^(|[+-]?0+|root)(:|$)/;
 

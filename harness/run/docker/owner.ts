@@ -8,7 +8,7 @@ import { ownerMark, ownerState } from '../local/sweep.ts';
 import { RUN_LABEL } from './engine.ts';
 
 export const OWNER_LABEL = 'dev.halfopen.owner';
-/** Carried by the containers of `halfopen check --image`, which has no guard; its value is that check's own. */
+/** Carried by what no run's guard speaks for: the containers of a `halfopen check --image`, or of a look at an image. Its value is theirs alone. */
 export const CHECK_LABEL = 'dev.halfopen.check';
 
 export type Labels = Readonly<Record<string, string>>;
