@@ -5,11 +5,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { client } from '../../scenario/expectation.ts';
 import { defineScenario } from '../../scenario/scenario.ts';
+import type { Resources } from '../../contract/resources.ts';
 import type { ScenarioInput } from '../../scenario/scenario.ts';
 import { makeJobs } from '../../suite/job.ts';
 import { runJob } from '../../suite/run-job.ts';
@@ -20,6 +22,18 @@ import { openEngine, RUN_LABEL } from './engine.ts';
 import { skipWithoutEngine } from './engine-for-tests.ts';
 
 const MIB = 1024 * 1024;
+
+const PYTHON = 'python:3.11-slim-bookworm';
+/** Works until the kernel has made it wait, or for 300 ms on a core, and prints how often it had to (Documentation/admin-guide/cgroup-v2.rst, cpu.stat). */
+const BUSY = `
+import os, time
+path = next(each for each in ("/sys/fs/cgroup/cpu.stat", "/sys/fs/cgroup/cpu/cpu.stat") if os.path.exists(each))
+waited = 0
+while waited == 0 and time.process_time() < 0.3:
+    for _ in range(100_000): pass
+    with open(path) as file: waited = int(dict(line.split() for line in file)["nr_throttled"])
+print(waited)
+`;
 
 describe.skipIf(skipWithoutEngine)('limits on what a subject may use', { timeout: 120_000 }, () => {
   let run: DockerRun;
@@ -93,5 +107,28 @@ describe.skipIf(skipWithoutEngine)('limits on what a subject may use', { timeout
     expect(killed).toMatchObject({ verdict: 'fail' });
     expect(killed.reason).toContain('ran out of the memory that it may use');
     expect(await play('test/after', { params: {} })).toMatchObject({ verdict: 'pass' });
+  });
+
+  /** Runs a program as a plain subject's image would. */
+  const runBoxed = async (program: string, resources: Resources) => {
+    const command = ['python3', '-c', program];
+    const boxed = await cell.start(
+      'client',
+      { name: 'plain', command, image: PYTHON, box: { writable: [], resources } },
+      {},
+    );
+    const printed = text(boxed.stdout);
+    return { exit: await boxed.exited, printed: (await printed).trim() };
+  };
+
+  test('of a core bite: who may use a tenth of one is made to wait by the kernel, and who may use all is not', async () => {
+    expect(Number((await runBoxed(BUSY, { cpus: 0.1 })).printed)).toBeGreaterThan(0);
+    expect(await runBoxed(BUSY, {})).toMatchObject({ printed: '0', exit: { status: 0 } });
+  });
+
+  test('of memory bite a plain image too, and the kill is told as that', async () => {
+    const { exit } = await runBoxed('b"x" * (256 << 20)', { memoryBytes: 64 * MIB });
+    expect(exit).toEqual({ status: null, signal: 'SIGKILL', outOfMemory: true });
+    expect(await runBoxed('b"x" * (256 << 20)', {})).toMatchObject({ exit: { status: 0 } });
   });
 });
