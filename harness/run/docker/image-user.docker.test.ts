@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 
 import { describe, expect, test } from 'vitest';
 
+import { imageCommand } from '../../cli/image-command.ts';
 import { openEngine } from './engine.ts';
 import { skipWithoutEngine } from './engine-for-tests.ts';
 import { Images } from './images.ts';
@@ -18,8 +19,8 @@ toortoo:x:1000:0::/:/bin/sh
 `;
 
 describe.skipIf(skipWithoutEngine)('the user of an image', { timeout: 60_000 }, () => {
-  /** What a cell takes for the user of an image that names this one, and has these users. */
-  const userOf = async (user: string, users: string | null): Promise<string> => {
+  /** What a cell takes for the user of an image that names this one, and has these users; and whom a check runs it as. */
+  const userOf = async (user: string, users: string | null) => {
     const tag = `halfopen-test/user:${randomUUID()}`;
     const folder = await mkdtemp(join(tmpdir(), 'halfopen-user-'));
     await mkdir(join(folder, 'etc'));
@@ -29,19 +30,22 @@ describe.skipIf(skipWithoutEngine)('the user of an image', { timeout: 60_000 }, 
     await rm(folder, { recursive: true });
     const engine = await openEngine();
     try {
-      return (await new Images(engine).get(tag)).user;
+      const { user: inCell } = await new Images(engine).get(tag);
+      await using checked = await imageCommand(tag, new AbortController().signal);
+      return { inCell, checked: checked.command[checked.command.indexOf('--user') + 1] };
     } finally {
       await engine.getImage(tag).remove({ force: true });
     }
   };
 
   test('is root where its name is another one for root there, whatever its group', async () => {
-    expect(await userOf('toor', USERS)).toBe('0');
-    expect(await userOf('toor:1000', USERS)).toBe('0');
+    const nobody = { inCell: '0', checked: '65534:65534' };
+    expect(await userOf('toor', USERS)).toEqual(nobody);
+    expect(await userOf('toor:1000', USERS)).toEqual(nobody);
   });
 
   test('is who it says it is where that is somebody, or nobody that the image knows', async () => {
-    expect(await userOf('toortoo:0', USERS)).toBe('toortoo:0');
-    expect(await userOf('toor', null)).toBe('toor');
+    expect(await userOf('toortoo:0', USERS)).toEqual({ inCell: 'toortoo:0', checked: 'toortoo:0' });
+    expect(await userOf('toor', null)).toEqual({ inCell: 'toor', checked: 'toor' });
   });
 });
