@@ -1,21 +1,21 @@
 /**
  * Whether one more job may begin beside those that run: cells that keep each other from running could fake a timeout.
  *
- * Owns two rules: a job that needs quiet runs alone, also without a cell being opened or closed, and another begins only on a machine that has time left, as far as
- * this run can help it. A machine that others keep busy is not waited for: the judge tells what it made of a bound.
+ * Owns two rules: a job that needs quiet runs alone, also without a cell being opened or closed, and another begins only
+ * on a machine that has time left, as far as this run can help it, and one at a time, so that what each takes is seen
+ * before the next. A machine that others keep busy is not waited for: the judge tells what it made of a bound.
  */
-import { cpus } from 'node:os';
+import { addAbortListener } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** So much of its cores' time the machine must have had to spare … */
+import { IdleMeter, TICK_MS } from './idle-meter.ts';
+
+/** So much of its cores' time the machine must have to spare … */
 const LEAST_IDLE = 0.1;
-/** … since the last look, which is this long ago. */
+/** … and is given so long to have it, when it had not. */
 const LOOK_EVERY_MS = 50;
 /** What this run can do about it is done by then: its other jobs are waiting for something. */
 const LONGEST_WAIT_MS = 500;
-
-/** The part of the cores' time that nobody used since the last call; `null` where that can't be known. */
-export type IdleMeter = () => number | null;
 
 export class Admission {
   readonly #idle: IdleMeter;
@@ -24,9 +24,11 @@ export class Admission {
   #quiet: Promise<void> | null = null;
   /** The end of the one that is at work. */
   #alone: Promise<void> | null = null;
+  /** The end of the last turn that was asked for, and of all before it. */
+  #turns = Promise.resolve();
   #changed = Promise.withResolvers<void>();
 
-  constructor(idle: IdleMeter = meterOfCores()) {
+  constructor(idle = new IdleMeter()) {
     this.#idle = idle;
   }
 
@@ -60,26 +62,40 @@ export class Admission {
   }
 
   async #enterBeside(signal: AbortSignal): Promise<Disposable> {
+    using _turn = await this.#turn(signal);
     for (;;) {
-      while (this.#quiet !== null && !signal.aborted) await this.#quiet;
+      while (this.#quiet !== null && !signal.aborted) await untilAborted(this.#quiet, signal);
       await this.#timeToSpare(signal);
       if (this.#quiet === null || signal.aborted) return this.#begun(() => undefined);
     }
   }
 
+  /** Waits until all that came before have begun, so that what they take is seen. Who is aborted holds up nobody. */
+  async #turn(signal: AbortSignal): Promise<Disposable> {
+    const before = this.#turns;
+    const over = Promise.withResolvers<void>();
+    this.#turns = Promise.all([before, over.promise]).then(() => undefined);
+    await untilAborted(before, signal);
+    return { [Symbol.dispose]: () => over.resolve() };
+  }
+
   async #timeToSpare(signal: AbortSignal): Promise<void> {
-    for (let waitedMs = 0; waitedMs < LONGEST_WAIT_MS; waitedMs += LOOK_EVERY_MS) {
-      const idle = this.#running === 0 || signal.aborted ? null : this.#idle();
-      if (idle === null || idle >= LEAST_IDLE) return;
-      await delay(LOOK_EVERY_MS);
+    const startedMs = performance.now();
+    this.#idle.beginUnlessRecent();
+    while (this.#running > 0 && !signal.aborted && performance.now() - startedMs < LONGEST_WAIT_MS) {
+      const idle = this.#idle.look();
+      if (idle === 'unknown' || (idle !== 'no tick yet' && idle >= LEAST_IDLE)) return;
+      await untilAborted(delay(idle === 'no tick yet' ? TICK_MS : LOOK_EVERY_MS), signal);
     }
   }
 
   #begun(ended: () => void): Disposable {
     this.#running += 1;
+    this.#idle.begin();
     return {
       [Symbol.dispose]: () => {
         this.#running -= 1;
+        this.#idle.begin();
         ended();
         this.#changed.resolve();
         this.#changed = Promise.withResolvers<void>();
@@ -88,21 +104,8 @@ export class Admission {
   }
 }
 
-/** By the kernel's count of each core's time, which Node reads on every system. */
-function meterOfCores(): IdleMeter {
-  let last = timesOfCores();
-  return () => {
-    const now = timesOfCores();
-    const [idle, all] = [now.idle - last.idle, now.all - last.all];
-    last = now;
-    return all <= 0 ? null : idle / all;
-  };
-}
-
-function timesOfCores(): { idle: number; all: number } {
-  const each = cpus().map(({ times: { user, nice, sys, idle, irq } }) => ({
-    idle,
-    all: user + nice + sys + idle + irq,
-  }));
-  return each.reduce((sum, core) => ({ idle: sum.idle + core.idle, all: sum.all + core.all }), { idle: 0, all: 0 });
+async function untilAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  const aborted = Promise.withResolvers<void>();
+  using _listener = addAbortListener(signal, () => aborted.resolve());
+  await Promise.race([promise, aborted.promise]);
 }
