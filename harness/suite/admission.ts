@@ -4,6 +4,9 @@
  * Owns two rules: a job that needs quiet runs alone, also without a cell being opened or closed, and another begins only
  * on a machine that has time left, as far as this run can help it, and one at a time, so that what each takes is seen
  * before the next. A machine that others keep busy is not waited for: the judge tells what it made of a bound.
+ *
+ * The machine is the one that this runs on. The cells of an engine elsewhere take their time from cores that are not
+ * looked at, since an engine does not tell how much is left of them: there only the harness is kept from being late.
  */
 import { addAbortListener } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
