@@ -39,12 +39,15 @@ export interface CellSetting {
 export async function openDockerCell(setting: CellSetting, name: string, signal: AbortSignal): Promise<Cell> {
   const { engine, images, run, first } = setting;
   const project = await ComposeProject.up(engine, { name, run, images: first, signal });
-  const [wayIn] = await Promise.all([wayInto(project), demandInternalNetworks(engine, name)]);
+  await demandInternalNetworks(engine, name);
+  // Where a later step fails, nothing of these stays open; the containers go with the run.
+  await using opened = new AsyncDisposableStack();
+  const wayIn = opened.use(await wayInto(project));
   const control = new ProxyControl(wayIn.urls.wire);
-  const feed = new WireFeed(control, wayIn.clock?.aheadMicros);
+  const feed = opened.use(new WireFeed(control, wayIn.clock?.aheadMicros));
   const silent = new ProxyControl(wayIn.urls.proxy);
   const toxiproxy = new RecordedToxiproxy(silent, control, feed);
-  const wait = await ProxyWait.of([project.container('proxy'), project.container('wire')]);
+  const wait = opened.use(await ProxyWait.of([project.container('proxy'), project.container('wire')]));
   const made = await inspected(project);
   images.note(made.proxy.Config.Image, made.proxy.Image);
   const network = new NetworkFaults({
@@ -56,6 +59,7 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
   });
   const imageOf = ({ name: subject, image = referenceImage(subject), build }: Subject): Promise<Image> =>
     images.get(image, build);
+  const kept = opened.move();
   const facingWire: Cell = {
     kind: 'docker',
     ...(wayIn.clock === null ? {} : { clock: wayIn.clock }),
@@ -99,9 +103,7 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
     waysIn: () => waysIn(project, wayIn.urls.wire),
     isSound: async () => (await isSound(project, made)) && (await allAnswer([control, silent])),
     [Symbol.asyncDispose]: async () => {
-      wait[Symbol.dispose]();
-      await feed[Symbol.asyncDispose]();
-      await wayIn[Symbol.asyncDispose]();
+      await kept.disposeAsync();
       await network[Symbol.asyncDispose]();
       await project[Symbol.asyncDispose]();
     },
