@@ -42,6 +42,7 @@ export async function runDockerBench(): Promise<Row[]> {
             jobs,
             cells: CELLS,
             open: () => run.openCell(),
+            needsQuiet: (job) => job.entry.scenario.quiet,
             run: (job, cell) => runJob(job, cell.facing(job.plan.proxy), folder, signal),
             onStart: () => {},
             onOutcome: (_job, { result }) => {
@@ -66,6 +67,7 @@ async function oneByOne(run: DockerRun, jobs: readonly Job[], folder: string, si
       jobs,
       cells: 1,
       open: () => run.openCell(),
+      needsQuiet: (job) => job.entry.scenario.quiet,
       run: (job, cell) => runJob(job, cell.facing(job.plan.proxy), folder, signal),
       onStart: () => {},
       onOutcome: (_job, { result }) => {
