@@ -2,7 +2,7 @@
  * `halfopen clean`: removes what a killed run left behind, and nothing else.
  */
 import { counted } from '../report/text/quantity.ts';
-import { engineProblem, engineRemedy } from '../run/docker/engine-answer.ts';
+import { engineProblem, engineRemedy, namedHost } from '../run/docker/engine-answer.ts';
 import { sweepLocal } from '../run/local/sweep.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { readArguments } from './arguments.ts';
@@ -22,7 +22,7 @@ export async function clean(args: readonly string[], signal: AbortSignal): Promi
 
 /** Where nobody named an engine there may be none; one that was named may hold what was left. */
 function unasked(problem: string): number {
-  if (process.env['DOCKER_HOST'] === undefined) {
+  if (namedHost() === null) {
     const remedy = engineRemedy(problem) ?? 'if there is one, start it';
     console.log(`no container engine answers (${problem}): ${remedy}, and clean again`);
     return 0;

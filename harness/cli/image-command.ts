@@ -4,13 +4,12 @@
  * Owns how a container is started that may do nothing but play its role, on this machine's own network so that the check
  * can reach it, and the removal of what a wrong one leaves.
  */
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { promisify } from 'node:util';
 
 import * as v from 'valibot';
 
-import { engineProblem, isEngineHere, noEngine } from '../run/docker/engine-answer.ts';
+import { dockerCommand } from '../run/docker/docker-command.ts';
+import { engineHost, engineProblem, isEngineHere, noEngine } from '../run/docker/engine-answer.ts';
 import { inMemoryAt } from '../run/docker/image-volumes.ts';
 import { userIn } from '../run/docker/image-user.ts';
 import { userFor } from '../run/docker/nobody.ts';
@@ -19,18 +18,11 @@ import { demandPlatform } from '../run/docker/platform.ts';
 import { RunError } from '../run/run-error.ts';
 import { UsageError } from '../suite/usage-error.ts';
 
-/** What Docker's command prints. */
-async function docker(...args: string[]): Promise<string> {
-  return (await promisify(execFile)('docker', args, { timeout: ANSWER_LIMIT_MS })).stdout;
-}
-
 /** Nothing but its role: nobody special, no files of its own, no rights, bounded. */
 const RUN = [
-  'docker run --interactive --init --network host --read-only --cap-drop ALL',
+  'run --interactive --init --network host --read-only --cap-drop ALL',
   '--security-opt no-new-privileges --pids-limit 512 --memory 512m --memory-swap 512m --log-driver none',
 ].flatMap((words) => words.split(' '));
-/** Docker's command would wait for a silent engine for ever. */
-const ANSWER_LIMIT_MS = 20_000;
 /** Containers removed by one call. */
 const BATCH = 50;
 /** The contract's variables, which the engine's client hands on where they are set. */
@@ -55,6 +47,9 @@ export async function imageCommand(image: string, signal: AbortSignal): Promise<
   const owner = Object.entries(await ownerLabel()).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
   const command = [
     // Not removed at its end: the engine's client would then come back later than the program did.
+    'docker',
+    '--host',
+    engineHost(),
     ...RUN,
     '--label',
     label,
@@ -83,14 +78,14 @@ const inspectedSchema = v.object({
 
 async function inspected(image: string): Promise<{ id: string; user: string; volumes: readonly string[] }> {
   const { Id, Os, Architecture, Config } = await inspect(image);
-  const own = await docker('version', '--format', '{{.Server.Os}}/{{.Server.Arch}}');
+  const own = await dockerCommand('version', '--format', '{{.Server.Os}}/{{.Server.Arch}}');
   demandPlatform(image, `${Os}/${Architecture}`, own.trim());
   return { id: Id, user: await userIn(Id, Config.User), volumes: Object.keys(Config.Volumes ?? {}) };
 }
 
 async function inspect(image: string): Promise<v.InferOutput<typeof inspectedSchema>> {
   try {
-    return v.parse(inspectedSchema, JSON.parse(await docker('image', 'inspect', '--format', '{{json .}}', image)));
+    return v.parse(inspectedSchema, JSON.parse(await dockerCommand('image', 'inspect', '--format', '{{json .}}', image)));
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
     const why = said === '' ? 'the program "docker" could not be run' : said;
@@ -99,9 +94,9 @@ async function inspect(image: string): Promise<v.InferOutput<typeof inspectedSch
 }
 
 async function removeLabelled(label: string): Promise<void> {
-  const listed = await docker('ps', '--all', '--quiet', '--filter', `label=${label}`);
+  const listed = await dockerCommand('ps', '--all', '--quiet', '--filter', `label=${label}`);
   const left = listed.split('\n').filter((line) => line !== '');
   for (let from = 0; from < left.length; from += BATCH) {
-    await docker('rm', '--force', '--volumes', ...left.slice(from, from + BATCH));
+    await dockerCommand('rm', '--force', '--volumes', ...left.slice(from, from + BATCH));
   }
 }

@@ -12,6 +12,7 @@ import { promisify } from 'node:util';
 import { OWNER_VARIABLE, ownerMark } from '../local/sweep.ts';
 import type { Subject } from '../cell.ts';
 import { messageOf, RunError } from '../run-error.ts';
+import { dockerEnvironment } from './docker-command.ts';
 import { engineError } from './engine.ts';
 import { inOneLine } from './one-line.ts';
 
@@ -47,7 +48,7 @@ export async function buildAt(
     await run('docker', [...args, build.context], {
       cwd: folder,
       // The mark by which a sweep finds it once the harness is gone.
-      env: { ...process.env, [OWNER_VARIABLE]: await ownerMark() },
+      env: { ...dockerEnvironment(), [OWNER_VARIABLE]: await ownerMark() },
       timeout: limitMs,
       maxBuffer: LOG_BYTES,
       ...(signal === undefined ? {} : { signal }),

@@ -12,6 +12,8 @@ import { promisify } from 'node:util';
 import * as v from 'valibot';
 
 import { messageOf, RunError } from '../run-error.ts';
+import { INSTALL_COMPOSE, LEAST_COMPOSE, oldCompose } from './compose-version.ts';
+import { dockerEnvironment } from './docker-command.ts';
 import { inOneLine } from './one-line.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -54,6 +56,7 @@ export async function composeProblem(folder: string = ROOT, signal?: AbortSignal
   try {
     const { stdout } = await promisify(execFile)('docker', config, {
       timeout: ASK_LIMIT_MS,
+      env: dockerEnvironment(),
       ...(signal === undefined ? {} : { signal }),
     });
     return lack(v.parse(configSchema, JSON.parse(stdout)).services);
@@ -76,12 +79,15 @@ function lack(services: v.InferOutput<typeof configSchema>['services']): string 
 
 /** What helps against it. */
 export function composeRemedy(problem: string): string {
-  return NO_COMPOSE.test(problem) ? "install Docker's command with its Compose plugin (2.20 or later)" : REMEDY;
+  return NO_COMPOSE.test(problem)
+    ? `install Docker's command with its Compose plugin (${LEAST_COMPOSE} or later)`
+    : REMEDY;
 }
 
 /** @throws {RunError} `cell-not-started` where no cell can be brought up from the compose file */
 export async function demandComposeFile(signal: AbortSignal): Promise<void> {
-  const problem = await composeProblem(ROOT, signal);
+  const [old, problem] = await Promise.all([oldCompose(), composeProblem(ROOT, signal)]);
+  if (old !== null) throw new RunError('cell-not-started', `Docker Compose ${old} is too old`, INSTALL_COMPOSE);
   if (problem === null) return;
   const what = NO_COMPOSE.test(problem) ? `${COMPOSE_FILE} could not be read` : `${COMPOSE_FILE} is not valid`;
   throw new RunError('cell-not-started', `${what}: ${problem}`, composeRemedy(problem));

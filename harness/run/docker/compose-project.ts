@@ -20,7 +20,7 @@ import { API_PORT, COMPOSE_FILE } from './compose-file.ts';
 import { composeVariables } from './compose-variables.ts';
 import { NOT_WAITING } from './container-process.ts';
 import { answered, engineError } from './engine.ts';
-import { isEngineHere } from './engine-answer.ts';
+import { engineHost, isEngineHere } from './engine-answer.ts';
 import type { Container, Engine } from './engine.ts';
 import { volumeFiles } from './image-volumes.ts';
 import type { Image } from './images.ts';
@@ -193,6 +193,7 @@ async function bringUp(
       .withEnvironmentFile(devNull)
       .withEnvironment({
         ...composeVariables({ run, owner: await ownerName(), images, terrain }),
+        DOCKER_HOST: engineHost(),
         [OWNER_VARIABLE]: owner,
         [PROCESS_VARIABLE]: mark,
       })

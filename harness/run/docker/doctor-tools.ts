@@ -10,12 +10,12 @@ import { promisify } from 'node:util';
 
 import { messageOf } from '../run-error.ts';
 import { COMPOSE_FILE, composeProblem, composeRemedy } from './compose-file.ts';
+import { INSTALL_COMPOSE, isOldCompose } from './compose-version.ts';
+import { dockerEnvironment } from './docker-command.ts';
 import { engineRemedy } from './engine-answer.ts';
 
 const run = promisify(execFile);
 const ASK_LIMIT_MS = 10_000;
-
-const INSTALL_COMPOSE = 'install the Docker Compose plugin (2.20 or later)';
 
 export interface Finding {
   readonly what: string;
@@ -55,8 +55,13 @@ export function withoutEngine(problem: string): Finding[] {
 
 async function examinePlugin(name: string, remedy: string): Promise<Finding> {
   try {
-    const { stdout } = await run('docker', [name, 'version'], { timeout: ASK_LIMIT_MS });
-    return { what: `docker ${name}`, there: true, found: stdout.trim().split('\n')[0] ?? '', remedy: '' };
+    const { stdout } = await run('docker', [name, 'version'], {
+      timeout: ASK_LIMIT_MS,
+      env: dockerEnvironment(),
+    });
+    const found = stdout.trim().split('\n')[0] ?? '';
+    const isOld = name === 'compose' && isOldCompose(found);
+    return { what: `docker ${name}`, there: !isOld, found, remedy: isOld ? remedy : '' };
   } catch (error) {
     return { what: `docker ${name}`, there: false, found: whyNot(error), remedy };
   }

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 
-import { engineProblem, engineRemedy, noEngine } from './engine-answer.ts';
+import { engineHost, engineProblem, engineRemedy, namedHost, noEngine } from './engine-answer.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -14,6 +14,11 @@ test.for([
   const problem = (await engineProblem()) ?? '';
   expect(problem).toContain(`DOCKER_HOST "${host}" is not an address`);
   expect(engineRemedy(problem)).toContain(remedy);
+});
+
+test('an empty DOCKER_HOST names no engine, as for Docker’s own command', () => {
+  vi.stubEnv('DOCKER_HOST', '');
+  expect([namedHost(), engineHost()]).toEqual([null, 'unix:///var/run/docker.sock']);
 });
 
 test('where the engine has to be started there is no other remedy, and the error says so', async () => {

@@ -1,8 +1,8 @@
 /**
  * Whether the container engine answers at all: one question to its API, with a deadline.
  *
- * Owns finding the address the way Docker's own command does, and what helps where nobody answers there; a client library
- * would wait for a silent engine for ever.
+ * Owns its address, which the client library and Docker's own command must agree on, and what helps where nobody answers
+ * there; a client library would wait for a silent engine for ever.
  */
 import { request } from 'node:http';
 
@@ -11,9 +11,30 @@ import { messageOf, RunError } from '../run-error.ts';
 const ANSWER_MS = 5_000;
 const DEFAULT_HOST = 'unix:///var/run/docker.sock';
 
-/** Whether the engine runs on this machine, by how it is reached: only then are its published ports and its clock ours. */
+let found: string | null = null;
+
+/** The address that `DOCKER_HOST` names; `null` where it names none, as an empty one does for Docker's own command. */
+export function namedHost(): string | null {
+  const named = process.env['DOCKER_HOST'] ?? '';
+  return named === '' ? null : named;
+}
+
+/** Where the engine is: as named, else where one was found, else where it usually is. */
+export function engineHost(): string {
+  return namedHost() ?? found ?? DEFAULT_HOST;
+}
+
+/** Remembers where an engine was found that nobody had named. */
+export function noteHost(host: string): void {
+  found = host;
+}
+
+/**
+ * Whether the engine is reached through a socket in the file system. It may still be another machine's, forwarded; one that
+ * is reached by an address of the network is taken for another machine's.
+ */
 export function isEngineHere(): boolean {
-  return (process.env['DOCKER_HOST'] ?? 'unix:').startsWith('unix:');
+  return engineHost().startsWith('unix:');
 }
 
 /** Forms of an address that the client library takes. */
@@ -22,7 +43,7 @@ const NO_ADDRESS = 'is not an address of an engine that can be used here';
 
 /** What is wrong with the engine's answer; `null` when it answers, or is reached in a way that is not tried here. */
 export async function engineProblem(signal?: AbortSignal): Promise<string | null> {
-  const host = process.env['DOCKER_HOST'] ?? DEFAULT_HOST;
+  const host = engineHost();
   if (!ADDRESS.test(host)) return `DOCKER_HOST "${host}" ${NO_ADDRESS}`;
   const address = addressOf(host);
   if (address === null) return null;
@@ -43,7 +64,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /"ssh:/,
-    'forward its socket, "ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock HOST", and set DOCKER_HOST=unix:///tmp/engine.sock',
+    'forward its socket, "ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock HOST", and set DOCKER_HOST=unix:///tmp/engine.sock and TESTCONTAINERS_RYUK_DISABLED=true',
   ],
   [new RegExp(NO_ADDRESS), 'write it as unix:///var/run/docker.sock or tcp://HOST:PORT'],
 ];

@@ -6,7 +6,7 @@
 import { getContainerRuntimeClient } from 'testcontainers';
 
 import { messageOf, RunError } from '../run-error.ts';
-import { engineProblem, isEngineHere, noEngine } from './engine-answer.ts';
+import { engineProblem, isEngineHere, namedHost, noEngine, noteHost } from './engine-answer.ts';
 import { ANSWER_LIMIT_MS, EngineSilent, limitPatience, STUCK } from './engine-patience.ts';
 import { inOneLine } from './one-line.ts';
 
@@ -34,12 +34,13 @@ function expectPortsHere(): void {
 export async function openEngine(signal?: AbortSignal): Promise<Engine> {
   expectPortsHere();
   // Asked first: where the named one is silent, testcontainers would take another that it finds.
-  const problem = process.env['DOCKER_HOST'] === undefined ? null : await engineProblem(signal);
+  const problem = namedHost() === null ? null : await engineProblem(signal);
   if (problem !== null) throw noEngine(problem);
   try {
     const client = await answered('it was asked what it is', getContainerRuntimeClient());
     const engine = client.container.dockerode;
     limitPatience(engine);
+    if (namedHost() === null) noteHost(hostOf(engine.modem as Reached));
     demandVersion(await answered('it was asked for its version', engine.version()));
     return engine;
   } catch (error) {
@@ -47,6 +48,17 @@ export async function openEngine(signal?: AbortSignal): Promise<Engine> {
     // testcontainers tells only that it found none.
     throw noEngine((await engineProblem(signal)) ?? messageOf(error), error);
   }
+}
+
+/** How the client library reaches an engine. */
+interface Reached {
+  readonly socketPath?: string;
+  readonly host?: string;
+  readonly port?: string | number;
+}
+
+function hostOf({ socketPath, host, port }: Reached): string {
+  return socketPath === undefined ? `tcp://${host}:${port}` : `unix://${socketPath}`;
 }
 
 /** The oldest that the tests run with. */
