@@ -142,6 +142,20 @@ describe('an exchange that goes well', () => {
     expect(evidence.damage).toEqual([]);
   });
 
+  test("has a reading of its own of the cell's clock, which drifts while a cell is kept", async () => {
+    const readings = [
+      { aheadMicros: 40, errorMs: 0.5 },
+      { aheadMicros: -90, errorMs: 0.25 },
+    ];
+    let read = 0;
+    const drifting = { ...cell, readClock: () => Promise.resolve(readings[read++] ?? null) };
+    for (const reading of readings) {
+      const evidence = await attempt({ cell: drifting });
+      expect(of(evidence, 'clock')).toMatchObject([reading]);
+    }
+    expect(of(await attempt({}), 'clock')).toEqual([]);
+  });
+
   test("ends a server's input only after the server has closed its connections", async () => {
     const { records } = await attempt({});
     const closed = records.findIndex(

@@ -76,8 +76,8 @@ class Attempt {
   }
 
   async carryOut(): Promise<void> {
-    const { clock } = this.#cell;
-    if (clock !== undefined) this.#recorder.record({ kind: 'clock', ...clock });
+    const clock = await this.#cell.readClock();
+    if (clock !== null) this.#recorder.record({ kind: 'clock', ...clock });
     const { kernel = 'stock', resources = {} } = this.#plan;
     await this.#cell.makeRoom({ kernel, resources }, this.#cast);
     const port = await this.#startServer();

@@ -129,8 +129,11 @@ export interface ClockReading {
 
 export interface Cell extends AsyncDisposable {
   readonly kind: CellKind;
-  /** Of the machine that the subjects run on; absent: it is this one. */
-  readonly clock?: ClockReading;
+  /**
+   * Reads the clock of the machine that the subjects run on, by which the proxy's events are told from then on. It drifts:
+   * each attempt reads it anew. `null`: it is this machine's own.
+   */
+  readClock(): Promise<ClockReading | null>;
   readonly proxy: ProxyKind;
   readonly control: FaultControl;
   /** Who says that a toxic took effect: the injecting proxy itself, or one that records beside it. */

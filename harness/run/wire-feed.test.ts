@@ -12,7 +12,7 @@ function stream() {
   const control = { events: () => told.readable } as unknown as ProxyControl;
   return {
     feed: new WireFeed(control),
-    tell: (kind: string) => writer.write({ proxy: 'p', at: 1000, seq: 1, kind }),
+    tell: (kind: string, at = 1000) => writer.write({ proxy: 'p', at, seq: 1, kind }),
     over: () => writer.close(),
   };
 }
@@ -29,5 +29,34 @@ test('a proxy that is disabled and enabled again has not ended: its last event i
   await tell('stopped');
   await ended;
   expect(seen).toEqual(['listening', 'stopped', 'listening', 'stopped']);
+  await over();
+});
+
+test.for([
+  ['ahead of', 5_000_000, 5_900_000],
+  ['behind', -500_000, 400_000],
+] as const)('by a clock that is %s this one an event is told at its own instant', async ([, aheadMicros, at]) => {
+  const { feed, tell, over } = stream();
+  const seen: number[] = [];
+  const watch = feed.watch('p', ({ atMs }) => seen.push(atMs), 800_000);
+  feed.useClock({ aheadMicros, errorMs: 1 });
+  await tell('stopped', at);
+  await watch.ended(AbortSignal.timeout(10_000));
+  // By this clock it was at 900 000 µs.
+  expect(seen).toEqual([100]);
+  await over();
+});
+
+test('a clock that is read again counts from then on', async () => {
+  const { feed, tell, over } = stream();
+  const seen: number[] = [];
+  const watch = feed.watch('p', ({ atMs }) => seen.push(atMs), 0);
+  for (const aheadMicros of [1000, 3000]) {
+    feed.useClock({ aheadMicros, errorMs: 1 });
+    await tell('stopped', 5000);
+    await setImmediate();
+  }
+  await watch.ended(AbortSignal.timeout(10_000));
+  expect(seen).toEqual([4, 2]);
   await over();
 });

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 
 import { wireEventSchema } from '../evidence/wire-event.ts';
 import type { WireEvent } from '../evidence/wire-event.ts';
-import type { Watch } from './cell.ts';
+import type { ClockReading, Watch } from './cell.ts';
 import type { ProxyControl } from './proxy-control.ts';
 import { RunError } from './run-error.ts';
 
@@ -22,11 +22,9 @@ export class WireFeed implements AsyncDisposable {
   readonly #watchers = new Map<string, Watcher>();
   readonly #abort = new AbortController();
   readonly #reading: Promise<void>;
-  readonly #aheadMicros: number;
+  #aheadMicros = 0;
 
-  /** @param aheadMicros by how much the proxy's clock is ahead of this one */
-  constructor(control: ProxyControl, aheadMicros = 0) {
-    this.#aheadMicros = aheadMicros;
+  constructor(control: ProxyControl) {
     this.#reading = this.#read(control);
   }
 
@@ -64,6 +62,11 @@ export class WireFeed implements AsyncDisposable {
       if (event.kind === 'listening') watcher.stopped = awaited();
       if (event.kind === 'stopped') watcher.stopped.resolve();
     }
+  }
+
+  /** How the proxy's clock stands to this one, from now on; until told it is taken for the same. */
+  useClock({ aheadMicros }: ClockReading): void {
+    this.#aheadMicros = aheadMicros;
   }
 
   /** Shows the events of one proxy until stopped. */

@@ -39,6 +39,7 @@ export async function openComposeCell(signal: AbortSignal): Promise<Cell> {
     control,
     effectGrade: 'self',
     network: null,
+    readClock: () => Promise.resolve(null),
     facing: (proxy) => (proxy === 'wire' ? facingWire : facingToxiproxy),
     serverHost: '0.0.0.0',
     proxyListen: '0.0.0.0:0',

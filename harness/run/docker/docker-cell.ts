@@ -44,7 +44,7 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
   await using opened = new AsyncDisposableStack();
   const wayIn = opened.use(await wayInto(project));
   const control = new ProxyControl(wayIn.urls.wire);
-  const feed = opened.use(new WireFeed(control, wayIn.clock?.aheadMicros));
+  const feed = opened.use(new WireFeed(control));
   const silent = new ProxyControl(wayIn.urls.proxy);
   const toxiproxy = new RecordedToxiproxy(silent, control, feed);
   const wait = opened.use(await ProxyWait.of([project.container('proxy'), project.container('wire')]));
@@ -62,11 +62,15 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
   const kept = opened.move();
   const facingWire: Cell = {
     kind: 'docker',
-    ...(wayIn.clock === null ? {} : { clock: wayIn.clock }),
     proxy: 'wire',
     control,
     effectGrade: 'self',
     network,
+    readClock: async () => {
+      const clock = await wayIn.readClock();
+      if (clock !== null) feed.useClock(clock);
+      return clock;
+    },
     facing: (proxy) => (proxy === 'wire' ? facingWire : facingToxiproxy),
     serverHost: '0.0.0.0',
     proxyListen: '0.0.0.0:0',

@@ -9,6 +9,7 @@ import { PassThrough } from 'node:stream';
 
 import { monotonicMicros } from '../clock.ts';
 import type { ClockReading } from '../cell.ts';
+import { engineError } from './engine.ts';
 import type { Container } from './engine.ts';
 
 const QUESTIONS = 12;
@@ -42,9 +43,17 @@ function roundTrip({ askedMicros, answeredMicros }: Question): number {
 /**
  * Asks a container that has Node. All containers of an engine have its machine's clock.
  *
- * @throws {Error} where it does not answer
+ * @throws {RunError} where it does not answer
  */
 export async function readEngineClock(container: Container): Promise<ClockReading> {
+  try {
+    return await asked(container);
+  } catch (error) {
+    throw engineError("the clock of the engine's machine could not be read", error);
+  }
+}
+
+async function asked(container: Container): Promise<ClockReading> {
   const attach = { AttachStdin: true, AttachStdout: true, AttachStderr: true };
   const exec = await container.exec({ ...attach, Cmd: ['node', '-e', CLOCK] });
   const stream = await exec.start({ hijack: true, stdin: true });

@@ -13,24 +13,23 @@ export interface WayIn extends AsyncDisposable {
   /** Of each proxy's API. */
   readonly urls: Readonly<Record<'proxy' | 'wire', string>>;
   /** `null`: it is this machine's own. */
-  readonly clock: ClockReading | null;
+  readClock(): Promise<ClockReading | null>;
 }
 
 export async function wayInto(project: ComposeProject): Promise<WayIn> {
   if (isEngineHere()) {
     const urls = { proxy: project.apiUrl('proxy'), wire: project.apiUrl('wire') };
-    return { urls, clock: null, [Symbol.asyncDispose]: () => Promise.resolve() };
+    return { urls, readClock: () => Promise.resolve(null), [Symbol.asyncDispose]: () => Promise.resolve() };
   }
   // Real Toxiproxy's image holds nothing else; it is reached from its neighbour.
   const wire = project.container('wire');
   await using tunnels = new AsyncDisposableStack();
   const toProxy = tunnels.use(await openTunnel(wire, 'proxy', API_PORT));
   const toWire = tunnels.use(await openTunnel(wire, '127.0.0.1', API_PORT));
-  const clock = await readEngineClock(wire);
   const kept = tunnels.move();
   return {
     urls: { proxy: toProxy.url, wire: toWire.url },
-    clock,
+    readClock: () => readEngineClock(wire),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

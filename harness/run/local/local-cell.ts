@@ -115,6 +115,7 @@ function describe(host: string, control: ProxyControl, proxy: ProxyProcess): Cel
     control,
     effectGrade: 'self',
     network: null,
+    readClock: () => Promise.resolve(null),
     facing: () => cell,
     serverHost: host,
     proxyListen: `${host}:0`,

@@ -69,6 +69,8 @@ class PlainAttempt {
   }
 
   async carryOut(): Promise<void> {
+    const clock = await this.#cell.readClock();
+    if (clock !== null) this.#recorder.record({ kind: 'clock', ...clock });
     const upstream = await this.#server.start(this.#signal);
     if (upstream !== null) await this.#exchange(upstream);
     await this.#server.end();
