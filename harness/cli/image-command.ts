@@ -9,10 +9,11 @@ import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 
 import { dockerCommand } from '../run/docker/docker-command.ts';
-import { engineHost, engineProblem, isEngineHere, noEngine } from '../run/docker/engine-answer.ts';
+import { engineHost, engineProblem, isAtSocket, noEngine } from '../run/docker/engine-answer.ts';
 import { inMemoryAt } from '../run/docker/image-volumes.ts';
 import { userIn } from '../run/docker/image-user.ts';
 import { userFor } from '../run/docker/nobody.ts';
+import { isOwnNetwork } from '../run/docker/own-network.ts';
 import { CHECK_LABEL, ownerLabel } from '../run/docker/owner.ts';
 import { demandPlatform } from '../run/docker/platform.ts';
 import { RunError } from '../run/run-error.ts';
@@ -41,7 +42,7 @@ export interface ImageCommand extends AsyncDisposable {
 export async function imageCommand(image: string, signal: AbortSignal): Promise<ImageCommand> {
   const problem = await engineProblem(signal);
   if (problem !== null) throw noEngine(problem);
-  if (!isEngineHere()) throw notHere();
+  if (!isAtSocket() || !(await isOwnNetwork())) throw notHere();
   const { id, user, volumes } = await inspected(image);
   const label = `${CHECK_LABEL}=${randomUUID()}`;
   const owner = Object.entries(await ownerLabel()).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
@@ -85,7 +86,10 @@ async function inspected(image: string): Promise<{ id: string; user: string; vol
 
 async function inspect(image: string): Promise<v.InferOutput<typeof inspectedSchema>> {
   try {
-    return v.parse(inspectedSchema, JSON.parse(await dockerCommand('image', 'inspect', '--format', '{{json .}}', image)));
+    return v.parse(
+      inspectedSchema,
+      JSON.parse(await dockerCommand('image', 'inspect', '--format', '{{json .}}', image)),
+    );
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
     const why = said === '' ? 'the program "docker" could not be run' : said;

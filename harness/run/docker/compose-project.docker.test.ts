@@ -50,7 +50,7 @@ describe.skipIf(skipWithoutEngine)('a cell of the compose file', { timeout: 120_
     wireImage = wire.id;
     const first = { server: node, client: node, wire: wire.id };
     const { signal } = new AbortController();
-    project = await ComposeProject.up(engine, { name, run: run.name, images: first, signal });
+    project = await ComposeProject.up(engine, { name, run: run.name, images: first, isHere: true, signal });
   }, 300_000);
 
   afterAll(() => run[Symbol.asyncDispose]());
@@ -155,7 +155,7 @@ describe.skipIf(skipWithoutEngine)('a cell of the compose file', { timeout: 120_
     const { signal } = new AbortController();
     const [node, other] = [await new Images(engine).get('halfopen/node-subject:dev'), `${name}-other`];
     const images = { server: node, client: node, wire: wireImage };
-    await using another = await ComposeProject.up(engine, { name: other, run: run.name, images, signal });
+    await using another = await ComposeProject.up(engine, { name: other, run: run.name, images, isHere: true, signal });
     vi.unstubAllEnvs();
     const madeOf = async (container: Container) => {
       const { Config, HostConfig, Image } = await container.inspect();

@@ -20,7 +20,7 @@ import { API_PORT, COMPOSE_FILE } from './compose-file.ts';
 import { composeVariables } from './compose-variables.ts';
 import { NOT_WAITING } from './container-process.ts';
 import { answered, engineError } from './engine.ts';
-import { engineHost, isEngineHere } from './engine-answer.ts';
+import { engineHost } from './engine-answer.ts';
 import type { Container, Engine } from './engine.ts';
 import { volumeFiles } from './image-volumes.ts';
 import type { Image } from './images.ts';
@@ -50,6 +50,8 @@ export interface ProjectStart {
   /** The run's name, which becomes everything's label. */
   readonly run: string;
   readonly images: ProjectImages;
+  /** Whether the engine runs on this machine. */
+  readonly isHere: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -57,6 +59,7 @@ export class ComposeProject implements AsyncDisposable {
   readonly #engine: Engine;
   readonly #name: string;
   readonly #run: string;
+  readonly #isHere: boolean;
   readonly #signal: AbortSignal;
   /** Roles whose container was killed, or is not as it was made, and is not replaced yet. */
   readonly #spoilt = new Set<Role>();
@@ -68,6 +71,7 @@ export class ComposeProject implements AsyncDisposable {
     this.#engine = engine;
     this.#name = up.name;
     this.#run = up.run;
+    this.#isHere = up.isHere;
     this.#signal = up.signal;
     this.#images = up.images;
     this.#started = started;
@@ -141,7 +145,7 @@ export class ComposeProject implements AsyncDisposable {
 
   async #bringUpAgain(): Promise<void> {
     this.#started = await bringUp(
-      { name: this.#name, run: this.#run, images: this.#images, signal: this.#signal },
+      { name: this.#name, run: this.#run, images: this.#images, isHere: this.#isHere, signal: this.#signal },
       this.#terrain,
     );
   }
@@ -157,8 +161,8 @@ export class ComposeProject implements AsyncDisposable {
 }
 
 /** How each proxy is known to be up: by its API where that can be reached, else by what it prints then. */
-function upWhen(said: RegExp): WaitStrategy {
-  const sign = isEngineHere() ? Wait.forHttp('/version', API_PORT) : Wait.forLogMessage(said);
+function upWhen(said: RegExp, isHere: boolean): WaitStrategy {
+  const sign = isHere ? Wait.forHttp('/version', API_PORT) : Wait.forLogMessage(said);
   return sign.withStartupTimeout(API_LIMIT_MS);
 }
 
@@ -170,7 +174,7 @@ function filesFor({ resources }: Terrain): string[] {
 
 /** Compose is a process of its own: it carries the harness's mark, so that a killed harness's is found, and one to end it by. */
 async function bringUp(
-  { name, run, images, signal }: ProjectStart,
+  { name, run, images, isHere, signal }: ProjectStart,
   terrain: Terrain,
 ): Promise<StartedDockerComposeEnvironment> {
   signal.throwIfAborted();
@@ -197,8 +201,8 @@ async function bringUp(
         [OWNER_VARIABLE]: owner,
         [PROCESS_VARIABLE]: mark,
       })
-      .withWaitStrategy('proxy-1', upWhen(/Starting Toxiproxy HTTP server/))
-      .withWaitStrategy('wire-1', upWhen(/"address"/))
+      .withWaitStrategy('proxy-1', upWhen(/Starting Toxiproxy HTTP server/, isHere))
+      .withWaitStrategy('wire-1', upWhen(/"address"/, isHere))
       .up();
   } catch (error) {
     signal.throwIfAborted();

@@ -28,6 +28,8 @@ import { wayInto } from './way-in.ts';
 /** What all cells of a run share. */
 export interface CellSetting {
   readonly engine: Engine;
+  /** Whether it runs on this machine: only then are its published ports and its clock ours. */
+  readonly isHere: boolean;
   readonly images: Images;
   /** The run's name. */
   readonly run: string;
@@ -37,12 +39,12 @@ export interface CellSetting {
 
 /** Opens a cell in a compose project of its own. */
 export async function openDockerCell(setting: CellSetting, name: string, signal: AbortSignal): Promise<Cell> {
-  const { engine, images, run, first } = setting;
-  const project = await ComposeProject.up(engine, { name, run, images: first, signal });
+  const { engine, isHere, images, run, first } = setting;
+  const project = await ComposeProject.up(engine, { name, run, images: first, isHere, signal });
   await demandInternalNetworks(engine, name);
   // Where a later step fails, nothing of these stays open; the containers go with the run.
   await using opened = new AsyncDisposableStack();
-  const wayIn = opened.use(await wayInto(project));
+  const wayIn = opened.use(await wayInto(project, isHere));
   const control = new ProxyControl(wayIn.urls.wire);
   const feed = opened.use(new WireFeed(control));
   const silent = new ProxyControl(wayIn.urls.proxy);

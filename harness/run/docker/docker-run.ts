@@ -10,9 +10,12 @@ import { demandComposeFile } from './compose-file.ts';
 import { openDockerCell } from './docker-cell.ts';
 import { engineError, openEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
+import { isAtSocket } from './engine-answer.ts';
 import { watchSilence } from './engine-patience.ts';
 import { startGuard } from './guard.ts';
+import type { Guard } from './guard.ts';
 import { Images, WIRE_IMAGE } from './images.ts';
+import { isOwnNetwork } from './own-network.ts';
 import { startReaper } from './reaper.ts';
 import { removeRun, sweepDocker } from './sweep.ts';
 import type { Swept } from './sweep.ts';
@@ -27,6 +30,7 @@ export class DockerRun implements AsyncDisposable {
   readonly #engine: Engine;
   readonly #images: Images;
   readonly #guard: AsyncDisposable;
+  readonly #isHere: boolean;
   readonly #firstImage: string;
   readonly #signal: AbortSignal;
   readonly #watch: Disposable;
@@ -38,6 +42,7 @@ export class DockerRun implements AsyncDisposable {
     started: {
       name: string;
       guard: AsyncDisposable;
+      isHere: boolean;
       swept: Swept;
       firstImage: string;
       signal: AbortSignal;
@@ -49,6 +54,7 @@ export class DockerRun implements AsyncDisposable {
     this.name = started.name;
     this.swept = started.swept;
     this.#guard = started.guard;
+    this.#isHere = started.isHere;
     this.#firstImage = started.firstImage;
     this.#signal = started.signal;
     this.#watch = started.watch;
@@ -76,8 +82,17 @@ export class DockerRun implements AsyncDisposable {
     stop.throwIfAborted();
     const name = randomBytes(5).toString('hex');
     const guard = await startGuard(engine, name, wire.id);
+    const isHere = await isEngineHere(guard);
     const guarded = AbortSignal.any([stop, guard.lost]);
-    return new DockerRun(engine, images, { name, guard, swept, firstImage, signal: guarded, watch: begun.move() });
+    return new DockerRun(engine, images, {
+      name,
+      guard,
+      isHere,
+      swept,
+      firstImage,
+      signal: guarded,
+      watch: begun.move(),
+    });
   }
 
   /** The id of every image that was used so far, by name. */
@@ -91,7 +106,7 @@ export class DockerRun implements AsyncDisposable {
     const name = `halfopen-${this.name}-${this.#opened}`;
     const [wire, subject] = await Promise.all([this.#images.get(WIRE_IMAGE), this.#images.get(this.#firstImage)]);
     const first = { server: subject, client: subject, wire: wire.id };
-    const setting = { engine: this.#engine, images: this.#images, run: this.name, first };
+    const setting = { engine: this.#engine, isHere: this.#isHere, images: this.#images, run: this.name, first };
     return openDockerCell(setting, name, this.#signal);
   }
 
@@ -105,6 +120,13 @@ export class DockerRun implements AsyncDisposable {
       this.#watch[Symbol.dispose]();
     }
   }
+}
+
+/** In a container no process of the engine's is seen, and its ports may be ours all the same. */
+async function isEngineHere(guard: Guard): Promise<boolean> {
+  if (!isAtSocket()) return false;
+  // Where that cannot be found out it is taken to be elsewhere: what is said then is what fails next.
+  return guard.isHere || isOwnNetwork().catch(() => false);
 }
 
 async function sweep(engine: Engine): Promise<Swept> {

@@ -33,7 +33,7 @@ export function noteHost(host: string): void {
  * Whether the engine is reached through a socket in the file system. It may still be another machine's, forwarded; one that
  * is reached by an address of the network is taken for another machine's.
  */
-export function isEngineHere(): boolean {
+export function isAtSocket(): boolean {
   return engineHost().startsWith('unix:');
 }
 

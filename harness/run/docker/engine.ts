@@ -6,7 +6,7 @@
 import { getContainerRuntimeClient } from 'testcontainers';
 
 import { messageOf, RunError } from '../run-error.ts';
-import { engineProblem, isEngineHere, namedHost, noEngine, noteHost } from './engine-answer.ts';
+import { engineProblem, isAtSocket, namedHost, noEngine, noteHost } from './engine-answer.ts';
 import { ANSWER_LIMIT_MS, EngineSilent, limitPatience, STUCK } from './engine-patience.ts';
 import { inOneLine } from './one-line.ts';
 
@@ -23,7 +23,7 @@ export const RUN_LABEL = 'dev.halfopen.run';
  * would look for them on the bridge's gateway, where nothing listens.
  */
 function expectPortsHere(): void {
-  if (isEngineHere()) process.env['TESTCONTAINERS_HOST_OVERRIDE'] ??= '127.0.0.1';
+  if (isAtSocket()) process.env['TESTCONTAINERS_HOST_OVERRIDE'] ??= '127.0.0.1';
 }
 
 /**

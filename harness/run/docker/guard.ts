@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { engineError } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
+import { isOwnProcess } from './own-process.ts';
 import { runLabels } from './owner.ts';
 
 /** Carried by the guard alone, with the run's name. */
@@ -20,6 +21,8 @@ const GUARD_MEMORY_BYTES = 128 * 1024 * 1024;
 export interface Guard extends AsyncDisposable {
   /** Aborted, with the reason, where the guard has ended before the run and no other can be had: any sweep may then clear the run away. */
   readonly lost: AbortSignal;
+  /** Whether its process was found on this machine. */
+  readonly isHere: boolean;
 }
 
 /**
@@ -32,7 +35,8 @@ export interface Guard extends AsyncDisposable {
 export async function startGuard(engine: Engine, run: string, image: string): Promise<Guard> {
   const lost = new AbortController();
   let isOver = false;
-  let guard = Promise.resolve(await makeGuard(engine, run, image));
+  const first = await makeGuard(engine, run, image);
+  let guard = Promise.resolve(first);
   const follow = async (): Promise<void> => {
     for (;;) {
       await (
@@ -45,6 +49,7 @@ export async function startGuard(engine: Engine, run: string, image: string): Pr
   follow().catch((error: unknown) => lost.abort(error));
   return {
     lost: lost.signal,
+    isHere: first.isHere,
     [Symbol.asyncDispose]: async () => {
       isOver = true;
       const last = await guard.catch(() => null);
@@ -57,6 +62,7 @@ export async function startGuard(engine: Engine, run: string, image: string): Pr
 interface Kept extends AsyncDisposable {
   /** Resolves with it, whatever ended it. */
   readonly ended: Promise<unknown>;
+  readonly isHere: boolean;
 }
 
 async function makeGuard(engine: Engine, run: string, image: string): Promise<Kept> {
@@ -104,7 +110,9 @@ async function started(container: Container): Promise<Kept> {
     const closed = once(attached.resume(), 'close').catch(() => null);
     await container.start();
     const ended = Promise.race([closed, container.wait({ condition: 'removed' }).catch(() => null)]);
-    return { ended, [Symbol.asyncDispose]: () => endOf(container, attached) };
+    const { Pid } = (await container.inspect()).State;
+    const isHere = await isOwnProcess(Pid, container.id);
+    return { ended, isHere, [Symbol.asyncDispose]: () => endOf(container, attached) };
   } catch (error) {
     // Left open it would keep the command from ending.
     input?.destroy();

@@ -12,7 +12,7 @@ import { openEngine, RUN_LABEL, statusOf } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { skipWithoutEngine } from './engine-for-tests.ts';
 import { GUARD_LABEL } from './guard.ts';
-import { runLabels } from './owner.ts';
+import { CHECK_LABEL, OWNER_LABEL, ownerName, runLabels } from './owner.ts';
 import { sweepDocker } from './sweep.ts';
 
 /** Again where a run of another test file has swept what was being made, which nobody guards. */
@@ -135,6 +135,18 @@ describe.skipIf(skipWithoutEngine)('what is left of a run', { timeout: 120_000 }
     expect(await objectsOf(run)).toBe(1);
     await expect(ours.inspect()).resolves.toBeDefined();
     await ours.remove();
+  });
+
+  test('no network by which a check that was killed had looked for its engine, but those of one that goes on', async () => {
+    const name = `check${process.pid}`;
+    const make = (part: string, owner: string) =>
+      engine.createNetwork({ Name: `${name}-${part}`, Labels: { [CHECK_LABEL]: name, [OWNER_LABEL]: owner } });
+    const lives = await ownerName();
+    await Promise.all([make('gone', lives.replace(/ \d+:/, ' 1:')), make('here', lives)]);
+    await sweepDocker(engine);
+    const left = await engine.listNetworks({ filters: { label: [`${CHECK_LABEL}=${name}`] } });
+    expect(left.map(({ Name }) => Name)).toEqual([`${name}-here`]);
+    await engine.getNetwork(`${name}-here`).remove();
   });
 
   test('nothing, whichever of many sweeps at once ends first', async () => {

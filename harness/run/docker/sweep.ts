@@ -65,9 +65,10 @@ async function abandonedObjects(engine: Engine): Promise<Objects> {
     const lives = await Promise.all(unguarded.map(({ labels }) => surelyLives(labels)));
     return unguarded.filter((_, index) => lives[index] !== true);
   };
+  const checks = await abandonedChecks(engine);
   return {
-    containers: [...(await abandoned(objects.containers)), ...(await abandonedChecks(engine))],
-    networks: await abandoned(objects.networks),
+    containers: [...(await abandoned(objects.containers)), ...checks.containers],
+    networks: [...(await abandoned(objects.networks)), ...checks.networks],
   };
 }
 
@@ -75,18 +76,22 @@ async function abandonedObjects(engine: Engine): Promise<Objects> {
  * A check has no guard. Where its harness is out of sight, as in another container, its age alone tells that it is gone; by
  * the engine's own clock, for that is what it was stamped by.
  */
-async function abandonedChecks(engine: Engine): Promise<Labelled[]> {
-  const made = await answered(LISTING, engine.listContainers({ all: true, filters: { label: [CHECK_LABEL] } }));
-  if (made.length === 0) return [];
+async function abandonedChecks(engine: Engine): Promise<Objects> {
+  const filters = { label: [CHECK_LABEL] };
+  const containers = await answered(LISTING, engine.listContainers({ all: true, filters }));
+  const networks = await answered(LISTING, engine.listNetworks({ filters }));
+  if (containers.length + networks.length === 0) return { containers: [], networks: [] };
   const { SystemTime } = (await answered(LISTING, engine.info())) as { SystemTime: string };
   const bornAfterMs = Date.parse(SystemTime) - CHECK_LIFE_MS;
-  const found = made.map(async ({ Id, Names, Labels, Created }) => {
-    const isAbandoned = Created * 1000 > bornAfterMs ? !(await mayLive(Labels)) : !(await surelyLives(Labels));
-    return isAbandoned
-      ? [{ id: Id, name: nameOf(Names), run: `check ${Labels[CHECK_LABEL] ?? ''}`, labels: Labels }]
-      : [];
-  });
-  return (await Promise.all(found)).flat();
+  const abandoned = async (id: string, name: string, bornMs: number, labels: Labels = {}): Promise<Labelled[]> => {
+    const isAbandoned = bornMs > bornAfterMs ? !(await mayLive(labels)) : !(await surelyLives(labels));
+    return isAbandoned ? [{ id, name, run: `check ${labels[CHECK_LABEL] ?? ''}`, labels }] : [];
+  };
+  const found = await Promise.all([
+    Promise.all(containers.map((made) => abandoned(made.Id, nameOf(made.Names), made.Created * 1000, made.Labels))),
+    Promise.all(networks.map((made) => abandoned(made.Id, made.Name, Date.parse(made.Created), made.Labels))),
+  ]);
+  return { containers: found[0].flat(), networks: found[1].flat() };
 }
 
 /** Removes everything of one run, its guard apart. */

@@ -5,7 +5,6 @@
 import type { ClockReading } from '../cell.ts';
 import { API_PORT } from './compose-file.ts';
 import type { ComposeProject } from './compose-project.ts';
-import { isEngineHere } from './engine-answer.ts';
 import { readEngineClock } from './engine-clock.ts';
 import { openTunnel } from './tunnel.ts';
 
@@ -16,8 +15,9 @@ export interface WayIn extends AsyncDisposable {
   readClock(): Promise<ClockReading | null>;
 }
 
-export async function wayInto(project: ComposeProject): Promise<WayIn> {
-  if (isEngineHere()) {
+/** @param isHere whether the engine runs on this machine */
+export async function wayInto(project: ComposeProject, isHere: boolean): Promise<WayIn> {
+  if (isHere) {
     const urls = { proxy: project.apiUrl('proxy'), wire: project.apiUrl('wire') };
     return { urls, readClock: () => Promise.resolve(null), [Symbol.asyncDispose]: () => Promise.resolve() };
   }
