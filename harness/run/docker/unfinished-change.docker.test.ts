@@ -34,6 +34,7 @@ test.skipIf(skipWithoutEngine)(
       name: `halfopen-${run}`,
       run,
       images: { server: node, client: node, wire: wire.id },
+      isHere: true,
       signal: new AbortController().signal,
     });
     const server = async () => {
