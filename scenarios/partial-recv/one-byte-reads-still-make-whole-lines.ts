@@ -8,7 +8,7 @@ export const scenario = defineScenario({
     requires: 'A delimited message ends at its delimiter, in whatever read that comes',
   },
   workload: 'echo',
-  params: { framing: 'delimited', content: 'text', messages: 3, messageBytes: 24 },
+  params: { framing: 'delimited', content: 'text', messages: 12, messageBytes: 8 },
   faults: [{ kind: 'fragment', direction: 'both', every: 1, gapMs: 1 }],
   expect: [client.completes(), server.completes()],
   kills: ['delimiter-missed-at-the-start-of-a-read'],
