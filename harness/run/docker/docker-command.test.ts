@@ -9,6 +9,7 @@ import { oldCompose } from './compose-version.ts';
 import { dockerCommand } from './docker-command.ts';
 import { standInForDocker } from './docker-for-tests.ts';
 import { examineTools } from './doctor-tools.ts';
+import { userIn } from './image-user.ts';
 
 const NOTING = 'echo "$1 $DOCKER_HOST" >> "$FOLDER/called"';
 const BUILD = { context: '.', dockerfile: 'Dockerfile' };
@@ -29,9 +30,10 @@ test.for([
       composeProblem(),
       oldCompose(),
       examineTools(),
+      userIn('image', 'somebody'),
     ]);
     const called = (await readFile(join(docker.folder, 'called'), 'utf8')).trim().split('\n');
-    const asked = ['build', 'buildx', 'compose', 'compose', 'compose', 'compose', 'image'];
+    const asked = ['build', 'buildx', 'compose', 'compose', 'compose', 'compose', 'cp', 'create', 'image', 'rm'];
     expect(called.toSorted()).toEqual(asked.map((word) => `${word} ${host}`));
   },
 );

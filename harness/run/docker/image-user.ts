@@ -7,6 +7,7 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 
+import { dockerEnvironment } from './docker-command.ts';
 import { CHECK_LABEL, ownerLabel } from './owner.ts';
 
 /** Docker's command would wait for a silent engine for ever. */
@@ -49,6 +50,6 @@ async function usersOf(image: string): Promise<string> {
 
 /** What Docker's command prints, byte by byte. */
 async function docker(...args: string[]): Promise<string> {
-  const limits = { timeout: ANSWER_LIMIT_MS, maxBuffer: MOST_BYTES, encoding: 'latin1' } as const;
-  return (await promisify(execFile)('docker', args, limits)).stdout;
+  const how = { timeout: ANSWER_LIMIT_MS, maxBuffer: MOST_BYTES, encoding: 'latin1', env: dockerEnvironment() } as const;
+  return (await promisify(execFile)('docker', args, how)).stdout;
 }
