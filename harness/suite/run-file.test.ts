@@ -3,7 +3,7 @@
  */
 import { mkdtemp, readFile, rm, watch } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
@@ -40,5 +40,17 @@ test('a result that comes just after another is in the file without a third', as
     v.parse(runSchema, JSON.parse(await readFile(join(file.folder, 'run.json'), 'utf8'))).results.length;
   for await (const _change of changes) if ((await inFile()) === 2) break;
   expect(await inFile()).toBe(2);
+  await rm(reports, { recursive: true });
+});
+
+test('runs that begin together in one process have a folder each', async () => {
+  const reports = await mkdtemp(join(tmpdir(), 'halfopen-run-file-'));
+  const files = await Promise.all(
+    [1, 2, 3].map(() => RunFile.create(reports, { seed: '1', command: [], expected: 1 })),
+  );
+  expect(new Set(files.map(({ folder }) => folder)).size).toBe(3);
+  for (const { folder } of files) {
+    expect(v.parse(runSchema, JSON.parse(await readFile(join(folder, 'run.json'), 'utf8'))).run).toBe(basename(folder));
+  }
   await rm(reports, { recursive: true });
 });

@@ -4,7 +4,7 @@
  * Owns how stale the file may be, and the room that is kept for it.
  */
 import { randomBytes } from 'node:crypto';
-import { rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { countVerdicts } from '../evidence/counts.ts';
@@ -50,22 +50,21 @@ export class RunFile {
   ): Promise<RunFile> {
     const startedAt = new Date();
     const moment = `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}-${process.pid}`;
-    const name = kind === 'suite' ? moment : `mutants-${moment}`;
-    const folder = resolve(reports, name);
-    const run: Run = {
-      schema: 1,
-      run: name,
-      seed,
-      startedAt: startedAt.toISOString(),
-      durationMs: 0,
-      exitStatus: null,
-      ...(shard === null ? {} : { shard }),
-      command: [...command],
-      counts: countVerdicts([]),
-      results: [],
-    };
     try {
-      await makeFolder(folder);
+      const name = await makeOwnFolder(reports, kind === 'suite' ? moment : `mutants-${moment}`);
+      const folder = resolve(reports, name);
+      const run: Run = {
+        schema: 1,
+        run: name,
+        seed,
+        startedAt: startedAt.toISOString(),
+        durationMs: 0,
+        exitStatus: null,
+        ...(shard === null ? {} : { shard }),
+        command: [...command],
+        counts: countVerdicts([]),
+        results: [],
+      };
       const file = new RunFile(folder, run);
       await file.#write();
       if (file.#problem !== null) throw new Error(file.#problem);
@@ -162,6 +161,20 @@ export function notWritable(reports: string, cause: unknown): UsageError {
     `the report folder ${reports} cannot be written: ${messageOf(cause)}. Name another with --report DIR.`,
     { cause },
   );
+}
+
+/** One process can begin several runs in a second: each has a folder of its own. */
+async function makeOwnFolder(reports: string, name: string): Promise<string> {
+  await makeFolder(resolve(reports));
+  for (let nth = 1; ; nth += 1) {
+    const own = nth === 1 ? name : `${name}-${nth}`;
+    try {
+      await mkdir(resolve(reports, own));
+      return own;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
 }
 
 /** `latest` is a convenience: where links can't be made, the run stands without it. */
