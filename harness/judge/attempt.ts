@@ -29,6 +29,8 @@ export interface Attempt {
   readonly server: Process;
   /** When the client was done; null: nothing tells. */
   readonly clientDoneMs: number | null;
+  /** The client has told of no failure. */
+  readonly clientUnharmed: boolean;
   readonly connections: readonly Connection[];
   /** How many messages a client's side had an answer to from earlier connections of its key: `reconnect` goes on after these. */
   readonly answeredBefore: ReadonlyMap<Side, number>;
@@ -67,6 +69,7 @@ export function attemptOf(evidence: Evidence): Attempt {
     client,
     server,
     clientDoneMs: client.events.find(({ event }) => event.event === 'done')?.atMs ?? client.exited?.atMs ?? null,
+    clientUnharmed: client.events.every(({ event }) => event.event !== 'failed'),
     connections: join(sides, ledger),
     answeredBefore: answeredBefore(client.sides),
     faults,

@@ -110,6 +110,23 @@ describe('a fault counts once it is proved', () => {
     expect(look(null, story)).toMatchObject({ outcome, delivered });
   });
 
+  test.each([
+    ['none', 'unknown', false],
+    ['a failure', 'pass', true],
+  ] as const)(
+    'one that may have come before the client was done, or after: with %s to show for it, %s',
+    (harm, outcome, delivered) => {
+      const cut: PlannedFault = { id: 'f1', kind: 'cut', role: 'client', when: { on: 'before-connect' } };
+      const story = history({ faults: [cut] }).connects();
+      const earliestMs = story.nowMs;
+      if (harm === 'a failure') story.fails('client', 'recv', 'timeout');
+      story.client({ event: 'done' }).wait(200);
+      const span = { earliestMs, latestMs: story.nowMs, count: 1, grade: 'engine', proof: 'told so' } as const;
+      story.delivers('f1', { delivered: span });
+      expect(look(null, story)).toMatchObject({ outcome, delivered });
+    },
+  );
+
   test('one that could not be installed proves nothing, whatever else its receipt tells', () => {
     const error = { step: 'install', message: 'no such proxy' } as const;
     expect(look({ error })).toEqual({ outcome: 'unknown', reason: 'fault-not-delivered', delivered: false });

@@ -16,6 +16,8 @@ export interface Deliveries {
   readonly tolerance: Pick<Tolerance, 'allowanceMs'>;
   /** When the client was done; null: nothing tells. */
   readonly clientDoneMs: number | null;
+  /** It has told of no failure: what it met, if anything, did it no harm. */
+  readonly clientUnharmed: boolean;
 }
 
 /** One finding for each fault of the plan. */
@@ -70,10 +72,14 @@ function liftFailure({ fault, receipt, delivered }: FaultView): string | null {
   return isDue && lifted === null ? 'nothing tells of it' : null;
 }
 
-/** A client that was done had nothing more to meet it with; null: it came before. */
-function tooLate({ clientDoneMs, tolerance }: Deliveries, { earliestMs }: Span): string | null {
-  if (clientDoneMs === null || earliestMs <= clientDoneMs + tolerance.allowanceMs) return null;
-  return `its first effect came at ${inMs(earliestMs)}, when the client had been done since ${inMs(clientDoneMs)}`;
+/**
+ * A client that was done had nothing more to meet it with; null: it came before. Where the client was harmed, the harm shows
+ * that it was in time; where not, only its latest possible effect does.
+ */
+function tooLate({ clientDoneMs, clientUnharmed, tolerance }: Deliveries, span: Span): string | null {
+  const sureMs = clientUnharmed ? span.latestMs : span.earliestMs;
+  if (clientDoneMs === null || sureMs <= clientDoneMs + tolerance.allowanceMs) return null;
+  return `its first effect came at ${inMs(sureMs)}, when the client had been done since ${inMs(clientDoneMs)}`;
 }
 
 /** A part of `forMs` that timers and clocks may take. */

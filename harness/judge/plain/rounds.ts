@@ -35,6 +35,8 @@ export interface PlainAttempt {
   readonly runs: readonly ClientRun[];
   /** When the client was done under the faults; null: nothing tells. */
   readonly clientDoneMs: number | null;
+  /** Nobody knows: it says nothing. */
+  readonly clientUnharmed: false;
   /** The server's own records; `null` where it is somebody else's, or did not. */
   readonly server: {
     readonly spawned: RecordOf<'spawned'> | null;
@@ -57,6 +59,7 @@ export function plainAttemptOf(evidence: PlainEvidence): PlainAttempt {
     receipts,
     runs,
     clientDoneMs: faulted?.exited?.atMs ?? null,
+    clientUnharmed: false,
     server: serverOf(records),
   };
 }
