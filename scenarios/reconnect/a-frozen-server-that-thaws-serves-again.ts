@@ -8,7 +8,7 @@ export const scenario = defineScenario({
     requires: 'What a server answers after it stood still belongs to connections that were given up',
   },
   workload: 'reconnect',
-  params: { messages: 5, messageBytes: 128, paceMs: 20, retries: 8, backoffMs: 30, ioTimeoutMs: 200 },
+  params: { messages: 5, messageBytes: 128, paceMs: 60, retries: 8, backoffMs: 30, ioTimeoutMs: 200 },
   faults: [
     { kind: 'freeze', role: 'server', when: { on: 'event', role: 'client', event: 'received', nth: 2 }, forMs: 350 },
   ],

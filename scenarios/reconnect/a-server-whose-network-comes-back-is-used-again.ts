@@ -11,7 +11,7 @@ export const scenario = defineScenario({
   params: {
     messages: 8,
     messageBytes: 128,
-    paceMs: 20,
+    paceMs: 80,
     ioTimeoutMs: 300,
     connectTimeoutMs: 500,
     retries: 20,
