@@ -50,6 +50,11 @@ async function usersOf(image: string): Promise<string> {
 
 /** What Docker's command prints, byte by byte. */
 async function docker(...args: string[]): Promise<string> {
-  const how = { timeout: ANSWER_LIMIT_MS, maxBuffer: MOST_BYTES, encoding: 'latin1', env: dockerEnvironment() } as const;
+  const how = {
+    timeout: ANSWER_LIMIT_MS,
+    maxBuffer: MOST_BYTES,
+    encoding: 'latin1',
+    env: dockerEnvironment(),
+  } as const;
   return (await promisify(execFile)('docker', args, how)).stdout;
 }
