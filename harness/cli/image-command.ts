@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 
 import * as v from 'valibot';
 
-import { dockerCommand } from '../run/docker/docker-command.ts';
+import { dockerCommand, labelFlags } from '../run/docker/docker-command.ts';
 import { engineHost, engineProblem, isAtSocket, noEngine } from '../run/docker/engine-answer.ts';
 import { inMemoryAt } from '../run/docker/image-volumes.ts';
 import { userIn } from '../run/docker/image-user.ts';
@@ -45,7 +45,6 @@ export async function imageCommand(image: string, signal: AbortSignal): Promise<
   if (!isAtSocket() || !(await isOwnNetwork())) throw notHere();
   const { id, user, volumes } = await inspected(image);
   const label = `${CHECK_LABEL}=${randomUUID()}`;
-  const owner = Object.entries(await ownerLabel()).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
   const command = [
     // Not removed at its end: the engine's client would then come back later than the program did.
     'docker',
@@ -54,7 +53,7 @@ export async function imageCommand(image: string, signal: AbortSignal): Promise<
     ...RUN,
     '--label',
     label,
-    ...owner,
+    ...labelFlags(await ownerLabel()),
     '--user',
     userFor(user),
     ...volumes.flatMap((path) => ['--tmpfs', inMemoryAt(path)]),

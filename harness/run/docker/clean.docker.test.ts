@@ -37,14 +37,16 @@ describe.skipIf(skipWithoutEngine)('halfopen clean', () => {
     await others.remove();
   });
 
+  /** What a check has made whose harness is this one, by that label's value. */
+  const makeCheck = (owner: string) =>
+    engine.createContainer({
+      Image: 'halfopen/node-subject:dev',
+      Labels: { [CHECK_LABEL]: ABANDONED, 'dev.halfopen.owner': owner },
+    });
+
   test('removes the containers of a check that was killed, and of no other', async () => {
-    const make = (owner: string) =>
-      engine.createContainer({
-        Image: 'halfopen/node-subject:dev',
-        Labels: { [CHECK_LABEL]: ABANDONED, 'dev.halfopen.owner': owner },
-      });
     const [own = ''] = Object.values(await ownerLabel());
-    const [killed, living] = await Promise.all([make(own.replace(/ \d+:/, ' 1:')), make(own)]);
+    const [killed, living] = await Promise.all([makeCheck(own.replace(/ \d+:/, ' 1:')), makeCheck(own)]);
     await promisify(execFile)(process.execPath, [COMMAND, 'clean']);
     await expect(killed.inspect()).rejects.toMatchObject({ statusCode: 404 });
     await expect(living.inspect()).resolves.toBeDefined();
@@ -52,13 +54,8 @@ describe.skipIf(skipWithoutEngine)('halfopen clean', () => {
   });
 
   test('removes the containers of a check of which nothing can be told after a day, and of one that is known to live never', async () => {
-    const make = (owner: string) =>
-      engine.createContainer({
-        Image: 'halfopen/node-subject:dev',
-        Labels: { [CHECK_LABEL]: ABANDONED, 'dev.halfopen.owner': owner },
-      });
     const [own = ''] = Object.values(await ownerLabel());
-    const [elsewhere, living] = await Promise.all([make(own.replace(/\[\d+\]$/, '[1]')), make(own)]);
+    const [elsewhere, living] = await Promise.all([makeCheck(own.replace(/\[\d+\]$/, '[1]')), makeCheck(own)]);
     const clean = (host: string) =>
       promisify(execFile)(process.execPath, [COMMAND, 'clean'], { env: { ...process.env, DOCKER_HOST: host } });
     const engineAt = (ms: number) => {

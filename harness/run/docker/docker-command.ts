@@ -7,6 +7,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 import { engineHost } from './engine-answer.ts';
+import type { Labels } from './owner.ts';
 
 /** The command would wait for a silent engine for ever. */
 const ANSWER_LIMIT_MS = 20_000;
@@ -18,6 +19,20 @@ export function dockerEnvironment(): NodeJS.ProcessEnv {
 
 /** What it prints, for words that an engine answers at once. */
 export async function dockerCommand(...args: string[]): Promise<string> {
-  const options = { timeout: ANSWER_LIMIT_MS, env: dockerEnvironment() };
+  return (await promisify(execFile)('docker', args, patience())).stdout;
+}
+
+/** The same, a character for each byte, and up to so many of them. */
+export async function dockerBytes(mostBytes: number, ...args: string[]): Promise<string> {
+  const options = { ...patience(), maxBuffer: mostBytes, encoding: 'latin1' } as const;
   return (await promisify(execFile)('docker', args, options)).stdout;
+}
+
+/** What makes an object carry labels. */
+export function labelFlags(labels: Labels): string[] {
+  return Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
+}
+
+function patience(): { timeout: number; env: NodeJS.ProcessEnv } {
+  return { timeout: ANSWER_LIMIT_MS, env: dockerEnvironment() };
 }

@@ -3,15 +3,11 @@
  *
  * Owns the look at the image's own list of users, for which nothing of it is started.
  */
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { promisify } from 'node:util';
 
-import { dockerEnvironment } from './docker-command.ts';
+import { dockerBytes, dockerCommand, labelFlags } from './docker-command.ts';
 import { CHECK_LABEL, ownerLabel } from './owner.ts';
 
-/** Docker's command would wait for a silent engine for ever. */
-const ANSWER_LIMIT_MS = 20_000;
 const MOST_BYTES = 16 * 1024 * 1024;
 /** A file comes in an archive, behind one header (POSIX, ustar). */
 const HEADER_BYTES = 512;
@@ -34,27 +30,15 @@ export async function userIn(image: string, user: string): Promise<string> {
 /** Its `/etc/passwd` (man 5 passwd); empty where it has none. */
 async function usersOf(image: string): Promise<string> {
   // A harness that is killed in between leaves it to the next sweep, as what a check has made.
-  const labels = Object.entries({ ...(await ownerLabel()), [CHECK_LABEL]: randomUUID() });
-  const labelled = labels.flatMap(([name, value]) => ['--label', `${name}=${value}`]);
-  const container = (await docker('create', '--pull', 'never', ...labelled, image, 'nothing')).trim();
+  const labels = labelFlags({ ...(await ownerLabel()), [CHECK_LABEL]: randomUUID() });
+  const container = (await dockerCommand('create', '--pull', 'never', ...labels, image, 'nothing')).trim();
   try {
-    const archive = await docker('cp', '--follow-link', `${container}:/etc/passwd`, '-');
+    const archive = await dockerBytes(MOST_BYTES, 'cp', '--follow-link', `${container}:/etc/passwd`, '-');
     return archive.slice(HEADER_BYTES);
   } catch (error) {
     if (error instanceof Error && /could not find the file|no such file/i.test(error.message)) return '';
     throw error;
   } finally {
-    await docker('rm', '--force', '--volumes', container);
+    await dockerCommand('rm', '--force', '--volumes', container);
   }
-}
-
-/** What Docker's command prints, byte by byte. */
-async function docker(...args: string[]): Promise<string> {
-  const how = {
-    timeout: ANSWER_LIMIT_MS,
-    maxBuffer: MOST_BYTES,
-    encoding: 'latin1',
-    env: dockerEnvironment(),
-  } as const;
-  return (await promisify(execFile)('docker', args, how)).stdout;
 }

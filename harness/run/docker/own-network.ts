@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 import { messageOf, RunError } from '../run-error.ts';
-import { dockerCommand } from './docker-command.ts';
+import { dockerCommand, labelFlags } from './docker-command.ts';
 import { inOneLine } from './one-line.ts';
 import { CHECK_LABEL, ownerLabel } from './owner.ts';
 
@@ -18,10 +18,9 @@ const ID_CHARACTERS = 12;
 /** @throws {RunError} `cell-not-started` where the engine makes no network */
 export async function isOwnNetwork(): Promise<boolean> {
   const name = `halfopen-probe-${randomUUID()}`;
-  const labels = Object.entries({ [CHECK_LABEL]: name, ...(await ownerLabel()) });
+  const labels = labelFlags({ [CHECK_LABEL]: name, ...(await ownerLabel()) });
   try {
-    const made = labels.flatMap(([key, value]) => ['--label', `${key}=${value}`]);
-    const id = (await dockerCommand('network', 'create', '--internal', ...made, name)).trim();
+    const id = (await dockerCommand('network', 'create', '--internal', ...labels, name)).trim();
     // Unlike /sys this is of the network that the reader is on, whoever mounted it (man 5 proc).
     const interfaces = await readFile('/proc/self/net/dev', 'latin1').catch(() => '');
     await dockerCommand('network', 'rm', id);
