@@ -22,6 +22,8 @@ const MORE_THAN_FITS = 6 * 2 ** 20;
 const DEAF_PORT = 1;
 
 const echoOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.map((byte) => byte ^ 0xff));
+/** Of a message behind its length of four bytes, which the echo has too. */
+const framedEchoOf = (wire: Uint8Array): Buffer => Buffer.concat([wire.subarray(0, 4), echoOf(wire.subarray(4))]);
 
 describe.each(SERVING.map((name) => ({ name })))('$name as server', ({ name }) => {
   /** What is told of a connection on which these bytes, and perhaps an end, arrive. */
@@ -109,7 +111,7 @@ describe.each(VISITING.map((name) => ({ name })))('$name as client', ({ name }) 
     await using client = visiting(name, 'echo', port, { messages: 2, messageBytes: 4, paceMs: LONG_MS });
     const peer = await next();
     const wire = await bytesFrom(peer, 8);
-    peer.write(Buffer.concat([wire.subarray(0, 4), echoOf(wire.subarray(4))]));
+    peer.write(framedEchoOf(wire));
     await client.event('received');
     const second = client.event('sending', ({ seq }) => seq === 1).then(() => 'sent');
     expect(await Promise.race([second, untold(client, 'closed')])).toBe(true);
@@ -135,7 +137,7 @@ describe.each(VISITING.map((name) => ({ name })))('$name as client', ({ name }) 
     const peer = await next();
     const wire = await bytesFrom(peer, 8);
     expect(await untold(client, 'failed')).toBe(true);
-    peer.end(Buffer.concat([wire.subarray(0, 4), echoOf(wire.subarray(4))]));
+    peer.end(framedEchoOf(wire));
     await client.event('done');
     expect(client.story().at(-2)).toBe('eof');
   });
@@ -149,7 +151,7 @@ describe.each(VISITING.map((name) => ({ name })))('$name as client', ({ name }) 
     const end = endOf(peer);
     const status = client.end();
     expect(await untold(client, 'closed')).toBe(true);
-    peer.write(Buffer.concat([wire.subarray(0, 4), echoOf(wire.subarray(4))]));
+    peer.write(framedEchoOf(wire));
     expect({ status: await status, end: await end, story: client.story() }).toEqual({
       status: 0,
       end: 'in order',
@@ -183,7 +185,7 @@ describe.each(VISITING.map((name) => ({ name })))('$name as client', ({ name }) 
     const wire = await bytesFrom(peer, 8);
     await client.event('sent');
     const end = endOf(peer);
-    peer.write(Buffer.concat([wire.subarray(0, 4), echoOf(wire.subarray(4))]));
+    peer.write(framedEchoOf(wire));
     await client.event('received');
     expect({ status: await client.end(), end: await end, last: client.story().slice(-2) }).toEqual({
       status: 0,
@@ -220,7 +222,7 @@ describe.each(VISITING.map((name) => ({ name })))('$name as client', ({ name }) 
     await using client = visiting(name, 'reconnect', port, { messages: 2, messageBytes: 4, paceMs, retries: 1 });
     const first = await next();
     const wire = await bytesFrom(first, 8);
-    first.write(Buffer.concat([wire.subarray(0, 4), echoOf(wire.subarray(4))]));
+    first.write(framedEchoOf(wire));
     await bytesFrom(first, 8);
     first.destroy();
     await bytesFrom(await next(), 8);
