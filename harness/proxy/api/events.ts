@@ -3,8 +3,8 @@
  *
  * Owns the bounded queue to each listener. `?proxy=NAME` tells of one proxy only; with `Last-Event-ID` it goes on after
  * that event, as far as events are kept: as fast as they are taken, and what happens meanwhile comes behind. What a slow
- * listener misses is counted in a `dropped` event in its place. After an event of another process, as before a restart, a `restarted` event is told, then all that is kept. Ids are those of
- * `event-id.ts`.
+ * listener misses is counted in a `dropped` event in its place. After an event of another process, as before a restart, a
+ * `restarted` event is told, then all that is kept. Ids are those of `event-id.ts`.
  */
 import type { ServerResponse } from 'node:http';
 
