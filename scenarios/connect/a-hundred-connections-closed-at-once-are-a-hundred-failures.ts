@@ -6,7 +6,7 @@ const CONNECTIONS = 100;
 export const scenario = defineScenario({
   claim: 'A hundred connections that are closed as soon as they are accepted are a hundred failures',
   source: {
-    passage: 'gravitational/teleport#6889',
+    passage: 'FreeTAKTeam/LXMF-rs#493',
     requires: 'A connection that lived for no time was none: each is told, none is fatal, and none is tried in a loop',
   },
   workload: 'echo',

@@ -4,8 +4,8 @@ import { defineScenario } from '../../harness/scenario/scenario.ts';
 export const scenario = defineScenario({
   claim: 'A refused connection is reported as refused, at once',
   source: {
-    passage: 'RFC 9293, 3.10.7.3',
-    requires: 'A reset in answer to the opening segment is told to the user as a refused connection, not as a timeout',
+    passage: 'RFC 9293, 3.5.2',
+    requires: 'A SYN that meets no listener is rejected by a reset: who connects knows at once that nobody is there, not as a timeout',
   },
   basic: true,
   workload: 'connect',

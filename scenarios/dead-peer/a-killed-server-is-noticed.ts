@@ -4,9 +4,9 @@ import { defineScenario } from '../../harness/scenario/scenario.ts';
 export const scenario = defineScenario({
   claim: 'A killed server is noticed at once, as an end or a reset',
   source: {
-    passage: 'HOWTO, Disconnecting',
+    passage: 'redis/redis-py#508',
     requires:
-      'When the process at the other end is gone its kernel ends the connection, and the program must take that for an end',
+      'When a server is killed its kernel ends the connection: a client that waits in a receive is not left there',
   },
   basic: true,
   workload: 'echo',

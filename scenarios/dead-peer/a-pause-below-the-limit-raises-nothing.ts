@@ -4,7 +4,7 @@ import { defineScenario } from '../../harness/scenario/scenario.ts';
 export const scenario = defineScenario({
   claim: 'A pause below the limit raises nothing: the connection goes on where it was',
   source: {
-    passage: 'kubernetes/kubernetes#48638',
+    passage: 'CONTRACT, Deadlines',
     requires: 'An outage shorter than the time to detect it heals without an error',
   },
   workload: 'idle',

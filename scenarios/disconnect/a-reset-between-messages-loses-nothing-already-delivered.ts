@@ -4,8 +4,8 @@ import { defineScenario } from '../../harness/scenario/scenario.ts';
 export const scenario = defineScenario({
   claim: 'A reset between messages loses nothing that was already delivered',
   source: {
-    passage: 'HOWTO, Using a Socket',
-    requires: 'What reached the network buffer before the end of the connection is still there to be received',
+    passage: 'h2o/h2o#2534',
+    requires: 'A whole reply that came before a reset is a reply: the reset behind it must not take it away',
   },
   basic: true,
   workload: 'echo',

@@ -4,8 +4,8 @@ import { defineScenario } from '../../harness/scenario/scenario.ts';
 export const scenario = defineScenario({
   claim: 'An ended connection costs nothing more: while the others rest, so does the program',
   source: {
-    passage: 'joyent/libuv#690',
-    requires: 'A socket that has ended is always ready; one that stays among those polled takes a whole core',
+    passage: 'HOWTO, Non-blocking Sockets',
+    requires: 'What is over asks for nothing: a loop that goes on asking it takes the CPU',
   },
   workload: 'echo',
   params: { messages: 15, messageBytes: 64, connections: 3, concurrency: 3, paceMs: 100 },
@@ -14,5 +14,5 @@ export const scenario = defineScenario({
   expect: [
     client.fails({ codes: ['reset', 'broken-pipe'], within: { from: ownFault(), atLeastMs: 0, atMostMs: 300 } }),
   ],
-  kills: ['ended-connection-polled-on'],
+  kills: ['busy-after-a-failed-connection'],
 });

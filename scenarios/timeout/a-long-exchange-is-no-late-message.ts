@@ -4,7 +4,7 @@ import { defineScenario } from '../../harness/scenario/scenario.ts';
 export const scenario = defineScenario({
   claim: 'A long exchange is no late message: the deadline is for each, not for all',
   source: {
-    passage: 'psycopg/psycopg2#1017',
+    passage: 'CONTRACT, Deadlines',
     requires: 'A bound on one message says nothing of how many there may be',
   },
   workload: 'pipeline',

@@ -4,7 +4,7 @@ import { defineScenario } from '../../harness/scenario/scenario.ts';
 export const scenario = defineScenario({
   claim: 'A server does not wait for ever for the rest of a message',
   source: {
-    passage: 'nodejs/undici#5393',
+    passage: 'CONTRACT, Deadlines',
     requires: 'Whoever begins a message must finish it within its time, or the server lets go',
   },
   workload: 'echo',

@@ -7,7 +7,7 @@ const WIRE_BYTES = 4 + 12;
 export const scenario = defineScenario({
   claim: 'A stall at any byte of a request times out: a server answers none of it',
   source: {
-    passage: 'nodejs/undici#5393',
+    passage: 'CONTRACT, Deadlines',
     requires:
       'Whoever begins a message must finish it within its time, wherever it falls silent, or the server lets go',
   },

@@ -7,7 +7,7 @@ const WIRE_BYTES = 1 + 16;
 export const scenario = defineScenario({
   claim: 'A stall at any byte of a typed request times out at the server',
   source: {
-    passage: 'nodejs/undici#5393',
+    passage: 'CONTRACT, Deadlines',
     requires:
       'Whoever begins a message must finish it within its time, wherever it falls silent, or the server lets go',
   },

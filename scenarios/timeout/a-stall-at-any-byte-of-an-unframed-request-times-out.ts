@@ -7,7 +7,7 @@ const UPLOAD_BYTES = 24;
 export const scenario = defineScenario({
   claim: 'A stall at any byte of a request that only an end delimits times out at the server',
   source: {
-    passage: 'nodejs/undici#5393',
+    passage: 'CONTRACT, Deadlines',
     requires:
       'What has come before the stream fell silent is not the request, and the server waits no longer for its end',
   },

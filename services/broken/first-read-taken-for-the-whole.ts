@@ -1,7 +1,7 @@
 /**
  * Bug: of a message that only the end of the stream ends, the first read is kept.
  * Violates: HOWTO, Disconnecting: the server detects the end by a receive of 0 bytes, not by the first receive.
- * Public case: nrwl/nx#34151, each chunk of a stream was decoded as if it were whole.
+ * Public case: kin to nrwl/nx#34151, each chunk of a stream was decoded as if it were whole.
  *
  * Everything else is the correct subject.
  */

@@ -1,7 +1,7 @@
 /**
  * Bug: while one reply after the other is due, the deadline of the first is the deadline of all.
  * Violates: CONTRACT, Deadlines: the deadline of an echo runs from the later of its own sent and the echo before.
- * Public case: nodejs/node#54359, a limit that was kept over the wrong span made slow but good hosts unreachable.
+ * Public case: kin to nodejs/node#54359, a limit that was kept over the wrong span made slow but good hosts unreachable.
  *
  * Everything else is the correct subject.
  */

@@ -1,6 +1,6 @@
 /**
  * Bug: the own heartbeats count as signs of life: sending one starts the peer's silence anew.
- * Violates: HOWTO, When Sockets Die: a send may succeed long after the other side is gone.
+ * Violates: HOWTO, Using a Socket: once the other side has closed data may still be sent successfully.
  * Public case: hivemq/hivemq-mqtt-client#357, own writes counted as activity, so that a silent peer was never
  * asked.
  *

@@ -1,7 +1,7 @@
 /**
  * Bug: a dead peer is reported only after twice the silence that it is allowed.
  * Violates: CONTRACT, Deadlines: deadPeerMs runs from the last byte received.
- * Public case: amqp-node/amqplib#556, what was due after half an interval came after a whole one.
+ * Public case: kin to amqp-node/amqplib#556, what was due after half an interval came after a whole one.
  *
  * Everything else is the correct subject.
  */
