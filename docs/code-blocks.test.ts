@@ -67,6 +67,7 @@ test('there is no block of a kind that no test looks at', async () => {
 /** Commands that are too long to be run whole, with what runs them a little. */
 const HIDDEN: Readonly<Record<string, string>> = {
   'npx halfopen mutants --bug my-broken-server --reference my-server': 'docs/documents.e2e.test.ts',
+  'node bench/judge-mutation.ts': 'docs/documents.e2e.test.ts',
   'node bench/false-alarms.ts --runs 1000': 'docs/documents.e2e.test.ts',
   'node bench/false-alarms.ts --runs 300 --busy': 'docs/documents.e2e.test.ts',
   'node bench/stability.ts --local 20 --docker 5': 'docs/documents.e2e.test.ts',

@@ -75,6 +75,15 @@ describe('what can-it-be-trusted.md shows and takes too long to be run whole', (
   const hidden = async (pattern: RegExp): Promise<string> =>
     pattern.exec(await readPage('can-it-be-trusted.md'))?.[0] ?? '';
 
+  test('breaks the judge and has its tests notice, here in one place', async () => {
+    const command = await hidden(/^node bench\/judge-mutation\.ts$/m);
+    const { output, status } = await shell(`${command} 'seen left out'`);
+    expect({ output, status }).toEqual({
+      output: 'caught    seen left out\n1 of 1 mutants of the judge caught by its tests\n',
+      status: 0,
+    });
+  });
+
   test('counts false alarms, here of a few runs', async () => {
     const command = await hidden(/^node bench\/false-alarms\.ts --runs 1000$/m);
     const { output, status } = await shell(command.replace('1000', '3'));

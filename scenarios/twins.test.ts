@@ -9,7 +9,7 @@ import type { Fault } from '../harness/scenario/fault.ts';
 import type { Scenario } from '../harness/scenario/scenario.ts';
 import { loadCatalogue } from '../harness/suite/catalogue.ts';
 
-/** Twins, each with the beginnings of the ids that it stands beside: the same deadline, kept. */
+/** Twins, each with the beginnings of the ids that it stands beside, as patterns: the same deadline of the same side, kept. */
 const TWINS: Readonly<Record<string, readonly string[]>> = {
   'backpressure/a-stall-that-ends-loses-nothing': [
     'backpressure/',
@@ -22,9 +22,12 @@ const TWINS: Readonly<Record<string, readonly string[]>> = {
     'dead-peer/a-server-lets-go',
     'dead-peer/a-reset-told',
     'dead-peer/half-a-heartbeat',
+    'dead-peer/a-line-deaf',
+    'select/a-full-window',
   ],
   'dead-peer/a-pause-below-the-limit-raises-nothing': ['dead-peer/a-stalled-line', 'dead-peer/a-peer-that-dies'],
-  'dead-peer/a-frozen-server-that-thaws-in-time-is-alive': ['dead-peer/a-frozen'],
+  'dead-peer/a-frozen-server-that-thaws-in-time-is-alive': ['dead-peer/a-frozen-server'],
+  'dead-peer/a-frozen-client-that-thaws-in-time-is-alive': ['dead-peer/a-frozen-client'],
   'dead-peer/a-short-cut-of-the-network-is-outlived': [
     'dead-peer/a-host-that-is-gone',
     'dead-peer/a-server-cut-off',
@@ -38,15 +41,19 @@ const TWINS: Readonly<Record<string, readonly string[]>> = {
     'timeout/a-greeting',
     'timeout/a-reply-slower',
     'timeout/a-server-that-never',
-    'timeout/a-stall',
+    'timeout/a-stall-(?!.*request)',
   ],
   'connect/a-full-queue-that-drains-lets-the-waiting-in': ['connect/'],
   'timeout/heartbeats-before-a-reply-are-harmless': ['timeout/heartbeats-are-no-reply'],
   'partial-recv/a-drip-within-the-deadline-is-harmless': [
     'framing/a-length-one-too-long',
-    'timeout/a-server-does-not-wait',
-    'timeout/a-slow-drip',
+    'timeout/a-slow-drip-does-not-outlive',
     'timeout/a-stream-that-drips',
+  ],
+  'partial-recv/a-request-that-drips-within-the-deadline-is-harmless': [
+    'timeout/a-server-does-not-wait',
+    'timeout/a-slow-drip-does-not-hold',
+    'timeout/a-stall-.*request',
   ],
   'select/a-slow-connection-does-not-delay-the-others': [
     'select/a-connection-that-says-nothing',
@@ -108,7 +115,7 @@ test('there are scenarios of a deadline', () => {
 });
 
 test.for(fast)('$id has a twin that is slow and alive', ({ id }) => {
-  const twins = Object.keys(TWINS).filter((twin) => TWINS[twin]?.some((beginning) => id.startsWith(beginning)));
+  const twins = Object.keys(TWINS).filter((twin) => TWINS[twin]?.some((beginning) => new RegExp(`^${beginning}`, 'u').test(id)));
   expect(twins).toHaveLength(1);
 });
 

@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { killed } from '../evidence/mutants.ts';
 import type { TrialResult } from '../evidence/mutants.ts';
 import { happeningIn, sentenceOf } from '../evidence/verdict.ts';
-import { client } from '../scenario/expectation.ts';
+import { client, server } from '../scenario/expectation.ts';
+import type { Expectation } from '../scenario/expectation.ts';
 import { defineScenario } from '../scenario/scenario.ts';
 import { BUG_CLASSES, isOfClass } from './bug-classes.ts';
 import { loadBugs, unnamedBug } from './bugs.ts';
 import type { Bug } from './bugs.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import { conclude, gaps, isNamed, trialsOf } from './kill-matrix.ts';
+import { conclude, gaps, isNamed, rolesOf, trialsOf } from './kill-matrix.ts';
 
 /** Of class B06, which `disconnect/` is about. */
 const bug = (name: string): Bug => ({
@@ -34,6 +35,11 @@ function entry(id: string, kills: string[], control = false): CatalogueEntry {
   return { id, scenario };
 }
 
+/** The same, with other expectations. */
+function expecting({ id, scenario }: CatalogueEntry, expect: Expectation[]): CatalogueEntry {
+  return { id, scenario: { ...scenario, expect } };
+}
+
 const trial = (change: Partial<TrialResult>): TrialResult => ({
   scenario: 'disconnect/one',
   bug: 'x',
@@ -47,6 +53,29 @@ const trial = (change: Partial<TrialResult>): TrialResult => ({
 
 const told = (...args: Parameters<typeof trialsOf>) =>
   trialsOf(...args).map((each) => `${each.entry.id} ${each.bug.name} ${each.expected}`);
+
+describe('who plays the bug', () => {
+  const one = entry('disconnect/one', ['x']);
+  const [serverFails, clientFails] = [server.fails({ codes: ['timeout'] }), client.fails({ codes: ['timeout'] })];
+  const roles = (expect: Expectation[], expected: TrialResult['expected'] = 'kill', referenceFirst = false) =>
+    rolesOf({ entry: expecting(one, expect), bug: bug('x'), expected }, referenceFirst);
+
+  test('both roles first, as that is the cheapest; or each beside the reference first, where one was asked for', () => {
+    expect(roles([clientFails])).toEqual(['both', 'client', 'server']);
+    expect(roles([serverFails, clientFails])).toEqual(['both', 'client', 'server']);
+    expect(roles([clientFails], 'kill', true)).toEqual(['client', 'server', 'both']);
+  });
+
+  test('the server alone, where the scenario says of it alone how it fails: that is what a kill must prove', () => {
+    expect(roles([serverFails, client.completes()])).toEqual(['server']);
+    expect(roles([serverFails], 'kill', true)).toEqual(['server']);
+  });
+
+  test('all, where nobody has promised that it is caught', () => {
+    expect(roles([serverFails], 'seek')).toEqual(['both', 'client', 'server']);
+    expect(roles([serverFails], 'spare')).toEqual(['both']);
+  });
+});
 
 describe('the trials', () => {
   const catalogue = [

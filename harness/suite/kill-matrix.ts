@@ -19,6 +19,9 @@ export interface Trial {
   readonly expected: TrialResult['expected'];
 }
 
+/** Who plays the bug in a trial. */
+export type Role = NonNullable<TrialResult['role']>;
+
 /**
  * Which trials are made, controls aside, which meet every bug. `promised`: each scenario with the bugs it lists ·
  * `of-class`: of those, the ones whose scenario is of the bug's class · `every`: all with all.
@@ -45,6 +48,23 @@ export function trialsOf(catalogue: readonly CatalogueEntry[], bugs: readonly Bu
       return isAsked ? [{ entry, bug, expected }] : [];
     }),
   );
+}
+
+/**
+ * Who is to play the bug, one after the other until it is caught. Both roles at once are the cheapest way to see it caught;
+ * but where a scenario says of the server alone how it fails, the client's part in a bug would hide that it says nothing.
+ *
+ * @param referenceFirst whether the bug plays one role before it plays both
+ */
+export function rolesOf({ entry, expected }: Trial, referenceFirst: boolean): readonly Role[] {
+  if (expected === 'spare') return ['both'];
+  if (expected === 'kill' && saysOfServerAlone(entry.scenario)) return ['server'];
+  return referenceFirst ? ['client', 'server', 'both'] : ['both', 'client', 'server'];
+}
+
+function saysOfServerAlone({ expect }: Scenario): boolean {
+  const failing = expect.filter((each) => each.kind === 'fails');
+  return failing.length > 0 && failing.every(({ role }) => role === 'server');
 }
 
 function expectedOf(entry: CatalogueEntry, bug: Bug): Trial['expected'] {

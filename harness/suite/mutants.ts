@@ -20,8 +20,8 @@ import { writeEnvironment } from './environment.ts';
 import { makeJobs } from './job.ts';
 import type { Job } from './job.ts';
 import { interruptionOf, mutantsStatus } from './exit-status.ts';
-import { conclude, isNamed } from './kill-matrix.ts';
-import type { Trial } from './kill-matrix.ts';
+import { conclude, isNamed, rolesOf } from './kill-matrix.ts';
+import type { Role, Trial } from './kill-matrix.ts';
 import { tellingOf } from './trial-result.ts';
 import { runPool } from './pool.ts';
 import { RunFile } from './run-file.ts';
@@ -60,12 +60,6 @@ export interface MutantsRun {
   /** Why the run could not be written down; null: it was. */
   readonly problem: string | null;
 }
-
-type Role = NonNullable<TrialResult['role']>;
-
-/** Who plays the bug, in the order in which it is tried: both roles at once are the cheapest way to see it caught. */
-const BOTH_FIRST: readonly Role[] = ['both', 'client', 'server'];
-const ONE_FIRST: readonly Role[] = ['client', 'server', 'both'];
 
 /** A quick run asks a sweep at this many of its places. */
 const PLACES_OF_A_SWEEP = 32;
@@ -165,10 +159,8 @@ class Trials {
 
   /** One trial: the bug in both roles and in one, until it is caught; then the same with the fault off. */
   async make(trial: Trial, cell: Cell): Promise<TrialResult> {
-    const order = this.#request.referenceFirst === true ? ONE_FIRST : BOTH_FIRST;
-    const roles: readonly Role[] = trial.expected === 'spare' ? ['both'] : order;
     const made: { role: Role; result: Result }[] = [];
-    for (const role of roles) {
+    for (const role of rolesOf(trial, this.#request.referenceFirst === true)) {
       const result = await this.#run(trial, role, 'fault', cell);
       made.push({ role, result });
       if (result.verdict === 'fail') break;

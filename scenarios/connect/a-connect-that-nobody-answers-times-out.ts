@@ -17,5 +17,5 @@ export const scenario = defineScenario({
       within: { from: event('client', 'connecting'), atLeastMs: 300, atMostMs: 360 },
     }),
   ],
-  kills: ['connect-without-a-deadline'],
+  kills: ['connect-without-a-deadline', 'attempt-left-open-when-its-time-is-up'],
 });

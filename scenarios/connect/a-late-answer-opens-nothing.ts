@@ -22,5 +22,5 @@ export const scenario = defineScenario({
     cell: 'docker',
     because: 'elsewhere attempts wait in a full queue, where they are open as soon as there is room',
   },
-  kills: ['connect-without-a-deadline'],
+  kills: ['attempt-left-open-when-its-time-is-up', 'connect-without-a-deadline'],
 });

@@ -5,7 +5,7 @@ export const scenario = defineScenario({
   claim: 'A refused connection is reported as refused, at once',
   source: {
     passage: 'RFC 9293, 3.5.2',
-    requires: 'A SYN that meets no listener is rejected by a reset: who connects knows at once that nobody is there, not as a timeout',
+    requires: 'A SYN that meets no listener is rejected by a reset: who connects knows at once that nobody is there',
   },
   basic: true,
   workload: 'connect',

@@ -17,5 +17,5 @@ export const scenario = defineScenario({
   expect: [
     client.fails({ codes: ['timeout'], ops: ['recv'], within: { from: fault(), atLeastMs: 1500, atMostMs: 4000 } }),
   ],
-  kills: ['failed-connection-never-closed'],
+  kills: ['keep-alive-not-set', 'failed-connection-never-closed'],
 });

@@ -4,7 +4,7 @@ import { defineScenario } from '../../harness/scenario/scenario.ts';
 export const scenario = defineScenario({
   claim: 'Many broken connections leave nothing open, on either side',
   source: {
-    passage: 'redis/redis#15529',
+    passage: 'openonion/connectonion#548',
     requires: 'Whatever ended a connection, both sides let go of it: a leak shows only after many of them',
   },
   workload: 'echo',

@@ -88,6 +88,7 @@ class Client {
     let boundMs = firstBoundMs;
     for (;;) {
       const outcome = await this.#attempt(key, async (part) => {
+        left = retrying.afterConnect(left, retries);
         await echoFrom(retrying.resumeAt(echoed), part, () => {
           echoed += 1;
           left = retrying.afterEcho(left, retries);

@@ -27,7 +27,9 @@ export interface Retrying {
   readonly worthwhile: (failure: Failure, left: number) => boolean;
   /** How long to wait before a retry, at most `boundMs`. */
   readonly pauseMs: (boundMs: number) => number;
-  /** The retries there are once a message was echoed: `left` of `retries` were left. */
+  /** The retries there are once a connection stands: `left` of `retries` were left. */
+  readonly afterConnect: (left: number, retries: number) => number;
+  /** The retries there are once a message was echoed. */
   readonly afterEcho: (left: number, retries: number) => number;
 }
 
@@ -92,6 +94,7 @@ export const CORRECT: Pieces = {
     resumeAt: (echoed) => echoed,
     worthwhile: (_failure, left) => left > 0,
     pauseMs: (boundMs) => Math.random() * boundMs,
+    afterConnect: (left) => left,
     afterEcho: (_left, retries) => retries,
   },
 };

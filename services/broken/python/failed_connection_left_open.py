@@ -1,7 +1,8 @@
 """Bug: a connection that failed is told of and left open.
 
 Violates: HOWTO, Disconnecting: please close your sockets when you are done.
-Public case: redis/redis#15529, after a failure to connect the descriptor was never closed.
+Public case: openonion/connectonion#548, each connection that the other side ended was left half-closed with its
+bytes unread.
 """
 
 from correct import run
