@@ -4,9 +4,9 @@ import { defineScenario } from '../../harness/scenario/scenario.ts';
 export const scenario = defineScenario({
   claim: 'A message that stalls while its reader pauses times out once the reader reads on',
   source: {
-    passage: 'nodejs/undici#5393',
+    passage: 'CONTRACT, Deadlines',
     requires:
-      'Not having read for a while suspends no deadline: what came meanwhile is the first part of a late message',
+      'A message has its time from the first byte that is read: that nobody read before gives the rest of it no more',
   },
   workload: 'slow-reader',
   params: { messages: 4, messageBytes: 2000, readPauseMs: 300, ioTimeoutMs: 400 },
