@@ -114,10 +114,10 @@ test('our own workflow: each push has the judge broken and every bug tried, by t
   };
   const [install, judge = '', matrix = ''] = workflow.jobs.proofs.steps.flatMap(({ run }) => run ?? []);
   expect(install).toBe('npm ci');
-  const page = await readFile(join(ROOT, 'docs/can-it-be-trusted.md'), 'utf8');
+  const shown = await readFile(join(ROOT, 'docs/can-it-be-trusted.md'), 'utf8');
   // The page's own test runs the first in one place of the judge, and the second with two bugs.
-  expect(page).toContain(`\n${judge}\n`);
-  expect(page).toContain(`\n${matrix} --bug `);
+  expect(shown).toContain(`\n${judge}\n`);
+  expect(shown).toContain(`\n${matrix} --bug `);
 });
 
 test('our own workflow: each push is tried at fifty random moments, by the command that its page shows', async () => {

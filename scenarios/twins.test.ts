@@ -115,7 +115,9 @@ test('there are scenarios of a deadline', () => {
 });
 
 test.for(fast)('$id has a twin that is slow and alive', ({ id }) => {
-  const twins = Object.keys(TWINS).filter((twin) => TWINS[twin]?.some((beginning) => new RegExp(`^${beginning}`, 'u').test(id)));
+  const twins = Object.keys(TWINS).filter((twin) =>
+    TWINS[twin]?.some((beginning) => new RegExp(`^${beginning}`, 'u').test(id)),
+  );
   expect(twins).toHaveLength(1);
 });
 

@@ -36,8 +36,8 @@ function entry(id: string, kills: string[], control = false): CatalogueEntry {
 }
 
 /** The same, with other expectations. */
-function expecting({ id, scenario }: CatalogueEntry, expect: Expectation[]): CatalogueEntry {
-  return { id, scenario: { ...scenario, expect } };
+function expecting({ id, scenario }: CatalogueEntry, expected: Expectation[]): CatalogueEntry {
+  return { id, scenario: { ...scenario, expect: expected } };
 }
 
 const trial = (change: Partial<TrialResult>): TrialResult => ({
@@ -57,8 +57,8 @@ const told = (...args: Parameters<typeof trialsOf>) =>
 describe('who plays the bug', () => {
   const one = entry('disconnect/one', ['x']);
   const [serverFails, clientFails] = [server.fails({ codes: ['timeout'] }), client.fails({ codes: ['timeout'] })];
-  const roles = (expect: Expectation[], expected: TrialResult['expected'] = 'kill', referenceFirst = false) =>
-    rolesOf({ entry: expecting(one, expect), bug: bug('x'), expected }, referenceFirst);
+  const roles = (says: Expectation[], expected: TrialResult['expected'] = 'kill', referenceFirst = false) =>
+    rolesOf({ entry: expecting(one, says), bug: bug('x'), expected }, referenceFirst);
 
   test('both roles first, as that is the cheapest; or each beside the reference first, where one was asked for', () => {
     expect(roles([clientFails])).toEqual(['both', 'client', 'server']);

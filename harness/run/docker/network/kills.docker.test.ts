@@ -41,7 +41,10 @@ const LIMIT_MS = 600_000;
 const bugs = new Map((await loadBugs()).map((bug) => [bug.name, bug]));
 const trials = (await loadCatalogue())
   .filter(({ scenario }) => scenario.only?.cell === 'docker' || whyNotIn('local', scenario) !== null)
-  .map((entry) => ({ entry, bug: entry.scenario.kills.find((name) => bugs.has(name) && couldPlay(entry.scenario, name)) }));
+  .map((entry) => ({
+    entry,
+    bug: entry.scenario.kills.find((name) => bugs.has(name) && couldPlay(entry.scenario, name)),
+  }));
 
 /** Node has no TCP_USER_TIMEOUT. */
 function couldPlay({ params }: Scenario, bug: string): boolean {
