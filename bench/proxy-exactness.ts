@@ -94,5 +94,13 @@ export const control = async (wire: Target): Promise<Row[]> => {
     tookMs.push(removed.acknowledgedAtMs - removed.askedAtMs);
   }
   const p99 = quantile(tookMs, 0.99);
-  return [row('API answer beside 100 stalled connections and an upstream that never answers, p99', 'ms', { wire: p99 }, '≤ 50 ms', () => p99 <= 50)];
+  return [
+    row(
+      'API answer beside 100 stalled connections and an upstream that never answers, p99',
+      'ms',
+      { wire: p99 },
+      '≤ 50 ms',
+      () => p99 <= 50,
+    ),
+  ];
 };
