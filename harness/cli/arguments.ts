@@ -7,6 +7,9 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import { suggestion } from '../suite/nearest.ts';
 import { FlagError, UsageError } from '../suite/usage-error.ts';
 
+/** What `--proxy` takes. */
+export const PROXY_WORDS = ['auto', 'wire', 'toxiproxy'] as const;
+
 /**
  * Parses arguments.
  *

@@ -24,21 +24,17 @@ import { inShard } from '../suite/shard.ts';
 import { subjectsOf, whyMissing } from '../suite/subjects.ts';
 import type { KnownSubject } from '../suite/subjects.ts';
 import { FlagError, UsageError } from '../suite/usage-error.ts';
-import { oneOf, wholeNumber } from './arguments.ts';
+import { oneOf, PROXY_WORDS, wholeNumber } from './arguments.ts';
 import { choosePlain } from './choose-plain.ts';
 import type { PlainFlags, PlainPairs } from './choose-plain.ts';
-
-const PROXY_WORDS = ['auto', 'wire', 'toxiproxy'] as const;
+import { demandPlainFlags } from './plain-limits.ts';
+import type { LimitedFlags } from './plain-limits.ts';
 
 /** The flags that choose. */
-export interface Choice extends PlainFlags {
+export interface Choice extends PlainFlags, LimitedFlags {
   readonly server?: string[] | undefined;
   readonly client?: string[] | undefined;
-  readonly cell?: string | undefined;
-  readonly proxy?: string | undefined;
-  readonly kernel?: string | undefined;
   readonly repeat?: string | undefined;
-  readonly basic?: boolean | undefined;
   readonly shard?: string | undefined;
   readonly control?: boolean | undefined;
 }
@@ -98,11 +94,7 @@ async function plainJobs(asked: Asked, pairs: PlainPairs): Promise<PlainJob[]> {
       `"${contract}" is no plain subject, and meets none: plain subjects run against plain subjects`,
     );
   }
-  if (oneOf('kernel', asked.flags.kernel, KERNELS, 'stock') !== 'stock')
-    throw new FlagError(
-      'kernel',
-      'is for subjects that keep the contract: plain ones run with the clocks as they come',
-    );
+  demandPlainFlags(asked.flags);
   return makePlainJobs({ ...matrixOf(asked), entries: select(await loadPlainCatalogue(), asked.filters), ...pairs });
 }
 
