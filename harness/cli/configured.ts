@@ -24,12 +24,10 @@ const KEYS = {
   report: 'defaults.report',
 } as const;
 
-/** The values of flags as the configuration has them; plain subjects that are given stand for all subjects. */
+/** The values of flags as the configuration has them; its matrix is not about plain subjects that are given as commands. */
 export function configuredFlags({ matrix, defaults }: Config, isPlainGiven: boolean) {
   return {
-    ...(matrix.server !== undefined && !isPlainGiven && { server: matrix.server }),
-    ...(matrix.client !== undefined && !isPlainGiven && { client: matrix.client }),
-    ...(matrix.proxy !== undefined && { proxy: matrix.proxy.join(',') }),
+    ...(!isPlainGiven && matrixFlags(matrix)),
     ...(defaults.cell !== undefined && { cell: defaults.cell }),
     ...(defaults.kernel !== undefined && { kernel: defaults.kernel }),
     ...(defaults.cells !== undefined && { cells: String(defaults.cells) }),
@@ -37,6 +35,19 @@ export function configuredFlags({ matrix, defaults }: Config, isPlainGiven: bool
     ...(defaults.seed !== undefined && { seed: defaults.seed }),
     ...(defaults.report !== undefined && { report: defaults.report }),
   };
+}
+
+function matrixFlags({ server, client, proxy }: Config['matrix']) {
+  return {
+    ...(server !== undefined && { server }),
+    ...(client !== undefined && { client }),
+    ...(proxy !== undefined && { proxy: proxy.join(',') }),
+  };
+}
+
+/** The parts of ids where the command line has none. */
+export function configuredFilters({ matrix }: Config, isPlainGiven: boolean): readonly string[] {
+  return isPlainGiven ? [] : (matrix.scenarios ?? []);
 }
 
 /**

@@ -87,9 +87,13 @@ interface Ended {
   readonly err: string;
 }
 
-async function halfopen(...args: string[]): Promise<Ended> {
+function halfopen(...args: string[]): Promise<Ended> {
+  return halfopenIn(folder, ...args);
+}
+
+async function halfopenIn(cwd: string, ...args: string[]): Promise<Ended> {
   const env = { ...process.env, CI: '' };
-  const child = spawn(process.execPath, [COMMAND, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [COMMAND, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
@@ -212,6 +216,19 @@ describe("a server of somebody else's", () => {
     expect(status).toBe(0);
     expect(other.exitCode).toBeNull();
   });
+});
+
+test('a pair that is given is asked all that any pair is, now and once more, whatever the configured matrix says', async () => {
+  const own = await mkdtemp(join(folder, 'configured-'));
+  const subjects = { mine: { command: ['true'] } };
+  const matrix = { server: ['mine'], client: ['node'], proxy: ['wire', 'toxiproxy'], scenarios: ['framing'] };
+  await writeFile(join(own, 'halfopen.config.ts'), `export default ${JSON.stringify({ subjects, matrix })};\n`);
+  const server = program('server').replace('server.cjs', '../server.cjs');
+  const first = await halfopenIn(own, 'run', '--plain-server', server, '--plain-client', 'exit 7 # {port}');
+  expect(first).toMatchObject({ status: 3, err: '' });
+  const again = await halfopenIn(own, 'run', 'late-bytes', '--last-failed');
+  expect(again).toMatchObject({ status: 3, err: '' });
+  expect(again.out).toContain('the pair does not work without faults');
 });
 
 describe('wrong use', () => {

@@ -4,16 +4,18 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
+import type { Shard } from '../evidence/run.ts';
 import { readConfig } from '../suite/config.ts';
 import type { Config } from '../suite/config.ts';
 import { lastFailed, namedAgain } from '../suite/last-failed.ts';
-import type { LastFailed } from '../suite/last-failed.ts';
+import type { NamedAgain } from '../suite/last-failed.ts';
 import { reproducer } from '../report/reproduce.ts';
 import { runSuite } from '../suite/run-suite.ts';
 import type { AnyJob } from '../suite/plain-job.ts';
+import { UsageError } from '../suite/usage-error.ts';
 import { readArguments, reportFolder, seedWord, wholeNumber } from './arguments.ts';
 import { chooseJobs, shardFrom } from './choose-jobs.ts';
-import { configuredFlags, whereItStands } from './configured.ts';
+import { configuredFilters, configuredFlags, whereItStands } from './configured.ts';
 import { enterOrSignal } from './held-case.ts';
 import { jsonPrinter } from './json-printer.ts';
 import { jsonLine, printable, printableMessage } from './printable.ts';
@@ -77,9 +79,7 @@ async function askedFor(
   config: Config,
   given: Set<string>,
 ): Promise<Asked | null> {
-  const isPlainGiven = flags['plain-server'] !== undefined || flags['plain-client'] !== undefined;
-  const configured: Values = { ...configuredFlags(config, isPlainGiven), ...flags };
-  const reports = reportFolder(configured.report, REPORTS);
+  const reports = reportFolder(flags.report ?? config.defaults.report, REPORTS);
   const failed = flags['last-failed'] === true ? await lastFailed(reports) : null;
   if (failed !== null && failed.results.length === 0) {
     tellNothing(`nothing failed in ${failed.run}`, flags.json === true);
@@ -89,22 +89,19 @@ async function askedFor(
     console.error(
       `halfopen: ${printable(failed.run)} was killed: what it had not come to is not known, and is not run again`,
     );
-  // What failed is run again as it was; what is given now goes before.
-  const again = failed === null ? {} : namedAgain(failed);
+  // What failed is run again as it was, past the configuration's choice; what is given now goes before.
+  const again: NamedAgain = failed === null ? {} : namedAgain(failed);
   for (const flag of Object.keys(again)) given.add(flag);
-  const values = { ...configured, ...again, ...flags };
-  const filters = positionals.length > 0 ? positionals : unaskedFilters(config, failed);
-  const seed = seedFrom(values.seed ?? failed?.seed);
+  const said: Values = { ...again, ...flags };
+  const isPlainGiven = said['plain-server'] !== undefined || said['plain-client'] !== undefined;
+  const values: Values = { ...configuredFlags(config, isPlainGiven), ...said };
+  const filters = positionals.length > 0 || failed !== null ? positionals : configuredFilters(config, isPlainGiven);
+  const seed = seedFrom(values.seed ?? failed?.seed, shardFrom(values.shard));
   const jobs = await chooseJobs({ flags: values, filters, seed, failed }, config);
   const most = wholeNumber('cells', values.cells, { least: 1, most: 64, fallback: DEFAULT_CELLS });
   // What is kept is looked into undisturbed; and compose keeps one cell up.
   const cells = values['keep-on-failure'] === true || jobs[0]?.plan.cell === 'compose' ? 1 : most;
   return { values, reports, seed, jobs, cells };
-}
-
-/** What failed may have been named past the configuration's choice. */
-function unaskedFilters({ matrix }: Config, failed: LastFailed | null): readonly string[] {
-  return failed === null ? (matrix.scenarios ?? []) : [];
 }
 
 async function perform(
@@ -153,7 +150,9 @@ function tellNothing(why: string, json: boolean): void {
   console.log(json ? jsonLine({ type: 'nothing-to-run', reason: why }) : printable(why));
 }
 
-function seedFrom(text: string | undefined): string {
-  if (text === undefined) return randomBytes(4).toString('hex');
-  return seedWord(text);
+/** @throws {UsageError} for a shard without a seed: each machine would draw its own, and their parts would be of several runs */
+function seedFrom(text: string | undefined, shard: Shard | null): string {
+  if (text !== undefined) return seedWord(text);
+  if (shard === null) return randomBytes(4).toString('hex');
+  throw new UsageError('--shard takes a --seed, the same on every machine: the parts of one run share it');
 }

@@ -35,6 +35,11 @@ test.for([
     ['run', '--kernel=fast', '--plain-server', 'localhost:1', '--plain-client', 'curl {port}'],
     '--kernel is for subjects that keep the contract',
   ],
+  [
+    ['run', '--keep-on-failure', '--plain-server', 'localhost:1', '--plain-client', 'curl {port}'],
+    '--keep-on-failure is for subjects that keep the contract',
+  ],
+  [['run', '--shard', '1/2'], '--shard takes a --seed, the same on every machine: the parts of one run share it'],
   [['run', '--json=yes'], 'run: --json takes no value'],
   [['run', '--last-failed'], '--last-failed: there is no earlier run in reports: run something first'],
   [['explain', 'a-frozn-server'], 'there is no scenario "a-frozn-server". There are "dead-peer/a-frozen-server'],

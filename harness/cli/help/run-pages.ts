@@ -60,7 +60,7 @@ export const RUN: HelpPage = {
     { flag: '--basic', text: 'Only the basic scenarios: the first things to ask of any program.' },
     {
       flag: '--shard I/N',
-      text: 'Only the I-th of N parts of the jobs; "halfopen report merge" puts the parts together. A part without work ends with 0.',
+      text: 'Only the I-th of N parts of the jobs; "halfopen report merge" puts the parts together. It takes a --seed, the same for all parts. A part without work ends with 0.',
     },
     {
       flag: '--last-failed',
