@@ -7,17 +7,20 @@ import { sweepLocal } from '../run/local/sweep.ts';
 import { UsageError } from '../suite/usage-error.ts';
 import { readArguments } from './arguments.ts';
 
-/** An engine that was named could not be asked. */
+/** An engine that was named could not be asked, or something of ours is still on it. */
 const EXIT_ENVIRONMENT = 3;
 
 export async function clean(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { positionals } = readArguments('clean', args, {});
   if (positionals.length > 0) throw new UsageError(`clean takes no words, and was given "${positionals.join(' ')}"`);
   const problem = await engineProblem(signal);
-  const removed = [...(await cleanProcesses()), ...(problem === null ? await cleanEngine() : [])];
+  const ended = await cleanProcesses();
+  const { removed, left } = problem === null ? await cleanEngine() : { removed: [], left: [] };
+  const told = [...ended, ...removed, ...left];
   const nothing = problem === null ? 'nothing was left behind' : 'no process was left behind';
-  for (const line of removed.length > 0 ? removed : [nothing]) console.log(line);
-  return problem === null ? 0 : unasked(problem);
+  for (const line of told.length > 0 ? told : [nothing]) console.log(line);
+  if (problem !== null) return unasked(problem);
+  return left.length > 0 ? EXIT_ENVIRONMENT : 0;
 }
 
 /** Where nobody named an engine there may be none; one that was named may hold what was left. */
@@ -38,15 +41,16 @@ async function cleanProcesses(): Promise<string[]> {
   return [`ended ${counted(swept.length, 'process', 'processes')} of killed runs: ${swept.join(', ')}`];
 }
 
-async function cleanEngine(): Promise<string[]> {
+/** What went and what would not, as lines. */
+async function cleanEngine(): Promise<{ readonly removed: string[]; readonly left: string[] }> {
   const [{ openEngine }, { sweepDocker }] = await Promise.all([
     import('../run/docker/engine.ts'),
     import('../run/docker/sweep.ts'),
   ]);
   const { runs, containers, networks, left } = await sweepDocker(await openEngine());
-  const removed = `${counted(containers, 'container')} and ${counted(networks, 'network')} of killed runs`;
-  return [
-    ...(runs.length === 0 ? [] : [`removed ${removed}: ${runs.join(', ')}`]),
-    ...left.map((object) => `${object} would not go: take what uses it away, and clean again`),
-  ];
+  const objects = `${counted(containers, 'container')} and ${counted(networks, 'network')} of killed runs`;
+  return {
+    removed: runs.length === 0 ? [] : [`removed ${objects}: ${runs.join(', ')}`],
+    left: left.map((object) => `${object} would not go: take what uses it away, and clean again`),
+  };
 }

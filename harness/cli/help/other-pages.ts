@@ -174,7 +174,7 @@ export const CLEAN: HelpPage = {
   exits: [
     [0, 'nothing is left, as far as there is an engine to ask'],
     WRONG_USE,
-    [3, 'the engine that DOCKER_HOST names does not answer'],
+    [3, 'something would not go, or the engine that DOCKER_HOST names does not answer'],
   ],
   examples: [['clean', 'After kill -9 of a run.']],
 };

@@ -1,17 +1,26 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { openEngine, RUN_LABEL } from './engine.ts';
 import type { Engine } from './engine.ts';
-import { skipWithoutEngine } from './engine-for-tests.ts';
+import { skipWithoutEngine, unlessSwept } from './engine-for-tests.ts';
 import { EngineInBetween } from './engine-in-between.ts';
 import { CHECK_LABEL, ownerLabel } from './owner.ts';
 
 const COMMAND = fileURLToPath(new URL('../../cli/halfopen.js', import.meta.url));
 const DAY_MS = 24 * 3_600_000;
 const ABANDONED = 'abandoned-for-a-test';
+
+/** How it ends, which may be with 3 beside a test of which something will not go, and what it tells. */
+function clean(host = process.env['DOCKER_HOST']): Promise<{ readonly status: number | null; readonly told: string }> {
+  const env = { ...process.env, ...(host === undefined ? {} : { DOCKER_HOST: host }) };
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [COMMAND, 'clean'], { env }, (_error, stdout) =>
+      resolve({ status: child.exitCode, told: stdout }),
+    );
+  });
+}
 
 describe.skipIf(skipWithoutEngine)('halfopen clean', () => {
   let engine: Engine;
@@ -29,12 +38,31 @@ describe.skipIf(skipWithoutEngine)('halfopen clean', () => {
     // Any run that begins meanwhile removes it as well, and may be faster.
     while (!told.includes(ABANDONED)) {
       const ours = await engine.createNetwork({ Name: ABANDONED, Labels: { [RUN_LABEL]: ABANDONED } });
-      told = (await promisify(execFile)(process.execPath, [COMMAND, 'clean'])).stdout;
+      ({ told } = await clean());
       await expect(ours.inspect()).rejects.toMatchObject({ statusCode: 404 });
     }
     expect(told).toMatch(/removed \d+ containers? and \d+ networks? of killed runs: .*abandoned-for-a-test/);
     await expect(others.inspect()).resolves.toBeDefined();
     await others.remove();
+  });
+
+  test('tells what would not go, and ends with 3 until it is gone', async () => {
+    const name = `held-for-clean-${process.pid}`;
+    const holder = await engine.createContainer({ Image: 'halfopen/node-subject:dev', OpenStdin: true });
+    await holder.start();
+    try {
+      await unlessSwept(async () => {
+        const network = await engine.createNetwork({ Name: name, Labels: { [RUN_LABEL]: name } });
+        await network.connect({ Container: holder.id });
+      });
+      const { status, told } = await clean();
+      expect(told).toContain(`${name} would not go: take what uses it away, and clean again`);
+      expect(status).toBe(3);
+    } finally {
+      await holder.remove({ force: true });
+    }
+    await clean();
+    await expect(engine.getNetwork(name).inspect()).rejects.toMatchObject({ statusCode: 404 });
   });
 
   /** What a check has made whose harness is this one, by that label's value. */
@@ -47,7 +75,7 @@ describe.skipIf(skipWithoutEngine)('halfopen clean', () => {
   test('removes the containers of a check that was killed, and of no other', async () => {
     const [own = ''] = Object.values(await ownerLabel());
     const [killed, living] = await Promise.all([makeCheck(own.replace(/ \d+:/, ' 1:')), makeCheck(own)]);
-    await promisify(execFile)(process.execPath, [COMMAND, 'clean']);
+    await clean();
     await expect(killed.inspect()).rejects.toMatchObject({ statusCode: 404 });
     await expect(living.inspect()).resolves.toBeDefined();
     await living.remove();
@@ -56,8 +84,6 @@ describe.skipIf(skipWithoutEngine)('halfopen clean', () => {
   test('removes the containers of a check of which nothing can be told after a day, and of one that is known to live never', async () => {
     const [own = ''] = Object.values(await ownerLabel());
     const [elsewhere, living] = await Promise.all([makeCheck(own.replace(/\[\d+\]$/, '[1]')), makeCheck(own)]);
-    const clean = (host: string) =>
-      promisify(execFile)(process.execPath, [COMMAND, 'clean'], { env: { ...process.env, DOCKER_HOST: host } });
     const engineAt = (ms: number) => {
       const body = { SystemTime: new Date(ms).toISOString() };
       return EngineInBetween.open({ call: /^GET \S*\/info/, message: 'OK', status: 200, body });

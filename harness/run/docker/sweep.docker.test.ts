@@ -8,24 +8,12 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { ownerMark } from '../local/sweep.ts';
 import { DockerRun } from './docker-run.ts';
-import { openEngine, RUN_LABEL, statusOf } from './engine.ts';
+import { openEngine, RUN_LABEL } from './engine.ts';
 import type { Engine } from './engine.ts';
-import { skipWithoutEngine } from './engine-for-tests.ts';
+import { skipWithoutEngine, unlessSwept } from './engine-for-tests.ts';
 import { GUARD_LABEL } from './guard.ts';
 import { CHECK_LABEL, OWNER_LABEL, ownerName, runLabels } from './owner.ts';
 import { sweepDocker } from './sweep.ts';
-
-/** Again where a run of another test file has swept what was being made, which nobody guards. */
-async function unlessSwept(make: () => Promise<void>): Promise<void> {
-  for (;;) {
-    try {
-      await make();
-      return;
-    } catch (error) {
-      if (statusOf(error) !== 404) throw error;
-    }
-  }
-}
 
 /** A harness that opens a cell, does this in it, prints the run's name, and goes on. */
 const harnessThat = (does: string): string => `
