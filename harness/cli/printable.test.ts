@@ -11,6 +11,10 @@ test('control bytes become visible, and what is long is cut', () => {
   expect(printable('xyz', 2)).toBe('xy…');
 });
 
+test('a line that only looks flawless shows what is wrong with it', () => {
+  expect(printable('\ufeff{"event":"listening"}')).toBe(String.raw`\u{feff}{"event":"listening"}`);
+});
+
 test.each([
   ['::error::mine', String.raw`:\x3aerror::mine`],
   [' \u00a0::add-mask::e', ` \u00a0${String.raw`:\x3aadd-mask::e`}`],

@@ -1,9 +1,11 @@
 /**
- * Makes text from a subject, or from a stored run, safe to print: control bytes become visible, length is bounded, and on
- * GitHub nothing in it is a command to its runner.
+ * Makes text from a subject, or from a stored run, safe to print: what cannot be seen is spelled out, length is bounded, and
+ * on GitHub nothing in it is a command to its runner.
  *
  * Formats for machines have an escape of their own, `jsonLine`.
  */
+import { byNumber, spellUnseen } from '../report/text/unseen.ts';
+
 const LIMIT = 400;
 /** Of what went wrong: what can be done about it comes last. */
 const MESSAGE_LIMIT = 4_000;
@@ -13,7 +15,7 @@ const COMMAND = /^\s*::|##\[/g;
 
 /** @param limit greatest number of characters that are shown */
 export function printable(text: string, limit = LIMIT): string {
-  const visible = withoutCommands(text.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, coded));
+  const visible = withoutCommands(spellUnseen(text, coded));
   return visible.length > limit ? `${visible.slice(0, limit)}…` : visible;
 }
 
@@ -36,6 +38,8 @@ function withoutCommands(text: string): string {
   return text.replaceAll(COMMAND, (found) => `${found.slice(0, -1)}${coded(found.at(-1) ?? '')}`);
 }
 
+/** A byte by its two digits, and what is none by its number. */
 function coded(character: string): string {
-  return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  const code = character.charCodeAt(0);
+  return code > 0xff ? byNumber(character) : `\\x${code.toString(16).padStart(2, '0')}`;
 }

@@ -103,7 +103,7 @@ test.each(['plain', "it's", 'a b', '$(reboot)', '`x`', '', '*', '--flag', '~'])(
   },
 );
 
-test.each(['a\nb', '\u001b[31m', "x\t'\\", 'a\u202eb é'])(
+test.each(['a\nb', '\u001b[31m', "x\t'\\", 'a\u202eb é', '\ufeff\u{e0041}\ufe0f\u3164'])(
   'bash reads the word %j back, and a reader sees all of it',
   (word) => {
     const shown = shellWord(word);

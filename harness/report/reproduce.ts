@@ -4,25 +4,36 @@
 import { parseArgs } from 'node:util';
 
 import type { Result, Run } from '../evidence/run.ts';
+import { hasUnseen, spellUnseen } from './text/unseen.ts';
 
 /** Words a shell takes as they are. */
 const PLAIN_WORD = /^[\w@%+=:,./-]+$/;
 
-/** What no terminal shows as it is: needs `$'…'`, which bash, zsh and POSIX of 2024 read. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
-const TO_ESCAPE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\\']/gu;
-
-/** What a shell reads back as exactly `word`. */
+/** What a shell reads back as exactly `word`. What no terminal shows as it is needs `$'…'`, which bash, zsh and POSIX of 2024 read. */
 export function shellWord(word: string): string {
   if (PLAIN_WORD.test(word)) return word;
-  if (UNSEEN.test(word)) return `$'${word.replace(TO_ESCAPE, escapedBytes)}'`;
+  if (hasUnseen(word)) return `$'${spellUnseen(word.replace(/[\\']/g, String.raw`\$&`), escapedBytes)}'`;
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function escapedBytes(character: string): string {
-  if (character === '\\' || character === "'") return `\\${character}`;
   return [...Buffer.from(character)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
 }
+
+/** A command that somebody gave may be long; longer lines stand in the page alone. */
+const LONGEST_LINE = 8_000;
+
+/** Whether a line finds room outside of the page. */
+export function findsRoom(line: string): boolean {
+  return line.length <= LONGEST_LINE;
+}
+
+/** The line whole or not at all: half a line runs something else. */
+export function lineOrWord(line: string): string {
+  return findsRoom(line) ? line : TOO_LONG;
+}
+
+export const TOO_LONG = 'The line that runs it again is too long to stand here: see the report';
 
 /** What of a run its lines go by. */
 export type Asked = Pick<Run, 'seed' | 'command' | 'parts' | 'exitStatus'> & {
