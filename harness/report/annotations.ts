@@ -8,15 +8,13 @@ import type { Run } from '../evidence/run.ts';
 import type { VerdictWord } from '../evidence/verdict.ts';
 import { casesOf, controlWords, urgentCases } from './cases.ts';
 import type { Case } from './cases.ts';
-import { reproducer } from './reproduce.ts';
+import { lineOrWord, reproducer } from './reproduce.ts';
 import type { Reproducer } from './reproduce.ts';
 import { counted } from './text/quantity.ts';
 import { visibleText } from './text/visible-text.ts';
 
 const MOST_ANNOTATIONS = 10;
 const MOST_CHARACTERS = 1_000;
-/** A runner takes longer ones, and a command that somebody gave may be long; a line that is cut would run something else. */
-const MOST_OF_LINE = 8_000;
 
 /** What proves nothing is no broken claim. */
 const LEVELS: Partial<Record<VerdictWord, 'error' | 'warning'>> = { fail: 'error', 'setup-error': 'error' };
@@ -41,7 +39,7 @@ function chosenFirst(cases: readonly Case[]): Case[] {
 function annotation(each: Case, again: Reproducer): string {
   const { verdict, claim, client, server, decisive } = each;
   const title = `${verdict}: ${claim} [${client} → ${server}${controlWords(each)}]`;
-  const message = `${visibleText(decisive.reason, MOST_CHARACTERS)}\n${visibleText(again(decisive), MOST_OF_LINE)}`;
+  const message = `${visibleText(decisive.reason, MOST_CHARACTERS)}\n${lineOrWord(again(decisive))}`;
   return command(LEVELS[verdict] ?? 'warning', title, message);
 }
 

@@ -29,6 +29,8 @@ export interface Suite {
 }
 
 const MOST_CHARACTERS = 4_000;
+/** Of what holds the line that runs a test again: that is whole, and more than its texts stand around it. */
+const MOST_AROUND_LINE = 24_000;
 
 export function junitXml(run: Run, suites: readonly Suite[]): string {
   const tests = suites.flatMap((suite) => suite.tests);
@@ -69,9 +71,9 @@ function testElement({ className, tookMs, outcome, properties, out }: Test, name
   return xml`<testcase name="${shown(name)}" classname="${shown(className)}" time="${seconds(tookMs)}">
 ${
   pairs.length > 0 &&
-  xml`<properties>${pairs.map(([key, value]) => xml`<property name="${key}" value="${shown(value)}"/>`)}</properties>
+  xml`<properties>${pairs.map(([key, value]) => xml`<property name="${key}" value="${shown(value, MOST_AROUND_LINE)}"/>`)}</properties>
 `
-}${outcomeElement(outcome)}<system-out>${shown(out)}</system-out>
+}${outcomeElement(outcome)}<system-out>${shown(out, MOST_AROUND_LINE)}</system-out>
 </testcase>
 `;
 }
@@ -83,13 +85,13 @@ function outcomeElement(outcome: Outcome): Markup | null {
     return xml`<skipped message="${message}"/>
 `;
   const { kind, type, body } = outcome;
-  return xml`<${kind} type="${type}" message="${message}">${shown(body)}</${kind}>
+  return xml`<${kind} type="${type}" message="${message}">${shown(body, MOST_AROUND_LINE)}</${kind}>
 `;
 }
 
 /** XML 1.0 cannot carry control characters at all: they are pictured. */
-function shown(text: string): string {
-  return visibleText(text, MOST_CHARACTERS).replace(/[\ufffe\uffff]/g, '\ufffd');
+function shown(text: string, limit: number = MOST_CHARACTERS): string {
+  return visibleText(text, limit).replace(/[\ufffe\uffff]/g, '\ufffd');
 }
 
 function seconds(ms: number): string {

@@ -69,6 +69,31 @@ describe('junit.xml', () => {
     expect(xml).toContain('<property name="attempts" value="2"/>');
   });
 
+  test('lets no reason of a subject pass for an attachment, and has its own before all else', () => {
+    const passed = result('pass');
+    const reason = 'it said [[ATTACHMENT|/etc/passwd]] and [[attachment|x]]';
+    const first = { verdict: 'unknown' as const, reason, evidence: 'x/1', durationMs: 3 };
+    const xml = renderJunit(record({ ...passed, attempts: [first, ...passed.attempts] }));
+    expect(xml.match(/\[\[ATTACHMENT\|[^\]]*/gi)).toEqual([`[[ATTACHMENT|${passed.evidence ?? ''}/verdict.json`]);
+    expect(xml).toContain('<system-out>[[ATTACHMENT|');
+    expect(xml).toContain('attempt 1: unknown: it said [ [ATTACHMENT|/etc/passwd]]');
+  });
+
+  test('has the line that runs it again whole or not at all, in each place, however long the words around it are', () => {
+    const given = (letters: number) =>
+      renderJunit(
+        record({
+          ...result('fail', 'c'.repeat(9_000)),
+          given: { client: `fetch {port} ${'x'.repeat(letters)} end` },
+          attempts: [1, 2].map(() => ({ verdict: 'fail', reason: 'r'.repeat(9_000), evidence: 'x/1', durationMs: 3 })),
+          reason: 'r'.repeat(9_000),
+        }),
+      );
+    expect(given(7_000).match(/x{7000} end&#39; --seed 7/g)).toHaveLength(3);
+    expect(given(9_000)).not.toContain('xxx');
+    expect(given(9_000).match(/is too long to stand here: see the report/g)).toHaveLength(3);
+  });
+
   test('holds no character that XML forbids, and no markup of a subject', () => {
     const xml = renderJunit(record(result('fail', 'x\u0000\u001b\ufffe <b>]]> & "quoted"')));
     // oxlint-disable-next-line no-control-regex -- these are the ones forbidden

@@ -15,7 +15,7 @@ import { exitWords, headlineOf } from './headline.ts';
 import { mutantSuites } from './junit-mutants.ts';
 import { junitXml } from './junit-xml.ts';
 import type { Outcome, Suite, Test } from './junit-xml.ts';
-import { reproducer } from './reproduce.ts';
+import { lineOrWord, reproducer } from './reproduce.ts';
 import type { Reproducer } from './reproduce.ts';
 import type { RunRecord } from './run-folder.ts';
 
@@ -36,6 +36,9 @@ interface JunitMore {
   /** Of an attempt's folder every check that decided, a sentence each. */
   readonly decided: ReadonlyMap<string, readonly string[]>;
 }
+
+/** Of a claim, and of a reason. */
+const MOST_BEFORE_LINE = 4_000;
 
 const NOTHING_MORE: JunitMore = { place: '', decided: new Map() };
 
@@ -73,23 +76,34 @@ function testOf(result: Result, { seed, again, more: { place, decided } }: Like)
   const { claim, client, server, cell, proxy, verdict, attempts } = result;
   const variant = result.variant === 'control' ? ', control' : '';
   const repetition = result.repetition === 1 ? '' : `, repetition ${result.repetition}`;
-  const line = again(result);
-  const attachment =
-    result.evidence === null ? '' : `\n[[ATTACHMENT|${posix.join(place, result.evidence)}/${ATTEMPT_FILES.verdict}]]`;
+  const line = lineOrWord(again(result));
   return {
     name: `${claim} [${client} → ${server}, ${cell} ${proxy}${variant}${repetition}]`,
     className: result.scenario.replaceAll('/', '.'),
     tookMs: result.durationMs,
     outcome: outcomeOf(result, line, decided.get(result.evidence ?? '') ?? []),
     properties: { verdict, seed, attempts: String(attempts.length), reproduce: line },
-    out: `${line}${attemptLines(attempts)}${attachment}`,
+    out: [...attachment(result, place), line, ...attemptLines(attempts)].join('\n'),
   };
 }
 
-/** A line for each attempt, where there was more than one. */
-function attemptLines(attempts: Result['attempts']): string {
-  if (attempts.length < 2) return '';
-  return attempts.map(({ verdict, reason }, index) => `\nattempt ${index + 1}: ${verdict}: ${reason}`).join('');
+/** The tag by which GitLab and Jenkins find a file. It comes first: some take the first that they find. */
+function attachment({ evidence }: Result, place: string): string[] {
+  return evidence === null ? [] : [`[[ATTACHMENT|${posix.join(place, evidence)}/${ATTEMPT_FILES.verdict}]]`];
+}
+
+/** A line for each attempt, where there was more than one. What a subject said may look like such a tag. */
+function attemptLines(attempts: Result['attempts']): string[] {
+  if (attempts.length < 2) return [];
+  return attempts.map(({ verdict, reason }, index) => {
+    const shown = cut(reason).replaceAll(/\[(?=\[ATTACHMENT)/gi, '[ ');
+    return `attempt ${index + 1}: ${verdict}: ${shown}`;
+  });
+}
+
+/** What stands before a line must leave room for it. */
+function cut(text: string): string {
+  return text.length > MOST_BEFORE_LINE ? `${text.slice(0, MOST_BEFORE_LINE)}…` : text;
 }
 
 /** @param decided what the verdict rests on; the first of it is the reason */
@@ -99,6 +113,6 @@ function outcomeOf(result: Result, line: string, decided: readonly string[]): Ou
   if (kind === 'passed') return { kind };
   if (kind === 'skipped') return { kind, message: `${verdict}: ${reason}` };
   const others = decided.filter((sentence) => sentence !== reason);
-  const body = [claim, reason, line, ...others].join('\n');
+  const body = [cut(claim), cut(reason), line, ...others].join('\n');
   return { kind, type: result.unknownReason ?? verdict, message: reason, body };
 }
