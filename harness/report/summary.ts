@@ -5,22 +5,23 @@ import { mutantProblems } from '../evidence/mutants.ts';
 import type { Mutants } from '../evidence/mutants.ts';
 import type { Run } from '../evidence/run.ts';
 import { casesOf, columnId, controlWords, columnsOf, triedAgain, urgentCases } from './cases.ts';
-import type { Case } from './cases.ts';
+import type { Case, Column } from './cases.ts';
 import { exitWords, headlineOf, tallyOf } from './headline.ts';
-import { reproducer } from './reproduce.ts';
+import { findsRoom, reproducer, TOO_LONG } from './reproduce.ts';
 import type { Reproducer } from './reproduce.ts';
 import { casesCounted, rateWords } from './measure/rate.ts';
 import type { RunRecord } from './run-folder.ts';
+import { code, plain } from './text/markdown.ts';
 import { counted, duration } from './text/quantity.ts';
 import { VERDICT_FACES, VERDICTS_BY_URGENCY } from './text/verdict-word.ts';
-import { visibleLine } from './text/visible-text.ts';
 
 const MOST_ROWS = 200;
 const MOST_COLUMNS = 24;
 const MOST_FAILURES = 10;
 const MOST_RETRIED = 50;
 const MOST_RATES = 100;
-const LONGEST_LINE = 8_000;
+/** Below what GitHub takes, with room for what says that it was too much. */
+const MOST_BYTES = 900 * 1024;
 
 export function renderSummary(record: RunRecord): string {
   const { run, mutants } = record;
@@ -28,15 +29,22 @@ export function renderSummary(record: RunRecord): string {
   const { sentence } = headlineOf(record);
   const { status, meaning } = exitWords(record);
   const ended = status === null ? meaning : `exit status ${status}: ${meaning}`;
-  return [
+  return fitting([
     `## Halfopen: ${plain(sentence, 600)}`,
     `${tallyLine(cases, run)} in ${duration(run.durationMs)}, seed ${code(run.seed, 100)}, ${ended}.`,
     ...(mutants === null ? failureParts(cases, reproducer(run)) : mutantParts(mutants)),
     ...matrixLines(cases),
     ...attemptLines(cases),
     ...rateLines(cases),
-    '',
-  ].join('\n\n');
+  ]);
+}
+
+/** The parts from the first on that find room. */
+function fitting(parts: readonly string[]): string {
+  let bytes = 0;
+  const room = parts.findIndex((part) => (bytes += Buffer.byteLength(part) + 2) > MOST_BYTES);
+  const shown = room === -1 ? parts : [...parts.slice(0, room), 'The rest is too much for this page: see the report'];
+  return [...shown, ''].join('\n\n');
 }
 
 function mutantParts(mutants: Mutants): string[] {
@@ -68,7 +76,8 @@ function failureParts(cases: readonly Case[], again: Reproducer): string[] {
 
 function matrixLines(cases: readonly Case[]): string[] {
   if (cases.length === 0) return [];
-  const columns = columnsOf(cases).slice(0, MOST_COLUMNS);
+  const all = columnsOf(cases);
+  const columns = all.length > MOST_COLUMNS ? urgentFirst(all, cases).slice(0, MOST_COLUMNS) : all;
   const rows = [...Map.groupBy(cases, (each) => each.scenario)];
   const lines = [
     `| scenario | ${columns.map(({ client, server, place }) => `${plain(client, 40)} → ${plain(server, 40)}<br>${place}`).join(' | ')} |`,
@@ -80,8 +89,17 @@ function matrixLines(cases: readonly Case[]): string[] {
           `| ${plain(scenario, 120)} | ${columns.map((column) => cellText(members, column.id)).join(' | ')} |`,
       ),
   ];
-  const more = rows.length - MOST_ROWS;
-  return [lines.join('\n'), ...(more > 0 ? [`and ${counted(more, 'more scenario')}, in the report`] : [])];
+  const left = [
+    { more: all.length - MOST_COLUMNS, noun: 'more pair' },
+    { more: rows.length - MOST_ROWS, noun: 'more scenario' },
+  ].filter(({ more }) => more > 0);
+  return [lines.join('\n'), ...left.map(({ more, noun }) => `and ${counted(more, noun)}, in the report`)];
+}
+
+/** The columns that need a reader, then the others; both in their order. */
+function urgentFirst(columns: readonly Column[], cases: readonly Case[]): Column[] {
+  const urgent = new Set(urgentCases(cases).map(columnId));
+  return columns.toSorted((one, other) => Number(urgent.has(other.id)) - Number(urgent.has(one.id)));
 }
 
 function cellText(cases: readonly Case[], column: string): string {
@@ -126,25 +144,7 @@ function rateLines(cases: readonly Case[]): string[] {
   return ['### How often each passed', [...lines, ...rest].join('\n')];
 }
 
-/** Text with nothing in it that Markdown or HTML would act on. */
-function plain(text: string, limit: number): string {
-  return visibleLine(text, limit)
-    .replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? character)
-    .replace(/[\\`*_{}[\]|#@~!]/g, (character) => `\\${character}`)
-    .replace(/\\@/g, '&#64;');
-}
-
-/** Whole or not at all: half a line runs something else. */
+/** Whole or not at all. */
 function lineToCopy(line: string): string {
-  return line.length > LONGEST_LINE
-    ? 'The line that runs it again is too long for this page: see the report'
-    : code(line);
-}
-
-/** A code span, for outside of tables, whose fence is longer than any run of backticks inside. */
-function code(text: string, limit: number = LONGEST_LINE): string {
-  const shown = visibleLine(text, limit);
-  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return longest === 0 ? `${fence}${shown}${fence}` : `${fence} ${shown} ${fence}`;
+  return findsRoom(line) ? code(line, line.length) : TOO_LONG;
 }
