@@ -24,6 +24,8 @@ const ACTIONS: readonly string[] = ['open', 'merge', 'diff'];
 const ACTION_OF = { against: undefined, into: 'merge', json: 'diff' } as const;
 /** There is nothing to open a page with. */
 const EXIT_ENVIRONMENT = 3;
+/** What has found no browser by then is given the benefit of the doubt. */
+const OPENING_MS = 2_000;
 const LATEST = join('reports', 'latest');
 
 export async function report(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -113,10 +115,10 @@ async function openReport([folder = LATEST, ...more]: readonly string[]): Promis
     stdio: 'ignore',
     detached: true,
   });
-  // `once` rejects where 'error' comes first.
-  const opened = await once(opener, 'spawn').then(
-    () => true,
-    () => false,
+  // `once` rejects where 'error' comes first, and where it goes on: some stay for as long as their browser does.
+  const opened = await once(opener, 'exit', { signal: AbortSignal.timeout(OPENING_MS) }).then(
+    ([status]) => status === 0,
+    (error: Error) => error.name === 'AbortError',
   );
   opener.unref();
   if (opened) console.log(`report: ${path}`);
