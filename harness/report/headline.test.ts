@@ -21,8 +21,15 @@ const said = (of: Run): string => headline(of).sentence;
 const shard = (number: number) => ({ run: `s${number}`, shard: { number, of: 3 }, exitStatus: 0 });
 
 describe('a run in one sentence', () => {
-  test('is green where all of it held, and tells what was not run', () => {
-    expect(headline(run(['pass', 'unsupported']))).toEqual({ tone: 'pass', sentence: 'Every claim held' });
+  test('is green where all of it held, and tells what was not run and what could not be done', () => {
+    expect(headline(run(['pass', 'pass']))).toEqual({ tone: 'pass', sentence: 'Every claim held' });
+    expect(headline(run(['pass', 'unsupported']))).toEqual({
+      tone: 'pass',
+      sentence: 'Every claim held that was run; 1 case was unsupported',
+    });
+    expect(said(run(['pass', 'unsupported', 'unsupported', 'not-run']))).toBe(
+      'Every claim held that was run; 1 case was not, 2 cases were unsupported',
+    );
     expect(said(run(['pass', 'not-run', 'not-run']))).toBe('Every claim held that was run; 2 cases were not');
   });
 
@@ -53,6 +60,9 @@ describe('a run in one sentence', () => {
     const one = { shard: { number: 1, of: 2 } };
     expect(said(sampleRun([result('pass', 'a/one'), elsewhere('a/two')], one))).toBe(
       'Every claim held in shard 1 of 2',
+    );
+    expect(said(sampleRun([result('pass', 'a/one'), elsewhere('a/two'), result('unsupported', 'a/three')], one))).toBe(
+      'Every claim held that was run in shard 1 of 2; 1 case was unsupported',
     );
     expect(headline(sampleRun([elsewhere('a/one')], one))).toEqual({
       tone: 'not-run',

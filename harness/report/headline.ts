@@ -76,16 +76,22 @@ function sentenceOf(run: Run, kind: RunKind, cases: readonly Case[]): string {
     case 'nothing-here':
       return `Nothing to run${shardWords(run)}`;
     case 'held':
-      return heldWords(run, of('not-run'));
+      return heldWords(run, cases);
   }
 }
 
-/** What did not run is no claim that held. */
-function heldWords(run: Run, notRun: number): string {
-  const elsewhere = missingResults(run).length > 0;
-  if (run.shard !== undefined || elsewhere) return `Every claim held${shardWords(run)}`;
-  if (notRun === 0) return 'Every claim held';
-  return `Every claim held that was run; ${counted(notRun, 'case')} ${notRun === 1 ? 'was' : 'were'} not`;
+/** What did not run, and what could not be done, is no claim that held. */
+function heldWords(run: Run, cases: readonly Case[]): string {
+  const isElsewhere = ({ results }: Case): boolean => missingResults({ results }).length === results.length;
+  const here = tallyOf(cases.filter((each) => !isElsewhere(each)));
+  const where = run.shard !== undefined || missingResults(run).length > 0 ? shardWords(run) : '';
+  const are = (verdict: VerdictWord, word: string): string[] => {
+    const count = here.get(verdict) ?? 0;
+    return count === 0 ? [] : [`${counted(count, 'case')} ${count === 1 ? 'was' : 'were'} ${word}`];
+  };
+  const others = [...are('not-run', 'not'), ...are('unsupported', 'unsupported')];
+  if (others.length === 0) return `Every claim held${where}`;
+  return `Every claim held that was run${where}; ${others.join(', ')}`;
 }
 
 function shardWords({ shard }: Run): string {
