@@ -5,7 +5,7 @@ import { ROLES } from '../../contract/words.ts';
 import { isPlain } from '../../evidence/evidence.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { ATTEMPT_FILES, logFile, RUN_FILES } from '../../evidence/folder.ts';
-import type { Verdict } from '../../evidence/verdict.ts';
+import type { Verdict, VerdictWord } from '../../evidence/verdict.ts';
 import type { ByteStream } from '../bytes/stream.ts';
 import type { Case } from '../cases.ts';
 import { claimsByConnection } from '../measure/claim-connections.ts';
@@ -47,13 +47,18 @@ export interface AttemptPlace {
 export function attemptPart(of: Case, tried: Tried, { index, open, named, axes }: AttemptPlace): Markup {
   const id = `${of.id}:${index + 1}`;
   const body = html`${problems(tried)}${story(of, tried, id, axes)}${files(tried.record.folder)}`;
-  const name = html`${badge(tried.record.verdict?.verdict ?? 'not-run')} ${tried.name}`;
+  const name = html`${badge(verdictOf(tried))} ${tried.name}`;
   if (index === 0)
     return html`<section class="attempt">${named && html`<p class="attempt-name">${name}</p>`}${body}</section>`;
   return html`<details class="attempt" ${open ? 'open' : ''}>
     <summary class="attempt-name">${name}</summary>
     ${body}
   </details>`;
+}
+
+/** As the table of attempts has it: what could not be set up has no verdict of its own beside its evidence. */
+function verdictOf({ result, record }: Tried): VerdictWord {
+  return result.attempts.find(({ evidence }) => evidence === record.folder)?.verdict ?? result.verdict;
 }
 
 function problems({ record }: Tried): Markup | null {

@@ -37,6 +37,19 @@ test('repetitions that pass are rows that lead to their files, and only the firs
   ]);
 });
 
+test('an attempt without a verdict of its own has the badge that its row has', async () => {
+  const attempt = { verdict: 'setup-error' as const, reason: 'it said nothing', durationMs: 3 };
+  const attempts = [1, 2].map((number) => ({ ...attempt, evidence: `scenarios/a/b/${number}` }));
+  const evidence = attempts[1]?.evidence ?? null;
+  const [each] = casesOf(sampleRun([{ ...made.result, verdict: 'setup-error', attempts, evidence }]));
+  if (each === undefined) throw new Error('no case');
+  const page = await renderCase(each, '7', (folder) =>
+    Promise.resolve({ folder, evidence: null, verdict: null, logs: { server: null, client: null }, problems: [] }),
+  );
+  expect(page.match(/class="attempt-name"><span class="badge v-setup-error"/g)).toHaveLength(2);
+  expect(page).not.toContain('not-run');
+});
+
 test('each repetition that does not pass is drawn, and one that passes beside them', async () => {
   const { read } = await rendered(['pass', 'fail', 'pass', 'fail']);
   expect(read).toEqual(['scenarios/a/b/2', 'scenarios/a/b/1', 'scenarios/a/b/4']);

@@ -69,8 +69,14 @@ function folded(checks: readonly Check[], context: Context): Markup {
   const held = checks.filter(({ outcome }) => outcome === 'pass').length;
   return html`<details>
     <summary>${held} held, ${checks.length - held} not checked</summary>
-    ${table('Claims that held', checks, context)}
+    ${table(foldedLabel(held, checks.length), checks, context)}
   </details>`;
+}
+
+/** Who hears the table sees no outcomes. */
+function foldedLabel(held: number, all: number): string {
+  if (held === all) return 'Claims that held';
+  return held === 0 ? 'Claims that were not checked' : 'Claims that held, and those that were not checked';
 }
 
 function table(label: string, checks: readonly Check[], context: Context): Markup {
