@@ -4,6 +4,9 @@ import type { Result } from '../evidence/run.ts';
 import { reproducer } from '../report/reproduce.ts';
 import { sampleAttempt } from '../report/sample/attempt.ts';
 import { sampleRun } from '../report/sample/run.ts';
+import { readConfig } from '../suite/config.ts';
+import { excusedResult } from '../suite/run-job.ts';
+import { chooseJobs } from './choose-jobs.ts';
 import type { ShownJob } from './live-block.ts';
 import { consolePrinter } from './run-printer.ts';
 
@@ -46,6 +49,24 @@ test('the slowest are cases: each once, with its pair', async () => {
   });
   const lines = await ending([took('node', 1, 20), took('node', 2, 30), took('python', 1, 25)]);
   expect(lines).toContain('slowest: framing/whole node→node 30 ms · framing/whole python→node 25 ms');
+});
+
+test('what kept many cases from being set up is told in full with the first, and once more before the sentence', async () => {
+  const reason = 'no container engine answers: start Docker';
+  const flags = { server: ['node'], client: ['node'] };
+  const all = await chooseJobs({ flags, filters: ['disconnect'], seed: '7', failed: null }, await readConfig('/nowhere'));
+  const jobs = all.slice(0, 3);
+  const results = jobs.map((job) => excusedResult(job, { verdict: 'setup-error', reason }));
+  const printed = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  const run = sampleRun(results, { exitStatus: 3 });
+  const printer = consolePrinter({ jobs, seed: '7', cells: 1, again: reproducer(run) });
+  for (const job of jobs)
+    printer.show({ type: 'result', job, result: excusedResult(job, { verdict: 'setup-error', reason }), verdict: null });
+  await printer.end(run, { index: 'reports/x/index.html', line: 'report: reports/x/index.html' });
+  const text = printed.mock.calls.flat().join('\n');
+  expect(text.match(/because +no container engine answers/g)).toHaveLength(1);
+  for (const { scenario } of results) expect(text).toContain(`! setup-error  ${scenario}  `);
+  expect(text.split('\n').at(-4)).toBe(`3 setup-error: ${reason}`);
 });
 
 test('the last line names the report, also where annotations are told', async () => {

@@ -26,6 +26,7 @@ import { LiveBlock } from './live-block.ts';
 import type { ShownJob } from './live-block.ts';
 import { isOnGitHub, printable } from './printable.ts';
 import type { Rendered } from './rendered-report.ts';
+import { sharedReasons, ToldOnce } from './shared-reason.ts';
 import { Style } from './style.ts';
 
 export interface RunPrinter {
@@ -63,13 +64,14 @@ interface About {
 export function consolePrinter(about: About): RunPrinter {
   const style = new Style(process.stdout);
   const live = isLive(process.stdout) ? new LiveBlock(process.stdout, style, about) : null;
+  const toldOnce = new ToldOnce();
   const quiet = live === null && (process.env['CI'] ?? '') !== '';
   const result = (event: Extract<SuiteEvent, { type: 'result' }>, proof: Proof): void => {
     const { verdict } = event.result;
     if (verdict === 'not-run') return;
     if (!quiet || ALWAYS_TOLD.has(verdict) || event.result.attempts.length > 1)
       console.log(resultLine(event.result, style));
-    if (ALWAYS_TOLD.has(verdict))
+    if (ALWAYS_TOLD.has(verdict) && !toldOnce.isAgain(event.result))
       console.log(failureScreen({ ...event, ...proof, again: about.again }, style, columnsOf(process.stdout)));
   };
   let folder = '';
@@ -180,6 +182,7 @@ function closing(run: Run, report: Rendered, style: Style): string {
     '',
     ...rates(cases, style),
     ...(slowest.length > 0 ? [style.paint('dim', `slowest: ${slowest.join(' · ')}`)] : []),
+    ...sharedReasons(cases),
     style.tone(tone, printable(sentence)),
     `${counted.join('  ') || 'nothing ran'}${tries}${repeated}  in ${(run.durationMs / 1000).toFixed(1)} s`,
     report.index === null ? style.paint('red', printable(report.line)) : report.line,
