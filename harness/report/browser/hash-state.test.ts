@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { NO_FILTER, readHash, writeHash } from './hash-state.ts';
+import { NO_FILTER, readHash, withFilter, writeHash } from './hash-state.ts';
 import type { HashState } from './hash-state.ts';
 
 const overview: HashState = { page: '', attempt: 1, part: '', stretch: null, event: null, filter: NO_FILTER };
@@ -27,6 +27,15 @@ describe('the hash', () => {
       verdicts: ['fail', 'unknown'],
     });
     expect(readHash('#tag=needs:docker').filter).toEqual({ ...NO_FILTER, tag: 'needs:docker' });
+  });
+
+  test('takes the filter along to a case, to an instant of it and back, and loses it where there is none any more', () => {
+    const failed = { ...NO_FILTER, verdicts: ['fail'] };
+    expect(withFilter('#a/b', failed)).toBe('#a/b&v=fail');
+    expect(withFilter('#a/b:2&t=12.5', failed)).toBe('#a/b:2&t=12.500&v=fail');
+    expect(withFilter('#overview', failed)).toBe('#v=fail');
+    expect(withFilter('#a/b&v=fail', NO_FILTER)).toBe('#a/b');
+    expect(withFilter('#v=fail', NO_FILTER)).toBe('#overview');
   });
 
   test('takes nonsense for nothing', () => {

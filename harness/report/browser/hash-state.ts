@@ -66,6 +66,11 @@ export function writeHash({ page, attempt, part, stretch, event, filter }: HashS
   return parts.length === 0 ? '#overview' : `#${parts.join('&')}`;
 }
 
+/** A hash with this filter in the place of its own, so that it is still there on the way back. */
+export function withFilter(hash: string, filter: Filter): string {
+  return writeHash({ ...readHash(hash), filter });
+}
+
 type Place = Pick<HashState, 'page' | 'attempt' | 'part'>;
 
 const OVERVIEW: Place = { page: '', attempt: 1, part: '' };

@@ -7,7 +7,7 @@
  */
 import { filterBar } from './filter.ts';
 import type { FilterBar } from './filter.ts';
-import { readHash, writeHash } from './hash-state.ts';
+import { readHash, withFilter, writeHash } from './hash-state.ts';
 import type { HashState } from './hash-state.ts';
 import { PAGE_KEYS } from './page-keys.ts';
 import { pagesOf } from './pages.ts';
@@ -28,6 +28,7 @@ buildTools();
 copyButtons();
 addEventListener('hashchange', () => follow(true));
 addEventListener('keydown', pressed);
+addEventListener('click', takeFilterAlong, { capture: true });
 follow(false);
 
 function filterIn(place: HTMLElement | null): FilterBar | null {
@@ -71,10 +72,29 @@ function takeFocus(page: HTMLElement | null): void {
   heading.focus({ preventScroll: true });
 }
 
+/** A link to a case, and the way back, keep the filter: without a script they name their place alone. */
+function takeFilterAlong({ target }: MouseEvent): void {
+  const link = target instanceof Element ? target.closest<HTMLAnchorElement>('a[href^="#"]') : null;
+  if (link === null) return;
+  const { page } = readHash(link.hash);
+  if (!pages.has(page)) return;
+  link.href = withFilter(link.hash, state.filter);
+  // What the reader goes back to has the filter too.
+  if (writing !== undefined) writeUrl();
+  // From the top of the overview to its results is no other address.
+  if (page === '' && link.hash === location.hash) follow(true);
+}
+
 /** The URL follows what the reader does, without a step in the history for each. */
 function keepInUrl(): void {
   clearTimeout(writing);
-  writing = setTimeout(() => history.replaceState(null, '', writeHash(state)), SETTLED_MS);
+  writing = setTimeout(writeUrl, SETTLED_MS);
+}
+
+function writeUrl(): void {
+  clearTimeout(writing);
+  writing = undefined;
+  history.replaceState(null, '', writeHash(state));
 }
 
 async function mountTimelines(page: HTMLElement): Promise<void> {

@@ -108,6 +108,30 @@ describe.runIf(present)('the page in a browser', () => {
     expect(await again.page.locator('.matrix td:visible:not(.dim) a').getAttribute('href')).toBe(`#${failingPage}`);
   });
 
+  test('keeps the filter on the way to a case and back, by a key, a link or a step of the history', async () => {
+    await using open = await openPage(browser, index);
+    const { page } = open;
+    const count = page.locator('#filter .count');
+    await page.locator('#filter button', { hasText: 'fail' }).click();
+    const ways = [
+      () => page.keyboard.press('Escape'),
+      () => shown(page).getByRole('link', { name: 'All cases' }).click(),
+      () => page.goBack(),
+    ];
+    for (const back of ways) {
+      await page.locator('.matrix td:visible:not(.dim) a').click();
+      await expect.poll(() => shown(page).getAttribute('id')).toBe(failingPage);
+      expect(page.url()).toContain(`#${failingPage}&v=fail`);
+      await back();
+      await expect.poll(() => page.locator('#overview').isVisible()).toBe(true);
+      expect(await count.textContent()).toBe('1 of 4 cases');
+      expect(page.url()).toMatch(/#v=fail$/);
+    }
+    await page.locator('#filter button', { hasText: 'fail' }).click();
+    await page.locator(`.matrix a[href^="#${silentPage}"]`).click();
+    await expect.poll(() => page.url()).toMatch(new RegExp(`${silentPage.replace('+', '.')}$`));
+  });
+
   test('filters by behaviour, the folder of a scenario, with a control of its own', async () => {
     await using open = await openPage(browser, index);
     const { page } = open;

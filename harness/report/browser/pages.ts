@@ -8,6 +8,8 @@
 export interface Pages {
   /** Shows a case by its id, or the overview; gives the case's element. */
   readonly show: (id: string) => HTMLElement | null;
+  /** Whether there is such a page: a case by its id, or the overview by none. */
+  readonly has: (id: string) => boolean;
   /** The next case that is no pass, in a direction, from the one shown, and round from the last to the first; null: there is none. */
   readonly urgent: (step: 1 | -1) => Urgent | null;
 }
@@ -49,7 +51,7 @@ export function pagesOf(found: (id: string) => void): Pages {
     const urgentCase = next ?? around.find(isUrgent);
     return urgentCase === undefined ? null : { id: urgentCase.id, isAround: next === undefined && at !== -1 };
   };
-  return { show, urgent };
+  return { show, has: (id) => id === '' || cases.has(id), urgent };
 }
 
 /** Of several tabs with cases of one run each is told by its own claim. */
