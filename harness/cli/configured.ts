@@ -24,7 +24,7 @@ const KEYS = {
   report: 'defaults.report',
 } as const;
 
-/** The values of flags as the configuration has them; its matrix is not about plain subjects that are given as commands. */
+/** The values of flags as the configuration has them; of plain subjects given as commands its matrix says nothing. */
 export function configuredFlags({ matrix, defaults }: Config, isPlainGiven: boolean) {
   return {
     ...(!isPlainGiven && matrixFlags(matrix)),

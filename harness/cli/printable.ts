@@ -1,6 +1,6 @@
 /**
- * Makes text from a subject, or from a stored run, safe to print: what cannot be seen is spelled out, length is bounded, and
- * on GitHub nothing in it is a command to its runner.
+ * Makes text from a subject, or from a stored run, safe to print: what cannot be seen is spelled out, length is bounded,
+ * and on GitHub nothing in it is a command to its runner.
  *
  * Formats for machines have an escape of their own, `jsonLine`.
  */

@@ -5,6 +5,7 @@ import { reproducer } from '../report/reproduce.ts';
 import { sampleAttempt } from '../report/sample/attempt.ts';
 import { sampleRun } from '../report/sample/run.ts';
 import { readConfig } from '../suite/config.ts';
+import type { AnyJob } from '../suite/plain-job.ts';
 import { excusedResult } from '../suite/run-job.ts';
 import { chooseJobs } from './choose-jobs.ts';
 import type { ShownJob } from './live-block.ts';
@@ -54,14 +55,14 @@ test('the slowest are cases: each once, with its pair', async () => {
 test('what kept many cases from being set up is told in full with the first, and once more before the sentence', async () => {
   const reason = 'no container engine answers: start Docker';
   const flags = { server: ['node'], client: ['node'] };
-  const all = await chooseJobs({ flags, filters: ['disconnect'], seed: '7', failed: null }, await readConfig('/nowhere'));
-  const jobs = all.slice(0, 3);
-  const results = jobs.map((job) => excusedResult(job, { verdict: 'setup-error', reason }));
+  const asked = { flags, filters: ['disconnect'], seed: '7', failed: null };
+  const jobs = (await chooseJobs(asked, await readConfig('/nowhere'))).slice(0, 3);
+  const resultOf = (job: AnyJob): Result => excusedResult(job, { verdict: 'setup-error', reason });
+  const results = jobs.map(resultOf);
   const printed = vi.spyOn(console, 'log').mockImplementation(() => undefined);
   const run = sampleRun(results, { exitStatus: 3 });
   const printer = consolePrinter({ jobs, seed: '7', cells: 1, again: reproducer(run) });
-  for (const job of jobs)
-    printer.show({ type: 'result', job, result: excusedResult(job, { verdict: 'setup-error', reason }), verdict: null });
+  for (const job of jobs) printer.show({ type: 'result', job, result: resultOf(job), verdict: null });
   await printer.end(run, { index: 'reports/x/index.html', line: 'report: reports/x/index.html' });
   const text = printed.mock.calls.flat().join('\n');
   expect(text.match(/because +no container engine answers/g)).toHaveLength(1);

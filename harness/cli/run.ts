@@ -150,7 +150,7 @@ function tellNothing(why: string, json: boolean): void {
   console.log(json ? jsonLine({ type: 'nothing-to-run', reason: why }) : printable(why));
 }
 
-/** @throws {UsageError} for a shard without a seed: each machine would draw its own, and their parts would be of several runs */
+/** @throws {UsageError} for a shard without a seed: each machine would draw its own, and nothing could be merged */
 function seedFrom(text: string | undefined, shard: Shard | null): string {
   if (text !== undefined) return seedWord(text);
   if (shard === null) return randomBytes(4).toString('hex');

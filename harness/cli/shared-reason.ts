@@ -1,6 +1,6 @@
 /**
- * Why many cases could not be set up, where that is one thing for all of them, as an engine that does not answer: told in full
- * with the first, and once more at the end, where it is looked for.
+ * Why many cases could not be set up, where that is one thing for all of them, as an engine that does not answer: told in
+ * full with the first, and once more at the end, where it is looked for.
  */
 import type { Result } from '../evidence/run.ts';
 import type { Case } from '../report/cases.ts';

@@ -9,7 +9,10 @@ import { hasUnseen, spellUnseen } from './text/unseen.ts';
 /** Words a shell takes as they are. */
 const PLAIN_WORD = /^[\w@%+=:,./-]+$/;
 
-/** What a shell reads back as exactly `word`. What no terminal shows as it is needs `$'…'`, which bash, zsh and POSIX of 2024 read. */
+/**
+ * What a shell reads back as exactly `word`. What no terminal shows as it is needs `$'…'`, which bash, zsh and POSIX of 2024
+ * read.
+ */
 export function shellWord(word: string): string {
   if (PLAIN_WORD.test(word)) return word;
   if (hasUnseen(word)) return `$'${spellUnseen(word.replace(/[\\']/g, String.raw`\$&`), escapedBytes)}'`;

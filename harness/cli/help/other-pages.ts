@@ -102,7 +102,7 @@ export const JUDGE: HelpPage = {
   ],
   options: [JSON_LINES],
   exits: [
-    ['0 to 5', 'as of the run, see "halfopen run --help"'],
+    ['0 to 5, 130, 143', 'as of the run, see "halfopen run --help"'],
     [2, 'wrong use, or DIR is no run and no attempt'],
   ],
   examples: [['judge reports/latest', 'The newest run.']],
@@ -134,7 +134,7 @@ export const REPORT: HelpPage = {
     { flag: '--json', text: 'diff as one JSON object.' },
   ],
   exits: [
-    [0, 'rendered or opened; diff: NEW is as good as OLD; merge: all passed'],
+    [0, 'rendered or opened; diff: NEW is as good as OLD; merge: all that ran passed'],
     [1, 'diff: something fails that did not before, or was not there'],
     [
       3,
@@ -143,7 +143,7 @@ export const REPORT: HelpPage = {
     [5, 'diff: something that passed or failed before proves nothing now'],
     [4, 'diff: nothing passed in NEW'],
     [2, 'wrong use, or there is no run'],
-    ['0 to 5', 'merge: as of the whole run, see "halfopen run --help"'],
+    ['0 to 5, 130, 143', 'merge: as of the whole run, see "halfopen run --help"'],
   ],
   examples: [
     ['report open', 'The newest report.'],

@@ -28,12 +28,16 @@ export const RUN: HelpPage = {
   synopsis: ['run [OPTION…] [FILTER…]'],
   description: [
     'Runs every scenario whose id holds one of the FILTERs, or all of them, with every chosen pair of a client and a server; judges what both did; and writes a run folder with index.html, junit.xml, summary.md and all evidence. A FILTER may also name a fault, as fault:fin, or a need, as needs:docker.',
-    'Without --server and --client the basic scenarios run with every pair of reference subjects, and the others with node and node. What cannot run here is listed first, with the reason.',
+    'Without --server and --client the basic scenarios run with every pair of node and python, and the others with node and node. Where one of the two is given, node plays the other role. What cannot run here is listed first, with the reason.',
+    'halfopen.config.ts in the current folder names subjects of one’s own, and says what is run, and how, where the command line does not: docs/plug-in-your-own.md.',
     'On a terminal a block at the foot shows each cell at work. Elsewhere there is one line a verdict; where CI is set, only what did not pass. A failure is told in full, with the line that runs just it again.',
     'Ctrl-C once heals what is broken, cleans up, writes the report and exits 130; twice ends at once, and the next start sweeps what was left.',
   ],
   options: [
-    { flag: '--server NAME…', text: 'Subjects in the server role, with commas between them; may be given again.' },
+    {
+      flag: '--server NAME…',
+      text: 'Subjects in the server role, with commas between them; may be given again. There are node, python and go, those of halfopen.config.ts, and one for each seeded bug, which "ls services/broken" lists.',
+    },
     { flag: '--client NAME…', text: 'Subjects in the client role, likewise.' },
     {
       flag: '--cell KIND',
@@ -73,7 +77,7 @@ export const RUN: HelpPage = {
     },
     {
       flag: '--plain-server CMD',
-      text: 'Any server, which keeps no contract: its command as one text, with {host} and {port} where they go, or the address host:port of one that runs. May be given again.',
+      text: 'Any server, which keeps no contract: its command as one text, with {host} and {port} where they go, or the address host:port of one that runs. May be given again. Plain subjects meet only each other, through the wire proxy; --basic, --keep-on-failure, --kernel fast and --cell compose are not for them.',
     },
     {
       flag: '--plain-client CMD',
@@ -88,7 +92,7 @@ export const RUN: HelpPage = {
     JSON_LINES,
   ],
   exits: [
-    [0, 'all passed; unsupported ones may remain, and are counted'],
+    [0, 'all that ran passed; what is unsupported, or was not run for want of python3 or the like, is counted'],
     [1, 'a claim is broken'],
     [2, 'wrong use or configuration'],
     [3, 'the harness or its environment failed'],
@@ -102,7 +106,7 @@ export const RUN: HelpPage = {
     ['GITHUB_ACTIONS', 'true: at most ten failures also become annotations.'],
   ],
   examples: [
-    ['run --basic', 'The basic scenarios with all reference subjects.'],
+    ['run --basic', 'The basic scenarios with every pair of node and python.'],
     ['run dead-peer --server mine --client node --repeat 20', "How often a program of one's own notices a dead peer."],
     ['run --shard 1/4 --seed ci', 'The first of four machines of one run.'],
     ['run cut-by-fin --client mine --keep-on-failure', 'Stop where it fails, and look.'],

@@ -168,7 +168,7 @@ function buildTools(): void {
     return button;
   };
   // Where all passed there is none to go to.
-  if (pages.urgent(1) !== null) tools.append(link('Next failure', 'Next case that is no pass (n)', () => step(1)));
+  if (pages.urgent(1) !== null) tools.append(link('Next failure', 'Next case to look at (n)', () => step(1)));
   tools.append(themeButton(() => void redraw()));
 }
 

@@ -10,7 +10,7 @@ export interface Pages {
   readonly show: (id: string) => HTMLElement | null;
   /** Whether there is such a page: a case by its id, or the overview by none. */
   readonly has: (id: string) => boolean;
-  /** The next case that is no pass, in a direction, from the one shown, and round from the last to the first; null: there is none. */
+  /** The next case that needs a reader, from the one shown, and round from the last to the first; null: there is none. */
   readonly urgent: (step: 1 | -1) => Urgent | null;
 }
 

@@ -10,8 +10,8 @@ const MEANT = /[&<>\\`*_{}[\]|#~!]/g;
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /**
- * GitHub looks for these in what Markdown has made, where no backslash is left: addresses, mentions, emoji and mathematics. An
- * element of its own keeps the sign from what is beside it.
+ * GitHub looks for these in what Markdown has made, where no backslash is left: addresses, mentions, emoji and mathematics.
+ * An element of its own keeps the sign from what is beside it.
  */
 const SOUGHT = /[@$]|:(?=\/\/|[\w+\\-]+:)|(?<=www)\./gi;
 

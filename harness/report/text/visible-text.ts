@@ -22,7 +22,9 @@ const CONTROL_PICTURES = 0x2400;
  */
 export function visibleText(text: string, limit: number): string {
   const kept = text.length > limit ? text.slice(0, limit) : text;
-  const pictured = kept.replace(CONTROL, (character) => String.fromCharCode(CONTROL_PICTURES + character.charCodeAt(0)));
+  const pictured = kept.replace(CONTROL, (character) =>
+    String.fromCharCode(CONTROL_PICTURES + character.charCodeAt(0)),
+  );
   const shown = spellUnseen(pictured, (character) => (LAYOUT.has(character) ? character : byNumber(character)));
   return text.length > limit ? `${shown}… (${text.length - limit} characters more)` : shown;
 }
