@@ -117,7 +117,7 @@ async function openReport([folder = LATEST, ...more]: readonly string[]): Promis
   });
   // `once` rejects where 'error' comes first, and where it goes on: some stay for as long as their browser does.
   const opened = await once(opener, 'exit', { signal: AbortSignal.timeout(OPENING_MS) }).then(
-    ([status]) => status === 0,
+    ([status]: unknown[]) => status === 0,
     (error: Error) => error.name === 'AbortError',
   );
   opener.unref();
