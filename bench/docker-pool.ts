@@ -12,7 +12,7 @@ import type { Cell } from '../harness/run/cell.ts';
 import { DockerRun } from '../harness/run/docker/docker-run.ts';
 import { openEngine, RUN_LABEL } from '../harness/run/docker/engine.ts';
 import { runPool } from '../harness/suite/pool.ts';
-import { runJob } from '../harness/suite/run-job.ts';
+import { JobTask } from '../harness/suite/run-job.ts';
 import { nodeToNode } from './node-to-node.ts';
 import { notPassedRow } from './not-passed.ts';
 import type { Row } from './row.ts';
@@ -60,7 +60,7 @@ async function runAll(run: DockerRun): Promise<Row[]> {
       cells: CELLS,
       open: () => run.openCell(),
       needsQuiet: (job) => job.entry.scenario.quiet,
-      run: (job, cell) => runJob(job, cell.facing(job.plan.proxy), folder, signal),
+      begin: (job) => new JobTask(job, folder, signal),
       onStart: () => {},
       onOutcome: (_job, { result }) => {
         results.push(result);

@@ -10,7 +10,7 @@ import type { Cell } from '../harness/run/cell.ts';
 import { DockerRun } from '../harness/run/docker/docker-run.ts';
 import type { Job } from '../harness/suite/job.ts';
 import { runPool } from '../harness/suite/pool.ts';
-import { runJob } from '../harness/suite/run-job.ts';
+import { JobTask } from '../harness/suite/run-job.ts';
 import { nodeToNode } from './node-to-node.ts';
 import { notPassedRow } from './not-passed.ts';
 import { quantile } from './quantile.ts';
@@ -43,7 +43,7 @@ export async function runDockerBench(): Promise<Row[]> {
             cells: CELLS,
             open: () => run.openCell(),
             needsQuiet: (job) => job.entry.scenario.quiet,
-            run: (job, cell) => runJob(job, cell.facing(job.plan.proxy), folder, signal),
+            begin: (job) => new JobTask(job, folder, signal),
             onStart: () => {},
             onOutcome: (_job, { result }) => {
               results.push(result);
@@ -68,7 +68,7 @@ async function oneByOne(run: DockerRun, jobs: readonly Job[], folder: string, si
       cells: 1,
       open: () => run.openCell(),
       needsQuiet: (job) => job.entry.scenario.quiet,
-      run: (job, cell) => runJob(job, cell.facing(job.plan.proxy), folder, signal),
+      begin: (job) => new JobTask(job, folder, signal),
       onStart: () => {},
       onOutcome: (_job, { result }) => {
         results.push(result);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { readConfig } from '../suite/config.ts';
-import { excusedResult } from '../suite/run-job.ts';
+import { excusedResult } from '../suite/job-result.ts';
 import { isPlainJob } from '../suite/plain-job.ts';
 import { chooseJobs } from './choose-jobs.ts';
 

@@ -22,8 +22,9 @@ import { WireFeed } from '../run/wire-feed.ts';
 import { loadBugs } from './bugs.ts';
 import { type CatalogueEntry, loadCatalogue } from './catalogue.ts';
 import { type Job, makeJobs } from './job.ts';
+import type { JobOutcome } from './job-result.ts';
 import { runPool } from './pool.ts';
-import { type JobOutcome, runJob } from './run-job.ts';
+import { JobTask } from './run-job.ts';
 import { builtInSubjects, type KnownSubject } from './subjects.ts';
 
 const HOST = '127.0.0.1';
@@ -104,8 +105,9 @@ const facingToxiproxy = async (cell: Cell, number: number): Promise<Cell> => {
   const wire = new OnThisMachine((cell.control as ProxyControl).baseUrl, 'wire', number);
   const feed = new WireFeed(wire);
   const control = new RecordedToxiproxy(toxiproxy.control, wire, feed);
-  return {
+  const facing: Cell = {
     ...cell,
+    facing: () => facing,
     proxy: 'toxiproxy',
     control,
     effectGrade: 'recorder',
@@ -116,6 +118,7 @@ const facingToxiproxy = async (cell: Cell, number: number): Promise<Cell> => {
       await toxiproxy.end();
     },
   };
+  return facing;
 };
 
 /** Scenarios with faults that both can deliver, a few of each kind, by how long they have to wait. */
@@ -179,7 +182,7 @@ describe.skipIf(isSkipped)('through either proxy', () => {
               const cell = await openLocalCell(number, signal);
               return proxy === 'wire' ? cell : facingToxiproxy(cell, number);
             },
-            run: (job, cell) => runJob(job, cell, join(folder, proxy), signal),
+            begin: (job) => new JobTask(job, join(folder, proxy), signal),
             onStart: () => undefined,
             onOutcome: (job, { result }) => {
               verdicts[proxy][nameOf(job)] = result.verdict;

@@ -23,7 +23,7 @@ import { interruptionOf, mutantsStatus } from './exit-status.ts';
 import { conclude, isNamed, rolesOf } from './kill-matrix.ts';
 import type { Role, Trial } from './kill-matrix.ts';
 import { tellingOf } from './trial-result.ts';
-import { runPool } from './pool.ts';
+import { inOneGo, runPool } from './pool.ts';
 import { RunFile } from './run-file.ts';
 import { runJob } from './run-job.ts';
 import type { KnownSubject } from './subjects.ts';
@@ -84,15 +84,16 @@ export async function runMutants(
       jobs: request.quick ? chainsOf(request) : request.trials.map((trial) => [trial]),
       cells: request.cells,
       open: openLocalCell,
-      run: async (chain, cell) => {
-        for (const trial of chain) {
-          if (signal.aborted) return;
-          const result = await trials.make(trial, cell);
-          results.push(result);
-          onResult(result);
-          if (request.quick && killed(result) && isNamed(trial.bug, result)) return;
-        }
-      },
+      begin: (chain) =>
+        inOneGo(async (cell) => {
+          for (const trial of chain) {
+            if (signal.aborted) return;
+            const result = await trials.make(trial, cell);
+            results.push(result);
+            onResult(result);
+            if (request.quick && killed(result) && isNamed(trial.bug, result)) return;
+          }
+        }),
       onStart: () => {},
       onOutcome: () => Promise.resolve(true),
     },

@@ -1,12 +1,11 @@
 /**
  * Runs one job to its result: attempt, judge, and again where an attempt proved nothing.
  *
- * Owns the retry of an `unknown` (never of a `fail`) and the verdict of an attempt whose evidence is beyond judging.
+ * Owns which part of that needs a cell, and the verdict of an attempt whose evidence is beyond judging.
  */
 import { join } from 'node:path';
 
 import { ATTEMPT_FILES, attemptFolder } from '../evidence/folder.ts';
-import type { Result } from '../evidence/run.ts';
 import { unjudged } from '../evidence/unjudged.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import { writeJson } from '../evidence/write-json.ts';
@@ -16,60 +15,60 @@ import { monotonicMs } from '../run/clock.ts';
 import type { HeldAttempt, Onlooker } from '../run/onlooker.ts';
 import { notWritten, problemOf } from '../run/run-error.ts';
 import type { Job } from './job.ts';
+import { setupError, Tries } from './job-result.ts';
+import type { JobOutcome } from './job-result.ts';
 import { judgeAside, JudgeEnded } from './judge-aside.ts';
-import { isPlainJob } from './plain-job.ts';
-import type { AnyJob } from './plain-job.ts';
-import { tagsOf } from './select.ts';
-
-/** An `unknown` is tried this often in all. */
-const MAX_ATTEMPTS = 3;
+import type { Task } from './pool.ts';
 
 /** Beside the attempts that count: what was enacted again only to be looked into. */
 const HELD_FOLDER = 'held';
 
-/** A job's result, and the verdict in full where an attempt was judged. */
-export interface JobOutcome {
-  readonly result: Result;
-  readonly verdict: Verdict | null;
-}
+/** Attempts of a job in cells, each judged once its cell is free again. What goes wrong becomes a `setup-error`. */
+export class JobTask implements Task<JobOutcome> {
+  readonly #job: Job;
+  readonly #runFolder: string;
+  readonly #signal: AbortSignal;
+  readonly #onlooker: Onlooker;
+  readonly #tries: Tries;
+  #startedMs = 0;
+  /** Of an attempt that could not be recorded. */
+  #unrecorded: Verdict | null = null;
 
-/** The result of a job that is not run at all. */
-export function excusedResult(job: AnyJob, excuse: { verdict: Result['verdict']; reason: string }): Result {
-  return { ...describe(job), ...excuse, unknownReason: null, attempts: [], durationMs: 0, evidence: null };
-}
+  /** @param onlooker told how far each attempt is */
+  constructor(job: Job, runFolder: string, signal: AbortSignal, onlooker: Onlooker = {}) {
+    this.#job = job;
+    this.#runFolder = runFolder;
+    this.#signal = signal;
+    this.#onlooker = onlooker;
+    this.#tries = new Tries(job);
+  }
 
-type Described =
-  | 'scenario'
-  | 'claim'
-  | 'tags'
-  | 'cell'
-  | 'proxy'
-  | 'server'
-  | 'client'
-  | 'variant'
-  | 'repetition'
-  | 'waitsMs'
-  | 'given'
-  | 'kernel';
+  /** Makes the next attempt. */
+  async run(cell: Cell): Promise<void> {
+    this.#startedMs = monotonicMs();
+    this.#unrecorded = null;
+    const folder = join(this.#runFolder, this.#evidence);
+    await enactIn(cell, this.#job, folder, this.#onlooker, this.#signal).catch((error: unknown) => {
+      this.#unrecorded = setupError(problemOf(error));
+    });
+  }
 
-function describe(job: AnyJob): Pick<Result, Described> {
-  const { scenario, claim, cell, proxy, server, client, variant, waitsMs } = job.plan;
-  const tags = tagsOf(job.entry);
-  const more = {
-    ...(tags.length === 0 ? {} : { tags }),
-    ...('given' in job ? { given: job.given } : {}),
-    ...(isPlainJob(job) ? {} : givenKernel(job)),
-  };
-  return { scenario, claim, cell, proxy, server, client, variant, repetition: job.repetition, waitsMs, ...more };
-}
+  /** Judges it. */
+  async conclude(): Promise<JobOutcome | null> {
+    const evidence = this.#evidence;
+    const verdict = this.#unrecorded ?? (await judged(join(this.#runFolder, evidence)));
+    const tried = { verdict, evidence, waitsMs: this.#job.plan.waitsMs };
+    return this.#tries.note(tried, monotonicMs() - this.#startedMs);
+  }
 
-/** Clocks that a scenario names itself need not be asked for to run it again. */
-function givenKernel({ plan: { kernel }, entry: { scenario } }: Job): Pick<Result, 'kernel'> {
-  return kernel === undefined || scenario.kernel !== undefined ? {} : { kernel };
+  /** Where the attempt goes that is not judged yet. */
+  get #evidence(): string {
+    return attemptFolder(this.#job.plan, this.#job.repetition, this.#tries.next);
+  }
 }
 
 /**
- * Runs a job. Never throws: what goes wrong becomes a `setup-error`.
+ * Runs a job in one cell. Never throws: what goes wrong becomes a `setup-error`.
  *
  * @param onlooker told how far each attempt is
  */
@@ -80,67 +79,11 @@ export async function runJob(
   signal: AbortSignal,
   onlooker: Onlooker = {},
 ): Promise<JobOutcome> {
-  return resultOf(job, async (number) => {
-    const evidence = attemptFolder(job.plan, job.repetition, number);
-    const verdict = await attemptOnce(job, cell, join(runFolder, evidence), signal, onlooker);
-    return { verdict, evidence, waitsMs: job.plan.waitsMs };
-  });
-}
-
-/** What one attempt came to, and where it is recorded. */
-export interface Tried {
-  readonly verdict: Verdict;
-  /** Relative to the run's folder. */
-  readonly evidence: string;
-  readonly waitsMs: number;
-}
-
-/**
- * Tries a job until an attempt proves something.
- *
- * @param tryOnce makes the attempt of that number, from 1; must not throw
- */
-export async function resultOf(job: AnyJob, tryOnce: (number: number) => Promise<Tried>): Promise<JobOutcome> {
-  const attempts: Result['attempts'] = [];
-  const startedMs = monotonicMs();
+  const task = new JobTask(job, runFolder, signal, onlooker);
   for (;;) {
-    const attemptMs = monotonicMs();
-    const { verdict, evidence, waitsMs } = await tryOnce(attempts.length + 1);
-    const durationMs = round(monotonicMs() - attemptMs);
-    attempts.push({ verdict: verdict.verdict, reason: verdict.reason, evidence, durationMs });
-    if (verdict.verdict === 'unknown' && attempts.length < MAX_ATTEMPTS) continue;
-    const { reason, unknownReason, encounters } = verdict;
-    const result: Result = {
-      ...describe(job),
-      waitsMs,
-      verdict: verdict.verdict,
-      reason,
-      unknownReason,
-      attempts,
-      durationMs: round(monotonicMs() - startedMs),
-      evidence,
-      ...(encounters === undefined ? {} : { encounters }),
-    };
-    return { result, verdict };
-  }
-}
-
-async function attemptOnce(
-  job: Job,
-  cell: Cell,
-  folder: string,
-  signal: AbortSignal,
-  onlooker: Onlooker,
-): Promise<Verdict> {
-  try {
-    await runAttempt(job.plan, { server: job.server, client: job.client }, { cell, folder, onlooker }, signal);
-    const verdict = await judgeAside(folder);
-    await writeJson(join(folder, ATTEMPT_FILES.verdict), verdict).catch((error: unknown) => {
-      throw notWritten(folder, error);
-    });
-    return verdict;
-  } catch (error) {
-    return error instanceof JudgeEnded ? judgeCrashed(error.message) : setupError(problemOf(error));
+    await task.run(cell);
+    const outcome = await task.conclude();
+    if (outcome !== null) return outcome;
   }
 }
 
@@ -157,18 +100,32 @@ export async function holdJob(
   signal: AbortSignal,
 ): Promise<void> {
   const folder = join(runFolder, HELD_FOLDER, attemptFolder(job.plan, job.repetition, 1));
-  await runAttempt(job.plan, { server: job.server, client: job.client }, { cell, folder, onlooker: { hold } }, signal);
+  await enactIn(cell, job, folder, { hold }, signal);
 }
 
-/** The verdict of an attempt that left nothing to judge. */
-export function setupError(reason: string): Verdict {
-  return unjudged({ verdict: 'setup-error', reason, unknownReason: null });
+async function enactIn(
+  cell: Cell,
+  { plan, server, client }: Job,
+  folder: string,
+  onlooker: Onlooker,
+  signal: AbortSignal,
+): Promise<void> {
+  await runAttempt(plan, { server, client }, { cell: cell.facing(plan.proxy), folder, onlooker }, signal);
+}
+
+/** The verdict on the attempt in a folder, which is written there too. */
+async function judged(folder: string): Promise<Verdict> {
+  try {
+    const verdict = await judgeAside(folder);
+    await writeJson(join(folder, ATTEMPT_FILES.verdict), verdict).catch((error: unknown) => {
+      throw notWritten(folder, error);
+    });
+    return verdict;
+  } catch (error) {
+    return error instanceof JudgeEnded ? judgeCrashed(error.message) : setupError(problemOf(error));
+  }
 }
 
 function judgeCrashed(reason: string): Verdict {
   return unjudged({ verdict: 'unknown', reason, unknownReason: 'judge-crashed' });
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }

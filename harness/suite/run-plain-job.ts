@@ -18,22 +18,36 @@ import { steady } from '../judge/plain/steady.ts';
 import { makeControlPlan, makeFaultPlan, measure, NothingThere } from '../plan/plain-plan.ts';
 import type { Measured } from '../plan/plain-plan.ts';
 import type { Cell } from '../run/cell.ts';
+import { monotonicMs } from '../run/clock.ts';
 import { runPlainAttempt } from '../run/plain/plain-attempt.ts';
 import { problemOf } from '../run/run-error.ts';
+import { setupError, Tries } from './job-result.ts';
+import type { JobOutcome, Tried } from './job-result.ts';
 import type { PlainJob } from './plain-job.ts';
-import { resultOf, setupError } from './run-job.ts';
-import type { JobOutcome, Tried } from './run-job.ts';
 
 /** Runs a job. Never throws: what goes wrong becomes a `setup-error`. */
-export function runPlainJob(job: PlainJob, cell: Cell, runFolder: string, signal: AbortSignal): Promise<JobOutcome> {
-  return resultOf(job, async (attempt) => {
-    try {
-      return await attemptPlain(job, { cell, runFolder, attempt, signal });
-    } catch (error) {
-      const evidence = attemptFolder(job.plan, job.repetition, attempt);
-      return { verdict: setupError(problemOf(error)), evidence, waitsMs: job.plan.waitsMs };
-    }
-  });
+export async function runPlainJob(
+  job: PlainJob,
+  cell: Cell,
+  runFolder: string,
+  signal: AbortSignal,
+): Promise<JobOutcome> {
+  const tries = new Tries(job);
+  for (;;) {
+    const startedMs = monotonicMs();
+    const tried = await triedOnce(job, { cell, runFolder, attempt: tries.next, signal });
+    const outcome = tries.note(tried, monotonicMs() - startedMs);
+    if (outcome !== null) return outcome;
+  }
+}
+
+async function triedOnce(job: PlainJob, place: PlainPlace): Promise<Tried> {
+  try {
+    return await attemptPlain(job, place);
+  } catch (error) {
+    const evidence = attemptFolder(job.plan, job.repetition, place.attempt);
+    return { verdict: setupError(problemOf(error)), evidence, waitsMs: job.plan.waitsMs };
+  }
 }
 
 /** Where the attempts of one job go, and what ends them. */

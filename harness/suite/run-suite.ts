@@ -11,19 +11,22 @@ import type { Verdict } from '../evidence/verdict.ts';
 import type { Cell } from '../run/cell.ts';
 import { cellSource } from '../run/cell-source.ts';
 import type { CellSource } from '../run/cell-source.ts';
-import type { AttemptView, HeldAttempt } from '../run/onlooker.ts';
+import type { AttemptView, HeldAttempt, Onlooker } from '../run/onlooker.ts';
 import { sweepLocal } from '../run/local/sweep.ts';
 import { problemOf } from '../run/run-error.ts';
 import { writeEnvironment } from './environment.ts';
 import { interruptionOf } from './exit-status.ts';
+import type { Job } from './job.ts';
+import { excusedResult } from './job-result.ts';
+import type { JobOutcome } from './job-result.ts';
 import { isPlainJob } from './plain-job.ts';
 import type { AnyJob } from './plain-job.ts';
-import { runPool } from './pool.ts';
+import { inOneGo, runPool } from './pool.ts';
+import type { Task } from './pool.ts';
 import { notWritable, RunFile } from './run-file.ts';
 import { runPlainJob } from './run-plain-job.ts';
 import { programsOf, subjectFacts } from './subject-facts.ts';
-import { excusedResult, holdJob, runJob } from './run-job.ts';
-import type { JobOutcome } from './run-job.ts';
+import { holdJob, JobTask, runJob } from './run-job.ts';
 
 export interface SuiteRequest {
   readonly jobs: readonly AnyJob[];
@@ -122,7 +125,7 @@ async function workThrough(
           jobs: request.jobs.filter((job) => !done.has(job)),
           cells: request.cells,
           open: (number, stop) => cells.open(number, stop),
-          run: (job, cell) => runAndTell(job, cell.facing(job.plan.proxy), { request, intake }, signal),
+          begin: (job) => taskOf(job, { request, intake }, signal),
           needsQuiet: (job) => !isPlainJob(job) && job.entry.scenario.quiet,
           onStart: (job, cell) => intake.onEvent({ type: 'job-started', job, cell }),
           onOutcome: (_, { result }) => Promise.resolve(!endsTheRun(request, result)),
@@ -148,19 +151,43 @@ async function noteImages(cells: CellSource, { folder, facts }: Intake): Promise
   });
 }
 
+/** What the jobs of a run have in common. */
+interface Frame {
+  readonly request: SuiteRequest;
+  readonly intake: Intake;
+}
+
+/** A job that tells what comes of it. One that may end the run keeps its cell until that is known, so that none follows it. */
+function taskOf(job: AnyJob, frame: Frame, signal: AbortSignal): Task<JobOutcome> {
+  const { request, intake } = frame;
+  const { untilFail, hold = null } = request;
+  if (isPlainJob(job) || untilFail || hold !== null) return inOneGo((cell) => runAndTell(job, cell, frame, signal));
+  const task = new JobTask(job, intake.folder, signal, onlookerOf(job, intake));
+  return {
+    run: (cell) => task.run(cell),
+    conclude: async () => {
+      const outcome = await task.conclude();
+      if (outcome !== null) await intake.take(job, outcome.result, outcome.verdict);
+      return outcome;
+    },
+  };
+}
+
+function onlookerOf(job: Job, { onEvent }: Intake): Onlooker {
+  return { begun: (look) => onEvent({ type: 'attempt-started', job, look }) };
+}
+
 /** Runs a job and tells what came of it; the first that fails is then enacted once more and held, where that is asked for. */
 async function runAndTell(
   job: AnyJob,
   cell: Cell,
-  { request, intake }: { readonly request: SuiteRequest; readonly intake: Intake },
+  { request, intake }: Frame,
   signal: AbortSignal,
 ): Promise<JobOutcome> {
-  const { folder, onEvent, take } = intake;
+  const { folder, take } = intake;
   const outcome = isPlainJob(job)
     ? await runPlainJob(job, cell, folder, signal)
-    : await runJob(job, cell, folder, signal, {
-        begun: (look) => onEvent({ type: 'attempt-started', job, look }),
-      });
+    : await runJob(job, cell, folder, signal, onlookerOf(job, intake));
   await take(job, outcome.result, outcome.verdict);
   const { hold = null } = request;
   if (hold !== null && outcome.result.verdict === 'fail' && !isPlainJob(job)) {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { client } from '../scenario/expectation.ts';
 import { defineScenario } from '../scenario/scenario.ts';
 import { makeJobs } from './job.ts';
-import { excusedResult } from './run-job.ts';
+import { excusedResult } from './job-result.ts';
 import { loadCatalogue } from './catalogue.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { nearest } from './nearest.ts';

@@ -57,7 +57,7 @@ describe.skipIf(skipWithoutEngine)('a server without a descriptor left', { timeo
       await using cell = await run.openCell();
       const verdicts: string[] = [];
       for (const job of jobs) {
-        const { result } = await runJob(job, cell.facing(job.plan.proxy), folder, new AbortController().signal);
+        const { result } = await runJob(job, cell, folder, new AbortController().signal);
         verdicts.push(`${result.server}: ${result.verdict}`);
       }
       expect(verdicts).toEqual(['python: pass', 'ending: fail']);

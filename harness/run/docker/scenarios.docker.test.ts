@@ -13,9 +13,9 @@ import type { Check } from '../../evidence/verdict.ts';
 import { loadCatalogue } from '../../suite/catalogue.ts';
 import { makeJobs } from '../../suite/job.ts';
 import type { Job } from '../../suite/job.ts';
+import type { JobOutcome } from '../../suite/job-result.ts';
 import { runPool } from '../../suite/pool.ts';
-import { runJob } from '../../suite/run-job.ts';
-import type { JobOutcome } from '../../suite/run-job.ts';
+import { JobTask } from '../../suite/run-job.ts';
 import { builtInSubjects } from '../../suite/subjects.ts';
 import { DockerRun } from './docker-run.ts';
 import { openEngine, RUN_LABEL } from './engine.ts';
@@ -76,7 +76,7 @@ describe.skipIf(skipWithoutEngine)('the catalogue in Docker cells', () => {
         jobs,
         cells: CELLS,
         open: () => run.openCell(),
-        run: (job, cell) => runJob(job, cell.facing(job.plan.proxy), folder, signal),
+        begin: (job) => new JobTask(job, folder, signal),
         onStart: () => {},
         onOutcome: async (job, outcome) => {
           outcomes.set(job, outcome);

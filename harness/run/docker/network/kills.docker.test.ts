@@ -23,7 +23,7 @@ import { makeJobs } from '../../../suite/job.ts';
 import type { Job } from '../../../suite/job.ts';
 import { isNamed } from '../../../suite/kill-matrix.ts';
 import { runPool } from '../../../suite/pool.ts';
-import { runJob } from '../../../suite/run-job.ts';
+import { JobTask } from '../../../suite/run-job.ts';
 import { DockerRun } from '../docker-run.ts';
 import { openEngine } from '../engine.ts';
 import { skipWithoutEngine } from '../engine-for-tests.ts';
@@ -124,7 +124,7 @@ describe.skipIf(skipWithoutEngine)('a seeded bug, where only containers can show
         jobs: trials.flatMap((trial) => [...jobsFor(trial, 'fault'), ...jobsFor(trial, 'control')]),
         cells: CELLS,
         open: () => cells.openCell(),
-        run: (job, cell) => runJob(job, cell.facing('wire'), folder, signal),
+        begin: (job) => new JobTask(job, folder, signal),
         onStart: () => {},
         onOutcome: (job, { result }) => {
           results.set(nameOf(job.plan), result);
