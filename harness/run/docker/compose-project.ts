@@ -29,6 +29,8 @@ import { removeContainer, removeProject } from './sweep.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const API_LIMIT_MS = 30_000;
+/** So long a proxy's API has for an answer, and so long after one that failed it is asked again. */
+const API_ASKED_EVERY_MS = 200;
 /** Enough for an image to be pulled; what takes longer is stuck. */
 const UP_LIMIT_MS = 300_000;
 const END_AGAIN_MS = 1_000;
@@ -162,7 +164,9 @@ export class ComposeProject implements AsyncDisposable {
 
 /** How each proxy is known to be up: by its API where that can be reached, else by what it prints then. */
 function upWhen(said: RegExp, isHere: boolean): WaitStrategy {
-  const sign = isHere ? Wait.forHttp('/version', API_PORT) : Wait.forLogMessage(said);
+  const sign = isHere
+    ? Wait.forHttp('/version', API_PORT).withReadTimeout(API_ASKED_EVERY_MS)
+    : Wait.forLogMessage(said);
   return sign.withStartupTimeout(API_LIMIT_MS);
 }
 
