@@ -63,7 +63,9 @@ export class ComposeProject implements AsyncDisposable {
   readonly #run: string;
   readonly #isHere: boolean;
   readonly #signal: AbortSignal;
-  /** Roles whose container was killed, or is not as it was made, and is not replaced yet. */
+  /** Services whose container was killed, and is not replaced yet. */
+  readonly #killed = new Set<Service>();
+  /** Roles whose container may not be as it was made, and is not replaced yet. */
   readonly #spoilt = new Set<Role>();
   #images: ProjectImages;
   #terrain: Terrain = STOCK;
@@ -110,12 +112,21 @@ export class ComposeProject implements AsyncDisposable {
     return `http://${container.getHost()}:${container.getMappedPort(API_PORT)}`;
   }
 
-  /** Remembers that a role's container was killed, or kept a fault: another takes its place before it is needed again. */
+  /** Remembers that a role's container was killed: another takes its place before it is needed again. */
+  noteKilled(role: Role): void {
+    this.#killed.add(role);
+  }
+
+  /** Remembers that a role's container may have kept a fault: another takes its place before it is needed again. */
   noteSpoilt(role: Role): void {
     this.#spoilt.add(role);
   }
 
-  /** Whether every container is as it was made, as far as anybody noted otherwise. */
+  isKilled(service: Service): boolean {
+    return this.#killed.has(service);
+  }
+
+  /** Whether every container that was not killed is as it was made, as far as anybody noted otherwise. */
   get isUnspoilt(): boolean {
     return this.#spoilt.size === 0;
   }
@@ -123,13 +134,13 @@ export class ComposeProject implements AsyncDisposable {
   /** Makes the subjects' containers ones of these images and of this terrain that run; what is so already stays as it is. */
   async use(images: Partial<Record<Role, Image>>, terrain: Terrain = this.#terrain): Promise<void> {
     const named = ROLES.filter((role) => images[role] !== undefined);
-    const spoilt = named.filter((role) => this.#spoilt.has(role));
+    const lost = named.filter((role) => this.#killed.has(role) || this.#spoilt.has(role));
     const isAnother = named.some((role) => images[role]?.id !== this.#images[role].id);
-    if (spoilt.length === 0 && !isAnother && isDeepStrictEqual(this.#terrain, terrain)) return;
+    if (lost.length === 0 && !isAnother && isDeepStrictEqual(this.#terrain, terrain)) return;
     this.#images = { ...this.#images, ...images };
     this.#terrain = terrain;
     try {
-      for (const role of spoilt) await this.#removeSpoilt(role);
+      for (const role of lost) await this.#remove(role);
       await this.#bringUpAgain();
     } catch (error) {
       // What was there may run on, or be half replaced: testcontainers says nothing of what it could not take down.
@@ -139,9 +150,10 @@ export class ComposeProject implements AsyncDisposable {
   }
 
   /** Compose would leave a container that runs as it is, whatever was done to its network. */
-  async #removeSpoilt(role: Role): Promise<void> {
+  async #remove(role: Role): Promise<void> {
     const container = `${this.#name}-${role}-1`;
     await answered(`${container} was to be replaced`, removeContainer(this.#engine, container));
+    this.#killed.delete(role);
     this.#spoilt.delete(role);
   }
 

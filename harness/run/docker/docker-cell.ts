@@ -97,7 +97,7 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
       const place = {
         container,
         role,
-        onKill: () => project.noteSpoilt(role),
+        onKill: () => project.noteKilled(role),
         onContainer,
         killMarked: (mark: string) => killMarked({ engine, run, image: first.wire }, container, mark),
       };
@@ -166,11 +166,13 @@ function networksOf({ NetworkSettings }: Inspected): string[] {
 
 /**
  * Whether every container runs where it did when the cell was opened, in the subjects' places nothing is left of an
- * attempt, and no fault stayed.
+ * attempt, and no fault stayed. One that was killed is not asked for: all that was in it is gone, and who needs its place has
+ * another.
  */
 async function isSound(project: ComposeProject, made: Containers): Promise<boolean> {
   if (!project.isUnspoilt) return false;
-  const states = await Promise.all(SERVICES.map((service) => isIdle(project, service, made[service])));
+  const living = SERVICES.filter((service) => !project.isKilled(service));
+  const states = await Promise.all(living.map((service) => isIdle(project, service, made[service])));
   return states.every(Boolean);
 }
 
