@@ -16,7 +16,7 @@ import { client } from '../scenario/expectation.ts';
 import { defineScenario } from '../scenario/scenario.ts';
 import type { ScenarioInput } from '../scenario/scenario.ts';
 import { runAttempt } from './attempt.ts';
-import type { Cell, Subject } from './cell.ts';
+import type { Cell, NetworkControl, Subject } from './cell.ts';
 import { openLocalCell } from './local/local-cell.ts';
 import { processState } from './local/process-state.ts';
 
@@ -265,6 +265,32 @@ describe('a subject that misbehaves is written down, and the attempt goes on to 
 });
 
 describe('faults', () => {
+  test('of the network are made ready while the server starts, and before the client does', async () => {
+    const done: string[] = [];
+    const [asked, started] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const start: Cell['start'] = async (role, ...more) => {
+      if (role === 'server') await asked.promise;
+      done.push(`${role} starts`);
+      const process = await cell.start(role, ...more);
+      started.resolve();
+      return process;
+    };
+    const network: NetworkControl = {
+      prepare: async ({ kind }) => {
+        asked.resolve();
+        await started.promise;
+        done.push(`${kind} is ready`);
+      },
+      install: () => Promise.resolve({ answer: 'in force', delivery: null, lift: null }),
+    };
+    const evidence = await attempt({
+      cell: { ...cell, start, network },
+      scenario: { faults: [{ kind: 'cut', role: 'client', forMs: 100 }] },
+    });
+    expect(done).toEqual(['server starts', 'cut is ready', 'client starts']);
+    expect(of(evidence, 'finished')).toHaveLength(1);
+  });
+
   test('refuse: the client is refused, and the kernel shows that nothing listens', async () => {
     const evidence = await attempt({ scenario: { faults: [{ kind: 'refuse' }] } });
     expect(of(evidence, 'event').map(({ event }) => event)).toContainEqual(

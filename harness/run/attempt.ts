@@ -11,6 +11,7 @@ import { watchScheduling } from './canary.ts';
 import { enact, LAST_EVENT_MS } from './enact.ts';
 import { EffectLog } from './faults/effects.ts';
 import type { Scene } from './faults/install.ts';
+import { prepareNetwork } from './faults/network-action.ts';
 import { FaultSchedule } from './faults/schedule.ts';
 import type { AttemptView, HeldAttempt, Onlooker, Phase } from './onlooker.ts';
 import { Players } from './players.ts';
@@ -80,7 +81,9 @@ class Attempt {
     if (clock !== null) this.#recorder.record({ kind: 'clock', ...clock });
     const { kernel = 'stock', resources = {} } = this.#plan;
     await this.#cell.makeRoom({ kernel, resources }, this.#cast);
-    const port = await this.#startServer();
+    // Either may take half a second.
+    const prepared = prepareNetwork(this.#plan.faults, this.#cell);
+    const port = await this.#startServer().finally(() => prepared);
     if (port !== null) await this.#exchange(port);
     await this.#players.windDown();
     await this.#removeProxy();

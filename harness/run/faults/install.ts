@@ -32,8 +32,6 @@ export interface Scene {
 /** How one kind of fault is put into effect and taken back. */
 export interface Action {
   readonly request: string;
-  /** What takes time and changes nothing yet. */
-  readonly prepare?: () => Promise<void>;
   /** Puts it into effect; a delivery where that is known at once. */
   install(): Promise<{ answer: string; delivery: Delivery | null }>;
   /** Takes it back, with a delivery where only its end proves it; `null` where nothing can. */
@@ -73,11 +71,6 @@ export class InstalledFault {
   /** Whether it was acknowledged and is not lifted. */
   get isInForce(): boolean {
     return this.#receipt.acknowledged !== null && this.#receipt.lifted === null;
-  }
-
-  /** Makes ready what the fault needs. Never throws: what fails here fails again, and is recorded, when it is installed. */
-  async prepare(): Promise<void> {
-    await this.#action.prepare?.().catch(() => {});
   }
 
   /** Asks for the fault. Never throws: the receipt says what went wrong. */

@@ -3,9 +3,24 @@
  *
  * Owns the words; how a fault is delivered belongs to the cell.
  */
+import { isNetworkFault } from '../../scenario/fault.ts';
+import type { PlannedFault } from '../../scenario/fault.ts';
 import type { Cell, PacketFault } from '../cell.ts';
 import type { Recorder } from '../recorder.ts';
 import type { Action } from './install.ts';
+
+/**
+ * Makes ready what faults of the network need, so that nothing is left to be started when the first of them is due. Never
+ * throws: what fails here fails again, and is recorded, when it is installed.
+ */
+export async function prepareNetwork(faults: readonly PlannedFault[], { network }: Cell): Promise<void> {
+  if (network === null) return;
+  await Promise.all(faults.filter(isPacketFault).map((fault) => network.prepare(fault).catch(() => {})));
+}
+
+function isPacketFault(fault: PlannedFault): fault is PacketFault {
+  return isNetworkFault(fault) || fault.kind === 'hang-connect';
+}
 
 /** How a fault of the network is put into effect and taken back. */
 export function networkAction(fault: PacketFault, { cell, recorder }: { cell: Cell; recorder: Recorder }): Action {
@@ -14,7 +29,6 @@ export function networkAction(fault: PacketFault, { cell, recorder }: { cell: Ce
   let lift: (() => ReturnType<NonNullable<Action['lift']>>) | null = null;
   return {
     request: requestOf(fault),
-    prepare: () => network.prepare(fault),
     install: async () => {
       if (fault.kind === 'restart')
         recorder.record({ kind: 'signalled', role: fault.role, signal: 'SIGKILL', why: 'fault' });

@@ -49,7 +49,6 @@ export class FaultSchedule {
 
   /** Installs what is armed before connect, in the plan's order, with what waited for a server that now listens. */
   async arm(): Promise<void> {
-    await Promise.all(this.#faults.map((fault) => fault.prepare()));
     for (const group of apart(this.#faults.filter(({ fault }) => dueInMs(fault.when) === 0))) {
       await Promise.all(group.map((fault) => this.#install(fault)));
     }

@@ -14,6 +14,7 @@ import { watchScheduling } from '../canary.ts';
 import type { Cell, SubjectProcess } from '../cell.ts';
 import { enact, LAST_EVENT_MS } from '../enact.ts';
 import { EffectLog } from '../faults/effects.ts';
+import { prepareNetwork } from '../faults/network-action.ts';
 import { FaultSchedule } from '../faults/schedule.ts';
 import { Recorder } from '../recorder.ts';
 import { takeOutput } from './plain-output.ts';
@@ -129,6 +130,7 @@ class PlainAttempt {
       await this.#round('control-again', proxy);
       return;
     }
+    await prepareNetwork(this.#plan.faults, this.#cell);
     await faults.arm();
     await this.#round('fault', proxy);
     await faults.liftAll();
