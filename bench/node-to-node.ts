@@ -12,7 +12,7 @@ import { builtInSubjects } from '../harness/suite/subjects.ts';
 export async function nodeToNode(cell: CellKind, seed = 'bench', filters: readonly string[] = []): Promise<Job[]> {
   const node = (await builtInSubjects()).filter(({ name }) => name === 'node');
   const jobs = makeJobs({
-    entries: inRunningOrder(select(await loadCatalogue(), filters)),
+    entries: select(await loadCatalogue(), filters),
     servers: node,
     clients: node,
     seed,
@@ -21,5 +21,5 @@ export async function nodeToNode(cell: CellKind, seed = 'bench', filters: readon
     repeat: 1,
     missing: new Map(),
   });
-  return jobs.filter(({ excused }) => excused === null);
+  return inRunningOrder(jobs.filter(({ excused }) => excused === null));
 }

@@ -115,11 +115,10 @@ async function contractJobs(asked: Asked, config: Config): Promise<Job[]> {
   const proxies = listed(flags.proxy === undefined ? ['auto'] : [flags.proxy]).map((word) =>
     oneOf('proxy', word, PROXY_WORDS, 'auto'),
   );
-  const chosenEntries = select(await loadCatalogue(), filters).filter(
+  const entries = select(await loadCatalogue(), filters).filter(
     ({ scenario }) => flags.basic !== true || scenario.basic,
   );
-  const entries = matrix.cell === 'docker' ? inRunningOrder(chosenEntries, kernel) : chosenEntries;
-  return entries.flatMap((entry) => {
+  const jobs = entries.flatMap((entry) => {
     // Unasked, every pair of references that need no building meets the basic scenarios; the others meet the first pair.
     const fallback = !isAsked && entry.scenario.basic ? references : first;
     const [servers, clients] = [chosen.servers ?? fallback, chosen.clients ?? fallback];
@@ -127,6 +126,7 @@ async function contractJobs(asked: Asked, config: Config): Promise<Job[]> {
       makeJobs({ ...matrix, kernel, proxy, missing, entries: [entry], servers, clients }),
     );
   });
+  return matrix.cell === 'docker' ? inRunningOrder(jobs, kernel) : jobs;
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * What is to be run: every chosen scenario with every chosen pair, as a plain list.
  *
- * Owns the selection; when and where a job runs is `pool.ts`.
+ * Owns the selection, and the order in which Docker cells are quickest through it; when and where a job runs is `pool.ts`.
  */
 import { whyUnsupported } from '../plan/capability.ts';
 import { makePlan } from '../plan/make-plan.ts';
@@ -22,22 +22,6 @@ export interface Job {
   readonly repetition: number;
   /** Why it can't be run at all, with the verdict that follows; `null` for a job to run. */
   readonly excused: { verdict: 'not-run' | 'unsupported'; reason: string } | null;
-}
-
-/**
- * Scenarios on the same terrain one after the other: a place is given its own only when it is made. The usual terrain comes
- * last, for what waits for a kernel or is short of something takes longest, and would be waited for alone at the end. What
- * needs quiet has to wait for all that runs, which is least once nothing is left to begin.
- *
- * @param usual the clocks of the kernel under a scenario that names none
- */
-export function inRunningOrder(entries: readonly CatalogueEntry[], usual: Kernel = 'stock'): CatalogueEntry[] {
-  const terrain = ({ scenario: { kernel = usual, resources } }: CatalogueEntry): string =>
-    kernel === usual && resources === undefined ? '' : JSON.stringify([kernel, resources]);
-  return entries.toSorted(
-    (one, other) =>
-      Number(one.scenario.quiet) - Number(other.scenario.quiet) || terrain(other).localeCompare(terrain(one)),
-  );
 }
 
 export interface Matrix {
@@ -111,4 +95,25 @@ function chooseProxy(matrix: Matrix, plan: Plan): ProxyKind {
   if (matrix.proxy !== 'auto') return matrix.proxy;
   if (matrix.cell === 'local') return 'wire';
   return whyUnsupported(plan, matrix.cell, 'toxiproxy') === null ? 'toxiproxy' : 'wire';
+}
+
+/**
+ * Jobs on the same terrain one after the other: a place is given its own only when it is made. The usual terrain comes last,
+ * for what waits for a kernel or is short of something takes longest, and would be waited for alone at the end. On each the
+ * longest comes first, by what its plan waits, for the same reason. What needs quiet has to wait for all that runs, which is
+ * least once nothing is left to begin.
+ *
+ * @param usual the clocks of the kernel under a scenario that names none
+ */
+export function inRunningOrder(jobs: readonly Job[], usual: Kernel = 'stock'): Job[] {
+  const terrain = ({ entry }: Job): string => {
+    const { kernel = usual, resources } = entry.scenario;
+    return kernel === usual && resources === undefined ? '' : JSON.stringify([kernel, resources]);
+  };
+  return jobs.toSorted(
+    (one, other) =>
+      Number(one.entry.scenario.quiet) - Number(other.entry.scenario.quiet) ||
+      terrain(other).localeCompare(terrain(one)) ||
+      other.plan.waitsMs - one.plan.waitsMs,
+  );
 }
