@@ -148,6 +148,17 @@ test('none begins beside others while every core is busy, until one has time', a
   expect(_second).toBeDefined();
 });
 
+test('one that is kept back begins as soon as nothing else is at work', async () => {
+  const machine = new Machine(0).goOn();
+  const admission = admissionTo(machine);
+  const first = await admission.enter(false, signal);
+  const second = admission.enter(false, signal);
+  await machine.read();
+  expect(await hasCome(second)).toBe(false);
+  first[Symbol.dispose]();
+  expect(await hasCome(second)).toBe(true);
+});
+
 /** How long two that come together are kept back beside one that is at work: the first of them, and the other after it. */
 async function waitsOf(machine: Machine): Promise<readonly number[]> {
   const admission = admissionTo(machine);

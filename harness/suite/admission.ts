@@ -88,7 +88,9 @@ export class Admission {
     while (this.#running > 0 && !signal.aborted && performance.now() - startedMs < LONGEST_WAIT_MS) {
       const idle = this.#idle.look();
       if (idle === 'unknown' || (idle !== 'no tick yet' && idle >= LEAST_IDLE)) return;
-      await untilAborted(delay(idle === 'no tick yet' ? TICK_MS : LOOK_EVERY_MS), signal);
+      const nextLook = delay(idle === 'no tick yet' ? TICK_MS : LOOK_EVERY_MS);
+      // What ends before it may have been the last that was at work.
+      await untilAborted(Promise.race([nextLook, this.#changed.promise]), signal);
     }
   }
 
