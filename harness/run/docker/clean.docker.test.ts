@@ -1,7 +1,12 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 
+import { skipWithoutElsewhere, withoutUsualSocket } from './elsewhere-for-tests.ts';
 import { openEngine, RUN_LABEL } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { skipWithoutEngine, unlessSwept } from './engine-for-tests.ts';
@@ -99,4 +104,22 @@ describe.skipIf(skipWithoutEngine)('halfopen clean', () => {
     await expect(living.inspect()).resolves.toBeDefined();
     await living.remove();
   });
+
+  test.skipIf(skipWithoutElsewhere)(
+    'asks the engine of a rootless socket where none is at the usual one, and so does doctor',
+    async () => {
+      const runtime = await mkdtemp(join(tmpdir(), 'halfopen-rootless-'));
+      onTestFinished(() => rm(runtime, { recursive: true }));
+      await using between = await EngineInBetween.open();
+      await symlink(between.host.replace('unix://', ''), join(runtime, 'docker.sock'));
+      const env = { ...process.env, DOCKER_HOST: '', XDG_RUNTIME_DIR: runtime };
+      const ask = (...words: string[]) =>
+        promisify(execFile)(...withoutUsualSocket([process.execPath, COMMAND, ...words]), { env });
+      const listed = vi.fn();
+      between.watch(/^GET \S*\/containers\/json/, listed);
+      expect((await ask('clean')).stdout).not.toContain('no container engine answers');
+      expect(listed).toHaveBeenCalled();
+      expect((await ask('doctor')).stdout).toMatch(/✓ {2}container engine {2}version/);
+    },
+  );
 });

@@ -2,14 +2,16 @@
  * Whether the container engine answers at all: one question to its API, with a deadline.
  *
  * Owns its address, which the client library and Docker's own command must agree on, and what helps where nobody answers
- * there; a client library would wait for a silent engine for ever.
+ * there; a client library would wait for a silent engine for ever. The places of one that is not named are
+ * `engine-places.ts`.
  */
+import { existsSync } from 'node:fs';
 import { request } from 'node:http';
 
 import { messageOf, RunError } from '../run-error.ts';
+import { DEFAULT_HOST, placesOfEngines } from './engine-places.ts';
 
 const ANSWER_MS = 5_000;
-const DEFAULT_HOST = 'unix:///var/run/docker.sock';
 
 let found: string | null = null;
 
@@ -24,11 +26,6 @@ export function engineHost(): string {
   return namedHost() ?? found ?? DEFAULT_HOST;
 }
 
-/** Remembers where an engine was found that nobody had named. */
-export function noteHost(host: string): void {
-  found = host;
-}
-
 /**
  * Whether the engine is reached through a socket in the file system. It may still be another machine's, forwarded; one that
  * is reached by an address of the network is taken for another machine's.
@@ -41,9 +38,39 @@ export function isAtSocket(): boolean {
 const ADDRESS = /^(?:unix|tcp|http|https|npipe):\/\//;
 const NO_ADDRESS = 'is not an address of an engine that can be used here';
 
-/** What is wrong with the engine's answer; `null` when it answers, or is reached in a way that is not tried here. */
+/**
+ * What is wrong with the engine's answer; `null` when it answers, or is reached in a way that is not tried here. One that
+ * nobody named is looked for, and from then on it is the one of this process.
+ */
 export async function engineProblem(signal?: AbortSignal): Promise<string | null> {
-  const host = engineHost();
+  const known = namedHost() ?? found;
+  if (known !== null) return problemAt(known, signal);
+  const { host, problem } = await firstThatAnswers(placesOfEngines(), signal);
+  found = host;
+  return problem;
+}
+
+/** The first engine that answers, or what is wrong with each that there is. */
+export async function firstThatAnswers(
+  hosts: readonly string[],
+  signal?: AbortSignal,
+): Promise<{ host: string; problem: null } | { host: null; problem: string }> {
+  const there = hosts.filter(mayBeThere);
+  const problems: string[] = [];
+  for (const host of there.length > 0 ? there : [DEFAULT_HOST]) {
+    const problem = await problemAt(host, signal);
+    if (problem === null) return { host, problem };
+    problems.push(problem);
+  }
+  return { host: null, problem: problems.join('; ') };
+}
+
+function mayBeThere(host: string): boolean {
+  const address = addressOf(host);
+  return address === null || !('socketPath' in address) || existsSync(address.socketPath);
+}
+
+async function problemAt(host: string, signal: AbortSignal | undefined): Promise<string | null> {
   if (!ADDRESS.test(host)) return `DOCKER_HOST "${host}" ${NO_ADDRESS}`;
   const address = addressOf(host);
   if (address === null) return null;

@@ -6,7 +6,7 @@
 import { getContainerRuntimeClient } from 'testcontainers';
 
 import { messageOf, RunError } from '../run-error.ts';
-import { engineProblem, isAtSocket, namedHost, noEngine, noteHost } from './engine-answer.ts';
+import { engineHost, engineProblem, isAtSocket, noEngine } from './engine-answer.ts';
 import { ANSWER_LIMIT_MS, EngineSilent, limitPatience, STUCK } from './engine-patience.ts';
 import { inOneLine } from './one-line.ts';
 
@@ -26,21 +26,31 @@ function expectPortsHere(): void {
   if (isAtSocket()) process.env['TESTCONTAINERS_HOST_OVERRIDE'] ??= '127.0.0.1';
 }
 
+/** The library's own client. Left to look for an engine itself it could take another than all that ask without it. */
+async function clientAt(host: string): ReturnType<typeof getContainerRuntimeClient> {
+  const named = process.env['DOCKER_HOST'];
+  process.env['DOCKER_HOST'] = host;
+  try {
+    return await getContainerRuntimeClient();
+  } finally {
+    if (named === undefined) delete process.env['DOCKER_HOST'];
+    else process.env['DOCKER_HOST'] = named;
+  }
+}
+
 /**
- * Finds the engine, at the local socket or where `DOCKER_HOST` says.
+ * Finds the engine, where `DOCKER_HOST` says or else at the first usual place where one answers.
  *
  * @throws {RunError} `cell-not-started` when none answers there
  */
 export async function openEngine(signal?: AbortSignal): Promise<Engine> {
-  expectPortsHere();
-  // Asked first: where the named one is silent, testcontainers would take another that it finds.
-  const problem = namedHost() === null ? null : await engineProblem(signal);
+  const problem = await engineProblem(signal);
   if (problem !== null) throw noEngine(problem);
+  expectPortsHere();
   try {
-    const client = await answered('it was asked what it is', getContainerRuntimeClient());
+    const client = await answered('it was asked what it is', clientAt(engineHost()));
     const engine = client.container.dockerode;
     limitPatience(engine);
-    if (namedHost() === null) noteHost(hostOf(engine.modem as Reached));
     demandVersion(await answered('it was asked for its version', engine.version()));
     return engine;
   } catch (error) {
@@ -48,17 +58,6 @@ export async function openEngine(signal?: AbortSignal): Promise<Engine> {
     // testcontainers tells only that it found none.
     throw noEngine((await engineProblem(signal)) ?? messageOf(error), error);
   }
-}
-
-/** How the client library reaches an engine. */
-interface Reached {
-  readonly socketPath?: string;
-  readonly host?: string;
-  readonly port?: string | number;
-}
-
-function hostOf({ socketPath, host, port }: Reached): string {
-  return socketPath === undefined ? `tcp://${host}:${port}` : `unix://${socketPath}`;
 }
 
 /** The oldest that the tests run with. */
