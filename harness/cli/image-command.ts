@@ -16,8 +16,8 @@ import { userFor } from '../run/docker/nobody.ts';
 import { isOwnNetwork } from '../run/docker/own-network.ts';
 import { CHECK_LABEL, ownerLabel } from '../run/docker/owner.ts';
 import { demandPlatform } from '../run/docker/platform.ts';
-import { RunError } from '../run/run-error.ts';
 import { UsageError } from '../suite/usage-error.ts';
+import { imageRefusal } from './image-refusal.ts';
 
 /** Nothing but its role: nobody special, no files of its own, no rights, bounded. */
 const RUN = [
@@ -42,7 +42,7 @@ export interface ImageCommand extends AsyncDisposable {
 export async function imageCommand(image: string, signal: AbortSignal): Promise<ImageCommand> {
   const problem = await engineProblem(signal);
   if (problem !== null) throw noEngine(problem);
-  if (!isAtSocket() || !(await isOwnNetwork())) throw notHere();
+  if (!isAtSocket() || !(await isOwnNetwork())) throw await imageRefusal();
   const { id, user, volumes } = await inspected(image);
   const label = `${CHECK_LABEL}=${randomUUID()}`;
   const command = [
@@ -61,12 +61,6 @@ export async function imageCommand(image: string, signal: AbortSignal): Promise<
     id,
   ];
   return { command, [Symbol.asyncDispose]: () => removeLabelled(label) };
-}
-
-/** The check is the program's peer, on a port of this machine. */
-function notHere(): RunError {
-  const remedy = 'run the check there, or unset DOCKER_HOST';
-  return new RunError('cell-not-started', 'an image can be checked only where its engine runs', remedy);
 }
 
 const inspectedSchema = v.object({
