@@ -65,8 +65,8 @@ type Effect = Omit<RecordedEffect, 'conn'>;
 /** `null` also for what Toxiproxy has not, or what is no fault by itself. */
 function effectOf(toxic: ToxicRequest, passage: Passage): Effect | null {
   const { type } = toxic;
-  if (type === 'latency') return delayed(passage, toxic.attributes.latency - (toxic.attributes.jitter ?? 0), 'delayed');
-  if (type === 'bandwidth') return delayed(passage, 0, 'throttled');
+  if (type === 'latency') return delayed(passage, toxic.attributes.latency - (toxic.attributes.jitter ?? 0));
+  if (type === 'bandwidth') return throttled(passage, toxic.attributes.rate);
   if (type === 'fragment') return cut(passage, toxic.attributes.every ?? 0);
   if (type === 'reset') return ended(passage, 'rst', toxic.attributes.bytes);
   if (type === 'fin') return ended(passage, 'fin', toxic.attributes.bytes);
@@ -78,30 +78,64 @@ function cameOutMs(came: readonly Crossing[], offset: number): number | null {
   return came.find((each) => each.what === 'bytes' && each.offset + each.bytes > offset)?.atMs ?? null;
 }
 
+/** How long a byte stayed inside; cut short where the fault was lifted or the connection ended before it came out. */
+interface Stay {
+  readonly outMs: number | null;
+  readonly keptMs: number;
+  readonly isCutShort: boolean;
+}
+
+function stayOf({ came, endMs, untilMs }: Passage, enteredMs: number, offset: number): Stay {
+  const outMs = cameOutMs(came, offset);
+  return { outMs, keptMs: (outMs ?? endMs) - enteredMs, isCutShort: outMs === null || outMs >= untilMs };
+}
+
+function kept(effect: string, { offset, bytes, atMs }: Crossing, { outMs, keptMs, isCutShort }: Stay): Effect {
+  const until = outMs === null ? 'the connection ended' : 'it was lifted';
+  const detail = isCutShort ? `kept until ${until}` : 'by the recorder';
+  return { effect, offset, bytes, atMs, delayMs: Math.round(keptMs * 1000) / 1000, detail };
+}
+
 /** Bytes stayed inside for at least as long as asked, or until the fault was lifted or the connection ended. */
-function delayed({ went, came, endMs, untilMs }: Passage, leastMs: number, effect: string): Effect | null {
-  for (const { what, offset, bytes, atMs } of went) {
-    if (what !== 'bytes') continue;
-    const outMs = cameOutMs(came, offset);
-    const keptMs = (outMs ?? endMs) - atMs;
-    const isCutShort = outMs === null || outMs >= untilMs;
-    if (keptMs < (isCutShort ? KEPT_MS : Math.max(leastMs - STAMP_ERROR_MS, STAMP_ERROR_MS))) continue;
-    const until = outMs === null ? 'the connection ended' : 'it was lifted';
-    const detail = isCutShort ? `kept until ${until}` : 'by the recorder';
-    return { effect, offset, bytes, atMs, delayMs: Math.round(keptMs * 1000) / 1000, detail };
+function delayed(passage: Passage, askedMs: number): Effect | null {
+  const leastMs = Math.max(askedMs - STAMP_ERROR_MS, STAMP_ERROR_MS);
+  for (const sent of passage.went) {
+    if (sent.what !== 'bytes') continue;
+    const stay = stayOf(passage, sent.atMs, sent.offset);
+    if (stay.keptMs >= (stay.isCutShort ? KEPT_MS : leastMs)) return kept('delayed', sent, stay);
   }
   return null;
 }
 
-/** What went in whole came out in pieces of at most the size asked for. */
+/**
+ * The last of some bytes stayed inside for as long as a line of that rate takes for them and for what is still before them.
+ * What takes it less than a busy host keeps bytes by itself proves nothing.
+ */
+function throttled(passage: Passage, kilobytesPerSecond: number): Effect | null {
+  let freeMs = 0;
+  for (const sent of passage.went) {
+    if (sent.what !== 'bytes') continue;
+    const throughMs = Math.max(freeMs, sent.atMs) + sent.bytes / kilobytesPerSecond;
+    const leastMs = throughMs - sent.atMs;
+    const stay = stayOf(passage, sent.atMs, sent.offset + sent.bytes - 1);
+    const isLong = stay.keptMs >= (stay.isCutShort ? KEPT_MS : leastMs - STAMP_ERROR_MS);
+    if (leastMs >= KEPT_MS && isLong) return kept('throttled', sent, stay);
+    // What is out already, as from before the fault was in force, is before nothing.
+    freeMs = Math.min(throughMs, stay.outMs ?? throughMs);
+  }
+  return null;
+}
+
+/** What went in whole came out in pieces of at most the size asked for. One that ends with the whole may be a mere rest. */
 function cut({ went, came }: Passage, every: number): Effect | null {
-  const whole = went.find((each) => each.what === 'bytes' && each.bytes > every);
-  const piece = came.find(
-    (each) => each.what === 'bytes' && whole !== undefined && each.offset >= whole.offset && each.bytes <= every,
-  );
-  if (whole === undefined || piece === undefined) return null;
-  const { offset, bytes, atMs } = piece;
-  return { effect: 'cut', offset, bytes, atMs, detail: `${whole.bytes} bytes went in at once` };
+  const wholes = went.filter((each) => each.what === 'bytes' && each.bytes > every);
+  for (const { what, offset, bytes, atMs } of came) {
+    if (what !== 'bytes' || bytes > every) continue;
+    const whole = wholes.find((each) => each.offset <= offset && offset + bytes < each.offset + each.bytes);
+    if (whole !== undefined)
+      return { effect: 'cut', offset, bytes, atMs, detail: `${whole.bytes} bytes went in at once` };
+  }
+  return null;
 }
 
 /** The stream came to an end that nobody sent there, after exactly the bytes asked for. */
