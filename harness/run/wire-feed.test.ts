@@ -60,3 +60,22 @@ test('a clock that is read again counts from then on', async () => {
   expect(seen).toEqual([4, 2]);
   await over();
 });
+
+test('a stream that broke off is told to whoever watches then, and to whoever comes later', async () => {
+  const { feed, over } = stream();
+  expect(feed.isSound).toBe(true);
+  const end = (proxy: string) => feed.watch(proxy, () => {}, 0).ended(AbortSignal.timeout(10_000));
+  const before = end('p');
+  await over();
+  await expect(before).rejects.toMatchObject({ code: 'proxy-lost' });
+  expect(feed.isSound).toBe(false);
+  await expect(end('q')).rejects.toMatchObject({ code: 'proxy-lost' });
+});
+
+test('a feed that is no longer wanted has lost nothing', async () => {
+  const { feed, over } = stream();
+  const ended = feed[Symbol.asyncDispose]();
+  await over();
+  await ended;
+  expect(feed.isSound).toBe(true);
+});

@@ -1,7 +1,8 @@
 /**
  * Reads a wire proxy's event stream once per cell and hands each attempt its own proxy's events.
  *
- * Owns the validation at the door and the change from the proxy's clock to the attempt's.
+ * Owns the validation at the door and the change from the proxy's clock to the attempt's. A stream that broke off stays
+ * so: what came in between is lost, and another cell has another stream.
  */
 import * as v from 'valibot';
 
@@ -23,6 +24,7 @@ export class WireFeed implements AsyncDisposable {
   readonly #abort = new AbortController();
   readonly #reading: Promise<void>;
   #aheadMicros = 0;
+  #lost: RunError | null = null;
 
   constructor(control: ProxyControl) {
     this.#reading = this.#read(control);
@@ -36,13 +38,13 @@ export class WireFeed implements AsyncDisposable {
       cause = error;
     }
     if (this.#abort.signal.aborted) return;
-    const lost = new RunError(
+    this.#lost = new RunError(
       'proxy-lost',
       "the fault proxy's event stream broke off",
       'run the scenario again',
       cause,
     );
-    for (const watcher of this.#watchers.values()) watcher.stopped.reject(lost);
+    for (const watcher of this.#watchers.values()) watcher.stopped.reject(this.#lost);
   }
 
   #take(raw: unknown): void {
@@ -64,6 +66,11 @@ export class WireFeed implements AsyncDisposable {
     }
   }
 
+  /** Whether events still come. */
+  get isSound(): boolean {
+    return this.#lost === null;
+  }
+
   /** How the proxy's clock stands to this one, from now on; until told it is taken for the same. */
   useClock({ aheadMicros }: ClockReading): void {
     this.#aheadMicros = aheadMicros;
@@ -73,6 +80,7 @@ export class WireFeed implements AsyncDisposable {
   watch(proxyName: string, onEvent: (event: WireEvent) => void, originMicros: number): Watch {
     const watcher: Watcher = { originMicros, onEvent, stopped: awaited() };
     this.#watchers.set(proxyName, watcher);
+    if (this.#lost !== null) watcher.stopped.reject(this.#lost);
     return {
       ended: (signal) => Promise.race([watcher.stopped.promise, aborted(signal)]),
       stop: () => this.#watchers.delete(proxyName),

@@ -107,7 +107,7 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
     proveRefused: (port) => proveRefused(project.container('wire'), port),
     proxyWaitedMs: () => wait.waitedMs(),
     waysIn: () => waysIn(project, wayIn.urls.wire),
-    isSound: async () => (await isSound(project, made)) && (await allAnswer([control, silent])),
+    isSound: async () => feed.isSound && (await isSound(project, made)) && (await allAnswer([control, silent])),
     [Symbol.asyncDispose]: async () => {
       await kept.disposeAsync();
       await network[Symbol.asyncDispose]();
