@@ -18,6 +18,8 @@ import type { AgentAnswer, AgentRequest } from './talk.ts';
 
 /** A stop signal takes effect within a scheduling round; this long means that it never will. */
 const STATE_LIMIT_MS = 1_000;
+/** Long enough to wind down; a subject that is left by its harness and has not gone by then never will. */
+const GRACE_MS = 2_000;
 /** As often as the harness looks. */
 const SAMPLE_MS = 25;
 
@@ -39,8 +41,7 @@ class Place {
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    // Its input ends as if the harness had ended it; what does not go then is killed with the container.
-    socket.on('close', () => this.#child?.stdin?.end());
+    socket.on('close', () => this.#abandon());
     const lines = createInterface({ input: socket });
     lines.on('line', (line) => void this.#take(JSON.parse(line) as AgentRequest));
     for (const each of [socket, lines])
@@ -89,6 +90,16 @@ class Place {
       meter.close();
     });
     child.once('error', () => clearInterval(timer));
+  }
+
+  /** The harness has gone, or is done. Whoever it has frozen runs again, to see the end of its input. */
+  #abandon(): void {
+    const child = this.#child;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGCONT');
+    child.stdin?.end();
+    const late = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+    child.once('exit', () => clearTimeout(late));
   }
 
   #end(status: number | null, signal: string | null): void {
