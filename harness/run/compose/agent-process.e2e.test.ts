@@ -13,11 +13,12 @@ import { startByAgent } from './agent-process.ts';
 
 const AGENT = fileURLToPath(new URL('agent/main.ts', import.meta.url));
 const HOST = '127.0.91.1';
-/** Says its number and what it was told, and goes when its input ends. */
+/** Says its number and what it was told, and goes when its input ends; told to stay, it does not. */
 const SUBJECT = `
 console.log(process.pid, process.env.TOLD);
 console.error('a word for the log');
-process.stdin.resume().on('end', () => process.exit(7));
+if (process.env.TOLD === 'stay') setInterval(() => {}, 1000);
+else process.stdin.resume().on('end', () => process.exit(7));
 `;
 
 let agent: ChildProcess;
@@ -35,7 +36,9 @@ afterAll(async () => {
   await ended;
 });
 
-const start = () => startByAgent('server', HOST, { TOLD: 'this' });
+const NEVER = new AbortController().signal;
+
+const start = () => startByAgent('server', HOST, { TOLD: 'this' }, NEVER);
 
 async function firstLine(stdout: NodeJS.ReadableStream): Promise<string> {
   const [chunk] = (await once(stdout, 'data')) as [Buffer];
@@ -64,17 +67,30 @@ test('it is frozen, thawed and killed, by the word of the kernel there', async (
   expect(await subject.exited).toEqual({ status: null, signal: 'SIGKILL' });
 });
 
-test('it goes when the harness that asked for it goes', async () => {
+/** A harness that starts a subject and does that with it; the subject's number, once that is done. */
+async function harnessThat(does: string, told: string) {
   const program = `
+    import { once } from 'node:events';
     import { startByAgent } from ${JSON.stringify(new URL('agent-process.ts', import.meta.url).href)};
-    const subject = await startByAgent('client', '${HOST}', { TOLD: 'that' });
-    subject.stdout.pipe(process.stdout);
+    const subject = await startByAgent('client', '${HOST}', { TOLD: '${told}' }, new AbortController().signal);
+    const [line] = await once(subject.stdout, 'data');
+    ${does}
+    process.stdout.write(line);
     setInterval(() => {}, 1000);
   `;
   const harness = spawn(process.execPath, ['--input-type=module-typescript', '--eval', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const pid = Number.parseInt(await firstLine(harness.stdout), 10);
+  return { harness, pid: Number.parseInt(await firstLine(harness.stdout), 10) };
+}
+
+test.for([
+  ['is at work', '', 'that'],
+  ['is frozen', 'await subject.freeze();', 'that'],
+  ['does not heed the end of its input', '', 'stay'],
+  ['is frozen and would not heed it', 'await subject.freeze();', 'stay'],
+] as const)('when the harness that asked for it goes, one goes that %s', async ([, does, told]) => {
+  const { harness, pid } = await harnessThat(does, told);
   expect(await processState(pid)).not.toBeNull();
   harness.kill('SIGKILL');
   while ((await processState(pid)) !== null) await delay(5);
@@ -82,7 +98,7 @@ test('it goes when the harness that asked for it goes', async () => {
 });
 
 test('where no agent is, what would bring one up is said', async () => {
-  await expect(startByAgent('server', '127.0.91.2', {})).rejects.toMatchObject({
+  await expect(startByAgent('server', '127.0.91.2', {}, NEVER)).rejects.toMatchObject({
     code: 'cell-not-started',
     remedy: expect.stringContaining('docker compose run --rm harness') as string,
   });

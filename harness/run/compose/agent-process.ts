@@ -23,14 +23,15 @@ const ANSWER_LIMIT_MS = 5_000;
  * Starts the subject of a place.
  *
  * @param host the place's name on the network that it shares with the harness
- * @throws {RunError} `cell-not-started` where no agent answers there
+ * @throws {RunError} `cell-not-started` where no agent answers there; the reason of `signal` once it is aborted
  */
 export async function startByAgent(
   role: Role,
   host: string,
   environment: Readonly<Record<string, string>>,
+  signal: AbortSignal,
 ): Promise<SubjectProcess> {
-  const socket = await reach(host);
+  const socket = await reach(host, signal);
   const talk = new Talk(socket);
   talk.ask({ do: 'start', environment });
   await talk.started;
@@ -49,13 +50,19 @@ export async function startByAgent(
   };
 }
 
-async function reach(host: string): Promise<Socket> {
+/** Connects to the agent of a place and says nothing. @throws as `startByAgent` */
+export async function demandAgent(host: string, signal: AbortSignal): Promise<void> {
+  (await reach(host, signal)).destroy();
+}
+
+async function reach(host: string, signal: AbortSignal): Promise<Socket> {
   const socket = connect({ host, port: AGENT_PORT, noDelay: true });
   try {
-    await once(socket, 'connect', { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) });
+    await once(socket, 'connect', { signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_LIMIT_MS)]) });
     return socket;
   } catch (error) {
     socket.destroy();
+    signal.throwIfAborted();
     const remedy = 'run it as "docker compose run --rm harness", which brings the cell up around it';
     throw new RunError('cell-not-started', `no agent answers at ${host}: ${messageOf(error)}`, remedy, error);
   }

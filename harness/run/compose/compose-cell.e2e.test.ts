@@ -8,7 +8,7 @@ import { NOT_KNOWN } from '../cell-source.ts';
 import { openComposeCell } from './compose-cell.ts';
 
 test('where compose keeps no cell up, this is said with what would do', async () => {
-  await expect(openComposeCell(new AbortController().signal)).rejects.toMatchObject({
+  await expect(openComposeCell(new AbortController().signal, 300)).rejects.toMatchObject({
     code: 'cell-not-started',
     message: expect.stringContaining('no cell is up around this command') as string,
     remedy: expect.stringContaining('--cell local or --cell docker') as string,

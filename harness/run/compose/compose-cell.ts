@@ -13,7 +13,8 @@ import { RecordedToxiproxy } from '../docker/recorded-toxiproxy.ts';
 import { ProxyControl } from '../proxy-control.ts';
 import { messageOf, RunError } from '../run-error.ts';
 import { WireFeed } from '../wire-feed.ts';
-import { startByAgent } from './agent-process.ts';
+import { demandAgent, startByAgent } from './agent-process.ts';
+import { untilUp } from './until-up.ts';
 
 /** Services of docker-compose.yml. */
 const WIRE = 'wire';
@@ -21,16 +22,19 @@ const TOXIPROXY = 'proxy';
 const PLACES = { server: 'server-place', client: 'client-place' } as const;
 const API_PORT = 8474;
 const ANSWER_LIMIT_MS = 2_000;
+/** Compose brings up what this command depends on only as far as started, which is before anything listens there. */
+const UP_LIMIT_MS = 15_000;
 
 /**
  * Takes the cell that is up.
  *
- * @throws {RunError} `cell-not-started` where a proxy does not answer
+ * @param limitMs how long its parts may take until they listen
+ * @throws {RunError} `cell-not-started` where one does not answer by then
  */
-export async function openComposeCell(signal: AbortSignal): Promise<Cell> {
+export async function openComposeCell(signal: AbortSignal, limitMs: number = UP_LIMIT_MS): Promise<Cell> {
   const control = new ProxyControl(`http://${WIRE}:${API_PORT}`);
   const silent = new ProxyControl(`http://${TOXIPROXY}:${API_PORT}`);
-  await demandAnswers([control, silent], signal);
+  await demandParts([control, silent], limitMs, signal);
   const feed = new WireFeed(control);
   const toxiproxy = new RecordedToxiproxy(silent, control, feed);
   const facingWire: Cell = {
@@ -49,16 +53,12 @@ export async function openComposeCell(signal: AbortSignal): Promise<Cell> {
     freePort: () => Promise.reject(new Error('the places of this cell start nothing but their own subject')),
     listens: () => Promise.resolve(false),
     makeRoom: () => Promise.resolve(),
-    start: (role, _subject, environment) => startByAgent(role, PLACES[role], environment),
+    start: (role, _subject, environment) => startByAgent(role, PLACES[role], environment, signal),
     watch: (proxyName, onEvent, originMicros) => feed.watch(proxyName, onEvent, originMicros),
     proveRefused,
     proxyWaitedMs: () => null,
     waysIn: () => [`proxy: its API is at ${control.baseUrl}/proxies on the network "control"`],
-    isSound: () =>
-      demandAnswers([control, silent], signal).then(
-        () => true,
-        () => false,
-      ),
+    isSound: async () => feed.isSound && (await allAnswer([control, silent])),
     [Symbol.asyncDispose]: () => feed[Symbol.asyncDispose](),
   };
   const facingToxiproxy: Cell = {
@@ -71,18 +71,28 @@ export async function openComposeCell(signal: AbortSignal): Promise<Cell> {
   return facingWire;
 }
 
-async function demandAnswers(controls: readonly ProxyControl[], signal: AbortSignal): Promise<void> {
+/** Waits for the proxies and the places' agents. */
+async function demandParts(controls: readonly ProxyControl[], limitMs: number, signal: AbortSignal): Promise<void> {
+  const parts = [
+    ...controls.map((control) => () => control.version(signal)),
+    ...Object.values(PLACES).map((place) => () => demandAgent(place, signal)),
+  ];
   try {
-    await Promise.all(controls.map((control) => control.version(signal)));
+    await Promise.all(parts.map((part) => untilUp<unknown>(part, limitMs, signal)));
   } catch (error) {
     signal.throwIfAborted();
     throw new RunError(
       'cell-not-started',
-      `no cell is up around this command: ${messageOf(error)}`,
+      `no cell is up around this command: tried for ${limitMs / 1000} s, the last time ${messageOf(error)}`,
       'this kind of cell is for "docker compose run --rm harness"; elsewhere take --cell local or --cell docker',
       error,
     );
   }
+}
+
+async function allAnswer(controls: readonly ProxyControl[]): Promise<boolean> {
+  const answers = await Promise.allSettled(controls.map((control) => control.version()));
+  return answers.every(({ status }) => status === 'fulfilled');
 }
 
 /** The proxy listens for the client on all its networks, this one too: what its kernel answers a SYN here it answers there. */
