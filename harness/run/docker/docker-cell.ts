@@ -6,7 +6,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 
-import type { Cell, Delivery, OnContainer, Subject } from '../cell.ts';
+import type { Cell, Delivery, OnContainer, Subject, Terrain } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
 import { ProxyControl } from '../proxy-control.ts';
 import { WireFeed } from '../wire-feed.ts';
@@ -14,6 +14,7 @@ import { ComposeProject } from './compose-project.ts';
 import type { ProjectImages, Service } from './compose-project.ts';
 import { startInContainer } from './container-process.ts';
 import type { Container, Engine } from './engine.ts';
+import { demandLimits } from './held-limits.ts';
 import { NETWORK_HELPER_IMAGE } from './images.ts';
 import type { Image, Images } from './images.ts';
 import { demandInternalNetworks } from './internal-networks.ts';
@@ -61,6 +62,8 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
   });
   const imageOf = ({ name: subject, image = referenceImage(subject), build }: Subject): Promise<Image> =>
     images.get(image, build);
+  /** What the places' subjects may use at most, for the attempt that is on. */
+  let stated: Terrain['resources'] = {};
   const kept = opened.move();
   const facingWire: Cell = {
     kind: 'docker',
@@ -83,6 +86,7 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
     makeRoom: async (terrain, cast) => {
       const [server, client] = await Promise.all([imageOf(cast.server), imageOf(cast.client)]);
       await project.use({ server, client }, terrain);
+      stated = terrain.resources;
     },
     start: async (role, subject, environment, onContainer = NOBODY_TOLD) => {
       const image = await imageOf(subject);
@@ -94,6 +98,7 @@ export async function openDockerCell(setting: CellSetting, name: string, signal:
       }
       await project.use({ [role]: image });
       const container = project.container(role);
+      await demandLimits(container, role, stated[role]);
       const place = {
         container,
         role,

@@ -14,6 +14,7 @@ import { asExit } from './container-exit.ts';
 import { freezerOf, killContainer } from './container-faults.ts';
 import { answered, engineError, statusOf } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
+import { demandLimits } from './held-limits.ts';
 import { runLabels } from './owner.ts';
 import { inMemory } from './image-volumes.ts';
 import type { Image } from './images.ts';
@@ -45,12 +46,13 @@ export interface BoxedStart {
  * Starts an image.
  *
  * @throws {SubjectUnstartable} when its command cannot be run
- * @throws {RunError} `cell-not-started` when the engine does not do its part
+ * @throws {RunError} `cell-not-started` when the engine does not do its part, or drops a limit
  */
 export async function startBoxed(what: BoxedStart): Promise<SubjectProcess> {
   const container = await create(what);
   let stream: Duplex | null = null;
   try {
+    await demandLimits(container, what.role, what.box.resources);
     const attach = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
     stream = (await container.attach(attach)) as Duplex;
     return await followed(what, container, stream);
