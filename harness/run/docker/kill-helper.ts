@@ -2,16 +2,26 @@
  * Kills one process of a container from beside it, where signals of this machine do not reach: the engine is elsewhere, or
  * its processes are somebody else's.
  *
- * Owns the helper: a container that joins the other's process namespace as the same user, with no capability at all.
+ * Owns the helper: a container that joins the other's process namespace, and becomes the same user there before it looks
+ * at anything. Who that is it reads from the namespace itself: an engine's `top` is the `ps` of its machine, which is not
+ * everywhere the same program.
  */
 import { answered } from './engine.ts';
 import type { Container, Engine } from './engine.ts';
 import { runLabels } from './owner.ts';
 
 const MEMORY_BYTES = 128 * 1024 * 1024;
-/** Kills every process that carries the mark in its environment; ends with 0 where there was one. */
+/**
+ * Becomes whom the namespace's first process runs as, in numbers: who is of another user or group is not let into a process
+ * (man 2 ptrace). Then kills every process that carries the mark in its environment; ends with 0 where there was one.
+ */
 const KILLER = `
 const { readdirSync, readFileSync } = require('node:fs');
+const first = readFileSync('/proc/1/status', 'latin1');
+const own = (title) => Number(new RegExp('^' + title + ':\\\\s+(\\\\d+)', 'm').exec(first)[1]);
+process.setgroups([]);
+process.setgid(own('Gid'));
+process.setuid(own('Uid'));
 let status = 3;
 for (const pid of readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name))) {
   try {
@@ -36,12 +46,11 @@ export interface KillHelp {
 
 /** @returns whether there was a process with that mark */
 export async function killMarked({ engine, run, image }: KillHelp, target: Container, mark: string): Promise<boolean> {
-  const user = await userOf(target);
   const helper = await engine.createContainer({
     Image: image,
     Entrypoint: ['node', '--eval', KILLER, mark],
     Cmd: [],
-    User: user,
+    User: '0:0',
     Labels: await runLabels(run),
     NetworkDisabled: true,
     HostConfig: {
@@ -49,6 +58,8 @@ export async function killMarked({ engine, run, image }: KillHelp, target: Conta
       PidMode: `container:${target.id}`,
       ReadonlyRootfs: true,
       CapDrop: ['ALL'],
+      // To become another; who has become one holds them no more.
+      CapAdd: ['SETUID', 'SETGID'],
       SecurityOpt: ['no-new-privileges:true'],
       PidsLimit: 64,
       Memory: MEMORY_BYTES,
@@ -61,15 +72,4 @@ export async function killMarked({ engine, run, image }: KillHelp, target: Conta
     Promise.all([ended, helper.start()]),
   );
   return StatusCode === 0;
-}
-
-/** In numbers: names mean something in their own image alone. Who is of another group is not let into a process (man 2 ptrace). */
-async function userOf(container: Container): Promise<string> {
-  const { Titles, Processes } = (await container.top({ ps_args: '-o pid,uid,gid' })) as {
-    Titles: readonly string[];
-    Processes: readonly (readonly string[])[];
-  };
-  const [first] = Processes;
-  if (first === undefined) throw new Error(`container ${container.id.slice(0, 12)} has no process`);
-  return ['UID', 'GID'].map((title) => first[Titles.indexOf(title)] ?? '').join(':');
 }
