@@ -1,6 +1,6 @@
 /** What stands in docker-compose.yml for every service, whichever profile it belongs to: read, nothing is started. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -177,5 +177,14 @@ describe.skipIf(skipWithoutEngine)('a compose file that no cell can be brought u
     onTestFinished(() => rm(folder, { recursive: true }));
     if (content !== null) await writeFile(join(folder, 'docker-compose.yml'), content);
     expect(await composeProblem(folder)).toEqual(expected);
+  });
+
+  test('is not one in a folder named in other letters than Compose’s own', async () => {
+    const parent = await mkdtemp(join(tmpdir(), 'halfopen-compose-'));
+    onTestFinished(() => rm(parent, { recursive: true }));
+    const folder = join(parent, '半开');
+    await mkdir(folder);
+    await writeFile(join(folder, 'docker-compose.yml'), WHOLE);
+    expect(await composeProblem(folder)).toBeNull();
   });
 });

@@ -41,6 +41,9 @@ const REMEDY = `"git checkout ${COMPOSE_FILE}" brings the one that came with the
 export async function composeProblem(folder: string = ROOT, signal?: AbortSignal): Promise<string | null> {
   const config = [
     'compose',
+    // Compose would make one of the folder's name, of which nothing is left where it is in other letters than a to z.
+    '--project-name',
+    'halfopen',
     '--env-file',
     devNull,
     '--file',
