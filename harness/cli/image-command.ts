@@ -43,7 +43,7 @@ export async function imageCommand(image: string, signal: AbortSignal): Promise<
   const problem = await engineProblem(signal);
   if (problem !== null) throw noEngine(problem);
   if (!isAtSocket() || !(await isOwnNetwork())) throw await imageRefusal();
-  const { id, user, volumes } = await inspected(image);
+  const { id, platform, user, volumes } = await inspected(image);
   const label = `${CHECK_LABEL}=${randomUUID()}`;
   const command = [
     // Not removed at its end: the engine's client would then come back later than the program did.
@@ -51,6 +51,9 @@ export async function imageCommand(image: string, signal: AbortSignal): Promise<
     '--host',
     engineHost(),
     ...RUN,
+    // In the place of what a shell prefers.
+    '--platform',
+    platform,
     '--label',
     label,
     ...labelFlags(await ownerLabel()),
@@ -70,11 +73,19 @@ const inspectedSchema = v.object({
   Config: v.object({ User: v.optional(v.string(), ''), Volumes: v.nullish(v.record(v.string(), v.unknown())) }),
 });
 
-async function inspected(image: string): Promise<{ id: string; user: string; volumes: readonly string[] }> {
+interface Inspected {
+  readonly id: string;
+  readonly platform: string;
+  readonly user: string;
+  readonly volumes: readonly string[];
+}
+
+async function inspected(image: string): Promise<Inspected> {
   const { Id, Os, Architecture, Config } = await inspect(image);
+  const platform = `${Os}/${Architecture}`;
   const own = await dockerCommand('version', '--format', '{{.Server.Os}}/{{.Server.Arch}}');
-  demandPlatform(image, `${Os}/${Architecture}`, own.trim());
-  return { id: Id, user: await userIn(Id, Config.User), volumes: Object.keys(Config.Volumes ?? {}) };
+  demandPlatform(image, platform, own.trim());
+  return { id: Id, platform, user: await userIn(Id, Config.User), volumes: Object.keys(Config.Volumes ?? {}) };
 }
 
 async function inspect(image: string): Promise<v.InferOutput<typeof inspectedSchema>> {

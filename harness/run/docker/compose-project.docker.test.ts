@@ -149,6 +149,7 @@ describe.skipIf(skipWithoutEngine)('a cell of the compose file', { timeout: 120_
     const names = new Set(file.match(/(?<=\$\{)HALFOPEN_\w+/g));
     for (const each of names) vi.stubEnv(each, '3');
     vi.stubEnv('COMPOSE_PROFILES', 'report');
+    vi.stubEnv('DOCKER_DEFAULT_PLATFORM', 'linux/s390x');
     // Compose asks the engine that was found, not the one of a context, which is elsewhere or nowhere.
     vi.stubEnv('DOCKER_HOST', undefined);
     vi.stubEnv('DOCKER_CONTEXT', 'halfopen-nowhere');

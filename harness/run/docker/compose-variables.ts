@@ -25,11 +25,15 @@ export interface CellMaking {
   readonly terrain: Terrain;
 }
 
-/** Compose's own variables among them: a shell's choice of profiles would start more than a cell. */
+/**
+ * Compose's own variables among them: a shell's choice of profiles would start more than a cell, and its platform would have
+ * images looked for that are another machine's.
+ */
 export function composeVariables({ run, owner, images, terrain }: CellMaking): Record<string, string> {
   const { established, opening } = RETRIES[terrain.kernel];
   return {
     COMPOSE_PROFILES: '',
+    DOCKER_DEFAULT_PLATFORM: '',
     HALFOPEN_RUN: run,
     HALFOPEN_RUN_OWNER: owner,
     HALFOPEN_PROXY_IMAGE: '',

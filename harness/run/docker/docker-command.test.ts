@@ -11,7 +11,7 @@ import { standInForDocker } from './docker-for-tests.ts';
 import { examineTools } from './doctor-tools.ts';
 import { userIn } from './image-user.ts';
 
-const NOTING = 'echo "$1 $DOCKER_HOST" >> "$FOLDER/called"';
+const NOTING = 'echo "$1 $DOCKER_HOST$DOCKER_DEFAULT_PLATFORM" >> "$FOLDER/called"';
 const BUILD = { context: '.', dockerfile: 'Dockerfile' };
 
 test.for([
@@ -19,10 +19,11 @@ test.for([
   ['an empty name stands for', '', 'unix:///var/run/docker.sock'],
   ['was named', 'tcp://127.0.0.1:1', 'tcp://127.0.0.1:1'],
 ] as const)(
-  'every call of Docker’s command goes to the engine that %s, whatever its context says',
+  'every call of Docker’s command goes to the engine that %s, whatever its context says, and for its own platform',
   async ([, named, host]) => {
     await using docker = await standInForDocker(NOTING);
     vi.stubEnv('DOCKER_HOST', named);
+    vi.stubEnv('DOCKER_DEFAULT_PLATFORM', ' of another platform');
     // What was found out, and how it was built, is no matter: only whom they asked.
     await Promise.allSettled([
       dockerCommand('image'),

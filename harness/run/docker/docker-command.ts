@@ -12,9 +12,12 @@ import type { Labels } from './owner.ts';
 /** The command would wait for a silent engine for ever. */
 const ANSWER_LIMIT_MS = 20_000;
 
-/** The environment of every process that is Docker's command, or calls it. */
+/**
+ * The environment of every process that is Docker's command, or calls it. A platform that a shell prefers is left out: what
+ * is built and run here is always for the engine's own (`platform.ts`).
+ */
 export function dockerEnvironment(): NodeJS.ProcessEnv {
-  return { ...process.env, DOCKER_HOST: engineHost() };
+  return { ...process.env, DOCKER_HOST: engineHost(), DOCKER_DEFAULT_PLATFORM: '' };
 }
 
 /** What it prints, for words that an engine answers at once. */
