@@ -1,8 +1,9 @@
 /**
  * Ends the processes that a killed harness left behind, and nobody else's.
  *
- * Owns the marks that local processes carry in their environment. The harness's has pid, start time and namespace, so
- * that a reused pid is not taken for a living harness, nor one in another container for a dead one. Linux only: other systems do not show a process's environment.
+ * Owns the marks that local processes carry in their environment. The harness's has pid, start time, kernel and namespace,
+ * so that a reused pid is not taken for a living harness, nor one in another container, or on another machine of the same
+ * name, for a dead one. Linux only: other systems do not show a process's environment.
  */
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
@@ -18,20 +19,33 @@ async function startTime(pid: number): Promise<string | null> {
 /** Environment variable that tells one subject's process, and what it starts, from all others. */
 export const PROCESS_VARIABLE = 'HALFOPEN_PROCESS';
 
-/** The namespace in which pids have their meaning (man 7 pid_namespaces). */
-function namespace(): Promise<string> {
-  return readlink('/proc/self/ns/pid').catch(() => 'none');
+/**
+ * Where pids have their meaning: a namespace (man 7 pid_namespaces), whose number is another's too on another kernel, and
+ * that kernel's running (man 5 proc, random/boot_id). `null` where there is no /proc to tell.
+ */
+async function ownPlace(): Promise<string | null> {
+  try {
+    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'latin1');
+    return `${boot.trim()}:${await readlink('/proc/self/ns/pid')}`;
+  } catch {
+    return null;
+  }
 }
 
 /** This harness's mark. */
 export async function ownerMark(): Promise<string> {
-  return `${process.pid}:${(await startTime(process.pid)) ?? '0'}:${await namespace()}`;
+  return `${process.pid}:${(await startTime(process.pid)) ?? '0'}:${(await ownPlace()) ?? 'unknown'}`;
 }
 
-/** Whether the harness of that mark lives; of one in another namespace nothing can be told from here. */
+/** Whether the harness of that mark lives; of one in another place nothing can be told from here. */
 export async function ownerState(mark: string): Promise<'lives' | 'gone' | 'elsewhere'> {
+  return ownerStateIn(await ownPlace(), mark);
+}
+
+/** The same, seen from a place. From one that cannot be told, `null`, nobody's mark is. */
+export async function ownerStateIn(place: string | null, mark: string): Promise<'lives' | 'gone' | 'elsewhere'> {
   const [pid = '', started = '', ...rest] = mark.split(':');
-  if (rest.join(':') !== (await namespace())) return 'elsewhere';
+  if (rest.join(':') !== place) return 'elsewhere';
   return /^\d+$/.test(pid) && (await startTime(Number(pid))) === started ? 'lives' : 'gone';
 }
 
