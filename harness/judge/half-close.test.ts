@@ -3,10 +3,12 @@ import { describe, expect, test } from 'vitest';
 import type { PlannedFault } from '../scenario/fault.ts';
 import { halfClose } from './half-close.ts';
 import { cleanExchange, found, history, outcome } from './history.ts';
+import type { Setting } from './history-plan.ts';
 import type { History } from './history.ts';
 
 const look = (story: History) => outcome(found(halfClose, story.asItIs()));
 
+const reset: PlannedFault = { id: 'f1', kind: 'reset', direction: 'downstream', at: 104, when: { on: 'before-connect' } };
 const fin: PlannedFault = { id: 'f1', kind: 'fin', direction: 'upstream', at: 104, when: { on: 'before-connect' } };
 
 describe('after one direction ended the other still delivers', () => {
@@ -105,4 +107,45 @@ test('a server that is told to end still answers what it received, unless two se
   expect(look(told(2000)).outcomes).not.toContain('fail');
   const answered = history().connects().exchanges(1, 0).inputEnds().server({ event: 'closed', conn: 1 });
   expect(look(answered).outcomes).not.toContain('fail');
+});
+
+describe('a reset between messages is told as one', () => {
+  /** A client that has its first echo when both legs are reset; the server has yet to tell. */
+  const wasReset = (setting: Setting = {}) =>
+    history({ faults: [reset], ...setting })
+      .connects()
+      .exchanges(1, 0)
+      .cuts(1, 'downstream', 'rst')
+      .cuts(1, 'upstream', 'rst')
+      .fails('client', 'recv', 'reset');
+  const toldAsEnd = (story: History) => story.server({ event: 'eof', conn: 1 }).server({ event: 'closed', conn: 1 });
+
+  test('a side that tells of it as a clean end is caught', () => {
+    expect(look(toldAsEnd(wasReset()))).toMatchObject({
+      outcomes: ['fail'],
+      expected: expect.stringContaining('server connection 1 tells of the reset'),
+      actual: expect.stringMatching(/it told of a clean end at .*, which nobody sent it/),
+    });
+  });
+
+  test('one that fails is not, nor one that was told to end before it came to read', () => {
+    expect(look(wasReset().fails('server', 'recv', 'reset')).outcomes).not.toContain('fail');
+    expect(look(wasReset().inputEnds().server({ event: 'closed', conn: 1 })).outcomes).not.toContain('fail');
+  });
+
+  test('nor one whose end came first, nor one whose failed send took the reset away from its receiver', () => {
+    const endedFirst = history().connects().exchanges(1, 0).clientShutsDown().server({ event: 'eof', conn: 1 });
+    endedFirst.cuts(1, 'upstream', 'rst').server({ event: 'closed', conn: 1 });
+    expect(look(endedFirst).outcomes).not.toContain('fail');
+    const both = wasReset().server({ event: 'eof', conn: 1 }).fails('server', 'send', 'reset');
+    expect(look(both).outcomes).not.toContain('fail');
+  });
+
+  test('of what did not reach the side for certain nothing is said', () => {
+    const cut: PlannedFault = { id: 'f2', kind: 'cut', role: 'server', when: { on: 'before-connect' } };
+    expect(look(toldAsEnd(wasReset({ faults: [reset, cut] }))).outcomes).not.toContain('fail');
+    expect(look(toldAsEnd(wasReset({ proxy: 'toxiproxy' }))).outcomes).not.toContain('fail');
+    const twice = wasReset().proxy({ kind: 'accepted', conn: 2, clientPort: 40_001 });
+    expect(look(toldAsEnd(twice)).outcomes).not.toContain('fail');
+  });
 });

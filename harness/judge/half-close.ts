@@ -10,6 +10,7 @@ import { broken, notChecked, passed } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
 import { reaches } from './last-hop.ts';
 import { takenAway } from './process.ts';
+import { resetToldAsEnd } from './reset-told.ts';
 import type { Side } from './side.ts';
 import { endedTooSoon } from './too-soon.ts';
 import { towards } from './wire-connection.ts';
@@ -29,6 +30,7 @@ function examine(attempt: Attempt): Finding[] {
     ...servers.flatMap((place) => [...unanswered(attempt, place), ...abandoned(attempt, place)]),
     ...[...servers, ...clients].flatMap((place) => [
       ...endedTooSoon(attempt, place),
+      ...resetToldAsEnd(attempt, place),
       ...unheard(attempt, place),
       ...leftEarly(attempt, place),
     ]),

@@ -53,7 +53,7 @@ interface HandedOn {
 }
 
 /** What the proxy tells of the direction towards a side; null: it tells nothing, or not what reached that side. */
-function flowTo({ plan, wireTold, connections }: Attempt, { side, connection }: Place): Flow | null {
+export function flowTo({ plan, wireTold, connections }: Attempt, { side, connection }: Place): Flow | null {
   const { wire } = connection;
   if (wire === null || !wireTold || !reaches(plan, side.role) || !isAlone(connections, wire)) return null;
   return wire[towards(side.role)];
