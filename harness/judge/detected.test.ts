@@ -146,6 +146,19 @@ describe('a dead peer is reported within the budget', () => {
     expect(look(history({ workload: 'idle' }).connects()).outcomes).toEqual(['not-checked']);
   });
 
+  test('and a report of a dead peer is false, however long nothing came', () => {
+    const silent = (code: 'dead-peer' | 'timeout') =>
+      idle({ params: { deadPeerMs: 0 } })
+        .wait(60_000)
+        .fails('client', 'recv', code);
+    expect(look(silent('dead-peer'))).toMatchObject({
+      outcomes: ['fail'],
+      expected: expect.stringContaining('never reports dead-peer'),
+      actual: expect.stringContaining('failed with dead-peer'),
+    });
+    expect(look(silent('timeout')).outcomes).toEqual(['not-checked']);
+  });
+
   test("where the proxy tells nothing, a side's own word counts as far as the fault was delivered", () => {
     const story = idle({ proxy: 'toxiproxy' })
       .client({ event: 'heard', conn: 1 })

@@ -1,8 +1,8 @@
 /**
  * Detected: a dead peer is reported within the budget, and not before it is spent.
  *
- * Owns `deadPeerMs`: from when it runs (CONTRACT, Deadlines), and whether a side kept it, by the bytes the proxy handed
- * on where it tells, else by what the side said it heard.
+ * Owns `deadPeerMs`: that without one no peer counts as dead, from when it runs (CONTRACT, Deadlines), and whether a side
+ * kept it, by the bytes the proxy handed on where it tells, else by what the side said it heard.
  */
 import { placesOf } from './attempt.ts';
 import type { Attempt, Place } from './attempt.ts';
@@ -10,7 +10,7 @@ import { broken, brokenUnderFault, brokenUnlessHostStalled, notChecked, passed, 
 import type { Finding, Invariant, Words } from './finding.ts';
 import { couldRunIn, lastSeenMs } from './process.ts';
 import { endedMs } from './side.ts';
-import { inMs, named, within } from './wording.ts';
+import { failure, inMs, named, within } from './wording.ts';
 import { silencesOf } from './silences.ts';
 import type { Silence } from './silences.ts';
 
@@ -21,9 +21,7 @@ export const detected: Invariant = {
 };
 
 function examine(attempt: Attempt): Finding[] {
-  const budgetMs = attempt.plan.params.deadPeerMs;
-  if (budgetMs === 0)
-    return [notChecked('dead peers are noticed', 'the workload gives no budget for noticing a dead peer')];
+  if (attempt.plan.params.deadPeerMs === 0) return unasked(attempt);
   const places = placesOf(attempt).map((place) => ({ place, silences: silencesOf(attempt, place) }));
   const breaches = places.flatMap(({ place, silences }) => [
     ...tooEarly(attempt, place, silences),
@@ -31,6 +29,23 @@ function examine(attempt: Attempt): Finding[] {
   ]);
   if (breaches.length > 0) return breaches;
   return [noticed(attempt, places)];
+}
+
+/** Without a budget a peer never counts as dead: CONTRACT, Parameters. */
+function unasked(attempt: Attempt): Finding[] {
+  const breaches = placesOf(attempt).flatMap(({ side }) =>
+    side.failed?.event.code === 'dead-peer'
+      ? [
+          broken({
+            expected: `${named(side)} never reports dead-peer, the workload giving no budget for it`,
+            actual: `it ${failure(side.failed)}`,
+            atMs: side.failed.atMs,
+          }),
+        ]
+      : [],
+  );
+  if (breaches.length > 0) return breaches;
+  return [notChecked('dead peers are noticed', 'the workload gives no budget for noticing a dead peer')];
 }
 
 /** `dead-peer` was reported although something had been heard within the budget. */
