@@ -74,20 +74,23 @@ describe('a verdict', () => {
   });
 
   test('a client that the harness ended while it waited within its deadlines proves nothing, one past them does', () => {
-    const ended = (waitedMs: number) => {
+    const ended = (waitedMs: number, stalledMs = 0) => {
       const params = { connections: 2, messages: 1, connectTimeoutMs: 1000 };
       const story = history({ params, expect: [client.completes()] })
         .connects()
         .exchanges(1, 0)
         .endsInOrder();
       story.client({ event: 'connecting', conn: 2, key: 2 }).wait(waitedMs);
+      if (stalledMs > 0) story.record({ kind: 'stalled', process: 'client', lateMs: stalledMs });
       story.record({ kind: 'overdue', role: 'client', limit: 'exchange', limitMs: 8000 });
       story.record({ kind: 'signalled', role: 'client', signal: 'SIGKILL', why: 'overdue' });
       story.exits('client', null, 'SIGKILL').record({ kind: 'input-ended', role: 'server' });
       story.exits('server').record({ kind: 'finished' });
       return judge(story.asItIs());
     };
-    expect(ended(600)).toMatchObject({ verdict: 'unknown', unknownReason: 'host-stalled' });
+    expect(ended(600)).toMatchObject({ verdict: 'unknown', unknownReason: 'evidence-incomplete' });
+    expect(ended(600, 3900)).toMatchObject({ verdict: 'unknown', unknownReason: 'evidence-incomplete' });
+    expect(ended(600, 4100)).toMatchObject({ verdict: 'unknown', unknownReason: 'host-stalled' });
     expect(ended(1500).verdict).toBe('fail');
   });
 
