@@ -9,9 +9,10 @@ import { cutShort } from './cut-short.ts';
 import { broken, untold } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { reaches } from './last-hop.ts';
+import { lingering } from './lingering.ts';
 import { takenAway } from './process.ts';
 import type { Process } from './process.ts';
-import { PROCESSES } from './tolerance.ts';
+import { PROCESSES, SEEN_OF_STALLS } from './tolerance.ts';
 import { counted, exitWords, harnessEnd, inMs, named } from './wording.ts';
 
 type Overdue = Process['overdue'][number];
@@ -40,7 +41,7 @@ export function endOfProcess(attempt: Attempt, process: Process): Finding[] {
 function hangs(attempt: Attempt, process: Process): Finding[] {
   if (takenAway(process)) return [];
   return process.overdue
-    .filter((record) => isItsDoing(attempt, process, record.limit))
+    .filter((record) => isItsDoing(attempt, process, record))
     .map((record) => {
       const words = {
         expected: `the ${process.role} takes at most ${inMs(record.limitMs)} to ${LIMITS[record.limit]}`,
@@ -58,24 +59,33 @@ const OWN_GRACE_MS = 2000;
 /**
  * Whether the harness came too late to see what had been done in time, or stalls alone took all the room that the limit
  * leaves beyond what the plan and the contract allow. To start and to exit a process waits for nobody: another's stalls
- * excuse it in the exchange alone.
+ * excuse it in the exchange alone. A start is all work of its own, and of what slows that the waits for a core are a part.
  */
-function isTheHosts(
-  { plan, tolerance }: Attempt,
-  { role, events }: Process,
-  { limit, limitMs, atMs }: Overdue,
-): boolean {
+function isTheHosts(attempt: Attempt, { role, events }: Process, { limit, limitMs, atMs }: Overdue): boolean {
+  const { plan, tolerance } = attempt;
   if (limit === 'exchange' && events.some((told) => told.event.event === 'done' && told.atMs <= atMs)) return true;
-  const ownMs = { start: 0, exchange: plan.waitsMs, grace: OWN_GRACE_MS }[limit];
+  const late = limit === 'exchange' && role === 'client' ? lingering(attempt, atMs) : null;
+  if (late !== null && tolerance.explains(late)) return true;
+  const roomMs = {
+    start: limitMs * SEEN_OF_STALLS,
+    exchange: limitMs - plan.waitsMs,
+    grace: limitMs - OWN_GRACE_MS,
+  }[limit];
   const window = { fromMs: atMs - limitMs, toMs: atMs };
-  return tolerance.lostIn(window, limit === 'exchange' ? PROCESSES : [role]) >= limitMs - ownMs;
+  return tolerance.lostIn(window, limit === 'exchange' ? PROCESSES : [role]) >= roomMs;
 }
 
-/** A client bounds its exchange by its deadlines; a server waits for as long as nobody tells it of the client's end. */
-function isItsDoing(attempt: Attempt, process: Process, limit: keyof typeof LIMITS): boolean {
+/**
+ * A client bounds its exchange by its deadlines, or else by the end of its work; a server waits for as long as nobody tells
+ * it of the client's end.
+ */
+function isItsDoing(attempt: Attempt, process: Process, { limit, atMs }: Overdue): boolean {
   if (limit !== 'exchange') return true;
   const { ioTimeoutMs, deadPeerMs } = attempt.plan.params;
-  if (process.role === 'client') return (ioTimeoutMs > 0 || deadPeerMs > 0) && cutShort(attempt) === null;
+  if (process.role === 'client') {
+    const isBounded = ioTimeoutMs > 0 || deadPeerMs > 0;
+    return isBounded ? cutShort(attempt) === null : lingering(attempt, atMs) !== null;
+  }
   if (!reaches(attempt.plan, 'server')) return false;
   return attempt.connections.some(
     ({ server, wire }) => server !== null && server.closed === null && wire !== null && wire.upstream.end !== null,

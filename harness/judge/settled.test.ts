@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { PlannedFault } from '../scenario/fault.ts';
 import { cleanExchange, found, history, outcome } from './history.ts';
+import type { Setting } from './history-plan.ts';
 import type { History } from './history.ts';
 import { settled } from './settled.ts';
 
@@ -30,14 +31,14 @@ const begun = () =>
     .connects()
     .passes(1, 'upstream', 10);
 
-describe('a server says that it listens, or why it cannot', () => {
-  /** A server that has been started, and nothing more. */
-  const started = () => {
-    const story = history();
-    story.records.splice(2);
-    return story;
-  };
+/** A server that has been started, and nothing more. */
+const started = () => {
+  const story = history();
+  story.records.splice(2);
+  return story;
+};
 
+describe('a server says that it listens, or why it cannot', () => {
   test('one that ends without a word is caught', () => {
     expect(look(started().exits('server'))).toMatchObject({
       outcomes: ['fail'],
@@ -315,6 +316,47 @@ describe('each process exits, and none crashes or hangs', () => {
       expect(look(lost('client')).outcomes).toEqual(['unknown']);
       expect(look(lost('server')).outcomes).toEqual(['fail']);
       expect(look(lost('proxy')).outcomes).toEqual(['fail']);
+    });
+
+    test('to start it has lost enough with half of the limit, and to exit with all that is left of it', () => {
+      const start = { kind: 'overdue', role: 'server', limit: 'start', limitMs: 5000 } as const;
+      const starting = (lateMs: number) =>
+        started().wait(4990).record({ kind: 'stalled', process: 'server', lateMs }).record(start);
+      expect(look(starting(2400)).outcomes).toEqual(['fail']);
+      expect(look(starting(2600)).outcomes).toEqual(['unknown']);
+      const grace = { kind: 'overdue', role: 'client', limit: 'grace', limitMs: 3000 } as const;
+      const leaving = (lateMs: number) =>
+        cleanExchange().wait(2990).record({ kind: 'stalled', process: 'client', lateMs }).record(grace);
+      expect(look(leaving(900)).outcomes).toEqual(['fail']);
+      expect(look(leaving(1100)).outcomes).toEqual(['unknown']);
+    });
+
+    describe('without any deadline', () => {
+      const params = { ioTimeoutMs: 0, connectTimeoutMs: 0 };
+      const tried = (setting: Setting = {}) => cleanExchange({ params, ...setting });
+
+      test('is at fault once it has closed all its connections and does not say that it is done', () => {
+        expect(look(tried().wait(4000).record(overdue))).toMatchObject({
+          outcomes: ['fail'],
+          actual: expect.stringContaining('still at it'),
+        });
+      });
+
+      test('is not while it may still wait, or has a connection left to make', () => {
+        const open = history({ params }).connects().clientSends(1, 0).wait(4000).record(overdue);
+        const oneLeft = tried({ params: { ...params, connections: 2 } })
+          .wait(4000)
+          .record(overdue);
+        const mayRetry = history({ workload: 'reconnect', params: { ...params, retries: 9 } }).connects();
+        mayRetry.fails('client', 'recv', 'reset').wait(4000).record(overdue);
+        for (const story of [open, oneLeft, mayRetry]) expect(look(story).outcomes).not.toContain('fail');
+      });
+
+      test('nor where it has just closed the last, or the host kept it from saying so', () => {
+        expect(look(tried().wait(900).record(overdue)).outcomes).not.toContain('fail');
+        const kept = { kind: 'stalled', process: 'client', lateMs: 1900 } as const;
+        expect(look(tried().wait(2000).record(kept).record(overdue)).outcomes).toEqual(['unknown']);
+      });
     });
 
     test('nor where it was done in time, by its own stamp, and only the harness came too late', () => {

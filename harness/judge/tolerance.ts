@@ -49,7 +49,7 @@ export interface Excess {
 }
 
 /** Not all that runs is measured: the kernel's own work for a connection waits as well. */
-const SEEN_OF_STALLS = 0.5;
+export const SEEN_OF_STALLS = 0.5;
 
 /** Reads the `stalled` records of one attempt, from the first connection on: before that nothing is timed. */
 export function toleranceOf(records: readonly EvidenceRecord[]): Tolerance {
