@@ -34,11 +34,11 @@ const SAMPLE_MS = 25;
  * @param onLate called with how long it waited since the last sample, in milliseconds
  */
 export function watchScheduling(waitedMs: () => number | null, onLate: (lateMs: number) => void): Disposable {
-  let lastMs: number | null = null;
+  // Of a process that has just been started all its waiting counts: its start has a limit, too.
+  let lastMs = waitedMs();
   const timer = setInterval(() => {
     const totalMs = waitedMs();
     if (totalMs === null) return;
-    // What was waited before the first sample belongs to the start, which no bound counts.
     const lateMs = lastMs === null ? 0 : totalMs - lastMs;
     lastMs = totalMs;
     if (lateMs >= WORTH_TELLING_MS) onLate(Math.round(lateMs * 10) / 10);
