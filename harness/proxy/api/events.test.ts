@@ -1,10 +1,13 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 
 import { describe, expect, test } from 'vitest';
 
+import { Journal } from '../events/journal.ts';
 import { KEPT_EVENTS } from '../events/past.ts';
 import { Api } from './api-rig.ts';
+import { eventRoutes } from './events.ts';
+import { createApi } from './server.ts';
 
 describe('events', () => {
   const read = async (
@@ -51,6 +54,22 @@ describe('events', () => {
     expect(later).toMatchObject([{ seq: 5, proxyNumber, kind: 'wrote', direction: 'upstream', offset: 0, bytes: 3 }]);
     client.socket.end();
     expect((await live).length).toBeGreaterThanOrEqual(1);
+  });
+
+  test('while nothing happens comments say that the stream still stands', async () => {
+    const journal = new Journal();
+    const server = createApi(eventRoutes(journal, 10), () => undefined);
+    server.listen({ host: '127.0.0.1', port: 0 });
+    await once(server, 'listening');
+    const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/events`);
+    let text = '';
+    for await (const part of response.body ?? []) {
+      text += Buffer.from(part as Uint8Array).toString();
+      if (text.split(': still here\n\n').length > 3) break;
+    }
+    expect(text.replaceAll(': still here\n\n', '')).toBe(': halfopen\n\n');
+    server.closeAllConnections();
+    server.close();
   });
 
   test('that were forgotten, or that a slow listener missed, are counted', async () => {

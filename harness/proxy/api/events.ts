@@ -3,7 +3,8 @@
  *
  * Owns the bounded queue to each listener. `?proxy=NAME` tells of one proxy only; with `Last-Event-ID` it goes on after
  * that event, as far as events are kept: as fast as they are taken, and what happens meanwhile comes behind. What a slow
- * listener misses is counted in a `dropped` event in its place. After an event of another process, as before a restart, a
+ * listener misses is counted in a `dropped` event in its place. While nothing happens a comment says now and then that the
+ * stream still stands. After an event of another process, as before a restart, a
  * `restarted` event is told, then all that is kept. Ids are those of `event-id.ts`.
  */
 import type { ServerResponse } from 'node:http';
@@ -25,6 +26,9 @@ const LONG_GATHER_MS = 16;
 
 /** … unless this much is together already: what waits must not become what is dropped. */
 const MOST_GATHERED = 262_144;
+
+/** HTTP clients give up a body in which nothing comes, undici's after 300 s; what lies between may do so much earlier. */
+const COMMENT_EVERY_MS = 15_000;
 
 const message = (id: string, json: string): string => `id: ${id}\ndata: ${json}\n\n`;
 
@@ -101,6 +105,12 @@ class Listener {
         this.#goOn = resolve;
       });
     }
+  }
+
+  /** Says that the stream still stands, unless there is more to say. */
+  comment(): void {
+    if (this.#response.writableNeedDrain || this.gone || this.#waiting !== '') return;
+    this.#response.write(': still here\n\n');
   }
 
   tell(event: WireEvent): void {
@@ -207,7 +217,8 @@ const resume = async (
   return undefined;
 };
 
-export const eventRoutes = (journal: Journal): readonly Route[] => [
+/** @param commentEveryMs how often a comment says that the stream still stands */
+export const eventRoutes = (journal: Journal, commentEveryMs = COMMENT_EVERY_MS): readonly Route[] => [
   {
     method: 'GET',
     path: '/events',
@@ -221,6 +232,8 @@ export const eventRoutes = (journal: Journal): readonly Route[] => [
       response.write(': halfopen\n\n');
       const proxy = query.get('proxy') ?? undefined;
       const listener = new Listener(response, { process: journal.process, proxy });
+      const comments = setInterval(() => listener.comment(), commentEveryMs);
+      listener.whenGone(() => clearInterval(comments));
       const id = headers['last-event-id'];
       if (id === undefined) follow(listener, journal);
       else void resume(listener, journal, { id, proxy });
