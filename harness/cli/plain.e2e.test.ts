@@ -193,6 +193,16 @@ test('a pair that does not work without faults is said to, and nothing is conclu
   expect(status).toBe(3);
 });
 
+test('a run whose evidence is removed under it is a failure of the set-up, told with its cause', async () => {
+  const reports = join(folder, 'reports/removed');
+  const removes = `rm -rf '${reports}'/latest/scenarios; ${program('right')}`;
+  const subjects = ['--plain-server', program('server'), '--plain-client', removes];
+  const { status, out, err } = await halfopen('run', 'late-bytes', ...subjects, '--report', reports);
+  expect(out + err).toMatch(/evidence could not be written to .*ENOENT.*name another folder with --report/);
+  expect(out + err).not.toContain('please report this');
+  expect(status).toBe(3);
+});
+
 describe("a server of somebody else's", () => {
   let other: ChildProcess;
   afterAll(() => other.kill('SIGKILL'));

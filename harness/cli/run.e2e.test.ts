@@ -422,6 +422,22 @@ describe.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')('a ful
     }
   });
 
+  test('that the output of a plain client fills is a setup-error as well, and its server does not go on listening', async () => {
+    const disk = await diskOf('200k');
+    const server = `'${process.execPath}' -e "require('node:net').createServer().listen({port}, '{host}')"`;
+    const pair = ['--plain-server', server, '--plain-client', 'head -c 250000 /dev/zero # {port}'];
+    try {
+      const child = start(['run', 'late-bytes', ...pair, '--report', disk]);
+      const { status, out, err } = await ended(child);
+      expect(out + err).toContain('ENOSPC');
+      expect(out + err).not.toContain('please report this');
+      expect(status).toBe(3);
+      expect(await marked(child.pid ?? 0)).toEqual([]);
+    } finally {
+      await ended(spawn('umount', [disk]));
+    }
+  });
+
   test('that is full from the start is wrong use, in one line', async () => {
     const disk = await diskOf('4k');
     try {

@@ -17,7 +17,9 @@ import { EffectLog } from '../faults/effects.ts';
 import { prepareNetwork } from '../faults/network-action.ts';
 import { FaultSchedule } from '../faults/schedule.ts';
 import { Recorder } from '../recorder.ts';
+import { notWritten } from '../run-error.ts';
 import { takeOutput } from './plain-output.ts';
+import type { Output } from './plain-output.ts';
 import { PlainProgram } from './plain-program.ts';
 import type { Address } from './plain-program.ts';
 import { PlainServerPlace } from './plain-server.ts';
@@ -148,10 +150,24 @@ class PlainAttempt {
     this.#processes.set('client', client.process);
     // It reads what a terminal would give it: nothing.
     client.process.endInput();
-    const output = takeOutput(client.process.stdout, join(this.#recorder.folder, `${round}.out`));
+    const output = this.#keepOutput(client, round);
     await this.#untilEnded(client);
-    this.#recorder.record({ kind: 'output', round, ...(await output) });
     this.#client = null;
+    this.#recorder.record({ kind: 'output', round, ...(await output) });
+  }
+
+  /** That it cannot be kept is told to whoever waits for it; if nobody does any more, it has come to its end all the same. */
+  #keepOutput({ process }: PlainProgram, round: Round): Promise<Output> {
+    const { folder } = this.#recorder;
+    const output = takeOutput(process.stdout, join(folder, `${round}.out`)).catch((error: unknown) => {
+      throw notWritten(folder, error);
+    });
+    const over = output.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#cleaning.defer(() => over);
+    return output;
   }
 
   async #untilEnded(client: PlainProgram): Promise<void> {
