@@ -174,6 +174,15 @@ describe('a broken script', () => {
     // Whoever adopts it may not have taken note of its end yet.
     expect([null, 'Z']).toContain(await processState(Number(pid)));
   });
+
+  test('that leaves one behind with an environment of its own is caught as well', async () => {
+    const reports = join(folder, 'reports/cleaned');
+    const leaves = `env -i sleep 30 >/dev/null 2>&1 & ${program('right')}`;
+    const subjects = ['--plain-server', program('server'), '--plain-client', leaves, '--report', reports];
+    const { status, out } = await halfopen('run', 'late-bytes', '--control', ...subjects);
+    expect(out).toMatch(/lets-go.*outlived it/);
+    expect(status).toBe(1);
+  });
 });
 
 describe('a broken server', () => {

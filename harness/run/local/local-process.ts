@@ -2,7 +2,8 @@
  * A subject as a child process of the harness.
  *
  * Owns starting it detached, so that Ctrl-C reaches only the harness, and the faults that are signals. The mark in its
- * environment tells what it started from all else, also once that has a session of its own (`sweep.ts`).
+ * environment tells what it started from all else, also once that has a session of its own (`sweep.ts`); what has lost the
+ * mark is told by its group (`process-group.ts`).
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -13,6 +14,7 @@ import type { Role } from '../../contract/words.ts';
 import type { Delivery, Exit, Subject, SubjectProcess } from '../cell.ts';
 import { SubjectUnstartable } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
+import { endMembers, hasMembers } from './process-group.ts';
 import { processState } from './process-state.ts';
 import { RunQueueMeter } from './run-queue.ts';
 import { endMarked, PROCESS_VARIABLE } from './sweep.ts';
@@ -40,13 +42,21 @@ export async function startLocalProcess(
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...environment, [PROCESS_VARIABLE]: mark },
   });
-  const endLeftBehind = (): Promise<number[]> => endMarked(PROCESS_VARIABLE, mark, child.pid);
+  let isLeftInGroup = false;
+  child.once('exit', () => {
+    isLeftInGroup = child.pid !== undefined && hasMembers(child.pid);
+  });
+  const endLeftBehind = async (): Promise<number[]> => {
+    const found = await endMarked(PROCESS_VARIABLE, mark, child.pid);
+    const others = isLeftInGroup && child.pid !== undefined ? await endMembers(child.pid) : [];
+    return [...new Set([...found, ...others])];
+  };
   // Registered before the first wait: a process can end before it is known to have started.
   const ending = endingOf(child, endLeftBehind);
+  await started(child, program);
   child.stdin.on('error', () => {
     // The subject closed its standard input or is gone; its exit is recorded, and nothing is written to it.
   });
-  await started(child, program);
   return { ...describe(child, role, ending), endLeftBehind };
 }
 

@@ -53,7 +53,7 @@ export async function ownerStateIn(place: string | null, mark: string): Promise<
  * The processes that began after another. The kernel numbers them upwards, and from the bottom again once it has reached
  * its limit; the last number it gave is the fifth field of /proc/loadavg (man 5 proc).
  */
-async function bornAfter(pid: number): Promise<number[]> {
+export async function bornAfter(pid: number): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const newest = Number((await readFile('/proc/loadavg', 'latin1')).split(' ')[4]);
   return pids.filter((each) => each > pid || (newest < pid && each <= newest));
@@ -71,7 +71,8 @@ async function marked(variable: string, after = 0): Promise<{ pid: number; mark:
   return found.flat();
 }
 
-function end(pid: number): void {
+/** Ends a process, if it is still there. */
+export function end(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {

@@ -85,7 +85,8 @@ export class PlainProgram {
 
   /** Records which descendants are still there after its exit, and ends them. */
   async endOrphans(exit: Exit): Promise<void> {
-    const pids = [...new Set([...(exit.leftBehind ?? []), ...(await endMarked(PROCESS_VARIABLE, this.#mark))])];
+    const { endLeftBehind = () => endMarked(PROCESS_VARIABLE, this.#mark) } = this.process;
+    const pids = [...new Set([...(exit.leftBehind ?? []), ...(await endLeftBehind())])];
     if (pids.length > 0) this.#recorder.record({ kind: 'left-behind', role: this.#role, pids });
   }
 
