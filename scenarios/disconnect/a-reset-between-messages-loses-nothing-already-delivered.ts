@@ -15,5 +15,5 @@ export const scenario = defineScenario({
     client.delivers(1),
     client.fails({ codes: ['reset', 'broken-pipe'], within: { from: fault(), atLeastMs: 0, atMostMs: 300 } }),
   ],
-  kills: ['reset-told-as-an-end'],
+  kills: ['reset-told-as-an-end', 'reset-while-nothing-is-due-taken-for-an-end'],
 });
