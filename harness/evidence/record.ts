@@ -62,7 +62,7 @@ export const recordSchema = v.variant('kind', [
     moment: v.picklist(['begun', 'settled']),
     /** How long taking it took: it stands for some instant in this time before the record. */
     tookMs: v.number(),
-    /** Network sockets by state, as `ss` names them, `socket` where that was not looked up. Only at `settled`. */
+    /** Network sockets by state, as `ss` names them, `socket` where that was not looked up. None of a client that begins. */
     sockets: v.record(v.string(), v.number()),
     fds: v.number(),
     residentBytes: v.number(),

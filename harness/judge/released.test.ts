@@ -50,6 +50,23 @@ describe('released', () => {
     expect(look(reads(cleanExchange(), 'server', { sockets })).outcomes).toEqual([expected]);
   });
 
+  test('a socket that a server has had since before its first connection is its own, one in another state is not', () => {
+    const held = (before: Record<string, number>, sockets: Record<string, number>) =>
+      look(reads(reads(cleanExchange(), 'server', { moment: 'begun', sockets: before }), 'server', { sockets })).outcomes;
+    const own = { LISTEN: 1, socket: 1 };
+    expect(held(own, own)).toEqual(['pass']);
+    expect(held(own, { LISTEN: 1, socket: 2 })).toEqual(['fail']);
+    expect(held(own, { LISTEN: 1, CLOSE_WAIT: 1 })).toEqual(['fail']);
+    expect(held({ LISTEN: 1, ESTABLISHED: 1 }, { LISTEN: 1, ESTABLISHED: 2 })).toEqual(['fail']);
+    // Its listener alone, which was not looked up.
+    expect(held({ socket: 1 }, { LISTEN: 1, socket: 1 })).toEqual(['fail']);
+  });
+
+  test('of a client that begins with a connection nothing is its own', () => {
+    const begun = reads(cleanExchange(), 'client', { moment: 'begun', sockets: { ESTABLISHED: 1 } });
+    expect(look(reads(begun, 'client', { sockets: { ESTABLISHED: 1 } })).outcomes).toEqual(['fail']);
+  });
+
   test('a process that nobody could read is said not to have been looked at', () => {
     const findings = found(released, reads(cleanExchange(), 'client').asItIs());
     expect(findings.map(({ outcome: each, expected }) => `${each}: ${expected}`)).toEqual([

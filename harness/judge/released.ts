@@ -69,20 +69,33 @@ function uncompared({ wireTold }: Attempt, { role, readings }: Process): Finding
   return [notChecked(`the ${role} rests while it waits`, 'the proxy does not tell how much it had to do')];
 }
 
-/** Sockets beyond the listener, and beyond the connections that the process has not told of as closed. */
+/** Sockets beyond the listener, those from before the first connection, and the connections not told of as closed. */
 function heldSockets(process: Process): Finding[] {
   const { settled } = process.readings;
   if (settled === null) return [];
-  const open = openAt(process, settled);
+  const mostHeld = openAt(process, settled) + heldAllAlong(process.readings);
   const held = socketsOf(settled);
-  if (held <= open) return [];
+  if (held <= mostHeld) return [];
   return [
     broken({
-      expected: `the ${process.role} holds ${open === 0 ? 'no socket' : `at most ${counted(open, 'socket')}`}, having told of its other connections as closed`,
+      expected: `the ${process.role} holds ${mostHeld === 0 ? 'no socket' : `at most ${counted(mostHeld, 'socket')}`}, having told of its other connections as closed`,
       actual: `the kernel says it held ${held} at ${inMs(settled.atMs)}: ${connectionStates(settled)}`,
       atMs: settled.atMs,
     }),
   ];
+}
+
+/**
+ * Sockets of a server's own, to a log or a resolver, say: those in a state in which it had some when it began to listen. A
+ * connection left in another state is none of them. A client's first event may come with its first connection.
+ */
+function heldAllAlong({ begun, settled }: Process['readings']): number {
+  if (begun === null || settled?.role !== 'server') return 0;
+  const before = statesOf(begun);
+  return Object.entries(statesOf(settled)).reduce(
+    (sum, [state, count]) => sum + Math.min(count, before[state] ?? 0),
+    0,
+  );
 }
 
 /** Connections that the process had begun and not closed before the reading was taken. */
@@ -92,17 +105,22 @@ function openAt({ sides }: Process, reading: Reading): number {
 }
 
 /** Network sockets but the listener's. */
-function socketsOf({ sockets, role }: Reading): number {
-  const all = Object.values(sockets).reduce((sum, count) => sum + count, 0);
+function socketsOf(reading: Reading): number {
+  return Object.values(statesOf(reading)).reduce((sum, count) => sum + count, 0);
+}
+
+/** The same by state. */
+function statesOf({ sockets, role }: Reading): Record<string, number> {
+  const { LISTEN: listening, [UNRESOLVED]: unresolved = 0, ...others } = sockets;
   // Where it has only the one that it should have, its state was not looked up.
-  const listening = sockets['LISTEN'] ?? (role === 'server' ? Math.min(1, sockets[UNRESOLVED] ?? 0) : 0);
-  return Math.max(0, all - listening);
+  const isListener = role === 'server' && listening === undefined && unresolved > 0;
+  return { ...others, [UNRESOLVED]: unresolved - (isListener ? 1 : 0) };
 }
 
 function heldDescriptors(process: Process): Finding[] {
   const { begun, settled } = process.readings;
   if (begun === null || settled === null) return [];
-  const more = settled.fds - socketsOf(settled) - begun.fds;
+  const more = settled.fds - socketsOf(settled) - (begun.fds - socketsOf(begun));
   if (more <= OWN_FDS) return [];
   return [
     broken({

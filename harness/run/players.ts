@@ -122,8 +122,8 @@ export class Players {
     const pid = this.#processes.get(role)?.pid ?? null;
     if (pid === null || this.progress.exited(role)) return;
     const fromMs = this.#recorder.nowMs();
-    // A server keeps its listener, a client that is done nothing.
-    const reading = readProcess(pid, moment === 'begun' ? null : role === 'server' ? 1 : 0);
+    // A server keeps its listener, a client that is done nothing; one that begins may be about to connect.
+    const reading = readProcess(pid, role === 'server' ? 1 : moment === 'begun' ? null : 0);
     const tookMs = this.#recorder.nowMs() - fromMs;
     if (reading !== null) this.#recorder.record({ kind: 'reading', role, moment, tookMs, ...reading });
   }
