@@ -46,10 +46,12 @@ async function subject(name: string, body: string): Promise<Subject> {
   return { name, command: [process.execPath, file] };
 }
 
-const idleServer = (): Promise<Subject> =>
+/** @param first what it does before it listens */
+const idleServer = (first = ''): Promise<Subject> =>
   subject(
     'server',
-    `const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+    `${first}
+     const server = net.createServer({ allowHalfOpen: true }, (socket) => {
        say('accepted', { conn: 1, peerPort: socket.remotePort });
        socket.on('end', () => { say('eof', { conn: 1 }); socket.end(); });
        socket.on('error', () => {});
@@ -216,6 +218,16 @@ describe('a subject that misbehaves is written down, and the attempt goes on to 
       verdict: 'fail',
       reason: expect.stringContaining('contract') as string,
     });
+  });
+
+  test('a server with a socket of its own for something else is not taken for one that keeps a connection', async () => {
+    const log = `const { createSocket } = await import('node:dgram');
+      await new Promise((bound) => createSocket('udp4').bind(0, host, bound));`;
+    const evidence = await attempt({ server: await idleServer(log) });
+    const held = of(evidence, 'reading').filter(({ role }) => role === 'server');
+    if (process.platform === 'linux') expect(held.map(({ sockets }) => sockets['socket'])).toEqual([1, 1]);
+    const { checks } = judge(evidence);
+    expect(checks.filter(({ name, outcome }) => name === 'released' && outcome === 'fail')).toEqual([]);
   });
 
   test('one that ignores the end of its input is overdue and ended', async () => {
