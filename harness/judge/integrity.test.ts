@@ -253,6 +253,15 @@ describe('integrity', () => {
       expect(look(story).outcomes).toEqual(['pass']);
     });
 
+    test('the reply need not be told as a message, and is one', () => {
+      const story = history(upload).connects().clientSends(1, 0);
+      receives(story, 'server', whole);
+      receives(story, 'client', reply(whole));
+      expect(look(story).outcomes).toEqual(['pass']);
+      receives(story, 'client', reply(whole));
+      expect(look(story)).toMatchObject({ outcomes: ['fail'], expected: expect.stringContaining('at most the 1 message') });
+    });
+
     test('is one message also where messages is 0', () => {
       const story = history({ ...upload, params: { ...upload.params, messages: 0 } })
         .connects()
