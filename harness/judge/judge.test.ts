@@ -141,8 +141,20 @@ describe('what outranks a judgement', () => {
   });
 
   test('a port that is in use is the environment’s, not the subject’s', () => {
-    const story = history().server({ event: 'failed', op: 'listen', code: 'address-in-use', message: '' });
-    expect(judge(story.evidence()).verdict).toBe('setup-error');
+    for (const code of ['address-in-use', 'permission'] as const) {
+      const story = history();
+      story.records.splice(2);
+      story.server({ event: 'failed', op: 'listen', code, message: '' }).exits('server').record({ kind: 'finished' });
+      expect(judge(story.asItIs())).toMatchObject({
+        verdict: 'setup-error',
+        reason: `the server could not listen: ${code}`,
+      });
+    }
+  });
+
+  test.each(['client', 'server'] as const)('a %s that says so of a port while all goes on is judged for it', (role) => {
+    const story = cleanExchange().tells(role, { event: 'failed', op: 'listen', code: 'address-in-use', message: '' });
+    expect(judge(story.evidence()).verdict).toBe('fail');
   });
 
   test.each(['client', 'server'] as const)('a %s that says unsupported in the right way is unsupported', (role) => {

@@ -4,8 +4,8 @@
  * Owns interruption, failures of the harness and its environment, and subjects that say "unsupported"; whether the
  * evidence itself can be relied on is `soundness.ts`.
  */
+import type { FailureCode } from '../contract/words.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import type { RecordOf } from '../evidence/record.ts';
 import type { Attempt } from './attempt.ts';
 import { inMs } from './wording.ts';
 import type { Outcome } from './verdict.ts';
@@ -23,21 +23,19 @@ export function preventedBy({ records }: Pick<Evidence, 'records'>): Outcome | n
   if (unstartable !== undefined) {
     return { verdict: 'setup-error', reason: `the ${unstartable.role} could not be started: ${unstartable.problem}` };
   }
-  const cannotListen = records.find(isRefusedListen);
-  if (cannotListen !== undefined && cannotListen.event.event === 'failed') {
-    return { verdict: 'setup-error', reason: `the ${cannotListen.role} could not listen: ${cannotListen.event.code}` };
-  }
-  return null;
+  const code = refusedListen(records);
+  return code === null ? null : { verdict: 'setup-error', reason: `the server could not listen: ${code}` };
 }
 
-/** The place to listen is the harness's to give: a port in use or forbidden is no fault of the subject. */
-function isRefusedListen(record: Evidence['records'][number]): record is RecordOf<'event'> {
-  return (
-    record.kind === 'event' &&
-    record.event.event === 'failed' &&
-    record.event.op === 'listen' &&
-    (record.event.code === 'address-in-use' || record.event.code === 'permission')
-  );
+/**
+ * Where to listen is the environment's to give: a port in use or forbidden is no fault of the subject. A server says so
+ * first or not at all (CONTRACT, Output); from anybody else it is judged.
+ */
+function refusedListen(records: Evidence['records']): FailureCode | null {
+  const first = records.find((record) => record.kind === 'event' && record.role === 'server');
+  if (first?.kind !== 'event' || first.event.event !== 'failed' || first.event.op !== 'listen') return null;
+  const { code } = first.event;
+  return code === 'address-in-use' || code === 'permission' ? code : null;
 }
 
 /** A subject that said, in the contract's way, that it does not support what it was asked. */
