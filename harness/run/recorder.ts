@@ -108,11 +108,13 @@ export class Recorder {
    */
   async close(receipts: readonly Receipt[]): Promise<void> {
     this.#tellWhatWasLeftOut();
-    try {
-      await writeFile(join(this.folder, ATTEMPT_FILES.faults), `${JSON.stringify(receipts, null, 2)}\n`);
-      await Promise.all([this.#events.close(), this.#wire.close()]);
-    } catch (error) {
-      throw notWritten(this.folder, error);
-    }
+    // Whatever fails, all are closed.
+    const ends = await Promise.allSettled([
+      writeFile(join(this.folder, ATTEMPT_FILES.faults), `${JSON.stringify(receipts, null, 2)}\n`),
+      this.#events.close(),
+      this.#wire.close(),
+    ]);
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed !== undefined) throw notWritten(this.folder, failed.reason);
   }
 }
