@@ -4,6 +4,7 @@
  * Owns the proxy's life and the address; nothing but Node is needed.
  */
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,12 +43,13 @@ export async function openLocalCell(number: number, signal: AbortSignal): Promis
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...environment, LOG_LEVEL: 'error' },
   });
+  if (proxy.pid === undefined) throw notStarted(host, await spawnError(proxy));
   proxy.stdin.on('error', () => {
     // The proxy is gone; the next call to it says so.
   });
   // Not inherited: an orphan would hold the harness's own standard error open.
   proxy.stderr.pipe(process.stderr, { end: false });
-  const meter = new RunQueueMeter(proxy.pid ?? 0);
+  const meter = new RunQueueMeter(proxy.pid);
   let alive = true;
   const ended = once(proxy, 'close');
   proxy.once('close', () => {
@@ -71,13 +73,23 @@ export async function openLocalCell(number: number, signal: AbortSignal): Promis
     });
   } catch (error) {
     await end();
-    throw new RunError(
-      'proxy-not-started',
-      `the fault proxy did not start on ${host}: ${messageOf(error)}`,
-      'run "halfopen proxy" by itself to see what it says',
-      error,
-    );
+    throw notStarted(host, error);
   }
+}
+
+function notStarted(host: string, error: unknown): RunError {
+  return new RunError(
+    'proxy-not-started',
+    `the fault proxy did not start on ${host}: ${messageOf(error)}`,
+    'run "halfopen proxy" by itself to see what it says',
+    error,
+  );
+}
+
+/** Why there is no process; where descriptors have run out it has no pipes either. */
+async function spawnError(child: ChildProcess): Promise<unknown> {
+  const [error] = (await once(child, 'error')) as [unknown];
+  return error;
 }
 
 /** The address in the line that the proxy prints once its API listens. */
