@@ -95,11 +95,17 @@ class Attempt {
 
   /** The server's port, or `null` where there is no server to talk to. */
   async #startServer(): Promise<number | null> {
-    await this.#players.start('server', this.#cell.serverHost, 0);
-    const listening = (): boolean =>
-      this.#players.progress.listeningPort() !== null || this.#players.progress.exited('server');
-    await this.#players.within('start', 'server', listening);
-    return this.#players.progress.exited('server') ? null : this.#players.progress.listeningPort();
+    // What faults of the network need may take half a second to start too.
+    const prepared = prepareNetwork(this.#plan.faults, this.#cell);
+    try {
+      await this.#players.start('server', this.#cell.serverHost, 0);
+      const listening = (): boolean =>
+        this.#players.progress.listeningPort() !== null || this.#players.progress.exited('server');
+      await this.#players.within('start', 'server', listening);
+      return this.#players.progress.exited('server') ? null : this.#players.progress.listeningPort();
+    } finally {
+      await prepared;
+    }
   }
 
   async #exchange(serverPort: number): Promise<void> {
