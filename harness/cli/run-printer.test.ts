@@ -6,7 +6,7 @@ import { sampleAttempt } from '../report/sample/attempt.ts';
 import { sampleRun } from '../report/sample/run.ts';
 import { readConfig } from '../suite/config.ts';
 import type { AnyJob } from '../suite/plain-job.ts';
-import { excusedResult } from '../suite/run-job.ts';
+import { excusedResult } from '../suite/job-result.ts';
 import { chooseJobs } from './choose-jobs.ts';
 import type { ShownJob } from './live-block.ts';
 import { consolePrinter } from './run-printer.ts';

@@ -8,7 +8,13 @@ import type { History } from './history.ts';
 
 const look = (story: History) => outcome(found(halfClose, story.asItIs()));
 
-const reset: PlannedFault = { id: 'f1', kind: 'reset', direction: 'downstream', at: 104, when: { on: 'before-connect' } };
+const reset: PlannedFault = {
+  id: 'f1',
+  kind: 'reset',
+  direction: 'downstream',
+  at: 104,
+  when: { on: 'before-connect' },
+};
 const fin: PlannedFault = { id: 'f1', kind: 'fin', direction: 'upstream', at: 104, when: { on: 'before-connect' } };
 
 describe('after one direction ended the other still delivers', () => {

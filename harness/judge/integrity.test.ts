@@ -259,7 +259,10 @@ describe('integrity', () => {
       receives(story, 'client', reply(whole));
       expect(look(story).outcomes).toEqual(['pass']);
       receives(story, 'client', reply(whole));
-      expect(look(story)).toMatchObject({ outcomes: ['fail'], expected: expect.stringContaining('at most the 1 message') });
+      expect(look(story)).toMatchObject({
+        outcomes: ['fail'],
+        expected: expect.stringContaining('at most the 1 message'),
+      });
     });
 
     test('is one message also where messages is 0', () => {

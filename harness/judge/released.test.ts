@@ -52,7 +52,8 @@ describe('released', () => {
 
   test('a socket that a server has had since before its first connection is its own, one in another state is not', () => {
     const held = (before: Record<string, number>, sockets: Record<string, number>) =>
-      look(reads(reads(cleanExchange(), 'server', { moment: 'begun', sockets: before }), 'server', { sockets })).outcomes;
+      look(reads(reads(cleanExchange(), 'server', { moment: 'begun', sockets: before }), 'server', { sockets }))
+        .outcomes;
     const own = { LISTEN: 1, socket: 1 };
     expect(held(own, own)).toEqual(['pass']);
     expect(held(own, { LISTEN: 1, socket: 2 })).toEqual(['fail']);

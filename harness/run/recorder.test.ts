@@ -14,14 +14,17 @@ async function openIn(folder: string): Promise<string[]> {
   return targets.filter((target) => target.startsWith(folder));
 }
 
-test.skipIf(process.platform !== 'linux')('evidence whose folder is gone is told not to be written, and its files are closed', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'halfopen-recorder-'));
-  const recorder = await Recorder.open(folder, cleanExchange().plan);
-  expect(await openIn(folder)).toHaveLength(2);
-  await rm(folder, { recursive: true });
-  await expect(recorder.close([])).rejects.toMatchObject({
-    code: 'evidence-not-written',
-    message: expect.stringContaining('ENOENT'),
-  });
-  expect(await openIn(folder)).toEqual([]);
-});
+test.skipIf(process.platform !== 'linux')(
+  'evidence whose folder is gone is told not to be written, and its files are closed',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'halfopen-recorder-'));
+    const recorder = await Recorder.open(folder, cleanExchange().plan);
+    expect(await openIn(folder)).toHaveLength(2);
+    await rm(folder, { recursive: true });
+    await expect(recorder.close([])).rejects.toMatchObject({
+      code: 'evidence-not-written',
+      message: expect.stringContaining('ENOENT'),
+    });
+    expect(await openIn(folder)).toEqual([]);
+  },
+);
