@@ -93,15 +93,19 @@ async function askedFor(
   const again: NamedAgain = failed === null ? {} : namedAgain(failed);
   for (const flag of Object.keys(again)) given.add(flag);
   const said: Values = { ...again, ...flags };
-  const isPlainGiven = said['plain-server'] !== undefined || said['plain-client'] !== undefined;
-  const values: Values = { ...configuredFlags(config, isPlainGiven), ...said };
-  const filters = positionals.length > 0 || failed !== null ? positionals : configuredFilters(config, isPlainGiven);
+  const isPlain = isPlainGiven(said);
+  const values: Values = { ...configuredFlags(config, isPlain), ...said };
+  const filters = positionals.length > 0 || failed !== null ? positionals : configuredFilters(config, isPlain);
   const seed = seedFrom(values.seed ?? failed?.seed, shardFrom(values.shard));
   const jobs = await chooseJobs({ flags: values, filters, seed, failed }, config);
   const most = wholeNumber('cells', values.cells, { least: 1, most: 64, fallback: DEFAULT_CELLS });
   // What is kept is looked into undisturbed; and compose keeps one cell up.
   const cells = values['keep-on-failure'] === true || jobs[0]?.plan.cell === 'compose' ? 1 : most;
   return { values, reports, seed, jobs, cells };
+}
+
+function isPlainGiven(said: Values): boolean {
+  return said['plain-server'] !== undefined || said['plain-client'] !== undefined;
 }
 
 async function perform(

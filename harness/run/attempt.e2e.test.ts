@@ -172,7 +172,8 @@ describe('an exchange that goes well', () => {
       await new Promise((bound) => createSocket('udp4').bind(0, host, bound));`;
     const evidence = await attempt({ server: await idleServer(log) });
     const held = of(evidence, 'reading').filter(({ role }) => role === 'server');
-    if (process.platform === 'linux') expect(held.map(({ sockets }) => sockets['socket'])).toEqual([1, 1]);
+    const seen = process.platform === 'linux' ? [1, 1] : [];
+    expect(held.map(({ sockets }) => sockets['socket'])).toEqual(seen);
     const { checks } = judge(evidence);
     expect(checks.filter(({ name, outcome }) => name === 'released' && outcome === 'fail')).toEqual([]);
   });

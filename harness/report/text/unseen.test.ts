@@ -7,10 +7,10 @@ import { visibleText } from './visible-text.ts';
 
 /** One of each kind; the first and the last of each stretch. */
 const UNSEEN = [
-  ...['\u0000', '\u001b', '\u007f', '\u009f', '\u00ad', '\u034f', '\u061c', '\u115f', '\u1160', '\u180e'],
-  ...['\u200b', '\u200f', '\u2028', '\u2029', '\u202e', '\u2060', '\u2069', '\u2800', '\u3164', '\uffa0'],
-  ...['\ufe00', '\ufe0f', '\ufeff', '\ufff9', '\u{e0001}', '\u{e007f}', '\u{e0100}', '\u{e01ef}', '\ud83d'],
-];
+  ['\u0000', '\u001b', '\u007f', '\u009f', '\u00ad', '\u034f', '\u061c', '\u115f', '\u1160', '\u180e'],
+  ['\u200b', '\u200f', '\u2028', '\u2029', '\u202e', '\u2060', '\u2069', '\u2800', '\u3164', '\uffa0'],
+  ['\ufe00', '\ufe0f', '\ufeff', '\ufff9', '\u{e0001}', '\u{e007f}', '\u{e0100}', '\u{e01ef}', '\ud83d'],
+].flat();
 
 test.each(UNSEEN.map((character) => [byNumber(character), character]))(
   'nobody who is shown %s has to guess that it is there',
