@@ -81,20 +81,10 @@ class Attempt {
     if (clock !== null) this.#recorder.record({ kind: 'clock', ...clock });
     const { kernel = 'stock', resources = {} } = this.#plan;
     await this.#cell.makeRoom({ kernel, resources }, this.#cast);
-    const port = await this.#startReady();
+    const port = await this.#startServer();
     if (port !== null) await this.#exchange(port);
     await this.#players.windDown();
     await this.#removeProxy();
-  }
-
-  /** The server's port. What faults of the network need is made ready meanwhile: either may take half a second. */
-  async #startReady(): Promise<number | null> {
-    const ready = prepareNetwork(this.#plan.faults, this.#cell);
-    try {
-      return await this.#startServer();
-    } finally {
-      await ready;
-    }
   }
 
   receipts(): ReturnType<FaultSchedule['receipts']> {

@@ -24,11 +24,14 @@ export class RunError extends Error {
   }
 }
 
+/** How Node ends what the system says. The path is named already, and twice it leaves no room for what to do. */
+const CALL_AND_PATH = /, \w+ '[^']*'$/;
+
 /** Evidence of an attempt that there was no room or no right to write. */
 export function notWritten(folder: string, error: unknown): RunError {
   return new RunError(
     'evidence-not-written',
-    `evidence could not be written to ${folder}: ${messageOf(error)}`,
+    `evidence could not be written to ${folder}: ${messageOf(error).replace(CALL_AND_PATH, '')}`,
     'free some space or name another folder with --report',
     error,
   );
