@@ -10,7 +10,7 @@ export const scenario = defineScenario({
   workload: 'download',
   params: {
     content: 'zeros',
-    messages: 200,
+    messages: 80,
     messageBytes: 1_048_576,
     maxMessageBytes: 2_000_000,
     ioTimeoutMs: 1000,
@@ -23,8 +23,7 @@ export const scenario = defineScenario({
       ops: ['recv'],
       within: { from: event('client', 'received', 0), atLeastMs: 1000, atMostMs: 1150 },
     }),
-    // What a runtime's heap may grow by without anything being kept.
-    server.growsAtMost(100),
+    server.growsAtMost(60),
   ],
   kills: ['everything-gathered-before-it-is-sent'],
 });
