@@ -51,6 +51,25 @@ test('a job that needs quiet runs while no cell is opened and none is closed', a
   expect(told.slice(3)).toEqual(expect.arrayContaining(['other', 'cell 1 closed', 'cell 2 closed']));
 });
 
+test('a job that keeps its cell has been told before another begins there, so that it may be the last', async () => {
+  const told: string[] = [];
+  await runPool(
+    {
+      jobs: ['one', 'two'],
+      cells: 1,
+      open: (number) => Promise.resolve(cellThatTells(number, told)),
+      begin: () => inOneGo(() => Promise.resolve()),
+      onStart: (job) => told.push(job),
+      onOutcome: async () => {
+        await turns();
+        return false;
+      },
+    },
+    new AbortController().signal,
+  );
+  expect(told).toEqual(['one', 'cell 1 closed']);
+});
+
 test('a cell that has no more to do is not closed while a job that needs quiet is at work', async () => {
   const told: string[] = [];
   const last = Promise.withResolvers<void>();
@@ -107,6 +126,7 @@ class Steps {
   #task(job: string): Task<string> {
     let nth = 0;
     return {
+      keepsCell: false,
       run: async () => {
         nth += 1;
         await this.#lasts(`${job} runs ${nth}`);

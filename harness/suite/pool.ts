@@ -14,6 +14,8 @@ export type OpenCell = (number: number, signal: AbortSignal) => Promise<Cell>;
 
 /** A job at work: by turns in a cell and beside the cells, until it has come to its outcome. */
 export interface Task<Outcome> {
+  /** Its cell is for nobody else until it has come to its outcome, and been told. */
+  readonly keepsCell: boolean;
   /** What needs a cell; must not throw. */
   run(cell: Cell): Promise<void>;
   /** What needs none, so that another job has it meanwhile. `null`: it has to run once more. Must not throw. */
@@ -24,6 +26,7 @@ export interface Task<Outcome> {
 export function inOneGo<Outcome>(run: (cell: Cell) => Promise<Outcome>): Task<Outcome> {
   const outcome = Promise.withResolvers<Outcome>();
   return {
+    keepsCell: true,
     run: async (cell) => outcome.resolve(await run(cell)),
     conclude: () => outcome.promise,
   };
@@ -82,7 +85,8 @@ class Pool<Job, Outcome> {
       cell = null;
       try {
         cell = await this.#usable(number, before);
-        await this.#give(cell, number, turn);
+        const task = await this.#give(cell, number, turn);
+        if (task?.keepsCell === true) await this.#concluded;
       } catch (error) {
         this.#fail(error);
         this.#turns.over();
@@ -104,16 +108,25 @@ class Pool<Job, Outcome> {
     await cell?.[Symbol.asyncDispose]();
   }
 
-  async #give(cell: Cell, number: number, { job, task: begun }: Turn<Job, Task<Outcome>>): Promise<void> {
+  /** The task that had the cell; `null`: none had, as the run was to end. */
+  async #give(
+    cell: Cell,
+    number: number,
+    { job, task: begun }: Turn<Job, Task<Outcome>>,
+  ): Promise<Task<Outcome> | null> {
     using _admitted = await this.#admission.enter(this.#work.needsQuiet?.(job) ?? false, this.#signal);
     if (begun === null) {
-      if (this.#signal.aborted) return this.#turns.over();
+      if (this.#signal.aborted) {
+        this.#turns.over();
+        return null;
+      }
       this.#work.onStart(job, number);
     }
     const task = begun ?? this.#work.begin(job);
     await task.run(cell);
     // Begun before this admission ends: a job that waits for quiet waits for it too.
     this.#concluded = this.#conclude(job, task, this.#concluded);
+    return task;
   }
 
   /** One after another, so that outcomes come in the order in which they were there to be made out. */

@@ -25,6 +25,7 @@ const HELD_FOLDER = 'held';
 
 /** Attempts of a job in cells, each judged once its cell is free again. What goes wrong becomes a `setup-error`. */
 export class JobTask implements Task<JobOutcome> {
+  readonly keepsCell = false;
   readonly #job: Job;
   readonly #runFolder: string;
   readonly #signal: AbortSignal;

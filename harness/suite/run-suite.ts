@@ -164,6 +164,7 @@ function taskOf(job: AnyJob, frame: Frame, signal: AbortSignal): Task<JobOutcome
   if (isPlainJob(job) || untilFail || hold !== null) return inOneGo((cell) => runAndTell(job, cell, frame, signal));
   const task = new JobTask(job, intake.folder, signal, onlookerOf(job, intake));
   return {
+    keepsCell: task.keepsCell,
     run: (cell) => task.run(cell),
     conclude: async () => {
       const outcome = await task.conclude();
