@@ -70,6 +70,11 @@ describe('a run in one sentence', () => {
     });
   });
 
+  test('counts as judged only what was, where it was interrupted', () => {
+    const results = [result('pass', 'a/one'), result('unsupported', 'a/two'), result('interrupted', 'a/three')];
+    expect(said(sampleRun(results, { exitStatus: 130 }))).toBe('Interrupted: 1 case judged');
+  });
+
   test('names the shards that are missing', () => {
     const results = [result('pass', 'a/one'), result('fail', 'a/two'), elsewhere('a/three')];
     expect(said(sampleRun(results, { parts: [shard(1)] }))).toBe(

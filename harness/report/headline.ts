@@ -58,7 +58,7 @@ function sentenceOf(run: Run, kind: RunKind, cases: readonly Case[]): string {
   switch (kind) {
     case 'open':
     case 'interrupted': {
-      const judged = of('pass') + of('fail') + of('unknown') + of('unsupported');
+      const judged = of('pass') + of('fail') + of('unknown');
       return `Interrupted: ${counted(judged, 'case')} judged${andBroken}`;
     }
     case 'setup-error':
