@@ -8,7 +8,7 @@ import { suggestion } from '../suite/nearest.ts';
 import { FlagError, UsageError } from '../suite/usage-error.ts';
 
 /** What `--proxy` takes. */
-export const PROXY_WORDS = ['auto', 'wire', 'toxiproxy'] as const;
+const PROXY_WORDS = ['auto', 'wire', 'toxiproxy'] as const;
 
 /**
  * Parses arguments.
@@ -114,4 +114,13 @@ export function oneOf<Word extends string>(
   const word = words.find((each) => each === text);
   if (word !== undefined) return word;
   throw new FlagError(flag, `takes ${words.join(' or ')}, not "${text}".${suggestion(text, words)}`);
+}
+
+/**
+ * The proxies of `--proxy`, with commas between them; where it was not given, any.
+ *
+ * @throws {FlagError} for a word that is none
+ */
+export function proxiesFrom(text = 'auto'): (typeof PROXY_WORDS)[number][] {
+  return text.split(',').map((word) => oneOf('proxy', word, PROXY_WORDS, 'auto'));
 }

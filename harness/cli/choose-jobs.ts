@@ -24,7 +24,7 @@ import { inShard } from '../suite/shard.ts';
 import { subjectsOf, whyMissing } from '../suite/subjects.ts';
 import type { KnownSubject } from '../suite/subjects.ts';
 import { FlagError, UsageError } from '../suite/usage-error.ts';
-import { oneOf, PROXY_WORDS, wholeNumber } from './arguments.ts';
+import { oneOf, proxiesFrom, wholeNumber } from './arguments.ts';
 import { choosePlain } from './choose-plain.ts';
 import type { PlainFlags, PlainPairs } from './choose-plain.ts';
 import { demandPlainFlags } from './plain-limits.ts';
@@ -112,9 +112,7 @@ async function contractJobs(asked: Asked, config: Config): Promise<Job[]> {
     const reason = await whyMissing(subject, matrix.cell);
     if (reason !== null) missing.set(subject.name, reason);
   }
-  const proxies = listed(flags.proxy === undefined ? ['auto'] : [flags.proxy]).map((word) =>
-    oneOf('proxy', word, PROXY_WORDS, 'auto'),
-  );
+  const proxies = proxiesFrom(flags.proxy);
   const entries = select(await loadCatalogue(), filters).filter(
     ({ scenario }) => flags.basic !== true || scenario.basic,
   );

@@ -6,7 +6,7 @@
 import { CELLS } from '../evidence/plan.ts';
 import { KERNELS } from '../scenario/scenario.ts';
 import { FlagError } from '../suite/usage-error.ts';
-import { oneOf, PROXY_WORDS } from './arguments.ts';
+import { oneOf, proxiesFrom } from './arguments.ts';
 
 /** The flags that plain subjects set limits to. */
 export interface LimitedFlags {
@@ -24,8 +24,7 @@ export function demandPlainFlags(flags: LimitedFlags): void {
       'kernel',
       'is for subjects that keep the contract: plain ones run with the clocks as they come',
     );
-  const proxies = (flags.proxy ?? 'auto').split(',').map((word) => oneOf('proxy', word, PROXY_WORDS, 'auto'));
-  if (proxies.includes('toxiproxy'))
+  if (proxiesFrom(flags.proxy).includes('toxiproxy'))
     throw new FlagError('proxy', 'cannot be toxiproxy here: plain subjects run through wire alone');
   if (oneOf('cell', flags.cell, CELLS, 'local') === 'compose')
     throw new FlagError('cell', 'cannot be compose here: its places start a subject that keeps the contract');

@@ -154,3 +154,9 @@ function stateOf({ name, listen, upstream, enabled }: Proxy): ProxyState {
   const host = listen.slice(0, separator).replace(/^\[(.*)\]$/, '$1');
   return { name, host, port: Number(listen.slice(separator + 1)), upstream, enabled };
 }
+
+/** Whether the API of each can be reached: a published port can be gone while its container runs on. */
+export async function allAnswer(controls: readonly ProxyControl[]): Promise<boolean> {
+  const answers = await Promise.allSettled(controls.map((control) => control.version()));
+  return answers.every(({ status }) => status === 'fulfilled');
+}

@@ -10,7 +10,7 @@ import { connect } from 'node:net';
 import type { Cell, Delivery } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
 import { RecordedToxiproxy } from '../docker/recorded-toxiproxy.ts';
-import { ProxyControl } from '../proxy-control.ts';
+import { allAnswer, ProxyControl } from '../proxy-control.ts';
 import { messageOf, RunError } from '../run-error.ts';
 import { WireFeed } from '../wire-feed.ts';
 import { demandAgent, startByAgent } from './agent-process.ts';
@@ -88,11 +88,6 @@ async function demandParts(controls: readonly ProxyControl[], limitMs: number, s
       error,
     );
   }
-}
-
-async function allAnswer(controls: readonly ProxyControl[]): Promise<boolean> {
-  const answers = await Promise.allSettled(controls.map((control) => control.version()));
-  return answers.every(({ status }) => status === 'fulfilled');
 }
 
 /** The proxy listens for the client on all its networks, this one too: what its kernel answers a SYN here it answers there. */

@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { Cell, Delivery, OnContainer, Subject, Terrain } from '../cell.ts';
 import { monotonicMs } from '../clock.ts';
-import { ProxyControl } from '../proxy-control.ts';
+import { allAnswer, ProxyControl } from '../proxy-control.ts';
 import { WireFeed } from '../wire-feed.ts';
 import { ComposeProject } from './compose-project.ts';
 import type { ProjectImages, Service } from './compose-project.ts';
@@ -179,12 +179,6 @@ async function isSound(project: ComposeProject, made: Containers): Promise<boole
   const living = SERVICES.filter((service) => !project.isKilled(service));
   const states = await Promise.all(living.map((service) => isIdle(project, service, made[service])));
   return states.every(Boolean);
-}
-
-/** A published port can be gone while its container runs on. */
-async function allAnswer(controls: readonly ProxyControl[]): Promise<boolean> {
-  const answers = await Promise.allSettled(controls.map((control) => control.version()));
-  return answers.every(({ status }) => status === 'fulfilled');
 }
 
 async function isIdle(project: ComposeProject, service: Service, made: Inspected): Promise<boolean> {
