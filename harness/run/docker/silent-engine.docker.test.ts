@@ -15,11 +15,11 @@ import type { Ran } from './command-for-tests.ts';
 import { EngineInBetween } from './engine-in-between.ts';
 import { skipWithoutEngine } from './engine-for-tests.ts';
 
-/** What waits longest is run first; two that take about a second each come after it, so that the silence falls into them. */
+/** What waits longest is run first; two that take a second or more come after it, so that the silence falls into them. */
 const FIRST = 'timeout/latency-below-the-deadline-is-harmless';
 const LONG = ['--server', 'node', '--client', 'node', FIRST, 'dead-peer/jitter-below', 'timeout/no-deadline'];
-/** From the silence to the end of the process: a deadline of 20 s, tidying up, and a host with other work. */
-const BOUND_MS = 40_000;
+/** From the silence to the end of the process: a deadline of 20 s, tidying up, and a host with much other work. */
+const BOUND_MS = 60_000;
 
 // They wait for deadlines most of the time, and do so side by side.
 const SIDE_BY_SIDE = { timeout: 120_000, concurrent: true };
@@ -33,22 +33,25 @@ describe.skipIf(skipWithoutEngine)('a run in Docker whose engine falls silent', 
 
   afterAll(() => rm(folder, { recursive: true }));
 
-  /** Runs the three, and lets something befall the engine at the first result, whose moment is 0 if none came. */
+  /** Runs the three, and lets something befall the engine at the first result. Of that one and the last the moment is told, 0 if none came. */
   const runUntil = async (
     between: EngineInBetween,
     befall: (child: ChildProcess) => void,
-  ): Promise<Ran & { befellMs: number }> => {
+  ): Promise<Ran & { befellMs: number; lastMs: number }> => {
     let befellMs = 0;
+    let lastMs = 0;
     const ran = await runInDocker(folder, {
       args: LONG,
       environment: { DOCKER_HOST: between.host },
       onLine: (line, child) => {
-        if (befellMs > 0 || !line.includes('"type":"result"')) return;
-        befellMs = monotonicMs();
+        if (!line.includes('"type":"result"')) return;
+        lastMs = monotonicMs();
+        if (befellMs > 0) return;
+        befellMs = lastMs;
         befall(child);
       },
     });
-    return { ...ran, befellMs };
+    return { ...ran, befellMs, lastMs };
   };
 
   const CASES = [
@@ -70,8 +73,9 @@ describe.skipIf(skipWithoutEngine)('a run in Docker whose engine falls silent', 
   test('ends soon where it removes nothing', async ({ expect }) => {
     await using between = await EngineInBetween.open();
     const ran = await runUntil(between, () => between.hold(/^DELETE /));
-    expect(ran.befellMs).toBeGreaterThan(0);
-    expect(monotonicMs() - ran.befellMs).toBeLessThan(BOUND_MS);
+    expect(ran.lastMs).toBeGreaterThan(0);
+    // What there was to be judged takes its time; nothing is removed before the last of it.
+    expect(monotonicMs() - ran.lastMs).toBeLessThan(BOUND_MS);
     // Every scenario had its say before anything was to be removed.
     expect(ran.run.results.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'pass']);
     // What stayed is said, and the run is no sound one.
@@ -83,10 +87,12 @@ describe.skipIf(skipWithoutEngine)('a run in Docker whose engine falls silent', 
 
   test('ends soon where its guard cannot be started', async ({ expect }) => {
     await using between = await EngineInBetween.open();
+    let heldMs = 0;
+    between.watch(/^POST \S*\/start/, () => (heldMs ||= monotonicMs()));
     between.hold(/^POST \S*\/start/);
-    const begunMs = monotonicMs();
     const ran = await runInDocker(folder, { args: LONG, environment: { DOCKER_HOST: between.host } });
-    expect(monotonicMs() - begunMs).toBeLessThan(BOUND_MS);
+    expect(heldMs).toBeGreaterThan(0);
+    expect(monotonicMs() - heldMs).toBeLessThan(BOUND_MS);
     expect(ran.status).toBe(3);
     expect(ran.run.results.map(({ verdict }) => verdict)).toEqual(['setup-error', 'setup-error', 'setup-error']);
     expect(ran.report.includes('the guard of this run could not be started: no answer')).toBe(true);
@@ -94,10 +100,14 @@ describe.skipIf(skipWithoutEngine)('a run in Docker whose engine falls silent', 
 
   test('ends soon where a cell is being brought up', async ({ expect }) => {
     await using between = await EngineInBetween.open();
-    between.watch(/^POST \S*\/networks\/create/, () => between.fallSilent());
-    const begunMs = monotonicMs();
+    let silentMs = 0;
+    between.watch(/^POST \S*\/networks\/create/, () => {
+      silentMs ||= monotonicMs();
+      between.fallSilent();
+    });
     const ran = await runInDocker(folder, { args: LONG, environment: { DOCKER_HOST: between.host } });
-    expect(monotonicMs() - begunMs).toBeLessThan(BOUND_MS);
+    expect(silentMs).toBeGreaterThan(0);
+    expect(monotonicMs() - silentMs).toBeLessThan(BOUND_MS);
     expect(ran.status).toBe(3);
     expect(ran.report.includes('the engine has not answered anything')).toBe(true);
   });
