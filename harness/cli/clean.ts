@@ -15,7 +15,7 @@ export async function clean(args: readonly string[], signal: AbortSignal): Promi
   if (positionals.length > 0) throw new UsageError(`clean takes no words, and was given "${positionals.join(' ')}"`);
   const problem = await engineProblem(signal);
   const ended = await cleanProcesses();
-  const { removed, left } = problem === null ? await cleanEngine() : { removed: [], left: [] };
+  const { removed, left } = problem === null ? await cleanEngine(signal) : { removed: [], left: [] };
   const told = [...ended, ...removed, ...left];
   const nothing = problem === null ? 'nothing was left behind' : 'no process was left behind';
   for (const line of told.length > 0 ? told : [nothing]) console.log(line);
@@ -42,12 +42,12 @@ async function cleanProcesses(): Promise<string[]> {
 }
 
 /** What went and what would not, as lines. */
-async function cleanEngine(): Promise<{ readonly removed: string[]; readonly left: string[] }> {
-  const [{ openEngine }, { sweepDocker }] = await Promise.all([
+async function cleanEngine(signal: AbortSignal): Promise<{ readonly removed: string[]; readonly left: string[] }> {
+  const [{ openEngine }, { sweepOut }] = await Promise.all([
     import('../run/docker/engine.ts'),
     import('../run/docker/sweep.ts'),
   ]);
-  const { runs, containers, networks, left } = await sweepDocker(await openEngine());
+  const { runs, containers, networks, left } = await sweepOut(await openEngine(), signal);
   const objects = `${counted(containers, 'container')} and ${counted(networks, 'network')} of killed runs`;
   return {
     removed: runs.length === 0 ? [] : [`removed ${objects}: ${runs.join(', ')}`],

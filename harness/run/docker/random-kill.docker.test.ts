@@ -137,8 +137,6 @@ describe.skipIf(skipWithoutEngine)(`of a run that is ended at a random moment ($
     if (signal === 'SIGKILL') {
       if (run !== undefined) await guardHasEnded(run);
       await clean();
-      // What the engine was still making for it, as it died, may be there only now: that is the next one's to find.
-      if (run !== undefined && (await objectsOf(run)).length > 0) await clean();
     }
     const processes = await processesOf(child.pid ?? 0);
     const left = [...processes, ...(run === undefined ? [] : await objectsOf(run))];

@@ -13,7 +13,7 @@ import type { Engine } from './engine.ts';
 import { skipWithoutEngine, unlessSwept } from './engine-for-tests.ts';
 import { GUARD_LABEL } from './guard.ts';
 import { CHECK_LABEL, OWNER_LABEL, ownerName, runLabels } from './owner.ts';
-import { sweepDocker } from './sweep.ts';
+import { sweepDocker, sweepOut } from './sweep.ts';
 
 /** A harness that opens a cell, does this in it, prints the run's name, and goes on. */
 const harnessThat = (does: string): string => `
@@ -160,6 +160,17 @@ describe.skipIf(skipWithoutEngine)('what is left of a run', { timeout: 120_000 }
       await engine.ping();
     }
     expect(Math.max(...(await Promise.all(left)))).toBe(0);
+  });
+
+  test('nothing of what the engine was still making as the harness was killed: it is looked for again', async () => {
+    const name = `late${process.pid}`;
+    const make = (part: string) => engine.createNetwork({ Name: `${name}-${part}`, Labels: { [RUN_LABEL]: name } });
+    await make('first');
+    const swept = sweepOut(engine, new AbortController().signal);
+    while ((await objectsOf(name)) > 0) await delay(5);
+    await make('late');
+    await swept;
+    expect(await objectsOf(name)).toBe(0);
   });
 
   test("the network that somebody else's container is on, and that is told", async () => {

@@ -2,6 +2,8 @@
  * Removes what killed runs left on the engine, and nobody else's: only objects whose run has no living guard, and whose
  * harness is not known to live. The guard speaks for harnesses elsewhere; the mark for ours while one guard follows another.
  */
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { monotonicMs } from '../clock.ts';
 import { answered, RUN_LABEL, statusOf } from './engine.ts';
 import type { Engine } from './engine.ts';
@@ -21,6 +23,8 @@ const CHECK_LIFE_MS = 24 * 3_600_000;
 const REMOVAL_LIMIT_MS = 20_000;
 /** What will not go must not keep every run from beginning for longer. */
 const SWEEP_LIMIT_MS = 5_000;
+/** An engine makes a container in less than a tenth of a second, and a busy one in less than this. */
+const STILL_MADE_MS = 3_000;
 
 export interface Swept {
   readonly runs: readonly string[];
@@ -43,6 +47,25 @@ export async function sweepDocker(engine: Engine): Promise<Swept> {
     containers: removed.containers.length,
     networks: removed.networks.length,
     left: [...all(left).map(({ name }) => name), ...held.values()],
+  };
+}
+
+/**
+ * Sweeps until nothing more comes: what the engine was still making as a harness was killed is there only a moment later.
+ *
+ * @param signal aborting it ends the wait for that
+ */
+export async function sweepOut(engine: Engine, signal: AbortSignal): Promise<Swept> {
+  const first = await sweepDocker(engine);
+  if (first.runs.length === 0) return first;
+  await delay(STILL_MADE_MS, null, { signal }).catch(() => null);
+  if (signal.aborted) return first;
+  const then = await sweepOut(engine, signal);
+  return {
+    runs: [...new Set([...first.runs, ...then.runs])],
+    containers: first.containers + then.containers,
+    networks: first.networks + then.networks,
+    left: then.left,
   };
 }
 
