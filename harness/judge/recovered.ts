@@ -9,7 +9,7 @@ import type { Attempt, Place } from './attempt.ts';
 import type { FaultView } from './fault-effects.ts';
 import { brokenUnderFault, notChecked, passed, untold } from './finding.ts';
 import type { Finding, Invariant } from './finding.ts';
-import { isNetworkFault } from '../scenario/fault.ts';
+import { isPacketFault } from '../scenario/fault.ts';
 import { breaksConnections } from './harm.ts';
 import { boundOf, pausesOf } from './paced.ts';
 import { takenAway } from './process.ts';
@@ -55,8 +55,7 @@ function returned(attempt: Attempt, { fault, liftedMs, delivered }: FaultView, p
   const before = answers.filter((atMs) => atMs <= liftedMs).length;
   const waitMs = waitAllowedMs(attempt, places, liftedMs);
   if (before >= attempt.ledger.messages || waitMs === null) return [];
-  const backoffMs =
-    isNetworkFault(fault) || fault.kind === 'hang-connect' ? liftedMs - delivered.earliestMs + RETRANSMISSION_MS : 0;
+  const backoffMs = isPacketFault(fault) ? liftedMs - delivered.earliestMs + RETRANSMISSION_MS : 0;
   const boundMs = waitMs + SERVICE_MS + backoffMs + attempt.plan.params.paceMs;
   const nextMs = answers.find((atMs) => atMs > liftedMs) ?? null;
   if (isBrokenAgain(attempt, liftedMs, Math.min(nextMs ?? Infinity, liftedMs + boundMs))) return [];

@@ -10,7 +10,7 @@ import type { Role } from '../contract/words.ts';
 import type { CellKind, ProxyKind } from '../evidence/plan.ts';
 import type { Receipt } from '../evidence/receipt.ts';
 import type { ContainerState } from '../evidence/record.ts';
-import type { NetworkFault, PlannedFault } from '../scenario/fault.ts';
+import type { PacketFault } from '../scenario/fault.ts';
 import type { Kernel, ScenarioResources } from '../scenario/scenario.ts';
 import type { WireEvent } from '../evidence/wire-event.ts';
 import type { ProxyControl } from './proxy-control.ts';
@@ -62,9 +62,6 @@ export interface Delivery {
 
 /** Told of a state of a role's container once the engine has confirmed it. */
 export type OnContainer = (role: Role, state: ContainerState) => void;
-
-/** Faults that a cell delivers where packets pass: those of a subject's network, and a connect that nobody answers. */
-export type PacketFault = NetworkFault | Extract<PlannedFault, { kind: 'hang-connect' }>;
 
 /** A fault of the network that is in force. */
 export interface NetworkFaultInForce {

@@ -248,6 +248,14 @@ export function isNetworkFault(fault: PlannedFault): fault is NetworkFault {
   return networkKinds.has(fault.kind);
 }
 
+/** Faults below TCP: those of a container's network, and a connect that nobody answers. */
+export type PacketFault = NetworkFault | Extract<PlannedFault, { kind: 'hang-connect' }>;
+
+/** Whether a cell delivers the fault where packets pass. */
+export function isPacketFault(fault: PlannedFault): fault is PacketFault {
+  return isNetworkFault(fault) || fault.kind === 'hang-connect';
+}
+
 export type ScriptFault = Extract<PlannedFault, { kind: 'script' }>;
 
 /** The role that the scripted peer plays, or `null` where both are played by subjects. */

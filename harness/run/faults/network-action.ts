@@ -3,9 +3,9 @@
  *
  * Owns the words; how a fault is delivered belongs to the cell.
  */
-import { isNetworkFault } from '../../scenario/fault.ts';
-import type { PlannedFault } from '../../scenario/fault.ts';
-import type { Cell, PacketFault } from '../cell.ts';
+import { isPacketFault } from '../../scenario/fault.ts';
+import type { PacketFault, PlannedFault } from '../../scenario/fault.ts';
+import type { Cell } from '../cell.ts';
 import type { Recorder } from '../recorder.ts';
 import type { Action } from './install.ts';
 
@@ -16,10 +16,6 @@ import type { Action } from './install.ts';
 export async function prepareNetwork(faults: readonly PlannedFault[], { network }: Cell): Promise<void> {
   if (network === null) return;
   await Promise.all(faults.filter(isPacketFault).map((fault) => network.prepare(fault).catch(() => {})));
-}
-
-function isPacketFault(fault: PlannedFault): fault is PacketFault {
-  return isNetworkFault(fault) || fault.kind === 'hang-connect';
 }
 
 /** How a fault of the network is put into effect and taken back. */

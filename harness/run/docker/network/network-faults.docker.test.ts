@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import type { PacketFault } from '../../cell.ts';
+import type { PacketFault } from '../../../scenario/fault.ts';
 import { DockerRun } from '../docker-run.ts';
 import { openEngine, RUN_LABEL } from '../engine.ts';
 import type { Container, Engine } from '../engine.ts';

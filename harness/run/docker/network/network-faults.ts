@@ -5,8 +5,8 @@
  * the schedule's matter.
  */
 import type { Role } from '../../../contract/words.ts';
-import type { IcmpError, PlannedFault } from '../../../scenario/fault.ts';
-import type { Delivery, NetworkControl, NetworkFaultInForce, OnContainer, PacketFault } from '../../cell.ts';
+import type { IcmpError, PacketFault, PlannedFault } from '../../../scenario/fault.ts';
+import type { Delivery, NetworkControl, NetworkFaultInForce, OnContainer } from '../../cell.ts';
 import { monotonicMs } from '../../clock.ts';
 import type { Container, Engine } from '../engine.ts';
 import { detach } from './attachment.ts';
