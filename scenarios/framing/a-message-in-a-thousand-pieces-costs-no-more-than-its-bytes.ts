@@ -11,11 +11,11 @@ export const scenario = defineScenario({
   params: {
     content: 'zeros',
     messages: 1,
-    messageBytes: 4_000_000,
-    maxMessageBytes: 5_000_000,
+    messageBytes: 16_000_000,
+    maxMessageBytes: 16_500_000,
     ioTimeoutMs: 8000,
   },
-  faults: [{ kind: 'fragment', direction: 'upstream', every: 2048, gapMs: 1 }],
-  expect: [client.completes(), server.completes(), server.delivers(1), server.spendsAtMost(500)],
+  faults: [{ kind: 'fragment', direction: 'upstream', every: 8192, gapMs: 1 }],
+  expect: [client.completes(), server.completes(), server.delivers(1), server.spendsAtMost(1200)],
   kills: ['every-chunk-joined-to-all-before'],
 });
