@@ -8,18 +8,18 @@ export const scenario = defineScenario({
     requires: 'An accept that fails for want of a descriptor ends neither the server nor the connections it has',
   },
   workload: 'reconnect',
-  // More at once than any server can hold beside its own descriptors, each for 600 ms: who tries on all that time without a pause spends it on a core.
+  // More at once than any server can hold beside its own descriptors, each for 1.2 s: who tries on all that time without a pause spends it on a core.
   params: {
     messages: 3,
     messageBytes: 64,
-    paceMs: 300,
-    connections: 30,
-    concurrency: 30,
+    paceMs: 600,
+    connections: 36,
+    concurrency: 36,
     retries: 40,
-    backoffMs: 100,
+    backoffMs: 50,
     ioTimeoutMs: 5000,
   },
-  resources: { server: { fds: 26 } },
-  expect: [client.completes(), server.spendsAtMost(200)],
+  resources: { server: { fds: 34 } },
+  expect: [client.completes(), server.spendsAtMost(500)],
   kills: ['accept-tried-on-without-a-pause', 'end-where-a-reply-was-due-taken-for-done'],
 });
