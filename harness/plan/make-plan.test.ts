@@ -161,6 +161,14 @@ describe('what a plan waits', () => {
 
   test('an exchange without a fault waits for its pace', () => {
     expect(planOf({ params: { messages: 5, paceMs: 20 } }).waitsMs).toBe(80);
+    expect(planOf({ workload: 'reconnect', params: { messages: 5, paceMs: 20 } }).waitsMs).toBe(80);
+  });
+
+  test('an exchange may take longer for each message that waits for an answer, and not for those that need none', () => {
+    const limitMs = (workload: 'echo' | 'pipeline', messages: number) =>
+      planOf({ workload, params: { messages } }).limits.exchangeMs;
+    expect(limitMs('echo', 104) - limitMs('echo', 4)).toBe(2_000);
+    expect(limitMs('pipeline', 104)).toBe(limitMs('pipeline', 4));
   });
 });
 

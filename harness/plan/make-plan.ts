@@ -20,6 +20,8 @@ const START_LIMIT_MS = 5_000;
 const GRACE_LIMIT_MS = 3_500;
 /** Room for process start, scheduling and a host that stalls, above what the plan waits for. */
 const EXCHANGE_MARGIN_MS = 2_500;
+/** And for each message that waits for the answer to the one before it: through four processes of a host that is busy. */
+const ROUND_TRIP_MARGIN_MS = 20;
 
 /** A server with nothing to wait for has seen its last end after this. */
 const SETTLE_MARGIN_MS = 300;
@@ -51,6 +53,10 @@ function boundsOfServer(expect: Scenario['expect']): number[] {
   return expect.flatMap((each) =>
     each.kind === 'fails' && each.role === 'server' && each.within !== undefined ? [each.within.atMostMs] : [],
   );
+}
+
+function roundTripsMs({ workload, params }: Pick<Plan, 'workload' | 'params'>): number {
+  return workload === 'echo' || workload === 'reconnect' ? params.messages * ROUND_TRIP_MARGIN_MS : 0;
 }
 
 /** Where and with whom a scenario is to run. */
@@ -165,7 +171,7 @@ export function makePlan(id: string, scenario: Scenario, { kernel: asked, ...pla
     ...(scenario.resources === undefined ? {} : { resources: scenario.resources }),
     limits: {
       startMs: START_LIMIT_MS,
-      exchangeMs: waitsMs + deadlinesMs * 2 + EXCHANGE_MARGIN_MS,
+      exchangeMs: waitsMs + deadlinesMs * 2 + EXCHANGE_MARGIN_MS + roundTripsMs(exchange),
       settleMs: settleLimitMs(scenario, resolved.faults),
       graceMs: GRACE_LIMIT_MS,
     },

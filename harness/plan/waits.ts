@@ -120,6 +120,11 @@ function rounds({ workload, params, faults }: Exchange): number {
   return workload === 'connect' && concernsAll ? Math.ceil(params.connections / params.concurrency) : 1;
 }
 
+/** Whether there is a pause before every message but the first: who connects again begins without one. */
+function isPaced({ workload, faults }: Exchange): boolean {
+  return workload === 'echo' || workload === 'pipeline' || (workload === 'reconnect' && faults.length === 0);
+}
+
 /** Milliseconds the plan cannot do without. */
 export function waitsOf(exchange: Exchange): number {
   const stated = exchange.expect.map((expectation) => {
@@ -130,7 +135,7 @@ export function waitsOf(exchange: Exchange): number {
   const fails = exchange.expect.some((expectation) => expectation.kind === 'fails');
   if (fails || exchange.faults.some(ends)) return statedMs;
   const { workload, params } = exchange;
-  const paceMs = workload === 'echo' || workload === 'pipeline' ? params.paceMs * Math.max(0, params.messages - 1) : 0;
+  const paceMs = isPaced(exchange) ? params.paceMs * Math.max(0, params.messages - 1) : 0;
   const stayMs = workload === 'idle' ? params.durationMs : workload === 'slow-reader' ? params.readPauseMs : 0;
   const delayMs = Math.max(0, ...connectionsOf(exchange).map((number) => delayOnMs(exchange, number)));
   return Math.max(statedMs, stayMs, paceMs + delayMs);
