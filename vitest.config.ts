@@ -31,6 +31,7 @@ export default defineConfig({
           include: ['{services,harness,bench,docs,.ci}/**/*.test.ts'],
           exclude: ['**/*.{e2e,docker}.test.ts'],
           testTimeout: 20_000,
+          hookTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
       },
@@ -41,7 +42,8 @@ export default defineConfig({
           include: ['{services,harness,docs,.ci}/**/*.e2e.test.ts'],
           // Most of these wait for processes; three files fill two cores.
           maxWorkers: 3,
-          testTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           sequence: { groupOrder: 1 },
         },
       },
@@ -54,6 +56,7 @@ export default defineConfig({
           maxConcurrency: 4,
           sequence: { concurrent: true, groupOrder: 2 },
           testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -64,6 +67,7 @@ export default defineConfig({
           globalSetup: 'harness/run/docker/engine-setup.ts',
           maxWorkers: 3,
           testTimeout: 300_000,
+          hookTimeout: 300_000,
           sequence: { groupOrder: 3 },
         },
       },
