@@ -31,11 +31,11 @@ const TWINS: Readonly<Record<string, readonly string[]>> = {
   'dead-peer/a-short-cut-of-the-network-is-outlived': [
     'dead-peer/a-host-that-is-gone',
     'dead-peer/a-server-cut-off',
-    'dead-peer/keepalive',
     'timeout/data-that-nobody',
     'timeout/the-kernel-giving-up',
-    'timeout/the-user-timeout',
   ],
+  'timeout/an-outage-shorter-than-the-user-timeout-is-outlived': ['timeout/the-user-timeout'],
+  'dead-peer/a-keepalive-probe-that-is-lost-is-sent-again': ['dead-peer/keepalive'],
   'timeout/latency-below-the-deadline-is-harmless': [
     'reconnect/a-request-whose-answer-is-lost',
     'timeout/a-greeting',
@@ -73,6 +73,10 @@ const MARGIN_MS = 200;
 const BY_THE_KERNEL: Readonly<Record<string, string>> = {
   'dead-peer/a-short-cut-of-the-network-is-outlived':
     'what was lost in 700 ms the kernel sends again after pauses that double: up to 1.4 s of its 1.75',
+  'timeout/an-outage-shorter-than-the-user-timeout-is-outlived':
+    'what was lost in 700 ms the kernel sends again after pauses that double: up to 1.4 s of its 4, which Linux counts from the first of them',
+  'dead-peer/a-keepalive-probe-that-is-lost-is-sent-again':
+    'probes come at whole seconds: one is lost of the three that may be',
 };
 
 /** Linux asks again after 1 and 3 seconds, or after each: a queue that has room at some time is found at the next of these. */
