@@ -11,11 +11,12 @@ export const scenario = defineScenario({
   params: {
     content: 'zeros',
     messages: 1,
-    messageBytes: 16_000_000,
-    maxMessageBytes: 16_500_000,
+    messageBytes: 8_000_000,
+    maxMessageBytes: 9_000_000,
     ioTimeoutMs: 8000,
+    readPauseMs: 1000,
   },
-  faults: [{ kind: 'fragment', direction: 'upstream', every: 8192, gapMs: 1 }],
-  expect: [client.completes(), server.completes(), server.delivers(1), server.spendsAtMost(1200)],
+  faults: [{ kind: 'fragment', direction: 'upstream', every: 4096, gapMs: 1 }],
+  expect: [client.completes(), server.completes(), server.delivers(1), server.spendsAtMost(800)],
   kills: ['every-chunk-joined-to-all-before'],
 });
