@@ -93,6 +93,20 @@ describe('the code is one that its cause can bring about', () => {
     expect(look(long).outcomes).toEqual(['fail']);
   });
 
+  test('a deadline that a stalled host let pass proves nothing, whatever else had happened', () => {
+    const story = (lateMs: number) =>
+      history({ params: { ioTimeoutMs: 500 } })
+        .connects()
+        .clientSends(1, 0)
+        .wait(100)
+        .ends(1, 'downstream')
+        .wait(400)
+        .record({ kind: 'stalled', process: 'client', lateMs })
+        .fails('client', 'recv', 'timeout');
+    expect(look(story(450)).outcomes).toEqual(['unknown']);
+    expect(look(story(40)).outcomes).toEqual(['fail']);
+  });
+
   test('truncated where the stream ended between messages is the wrong name', () => {
     const fin: PlannedFault = { id: 'f1', kind: 'fin', direction: 'downstream', at: 104, ...armed };
     const story = history({ faults: [fin] })

@@ -8,14 +8,15 @@ import type { Attempt, Place } from './attempt.ts';
 import { causesOf, effectsOf } from './blame.ts';
 import type { Cause } from './blame.ts';
 import { allows } from './causes.ts';
-import { broken, brokenUnderFault, notChecked, passed } from './finding.ts';
-import type { Finding, Invariant } from './finding.ts';
+import { broken, brokenUnderFault, notChecked, passed, untold } from './finding.ts';
+import type { Finding, Invariant, Words } from './finding.ts';
 import { budgetWasSpent } from './detected.ts';
 import { isExpected } from './expected-failure.ts';
 import { deadlineWasUp } from './settled.ts';
 import { isOfLastReceived } from './side.ts';
 import type { EventOf } from './side.ts';
 import { silencesOf } from './silences.ts';
+import { stalledOut } from './stalled-out.ts';
 import { endsTo } from './streams.ts';
 import { cutOf } from './truncation.ts';
 import { waitsOf } from './waits.ts';
@@ -63,14 +64,14 @@ function misnamed(attempt: Attempt, place: Place): Finding[] {
   const isNew = (cause: Cause): boolean => cause.unproved || failed.atMs - cause.fromMs < TOGETHER_MS;
   if (isOwnDeadline(attempt, place) && causes.every(isNew)) return [];
   const codes = effects[failed.event.op] ?? [];
-  const say = causes.every((cause) => cause.unproved) ? brokenUnderFault : broken;
-  return [
-    say({
-      expected: `${codes.length === 0 ? `no failure of ${failed.event.op}` : `${oneOf(codes)} on ${failed.event.op}`} of ${named(place.side)}, after ${causes.map((cause) => cause.what).join(' and ')}`,
-      actual: `it ${failure(failed)}`,
-      atMs: failed.atMs,
-    }),
-  ];
+  const words: Words = {
+    expected: `${codes.length === 0 ? `no failure of ${failed.event.op}` : `${oneOf(codes)} on ${failed.event.op}`} of ${named(place.side)}, after ${causes.map((cause) => cause.what).join(' and ')}`,
+    actual: `it ${failure(failed)}`,
+    atMs: failed.atMs,
+  };
+  // Not the fault that it is held against let that deadline pass.
+  if (isOwnDeadline(attempt, place) && stalledOut(attempt, place.connection)) return [untold('host-stalled', words)];
+  return [causes.every((cause) => cause.unproved) ? brokenUnderFault(words) : broken(words)];
 }
 
 /** A cause so little before an own deadline may not have been seen yet when that fired. */
