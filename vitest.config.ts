@@ -11,6 +11,17 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED) {
   process.exit(2);
 }
 
+/** Programs that are judged by the time they take, in local cells and in containers. */
+const TIMED = [
+  'scenarios/**/*.test.ts',
+  'harness/suite/plain-kills.e2e.test.ts',
+  'harness/suite/detection.e2e.test.ts',
+];
+const TIMED_IN_DOCKER = [
+  'harness/run/docker/scenarios.docker.test.ts',
+  'harness/run/docker/network/kills.docker.test.ts',
+];
+
 /** Groups run one after another, so that nothing that is timed shares the machine with anything else. */
 export default defineConfig({
   test: {
@@ -40,6 +51,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['{services,harness,docs,.ci}/**/*.e2e.test.ts'],
+          exclude: TIMED,
           // Most of these wait for processes; three files fill two cores.
           maxWorkers: 3,
           testTimeout: 300_000,
@@ -50,7 +62,7 @@ export default defineConfig({
       {
         test: {
           name: 'scenarios',
-          include: ['scenarios/**/*.test.ts'],
+          include: TIMED,
           fileParallelism: false,
           // Most of a scenario is waiting; each of these has a cell of its own.
           maxConcurrency: 4,
@@ -64,11 +76,24 @@ export default defineConfig({
         test: {
           name: 'docker',
           include: ['harness/**/*.docker.test.ts'],
+          exclude: TIMED_IN_DOCKER,
           globalSetup: 'harness/run/docker/engine-setup.ts',
           maxWorkers: 3,
           testTimeout: 300_000,
           hookTimeout: 300_000,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: 'docker-scenarios',
+          include: TIMED_IN_DOCKER,
+          globalSetup: 'harness/run/docker/engine-setup.ts',
+          // Each has two cells of its own.
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -17,5 +17,7 @@ export async function setup(project: TestProject): Promise<void> {
   const problem = await openEngine().then(() => null, messageOf);
   const skip = problem !== null && process.env['CI'] !== 'true';
   project.provide('skipWithoutEngine', skip);
-  if (skip) console.log(`the tests that need an engine are skipped: ${problem}`);
+  // It is called for each group of them.
+  const [first] = project.vitest.projects.filter(({ name }) => name.startsWith('docker'));
+  if (skip && project.name === first?.name) console.log(`the tests that need an engine are skipped: ${problem}`);
 }

@@ -13,7 +13,9 @@ import { expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const VITEST = 'node_modules/vitest/vitest.mjs';
-const DOCKER_TESTS = [VITEST, 'run', '--project', 'docker', 'harness/run/docker/doctor', 'harness/run/docker/clean'];
+/** Two files of one group, and one of the other. */
+const FILES = ['doctor', 'clean', 'scenarios'].map((name) => `harness/run/docker/${name}.docker`);
+const DOCKER_TESTS = [VITEST, 'run', '--project', 'docker*', ...FILES];
 const OLDER_NODE = `data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '20.19.0' } })`;
 
 /** For root nothing is out of reach. */
@@ -34,7 +36,7 @@ async function node(args: readonly string[], environment: Readonly<Record<string
 test('the tests that need an engine are skipped, and one line says so for all of them', async () => {
   const { status, out } = await node(DOCKER_TESTS, {});
   expect(out.match(/the tests that need an engine are skipped: no container engine answers/g)).toHaveLength(1);
-  expect(out).toContain('2 skipped');
+  expect(out).toContain('3 skipped');
   expect(status).toBe(0);
 });
 
@@ -42,7 +44,7 @@ test('in CI they fail, for the reason that no engine answers', async () => {
   const { status, out, err } = await node(DOCKER_TESTS, { CI: 'true' });
   expect(out).not.toContain('are skipped');
   expect(out + err).toContain('no container engine answers: unix:///nonexistent/docker.sock: connect ENOENT');
-  expect(stripVTControlCharacters(out)).toMatch(/Test Files +2 failed \(2\)/);
+  expect(stripVTControlCharacters(out)).toMatch(/Test Files +3 failed \(3\)/);
   expect(status).toBe(1);
 });
 
