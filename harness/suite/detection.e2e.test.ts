@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import * as v from 'valibot';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 
 import type { DetectionRow } from '../evidence/detection.ts';
 import { RUN_FILES } from '../evidence/folder.ts';
@@ -70,14 +70,14 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-test('there is a row for each subject, role and kind of death that was met, and no other', () => {
+test('there is a row for each subject, role and kind of death that was met, and no other', ({ expect }) => {
   const named = rows.map(({ subject, role, death }) => `${subject} ${role} ${death}`);
   // A reset is met by both sides.
   const due = ['node server reset', ...MET.map(({ client, death }) => `${client} client ${death}`)];
   expect(named.toSorted()).toEqual(due.toSorted());
 });
 
-test.for(MET)('$client has noticed its $death, let go, and neither too soon nor too late', (met) => {
+test.for(MET)('$client has noticed its $death, let go, and neither too soon nor too late', (met, { expect }) => {
   const { client, death, bounds, isServedAgain } = met;
   const row = rows.find((each) => each.subject === client && each.role === 'client' && each.death === death);
   expect(row).toMatchObject({ met: 1, unnoticed: 0, unreleased: 0, unserved: 0 });

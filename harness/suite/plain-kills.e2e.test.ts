@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import * as v from 'valibot';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 
 import { plainClientSchema, plainServerSchema } from '../contract/plain-subject.ts';
 import type { Result } from '../evidence/run.ts';
@@ -171,12 +171,12 @@ async function jobsFor(id: string, { server, client }: Pair): Promise<PlainJob[]
   });
 }
 
-test('there is a broken pair for every plain scenario', () => {
+test('there is a broken pair for every plain scenario', ({ expect }) => {
   expect(Object.keys(KILLS).toSorted()).toEqual(catalogue.map(({ id }) => id).toSorted());
 });
 
 describe('a broken pair that works without faults', () => {
-  test.for(Object.entries(KILLS))('is caught by %s', ([id, { told }]) => {
+  test.for(Object.entries(KILLS))('is caught by %s', ([id, { told }], { expect }) => {
     const result = results.get(id);
     expect(result?.verdict, result?.reason).toBe('fail');
     expect(result?.reason).toMatch(told);

@@ -22,7 +22,7 @@ const LONG = ['--server', 'node', '--client', 'node', FIRST, 'dead-peer/jitter-b
 const BOUND_MS = 60_000;
 
 // They wait for deadlines most of the time, and do so side by side.
-const SIDE_BY_SIDE = { timeout: 120_000, concurrent: true };
+const SIDE_BY_SIDE = { timeout: 300_000, concurrent: true };
 
 describe.skipIf(skipWithoutEngine)('a run in Docker whose engine falls silent', SIDE_BY_SIDE, () => {
   let folder: string;
