@@ -13,7 +13,7 @@ import { emptyFolder, halfopen, latestRun, marked, ROOT } from './command-for-te
 
 const CLEAN = 'framing/a-clean-exchange-is-clean';
 /** Its deadline is long enough for any host to have read 200,000 lines. */
-const PATIENT = 'framing/a-message-in-a-thousand-pieces-costs-no-more-than-its-bytes';
+const PATIENT = 'disconnect/an-end-at-any-byte-of-two-kilobytes-is-told';
 
 /** Listens on one port, whatever it is told, and tells as the contract has it that it could not. */
 const OWN_PORT = `
