@@ -62,7 +62,8 @@ function misnamed(attempt: Attempt, place: Place): Finding[] {
   // A failure without any cause is a false alarm, not a wrong name.
   if (causes.length === 0 || allows(effects, failed.event.op, failed.event.code)) return [];
   const isNew = (cause: Cause): boolean => cause.unproved || failed.atMs - cause.fromMs < TOGETHER_MS;
-  if (isOwnDeadline(attempt, place) && causes.every(isNew)) return [];
+  const wasUp = isOwnDeadline(attempt, place);
+  if (wasUp && causes.every(isNew)) return [];
   const codes = effects[failed.event.op] ?? [];
   const words: Words = {
     expected: `${codes.length === 0 ? `no failure of ${failed.event.op}` : `${oneOf(codes)} on ${failed.event.op}`} of ${named(place.side)}, after ${causes.map((cause) => cause.what).join(' and ')}`,
@@ -70,7 +71,7 @@ function misnamed(attempt: Attempt, place: Place): Finding[] {
     atMs: failed.atMs,
   };
   // Not the fault that it is held against let that deadline pass.
-  if (isOwnDeadline(attempt, place) && stalledOut(attempt, place.connection)) return [untold('host-stalled', words)];
+  if (wasUp && stalledOut(attempt, place.connection)) return [untold('host-stalled', words)];
   return [causes.every((cause) => cause.unproved) ? brokenUnderFault(words) : broken(words)];
 }
 

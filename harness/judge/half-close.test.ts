@@ -3,18 +3,12 @@ import { describe, expect, test } from 'vitest';
 import type { PlannedFault } from '../scenario/fault.ts';
 import { halfClose } from './half-close.ts';
 import { cleanExchange, found, history, outcome } from './history.ts';
+import { reset } from './history-plan.ts';
 import type { Setting } from './history-plan.ts';
 import type { History } from './history.ts';
 
 const look = (story: History) => outcome(found(halfClose, story.asItIs()));
 
-const reset: PlannedFault = {
-  id: 'f1',
-  kind: 'reset',
-  direction: 'downstream',
-  at: 104,
-  when: { on: 'before-connect' },
-};
 const fin: PlannedFault = { id: 'f1', kind: 'fin', direction: 'upstream', at: 104, when: { on: 'before-connect' } };
 
 describe('after one direction ended the other still delivers', () => {

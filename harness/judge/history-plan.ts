@@ -49,3 +49,12 @@ export function planOf({
     waitsMs: 0,
   };
 }
+
+/** A reset of both legs, once the client has been sent one message of a plan that states no other size. */
+export const reset: PlannedFault = {
+  id: 'f1',
+  kind: 'reset',
+  direction: 'downstream',
+  at: 104,
+  when: { on: 'before-connect' },
+};

@@ -8,17 +8,10 @@ import { verdictSchema } from '../evidence/verdict.ts';
 import { client } from '../scenario/expectation.ts';
 import type { PlannedFault } from '../scenario/fault.ts';
 import { cleanExchange, history } from './history.ts';
+import { reset } from './history-plan.ts';
 import { INVARIANTS, judge } from './judge.ts';
 
 const armed = { id: 'f1', when: { on: 'before-connect' } } as const;
-
-const reset: PlannedFault = {
-  id: 'f1',
-  kind: 'reset',
-  direction: 'downstream',
-  at: 104,
-  when: { on: 'before-connect' },
-};
 
 /** The first answer arrives, then both legs are reset. */
 const resetExchange = (delivered = true) => {

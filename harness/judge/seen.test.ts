@@ -4,17 +4,11 @@ import type { PlannedFault } from '../scenario/fault.ts';
 import { client } from '../scenario/expectation.ts';
 import { attemptOf } from './attempt.ts';
 import { history } from './history.ts';
+import { reset } from './history-plan.ts';
 import type { Setting } from './history-plan.ts';
 import type { History } from './history.ts';
 import { examineSeen } from './seen.ts';
 
-const reset: PlannedFault = {
-  id: 'f1',
-  kind: 'reset',
-  direction: 'downstream',
-  at: 104,
-  when: { on: 'before-connect' },
-};
 const pieces: PlannedFault = {
   id: 'f1',
   kind: 'fragment',

@@ -114,7 +114,7 @@ export class DockerRun implements AsyncDisposable {
     try {
       await removeRun(this.#engine, this.name);
       // What the engine was still making for a killed run, as the first sweep came, is there by now.
-      if (this.swept.runs.length > 0) await sweepDocker(this.#engine);
+      if (this.swept.runs.length > 0) await sweep(this.#engine);
     } catch (error) {
       throw engineError('what this run made could not be removed', error);
     } finally {
